@@ -1,0 +1,68 @@
+// Named constructors of every error the service can give, and the reading of
+// the reason and metadata back from an absl::Status.
+//
+// A status made here carries a canonical code, a message that says what is
+// wrong, where and what to do, an ErrorReason, and metadata. Only services/rpc
+// turns it into a gRPC status with google.rpc.ErrorInfo.
+#ifndef PROBITY_BASE_ERRORS_H_
+#define PROBITY_BASE_ERRORS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "probity/v1/error_reason.pb.h"
+
+namespace probity {
+
+using ErrorMetadata = std::map<std::string, std::string>;
+
+// The general constructor; prefer the named ones below.
+absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason,
+                       absl::string_view message, ErrorMetadata metadata = {});
+
+// The reason of a status made by MakeError; UNSPECIFIED for any other.
+v1::ErrorReason ReasonOf(const absl::Status& status);
+// Its metadata; empty for any other.
+ErrorMetadata MetadataOf(const absl::Status& status);
+// "SUPPLIER_NOT_FOUND" for ERROR_REASON_SUPPLIER_NOT_FOUND.
+std::string ReasonName(v1::ErrorReason reason);
+
+// `field` is the path inside the request, for example "identifiers[0].value".
+absl::Status InvalidField(absl::string_view field, absl::string_view problem);
+absl::Status LimitExceeded(absl::string_view field, int64_t limit, int64_t got);
+absl::Status IdentifierCheckFailed(absl::string_view scheme, absl::string_view value);
+absl::Status UnknownIdentifierScheme(absl::string_view scheme);
+absl::Status UnknownScheme(absl::string_view scheme);
+absl::Status AsOfInFuture(absl::string_view field);
+absl::Status InvalidPageToken();
+
+absl::Status SupplierNotFound(absl::string_view name);
+absl::Status CertificationNotFound(absl::string_view name);
+absl::Status RiskFlagNotFound(absl::string_view name);
+absl::Status DatasetNotFound(absl::string_view name);
+absl::Status DatasetExists(absl::string_view name);
+absl::Status LoadNotFound(absl::string_view name);
+absl::Status RecordNotFound(absl::string_view name);
+
+absl::Status RevisionExpired(uint64_t revision, uint64_t earliest);
+absl::Status RevisionNotYetHere(uint64_t revision, uint64_t newest);
+absl::Status WrongLineage(absl::string_view lineage);
+
+absl::Status StoreInUse(absl::string_view path);
+absl::Status StoreFormatNewer(uint32_t format, uint32_t supported);
+absl::Status StoreNotWritable(absl::string_view path, absl::string_view why);
+absl::Status DiskFull(absl::string_view path);
+absl::Status StoreCorrupt(absl::string_view file, absl::string_view why);
+absl::Status LoadConflict(absl::string_view dataset);
+absl::Status OlderEdition(absl::string_view edition, absl::string_view active);
+absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence);
+absl::Status EditionRequired(absl::string_view dataset);
+absl::Status RequestIdReused(absl::string_view request_id);
+
+}  // namespace probity
+
+#endif  // PROBITY_BASE_ERRORS_H_

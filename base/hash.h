@@ -1,0 +1,46 @@
+// SHA-256 and CRC-32C, hex, and the ids made from them.
+#ifndef PROBITY_BASE_HASH_H_
+#define PROBITY_BASE_HASH_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
+
+namespace probity {
+
+// 32 raw bytes.
+std::string Sha256(absl::string_view bytes);
+std::string ToHex(absl::string_view bytes);
+// CRC-32C (Castagnoli) of `bytes`.
+uint32_t Crc32c(absl::string_view bytes);
+
+// SHA-256 of what arrives in pieces.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(Sha256Stream&&) noexcept;
+  void Add(absl::string_view bytes);
+  // 32 raw bytes. The stream must not be used afterwards.
+  std::string Finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Deterministic serialisation: map fields sorted, unknown fields dropped. Equal
+// messages give equal bytes within one Protobuf version.
+std::string CanonicalBytes(const google::protobuf::Message& message);
+
+// Id of the supplier whose first record is (dataset, key): 16 characters of
+// Crockford base32 (lower case) over the first 80 bits of SHA-256 of
+// dataset, NUL, key. `dataset` is the bare id.
+std::string SupplierIdOf(absl::string_view dataset, absl::string_view key);
+
+}  // namespace probity
+
+#endif  // PROBITY_BASE_HASH_H_

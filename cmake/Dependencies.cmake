@@ -1,0 +1,32 @@
+# Debian's packages only; scripts/packages.txt names them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(absl REQUIRED)
+find_package(gRPC QUIET CONFIG)
+find_package(RocksDB REQUIRED CONFIG)
+find_package(CLI11 REQUIRED CONFIG)
+find_package(spdlog REQUIRED CONFIG)
+find_package(nlohmann_json REQUIRED CONFIG)
+find_package(EXPAT REQUIRED)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+
+# gRPC's .pc files miss absl_synchronization, and the reflection library
+# registers itself only when it is linked whole.
+pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)
+add_library(probity_grpc INTERFACE)
+target_link_libraries(probity_grpc INTERFACE
+  PkgConfig::GRPCPP absl::synchronization protobuf::libprotobuf
+  "-Wl,--no-as-needed" grpc++_reflection grpc++_error_details "-Wl,--as-needed")
+add_library(probity::grpc ALIAS probity_grpc)
+find_program(PROBITY_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+
+find_library(PROBITY_LIBCSV csv REQUIRED)
+
+if(PROBITY_BUILD_TESTS)
+  find_package(GTest REQUIRED CONFIG)
+endif()
+if(PROBITY_BUILD_BENCHMARKS)
+  find_package(benchmark REQUIRED CONFIG)
+endif()

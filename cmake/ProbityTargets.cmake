@@ -1,0 +1,51 @@
+# One target a folder, without globbing:
+#   probity_library(storage SOURCES a.cc DEPS probity::base)   -> probity::storage
+#   probity_test(storage_codec_test SOURCES codec_test.cc DEPS probity::storage)
+#   probity_fuzzer(key_codec_fuzz SOURCES key_codec_fuzz.cc DEPS probity::storage)
+function(probity_compile_options target)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Werror -Wno-unused-parameter
+    -Wnon-virtual-dtor -Woverloaded-virtual)
+  if(PROBITY_SANITIZE)
+    target_compile_options(${target} PUBLIC -fsanitize=${PROBITY_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${PROBITY_SANITIZE})
+  endif()
+endfunction()
+
+function(probity_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(probity_${name} STATIC ${ARG_SOURCES})
+  add_library(probity::${name} ALIAS probity_${name})
+  target_link_libraries(probity_${name} PUBLIC ${ARG_DEPS})
+  probity_compile_options(probity_${name})
+endfunction()
+
+function(probity_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  probity_compile_options(${name})
+endfunction()
+
+function(probity_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(NOT PROBITY_BUILD_TESTS)
+    return()
+  endif()
+  probity_executable(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE PROBITY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()
+
+# A fuzz target is a libFuzzer program in the fuzz preset, run by the tests
+# for some seconds on top of its corpus in tests/fuzz/corpora/NAME.
+function(probity_fuzzer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  if(NOT PROBITY_BUILD_FUZZERS)
+    return()
+  endif()
+  probity_executable(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  set_property(GLOBAL APPEND PROPERTY PROBITY_FUZZERS ${name})
+endfunction()
