@@ -1,0 +1,243 @@
+#include "base/errors.h"
+
+#include <utility>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace probity {
+namespace {
+
+constexpr absl::string_view kReasonUrl = "probity/reason";
+constexpr absl::string_view kMetadataUrlPrefix = "probity/metadata/";
+
+}  // namespace
+
+absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason,
+                       absl::string_view message, ErrorMetadata metadata) {
+  absl::Status status(code, message);
+  status.SetPayload(kReasonUrl, absl::Cord(absl::StrCat(static_cast<int>(reason))));
+  for (const auto& [name, value] : metadata) {
+    status.SetPayload(absl::StrCat(kMetadataUrlPrefix, name), absl::Cord(value));
+  }
+  return status;
+}
+
+v1::ErrorReason ReasonOf(const absl::Status& status) {
+  absl::optional<absl::Cord> payload = status.GetPayload(kReasonUrl);
+  int number = 0;
+  if (!payload || !absl::SimpleAtoi(std::string(*payload), &number) ||
+      !v1::ErrorReason_IsValid(number)) {
+    return v1::ERROR_REASON_UNSPECIFIED;
+  }
+  return static_cast<v1::ErrorReason>(number);
+}
+
+ErrorMetadata MetadataOf(const absl::Status& status) {
+  ErrorMetadata metadata;
+  status.ForEachPayload([&](absl::string_view url, const absl::Cord& value) {
+    if (absl::ConsumePrefix(&url, kMetadataUrlPrefix)) {
+      metadata.emplace(std::string(url), std::string(value));
+    }
+  });
+  return metadata;
+}
+
+std::string ReasonName(v1::ErrorReason reason) {
+  return std::string(absl::StripPrefix(v1::ErrorReason_Name(reason), "ERROR_REASON_"));
+}
+
+absl::Status InvalidField(absl::string_view field, absl::string_view problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_FIELD,
+                   absl::StrCat(field, ": ", problem), {{"field", std::string(field)}});
+}
+
+absl::Status LimitExceeded(absl::string_view field, int64_t limit, int64_t got) {
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_LIMIT_EXCEEDED,
+      absl::StrCat(field, ": at most ", limit, " are accepted, got ", got,
+                   "; GetServerInfo publishes the limits"),
+      {{"field", std::string(field)}, {"limit", absl::StrCat(limit)}});
+}
+
+absl::Status IdentifierCheckFailed(absl::string_view scheme, absl::string_view value) {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   v1::ERROR_REASON_IDENTIFIER_CHECK_FAILED,
+                   absl::StrCat("the check digits of ", scheme, " \"", value,
+                                "\" are wrong and no record carries this value; "
+                                "compare it with the document it was copied from"),
+                   {{"scheme", std::string(scheme)}, {"value", std::string(value)}});
+}
+
+absl::Status UnknownIdentifierScheme(absl::string_view scheme) {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   v1::ERROR_REASON_UNKNOWN_IDENTIFIER_SCHEME,
+                   absl::StrCat("identifier scheme \"", scheme,
+                                "\" is not known; use an org-id.guide code such as "
+                                "XI-LEI or GB-COH, or EU-VAT-<CC>"),
+                   {{"scheme", std::string(scheme)}});
+}
+
+absl::Status UnknownScheme(absl::string_view scheme) {
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_UNKNOWN_SCHEME,
+                   absl::StrCat("certification or audit scheme \"", scheme,
+                                "\" is not in the catalogue; GetServerInfo lists it"),
+                   {{"scheme", std::string(scheme)}});
+}
+
+absl::Status AsOfInFuture(absl::string_view field) {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   v1::ERROR_REASON_AS_OF_IN_FUTURE,
+                   absl::StrCat(field, ": facts are known up to today; ask for today or "
+                                       "an earlier day"),
+                   {{"field", std::string(field)}});
+}
+
+absl::Status InvalidPageToken() {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   v1::ERROR_REASON_INVALID_PAGE_TOKEN,
+                   "page_token: not a token of this query; repeat the query without it");
+}
+
+namespace {
+
+absl::Status NotFound(v1::ErrorReason reason, absl::string_view what,
+                      absl::string_view name) {
+  return MakeError(absl::StatusCode::kNotFound, reason,
+                   absl::StrCat(what, " \"", name, "\" was not found"),
+                   {{"name", std::string(name)}});
+}
+
+}  // namespace
+
+absl::Status SupplierNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_SUPPLIER_NOT_FOUND, "supplier", name);
+}
+absl::Status CertificationNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_CERTIFICATION_NOT_FOUND, "certification", name);
+}
+absl::Status RiskFlagNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_RISK_FLAG_NOT_FOUND, "risk flag", name);
+}
+absl::Status DatasetNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_DATASET_NOT_FOUND, "dataset", name);
+}
+absl::Status LoadNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_LOAD_NOT_FOUND, "load", name);
+}
+absl::Status RecordNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND, "record", name);
+}
+
+absl::Status DatasetExists(absl::string_view name) {
+  return MakeError(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_DATASET_EXISTS,
+                   absl::StrCat("dataset \"", name, "\" exists already"),
+                   {{"name", std::string(name)}});
+}
+
+absl::Status RevisionExpired(uint64_t revision, uint64_t earliest) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   v1::ERROR_REASON_REVISION_EXPIRED,
+                   absl::StrCat("revision ", revision,
+                                " is no longer kept; the earliest one left is ", earliest),
+                   {{"revision", absl::StrCat(revision)},
+                    {"earliest_revision", absl::StrCat(earliest)}});
+}
+
+absl::Status RevisionNotYetHere(uint64_t revision, uint64_t newest) {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   v1::ERROR_REASON_REVISION_NOT_YET_HERE,
+                   absl::StrCat("revision ", revision, " has not reached this server; its "
+                                "newest is ", newest, "; try again"),
+                   {{"revision", absl::StrCat(revision)}});
+}
+
+absl::Status WrongLineage(absl::string_view lineage) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   v1::ERROR_REASON_WRONG_LINEAGE,
+                   absl::StrCat("the revision token belongs to store ", lineage,
+                                ", not to this one; the store may have been restored "
+                                "from a backup: ask without a token"),
+                   {{"lineage", std::string(lineage)}});
+}
+
+absl::Status StoreInUse(absl::string_view path) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   v1::ERROR_REASON_STORE_IN_USE,
+                   absl::StrCat("the store in ", path, " is open in another process; "
+                                "stop that one or choose another data_dir"),
+                   {{"path", std::string(path)}});
+}
+
+absl::Status StoreFormatNewer(uint32_t format, uint32_t supported) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   v1::ERROR_REASON_STORE_FORMAT_NEWER,
+                   absl::StrCat("the store has format ", format,
+                                ", this release reads formats up to ", supported,
+                                "; nothing was changed: start a newer release"),
+                   {{"format", absl::StrCat(format)},
+                    {"supported", absl::StrCat(supported)}});
+}
+
+absl::Status StoreNotWritable(absl::string_view path, absl::string_view why) {
+  return MakeError(absl::StatusCode::kPermissionDenied,
+                   v1::ERROR_REASON_STORE_NOT_WRITABLE,
+                   absl::StrCat("the store in ", path, " cannot be written: ", why),
+                   {{"path", std::string(path)}});
+}
+
+absl::Status DiskFull(absl::string_view path) {
+  return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_DISK_FULL,
+                   absl::StrCat("the disk under ", path, " is full or down to its "
+                                "reserve; free space and try again"),
+                   {{"path", std::string(path)}});
+}
+
+absl::Status StoreCorrupt(absl::string_view file, absl::string_view why) {
+  return MakeError(absl::StatusCode::kDataLoss, v1::ERROR_REASON_STORE_CORRUPT,
+                   absl::StrCat("stored data is damaged: ", file, ": ", why,
+                                "; restore the store from a backup or load it anew"),
+                   {{"file", std::string(file)}});
+}
+
+absl::Status LoadConflict(absl::string_view dataset) {
+  return MakeError(absl::StatusCode::kAborted, v1::ERROR_REASON_LOAD_CONFLICT,
+                   absl::StrCat(dataset, " was changed meanwhile; commit again"),
+                   {{"dataset", std::string(dataset)}});
+}
+
+absl::Status OlderEdition(absl::string_view edition, absl::string_view active) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   v1::ERROR_REASON_OLDER_EDITION,
+                   absl::StrCat("edition ", edition, " is older than the active one, ",
+                                active, "; load it with mode BACKFILL"),
+                   {{"edition", std::string(edition)}, {"active", std::string(active)}});
+}
+
+absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   v1::ERROR_REASON_MODE_NOT_ALLOWED,
+                   absl::StrCat("mode ", mode, " is not possible for a dataset whose "
+                                "absence mode is ", absence),
+                   {{"mode", std::string(mode)}, {"absence", std::string(absence)}});
+}
+
+absl::Status EditionRequired(absl::string_view dataset) {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   v1::ERROR_REASON_EDITION_REQUIRED,
+                   absl::StrCat(dataset, " keeps editions: name the edition's day, for "
+                                "example {year: 2024, month: 5, day: 31}"),
+                   {{"dataset", std::string(dataset)}});
+}
+
+absl::Status RequestIdReused(absl::string_view request_id) {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   v1::ERROR_REASON_REQUEST_ID_REUSED,
+                   absl::StrCat("request_id ", request_id,
+                                " was used for another request; choose a new one"),
+                   {{"request_id", std::string(request_id)}});
+}
+
+}  // namespace probity

@@ -1,0 +1,92 @@
+#include "base/hash.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+
+namespace probity {
+namespace {
+
+// Reflected polynomial of CRC-32C (Castagnoli, RFC 3720 appendix B.4).
+constexpr uint32_t kCastagnoli = 0x82F63B78;
+
+std::array<uint32_t, 256> MakeCrcTable() {
+  std::array<uint32_t, 256> table{};
+  for (uint32_t i = 0; i < table.size(); ++i) {
+    uint32_t crc = i;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) ? kCastagnoli : 0);
+    table[i] = crc;
+  }
+  return table;
+}
+
+}  // namespace
+
+struct Sha256Stream::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
+  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+}
+Sha256Stream::~Sha256Stream() = default;
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+
+void Sha256Stream::Add(absl::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+std::string Sha256Stream::Finish() {
+  std::string digest(32, '\0');
+  EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()),
+                     nullptr);
+  return digest;
+}
+
+std::string Sha256(absl::string_view bytes) {
+  Sha256Stream stream;
+  stream.Add(bytes);
+  return stream.Finish();
+}
+
+std::string ToHex(absl::string_view bytes) { return absl::BytesToHexString(bytes); }
+
+uint32_t Crc32c(absl::string_view bytes) {
+  static const std::array<uint32_t, 256> table = MakeCrcTable();
+  uint32_t crc = 0xFFFFFFFF;
+  for (unsigned char byte : bytes) crc = (crc >> 8) ^ table[(crc ^ byte) & 0xFF];
+  return crc ^ 0xFFFFFFFF;
+}
+
+std::string CanonicalBytes(const google::protobuf::Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream raw(&bytes);
+    google::protobuf::io::CodedOutputStream stream(&raw);
+    stream.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&stream);
+  }
+  return bytes;
+}
+
+std::string SupplierIdOf(absl::string_view dataset, absl::string_view key) {
+  static constexpr char kAlphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+  std::string digest = Sha256(absl::StrCat(dataset, absl::string_view("\0", 1), key));
+  std::string id;
+  uint32_t bits = 0;
+  int held = 0;
+  for (int i = 0; i < 10; ++i) {  // 80 bits = 16 characters of 5 bits
+    bits = (bits << 8) | static_cast<unsigned char>(digest[i]);
+    for (held += 8; held >= 5; held -= 5) id += kAlphabet[(bits >> (held - 5)) & 31];
+    bits &= (1u << held) - 1;
+  }
+  return id;
+}
+
+}  // namespace probity
