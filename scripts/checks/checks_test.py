@@ -1,0 +1,61 @@
+"""The checks must be able to fail."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import check_floors  # noqa: E402
+import check_proto_comments  # noqa: E402
+import check_tests_registered  # noqa: E402
+
+
+class FloorsTest(unittest.TestCase):
+    def test_down_is_allowed_and_up_is_not(self):
+        self.assertIsNone(check_floors.problem("storage/store.h", "base/errors.h"))
+        self.assertIsNone(check_floors.problem("tests/x.cc", "services/rpc/status.h"))
+        self.assertIsNotNone(check_floors.problem("base/errors.h", "storage/store.h"))
+        self.assertIsNotNone(check_floors.problem("policy/check.cc", "storage/store.h"))
+        self.assertIsNotNone(check_floors.problem("cli/main.cc", "base/errors.h"))
+
+    def test_libraries_have_one_home(self):
+        self.assertIsNone(check_floors.problem("storage/rocksdb/a.cc", "rocksdb/db.h"))
+        self.assertIsNotNone(check_floors.problem("storage/a.cc", "rocksdb/db.h"))
+        self.assertIsNotNone(check_floors.problem("screening/a.cc", "grpcpp/grpcpp.h"))
+        self.assertIsNotNone(
+            check_floors.problem("screening/a.cc", "probity/v1/risk_service.grpc.pb.h"))
+
+    def test_services_do_not_see_each_other(self):
+        self.assertIsNone(check_floors.problem("services/risk/a.cc", "services/rpc/b.h"))
+        self.assertIsNone(check_floors.problem("services/server/a.cc", "services/risk/b.h"))
+        self.assertIsNotNone(check_floors.problem("services/risk/a.cc", "services/supplier/b.h"))
+
+
+class ProtoCommentsTest(unittest.TestCase):
+    def test_names_what_lacks_a_comment(self):
+        text = "// M.\nmessage M {\n  // A.\n  int32 a = 1;\n  repeated Name b = 2;\n}\n"
+        faults, looked_at = check_proto_comments.check_text("x.proto", text)
+        self.assertEqual(looked_at, 3)
+        self.assertEqual(faults, ["x.proto:5: b has no comment"])
+
+    def test_sees_every_kind(self):
+        text = ("service S {\n  rpc R(A) returns (B);\n}\nenum E {\n  E_UNSPECIFIED = 0;\n}\n"
+                "message M {\n  map<string, int32> m = 1;\n  oneof o {\n  }\n}\n")
+        self.assertEqual(len(check_proto_comments.check_text("x", text)[0]), 7)
+
+
+class TestsRegisteredTest(unittest.TestCase):
+    def test_finds_a_forgotten_test(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "a").mkdir()
+            (root / "a" / "CMakeLists.txt").write_text("probity_test(t SOURCES x_test.cc)\n")
+            (root / "a" / "x_test.cc").write_text("")
+            (root / "a" / "y_test.cc").write_text("")
+            faults, looked_at = check_tests_registered.check(root)
+        self.assertEqual(looked_at, 2)
+        self.assertEqual(faults, ["a/y_test.cc: in no CMakeLists.txt"])
+
+
+if __name__ == "__main__":
+    unittest.main()

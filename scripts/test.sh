@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds once with address and undefined-behaviour
+# sanitizers and runs all tests.
+#
+#   ./scripts/test.sh          what CI runs
+#   ./scripts/test.sh --long   also the long crash and soak tests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for argument in "$@"; do
+  case "$argument" in
+    --long) export PROBITY_LONG=1 ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "test.sh: unknown argument $argument (see --help)" >&2; exit 2 ;;
+  esac
+done
+
+step() { printf '\n== %s (%d s so far)\n' "$1" "$SECONDS"; }
+
+step "Packages"
+./scripts/install.sh build test fuzz
+
+step "Checks of the tree"
+python3 -m unittest discover -s scripts/checks -p '*_test.py' -q
+for check in scripts/checks/check_*.py; do python3 "$check"; done
+if command -v buf >/dev/null; then buf lint; else echo "buf is not installed: protos not linted"; fi
+
+step "Build with sanitizers"
+cmake --preset asan >/dev/null
+cmake --build build/asan
+
+step "Fuzz targets: corpus and 5 s each"
+./scripts/fuzz.sh 5
+
+step "Tests"
+export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+ctest --test-dir build/asan --output-on-failure --parallel 2
