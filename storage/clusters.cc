@@ -1,0 +1,226 @@
+#include "storage/clusters.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "base/hash.h"
+
+namespace probity::storage {
+namespace {
+
+using probity::v1::Address;
+using probity::v1::ClusterEdge;
+using probity::v1::Identifier;
+using probity::v1::Name;
+using probity::v1::Registration;
+using probity::v1::Supplier;
+using probity::v1::SupplierRecord;
+
+// Most that a supplier shows, as the record's own limits.
+constexpr int kMaxNames = 200;
+constexpr int kMaxIdentifiers = 100;
+constexpr int kMaxAddresses = 20;
+
+auto AgeOf(const ClusterInput& input) {
+  return std::tie(input.first_revision, input.ref.dataset, input.ref.key);
+}
+
+using Key = std::pair<std::string, std::string>;  // scheme, value
+
+// Joins records into clusters, refusing joins that would put two values of one
+// identifying scheme into one cluster.
+class Joiner {
+ public:
+  Joiner(const std::vector<ClusterInput>& inputs, const IdentifierCatalogue& identifiers)
+      : inputs_(inputs), parent_(inputs.size()), values_(inputs.size()) {
+    std::iota(parent_.begin(), parent_.end(), size_t{0});
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      for (const Identifier& id : inputs[i].record.identifiers()) {
+        if (identifiers.IsIdentifying(id.scheme())) values_[i][id.scheme()].insert(id.value());
+      }
+    }
+  }
+
+  // True when both were joined now.
+  bool Join(size_t a, size_t b) {
+    a = Root(a);
+    b = Root(b);
+    if (a == b || Conflict(values_[a], values_[b])) return false;
+    if (AgeOf(inputs_[b]) < AgeOf(inputs_[a])) std::swap(a, b);
+    parent_[b] = a;
+    for (auto& [scheme, values] : values_[b]) values_[a][scheme].merge(values);
+    values_[b].clear();
+    return true;
+  }
+
+  // The oldest record of the cluster: joins keep the older root.
+  size_t Root(size_t i) {
+    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+    return i;
+  }
+
+ private:
+  using Values = std::map<std::string, std::set<std::string>>;
+
+  // One party holds one value of an identifying scheme. A record that itself
+  // names two joins nobody over that scheme's other holders' values.
+  static bool Conflict(const Values& a, const Values& b) {
+    for (const auto& [scheme, values] : a) {
+      auto other = b.find(scheme);
+      if (other != b.end() && other->second != values) return true;
+    }
+    return false;
+  }
+
+  const std::vector<ClusterInput>& inputs_;
+  std::vector<size_t> parent_;
+  std::vector<Values> values_;
+};
+
+// Holders of each identifying value, oldest first.
+std::map<Key, std::vector<size_t>> HoldersByValue(const std::vector<ClusterInput>& inputs,
+                                                  const IdentifierCatalogue& identifiers) {
+  std::map<Key, std::vector<size_t>> holders;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    for (const Identifier& id : inputs[i].record.identifiers()) {
+      if (identifiers.IsIdentifying(id.scheme())) {
+        std::vector<size_t>& list = holders[{id.scheme(), id.value()}];
+        if (list.empty() || list.back() != i) list.push_back(i);
+      }
+    }
+  }
+  for (auto& [key, list] : holders) {
+    std::sort(list.begin(), list.end(),
+              [&](size_t a, size_t b) { return AgeOf(inputs[a]) < AgeOf(inputs[b]); });
+  }
+  return holders;
+}
+
+ClusterEdge MakeEdge(const RecordRef& from, const RecordRef& to, const Key& key) {
+  ClusterEdge edge;
+  edge.set_from(from.Name());
+  edge.set_to(to.Name());
+  edge.set_basis(probity::v1::EDGE_BASIS_IDENTIFIER);
+  edge.mutable_identifier()->set_scheme(key.first);
+  edge.mutable_identifier()->set_value(key.second);
+  return edge;
+}
+
+// Adds to `to` what it does not hold yet, comparing by `text_of`.
+template <typename Field, typename TextOf>
+void AddMissing(const Field& from, int limit, TextOf text_of, std::set<std::string>* seen,
+                Field* to) {
+  for (const auto& element : from) {
+    if (to->size() >= limit) return;
+    if (seen->insert(text_of(element)).second) *to->Add() = element;
+  }
+}
+
+void AddRegistration(const ClusterInput& input, Supplier* supplier) {
+  const SupplierRecord& record = input.record;
+  if (record.registration_status() == probity::v1::REGISTRATION_STATUS_UNSPECIFIED) return;
+  Registration* registration = supplier->add_registrations();
+  registration->set_status(record.registration_status());
+  registration->set_corroboration(record.corroboration());
+  registration->set_source_record(input.ref.Name());
+  if (record.has_successor()) *registration->mutable_successor() = record.successor();
+  for (const Identifier& id : record.identifiers()) {
+    if (id.scheme() == record.registration_scheme()) {
+      *registration->mutable_identifier() = id;
+      break;
+    }
+  }
+}
+
+// Single values come from the oldest record that has them.
+void FillSingleValues(const SupplierRecord& record, Supplier* supplier) {
+  if (supplier->kind() == probity::v1::PARTY_KIND_UNSPECIFIED) supplier->set_kind(record.kind());
+  if (supplier->jurisdiction().empty()) supplier->set_jurisdiction(record.jurisdiction());
+  if (supplier->status() == probity::v1::ENTITY_STATUS_UNSPECIFIED) {
+    supplier->set_status(record.status());
+  }
+  if (!supplier->has_legal_form() && record.has_legal_form()) {
+    *supplier->mutable_legal_form() = record.legal_form();
+  }
+  if (!supplier->has_founded() && record.has_founded()) {
+    *supplier->mutable_founded() = record.founded();
+  }
+  if (!supplier->has_dissolved() && record.has_dissolved()) {
+    *supplier->mutable_dissolved() = record.dissolved();
+  }
+}
+
+std::string DisplayName(const Supplier& supplier) {
+  for (const Name& name : supplier.names()) {
+    if (name.type() == probity::v1::NAME_TYPE_LEGAL_NAME) return name.text();
+  }
+  return supplier.names_size() > 0 ? supplier.names(0).text() : std::string();
+}
+
+}  // namespace
+
+std::vector<Cluster> BuildClusters(const std::vector<ClusterInput>& inputs,
+                                   const IdentifierCatalogue& identifiers) {
+  Joiner joiner(inputs, identifiers);
+  std::vector<std::pair<size_t, ClusterEdge>> edges;  // joining record, edge
+  // Values in order of (scheme, value), holders by age: a fixed order.
+  for (const auto& [key, holders] : HoldersByValue(inputs, identifiers)) {
+    for (size_t later = 1; later < holders.size(); ++later) {
+      for (size_t earlier = 0; earlier < later; ++earlier) {
+        if (joiner.Root(holders[earlier]) == joiner.Root(holders[later])) break;
+        if (!joiner.Join(holders[earlier], holders[later])) continue;
+        edges.emplace_back(holders[later], MakeEdge(inputs[holders[earlier]].ref,
+                                                    inputs[holders[later]].ref, key));
+        break;
+      }
+    }
+  }
+
+  std::vector<size_t> by_age(inputs.size());
+  std::iota(by_age.begin(), by_age.end(), size_t{0});
+  std::sort(by_age.begin(), by_age.end(),
+            [&](size_t a, size_t b) { return AgeOf(inputs[a]) < AgeOf(inputs[b]); });
+  std::vector<Cluster> clusters;
+  std::map<size_t, size_t> cluster_of_root;
+  for (size_t i : by_age) {
+    const size_t root = joiner.Root(i);
+    auto [found, is_new] = cluster_of_root.emplace(root, clusters.size());
+    if (is_new) {
+      clusters.emplace_back().id = SupplierIdOf(inputs[root].ref.dataset, inputs[root].ref.key);
+    }
+    clusters[found->second].members.push_back(i);
+  }
+  for (auto& [record, edge] : edges) {
+    clusters[cluster_of_root.at(joiner.Root(record))].edges.push_back(std::move(edge));
+  }
+  return clusters;
+}
+
+Supplier BuildSupplier(const Cluster& cluster, const std::vector<ClusterInput>& inputs) {
+  Supplier supplier;
+  supplier.set_name("suppliers/" + cluster.id);
+  std::set<std::string> names, identifiers, addresses;
+  for (size_t member : cluster.members) {
+    const ClusterInput& input = inputs[member];
+    AddMissing(input.record.names(), kMaxNames,
+               [](const Name& name) { return name.text(); }, &names, supplier.mutable_names());
+    AddMissing(input.record.identifiers(), kMaxIdentifiers,
+               [](const Identifier& id) { return id.scheme() + '\0' + id.value(); },
+               &identifiers, supplier.mutable_identifiers());
+    AddMissing(input.record.addresses(), kMaxAddresses,
+               [](const Address& address) { return CanonicalBytes(address); }, &addresses,
+               supplier.mutable_addresses());
+    FillSingleValues(input.record, &supplier);
+    AddRegistration(input, &supplier);
+    supplier.add_source_records(input.ref.Name());
+  }
+  for (const ClusterEdge& edge : cluster.edges) *supplier.add_edges() = edge;
+  supplier.set_display_name(DisplayName(supplier));
+  return supplier;
+}
+
+}  // namespace probity::storage
