@@ -1,0 +1,58 @@
+// Whether listed facts hold on a day, how goods fit the lines of risk lists,
+// and how counts of people leave the server. Pure.
+#ifndef PROBITY_POLICY_LISTING_H_
+#define PROBITY_POLICY_LISTING_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "base/civil_day.h"
+#include "probity/v1/risk.pb.h"
+#include "probity/v1/risk_service.pb.h"
+
+namespace probity::policy {
+
+using Intervals = std::vector<v1::DateInterval>;
+
+// A fact's state on a day; kNotBegun facts are never shown.
+enum class ListingState { kNotBegun, kInForce, kEnded };
+
+// Intervals are half-open; between two listings the state is kEnded. No
+// interval at all: in force, for facts of undated registers.
+ListingState StateOn(const Intervals& intervals, DayNumber day);
+
+// The fact's own intervals where its publisher gives them, else those that
+// follow from the list's editions.
+Intervals EffectiveIntervals(const v1::RiskFlag& flag, const Intervals& editions);
+Intervals EffectiveIntervals(const v1::LegalMeasure& measure, const Intervals& editions);
+Intervals EffectiveIntervals(const v1::CommodityRisk& risk, const Intervals& editions);
+
+// A flag without any interval begins on the day it was reported or decided. A
+// stage from DISMISSED on ends a flag; one that was REMEDIED or EXPIRED was in
+// force during a listing that has an end.
+ListingState StateOf(const v1::RiskFlag& flag, const Intervals& editions, DayNumber day);
+
+// A measure that is inactive, revoked or suspended by a court, or whose appeal
+// suspends it or was upheld, is ended, except during a period that its own
+// dates bound.
+ListingState StateOf(const v1::LegalMeasure& measure, const Intervals& editions,
+                     DayNumber day);
+
+// How well a line fits the asked code; nullopt when it does not. A code inside
+// a listed one has the fit that the line says for its code; a code around a
+// listed one is NARROWER: only some of the asked goods are listed.
+std::optional<v1::MappingFit> FitOf(const v1::CommodityRisk& risk,
+                                    const v1::CommodityCode& asked);
+
+// How a line's place lies to the asked one. A line without a place is about
+// everywhere.
+enum class OriginRelation { kElsewhere, kSame, kOtherLevel };
+OriginRelation RelateOrigins(absl::string_view listed, absl::string_view asked);
+
+// Turns every count of 1 to 4 into fewer_than_five.
+void ClampPeople(v1::AffectedPeople* people);
+
+}  // namespace probity::policy
+
+#endif  // PROBITY_POLICY_LISTING_H_

@@ -1,0 +1,22 @@
+// Links of a supplier or a site with the parties at their other ends.
+#ifndef PROBITY_SCREENING_LIST_LINKS_H_
+#define PROBITY_SCREENING_LIST_LINKS_H_
+
+#include "absl/status/statusor.h"
+#include "base/civil_day.h"
+#include "base/identifiers.h"
+#include "probity/v1/supplier_service.pb.h"
+#include "storage/store.h"
+
+namespace probity::screening {
+
+// Everything of the response but the stamp; restricted records are not shown.
+// INVALID_ARGUMENT / INVALID_FIELD, INVALID_PAGE_TOKEN and those of
+// identifiers; NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier by name.
+absl::StatusOr<v1::ListLinksResponse> ListLinks(
+    const storage::View& view, const IdentifierCatalogue& identifiers,
+    const v1::ListLinksRequest& request, DayNumber today);
+
+}  // namespace probity::screening
+
+#endif  // PROBITY_SCREENING_LIST_LINKS_H_

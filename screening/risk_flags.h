@@ -1,0 +1,35 @@
+// RiskService's questions over one view. Records with restricted visibility
+// are not shown, counts of one to four people leave as "fewer than five".
+// Responses come without stamp.
+#ifndef PROBITY_SCREENING_RISK_FLAGS_H_
+#define PROBITY_SCREENING_RISK_FLAGS_H_
+
+#include "absl/status/statusor.h"
+#include "base/civil_day.h"
+#include "base/identifiers.h"
+#include "probity/v1/risk_service.pb.h"
+#include "storage/store.h"
+
+namespace probity::screening {
+
+// INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE, INVALID_PAGE_TOKEN and
+// those of identifiers; NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier by name.
+absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(
+    const storage::View& view, const IdentifierCatalogue& identifiers,
+    const v1::ListRiskFlagsRequest& request, DayNumber today);
+
+// The name may be that of a flag or of a measure that is published alone.
+// NOT_FOUND / RISK_FLAG_NOT_FOUND, also on days before it began.
+absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(
+    const storage::View& view, const v1::GetRiskFlagRequest& request, DayNumber today);
+
+// Reads every line of the lists of goods and services at risk: they are short,
+// and a broad question ("52", "CN") fits lines that no exact index term finds.
+// INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE.
+absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
+    const storage::View& view, const v1::CheckCommodityRiskRequest& request,
+    DayNumber today);
+
+}  // namespace probity::screening
+
+#endif  // PROBITY_SCREENING_RISK_FLAGS_H_
