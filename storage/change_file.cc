@@ -56,7 +56,7 @@ class TemporaryFile {
   absl::Status Append(absl::string_view row) {
     const size_t start = buffer_.size();
     AppendVarint(row.size(), &buffer_);
-    buffer_.append(row);
+    buffer_.append(row.data(), row.size());
     digest_.Add(absl::string_view(buffer_).substr(start));
     return buffer_.size() < kWriteBytes ? absl::OkStatus() : Flush();
   }

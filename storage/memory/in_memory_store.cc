@@ -1,0 +1,274 @@
+#include "storage/memory/in_memory_store.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include "base/errors.h"
+#include "base/hash.h"
+#include "storage/change_set.h"
+#include "storage/memory/in_memory_view.h"
+
+namespace probity::storage {
+namespace {
+
+using probity::v1::Consistency;
+using probity::v1::RevisionToken;
+
+// Seals a manifest into a revision.
+void Seal(MemoryRevision* revision) {
+  revision->bytes = CanonicalBytes(revision->manifest);
+  revision->token.set_store_lineage(ToHex(revision->manifest.store_lineage()));
+  revision->token.set_revision(revision->manifest.revision());
+  revision->token.set_revision_digest(ToHex(Sha256(revision->bytes)));
+}
+
+bool IsShared(const v1::Manifest& manifest, const std::string& dataset) {
+  for (const v1::DatasetState& state : manifest.datasets()) {
+    if (state.dataset().name() == "datasets/" + dataset) return state.dataset().owner().empty();
+  }
+  return false;
+}
+
+// Clusters over the shared datasets of a revision.
+struct SharedClusters {
+  std::vector<ClusterInput> parties;
+  std::vector<Cluster> clusters;
+};
+
+SharedClusters SharedClustersOf(const MemoryRevision& revision,
+                                const IdentifierCatalogue& identifiers) {
+  SharedClusters shared;
+  shared.parties = PartiesOf(revision, [&](const std::string& dataset) {
+    return IsShared(revision.manifest, dataset);
+  });
+  shared.clusters = BuildClusters(shared.parties, identifiers);
+  return shared;
+}
+
+// Party records that are gone hand their id to the oldest member left.
+void NoteHeirs(const SharedClusters& before, const SharedClusters& after,
+               std::map<std::string, RecordRef>* heirs) {
+  std::set<RecordRef> left;
+  for (const ClusterInput& party : after.parties) {
+    left.insert(party.ref);
+    heirs->erase(SupplierIdOf(party.ref.dataset, party.ref.key));
+  }
+  for (const Cluster& cluster : before.clusters) {
+    const RecordRef* heir = nullptr;
+    for (size_t member : cluster.members) {  // oldest first
+      if (heir == nullptr && left.count(before.parties[member].ref) > 0) {
+        heir = &before.parties[member].ref;
+      }
+    }
+    for (size_t member : cluster.members) {
+      const RecordRef& ref = before.parties[member].ref;
+      if (heir != nullptr && left.count(ref) == 0) {
+        heirs->insert_or_assign(SupplierIdOf(ref.dataset, ref.key), *heir);
+      }
+    }
+  }
+}
+
+// The dataset's state in the manifest; inserted in order of name when new.
+v1::DatasetState* StateFor(const std::string& name, v1::Manifest* manifest) {
+  auto* states = manifest->mutable_datasets();
+  uint32_t number = 0;
+  for (v1::DatasetState& state : *states) {
+    if (state.dataset().name() == name) return &state;
+    number = std::max(number, state.number());
+  }
+  v1::DatasetState* added = manifest->add_datasets();
+  added->mutable_dataset()->set_name(name);
+  added->set_number(number + 1);
+  std::sort(states->begin(), states->end(),
+            [](const v1::DatasetState& a, const v1::DatasetState& b) {
+              return a.dataset().name() < b.dataset().name();
+            });
+  return StateFor(name, manifest);
+}
+
+absl::Status ApplyRows(const ChangeSet& changes,
+                       std::map<std::string, v1::RecordRow>* records) {
+  absl::StatusOr<std::unique_ptr<ChangeRowReader>> reader = ChangeRowReader::Open(changes);
+  if (!reader.ok()) return reader.status();
+  v1::ChangeRow row;
+  while (true) {
+    absl::StatusOr<bool> more = (*reader)->Next(&row);
+    if (!more.ok()) return more.status();
+    if (!*more) return absl::OkStatus();
+    if (row.removed()) {
+      records->erase(row.key());
+    } else {
+      (*records)[row.key()] = row.row();
+    }
+  }
+}
+
+}  // namespace
+
+InMemoryStore::InMemoryStore(IdentifierCatalogue identifiers, std::string lineage)
+    : identifiers_(std::move(identifiers)) {
+  auto first = std::make_shared<MemoryRevision>();
+  first->manifest.set_revision(1);
+  first->manifest.set_store_lineage(std::move(lineage));
+  Seal(first.get());
+  revisions_[1] = std::move(first);
+}
+
+InMemoryStore::RevisionPtr InMemoryStore::Newest() const { return revisions_.rbegin()->second; }
+
+std::shared_ptr<const View> InMemoryStore::MakeView(RevisionPtr revision,
+                                                    absl::string_view authority) const {
+  return std::make_shared<InMemoryView>(std::move(revision), authority, identifiers_);
+}
+
+std::shared_ptr<const View> InMemoryStore::Head(absl::string_view authority) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return MakeView(Newest(), authority);
+}
+
+absl::StatusOr<InMemoryStore::RevisionPtr> InMemoryStore::Find(uint64_t revision) const {
+  const uint64_t earliest = revisions_.begin()->first;
+  if (revision < earliest) return RevisionExpired(revision, earliest);
+  auto found = revisions_.find(revision);
+  if (found == revisions_.end()) return RevisionNotYetHere(revision, revisions_.rbegin()->first);
+  return found->second;
+}
+
+absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::ViewAt(
+    const Consistency& consistency, absl::string_view authority) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  RevisionPtr newest = Newest();
+  if (consistency.has_at_least_as_fresh() || consistency.has_at_exact_revision()) {
+    const bool exact = consistency.has_at_exact_revision();
+    const RevisionToken& token =
+        exact ? consistency.at_exact_revision() : consistency.at_least_as_fresh();
+    if (token.store_lineage() != newest->token.store_lineage()) {
+      return WrongLineage(token.store_lineage());
+    }
+    if (token.revision() == 0) return InvalidField("consistency.revision", "must be 1 or more");
+    if (!exact && token.revision() <= newest->manifest.revision()) {
+      return MakeView(newest, authority);
+    }
+    absl::StatusOr<RevisionPtr> found = Find(token.revision());
+    if (!found.ok()) return found.status();
+    return MakeView(*std::move(found), authority);
+  }
+  if (consistency.has_known_at()) {
+    const int64_t at_us =
+        consistency.known_at().seconds() * 1000000 + consistency.known_at().nanos() / 1000;
+    for (auto it = revisions_.rbegin(); it != revisions_.rend(); ++it) {
+      if (it->second->manifest.published_at_us() <= at_us) return MakeView(it->second, authority);
+    }
+    return RevisionExpired(0, revisions_.begin()->first);
+  }
+  return MakeView(std::move(newest), authority);
+}
+
+absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(
+    const ChangeSet& changes, const PublishContext& context) {
+  absl::MutexLock lock(&mutex_);
+  RevisionPtr parent = Newest();
+  auto next = std::make_shared<MemoryRevision>(*parent);
+  v1::Manifest& manifest = next->manifest;
+  v1::DatasetState* state = StateFor(changes.header.dataset(), &manifest);
+  if (state->version() != changes.header.base_version()) {
+    return LoadConflict(changes.header.dataset());
+  }
+  const uint32_t number = state->number();
+  *state = changes.header.state();
+  state->set_number(number);
+  state->set_version(changes.header.base_version() + 1);
+
+  const std::string dataset(absl::StripPrefix(changes.header.dataset(), "datasets/"));
+  if (absl::Status status = ApplyRows(changes, &next->records[dataset]); !status.ok()) {
+    return status;
+  }
+  const SharedClusters before = SharedClustersOf(*parent, identifiers_);
+  const SharedClusters after = SharedClustersOf(*next, identifiers_);
+  NoteHeirs(before, after, &next->heirs);
+
+  manifest.set_revision(parent->manifest.revision() + 1);
+  manifest.set_parent_digest(Sha256(parent->bytes));
+  manifest.set_published_at_us(
+      std::max(context.now_us, parent->manifest.published_at_us() + 1));
+  manifest.set_supplier_count(after.clusters.size());
+  manifest.set_changed_dataset(changes.header.dataset());
+  *manifest.mutable_counts() = changes.header.counts();
+  manifest.set_published_by(context.published_by);
+  manifest.set_note(context.note);
+  manifest.set_load(context.load);
+  Seal(next.get());
+  if (!context.request_id.empty()) {
+    requests_[context.request_id] = {context.request_digest, context.response,
+                                     manifest.revision()};
+  }
+  revisions_[manifest.revision()] = next;
+  return MakeView(std::move(next), state->dataset().owner());
+}
+
+absl::StatusOr<std::optional<RememberedRequest>> InMemoryStore::FindRequest(
+    absl::string_view request_id) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  auto found = requests_.find(std::string(request_id));
+  if (found == requests_.end()) return std::optional<RememberedRequest>();
+  return std::optional<RememberedRequest>(found->second);
+}
+
+absl::StatusOr<std::vector<v1::Manifest>> InMemoryStore::ListManifests(uint64_t newest,
+                                                                       size_t limit) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<v1::Manifest> manifests;
+  for (auto it = revisions_.rbegin(); it != revisions_.rend() && manifests.size() < limit; ++it) {
+    if (newest == 0 || it->first <= newest) manifests.push_back(it->second->manifest);
+  }
+  return manifests;
+}
+
+absl::StatusOr<RevisionToken> InMemoryStore::TokenOf(uint64_t revision) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  absl::StatusOr<RevisionPtr> found = Find(revision);
+  if (!found.ok()) return found.status();
+  return (*found)->token;
+}
+
+uint64_t InMemoryStore::EarliestRevision() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return revisions_.begin()->first;
+}
+
+absl::StatusOr<uint64_t> InMemoryStore::Sweep(uint64_t revision) {
+  absl::MutexLock lock(&mutex_);
+  // A revision that only the map holds has no live view.
+  while (revisions_.begin()->first < std::min(revision, revisions_.rbegin()->first) &&
+         revisions_.begin()->second.use_count() == 1) {
+    revisions_.erase(revisions_.begin());
+  }
+  return revisions_.begin()->first;
+}
+
+absl::Status InMemoryStore::PutMeta(absl::string_view key, absl::string_view value) {
+  absl::MutexLock lock(&mutex_);
+  if (value.empty()) {
+    meta_.erase(std::string(key));
+  } else {
+    meta_[std::string(key)] = std::string(value);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> InMemoryStore::ListMeta(
+    absl::string_view prefix) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const auto& [key, value] : meta_) {
+    if (absl::StartsWith(key, prefix)) found.emplace_back(key, value);
+  }
+  return found;
+}
+
+}  // namespace probity::storage
