@@ -1,0 +1,108 @@
+#include "storage/clusters.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/testing.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/testing/builders.h"
+
+namespace probity::storage {
+namespace {
+
+using ::testing::ElementsAre;
+
+ClusterInput Input(const std::string& key, uint64_t first_revision, const testing::IdList& ids) {
+  return {{"d", key}, first_revision, false, testing::Party(key, "Firm " + key, ids).supplier()};
+}
+
+// Clusters as sets of keys, founders first.
+std::vector<std::string> Keys(const std::vector<ClusterInput>& inputs) {
+  std::vector<std::string> all;
+  for (const Cluster& cluster : BuildClusters(inputs, TestIdentifiers())) {
+    std::string keys;
+    for (size_t member : cluster.members) keys += inputs[member].ref.key;
+    all.push_back(keys);
+  }
+  return all;
+}
+
+TEST(BuildClustersTest, JoinsOverIdentifyingSchemesAlone) {
+  EXPECT_THAT(Keys({Input("a", 1, {{"GB-COH", "1"}}), Input("b", 2, {{"GB-COH", "1"}}),
+                    Input("c", 3, {{"US-EIN", "9"}}), Input("d", 4, {{"US-EIN", "9"}})}),
+              ElementsAre("ab", "c", "d"));
+}
+
+TEST(BuildClustersTest, TheOldestRecordIsTheFounder) {
+  std::vector<ClusterInput> inputs = {Input("a", 9, {{"GB-COH", "1"}}),
+                                      Input("b", 2, {{"GB-COH", "1"}})};
+  std::vector<Cluster> clusters = BuildClusters(inputs, TestIdentifiers());
+  ASSERT_EQ(clusters.size(), 1u);
+  EXPECT_EQ(clusters[0].id, SupplierIdOf("d", "b"));
+  EXPECT_THAT(clusters[0].members, ElementsAre(1, 0));
+}
+
+TEST(BuildClustersTest, AConflictKeepsWholeClustersApart) {
+  // a-b over COH 1; c shares LEI L with b, but holds another COH.
+  EXPECT_THAT(Keys({Input("a", 1, {{"GB-COH", "1"}}),
+                    Input("b", 2, {{"GB-COH", "1"}, {"XI-LEI", "L"}}),
+                    Input("c", 3, {{"GB-COH", "2"}, {"XI-LEI", "L"}})}),
+              ElementsAre("ab", "c"));
+}
+
+// Whatever the input order, and whichever whole components are given, the
+// clusters are the same; and no cluster holds two values of one scheme.
+TEST(BuildClustersTest, IsAFunctionOfTheRecords) {
+  std::mt19937 random(7);
+  const IdentifierCatalogue identifiers = TestIdentifiers();
+  for (int round = 0; round < 200; ++round) {
+    std::vector<ClusterInput> inputs;
+    for (int i = 0; i < 12; ++i) {
+      testing::IdList ids;
+      for (const char* scheme : {"GB-COH", "XI-LEI", "DE-CR"}) {
+        if (random() % 2) ids.push_back({scheme, std::to_string(random() % 4)});
+      }
+      inputs.push_back(Input(std::string(1, 'a' + i), random() % 3, ids));
+    }
+    const std::vector<std::string> expected = Keys(inputs);
+    std::shuffle(inputs.begin(), inputs.end(), random);
+    ASSERT_EQ(Keys(inputs), expected);
+    for (const Cluster& cluster : BuildClusters(inputs, identifiers)) {
+      ASSERT_EQ(cluster.edges.size() + 1, cluster.members.size());
+      std::map<std::string, std::set<std::string>> values;
+      for (size_t member : cluster.members) {
+        for (const auto& id : inputs[member].record.identifiers()) {
+          values[id.scheme()].insert(id.value());
+        }
+      }
+      for (const auto& [scheme, held] : values) ASSERT_EQ(held.size(), 1u) << scheme;
+    }
+  }
+}
+
+TEST(BuildSupplierTest, TakesEachFactOnceOldestFirst) {
+  std::vector<ClusterInput> inputs = {Input("a", 1, {{"GB-COH", "1"}}),
+                                      Input("b", 2, {{"GB-COH", "1"}, {"XI-LEI", "L"}})};
+  inputs[1].record.set_registration_status(probity::v1::REGISTRATION_STATUS_LAPSED);
+  inputs[1].record.set_registration_scheme("XI-LEI");
+  inputs[1].record.set_jurisdiction("GB");
+  std::vector<Cluster> clusters = BuildClusters(inputs, TestIdentifiers());
+  ASSERT_EQ(clusters.size(), 1u);
+  probity::v1::Supplier supplier = BuildSupplier(clusters[0], inputs);
+  EXPECT_EQ(supplier.display_name(), "Firm a");
+  EXPECT_EQ(supplier.identifiers_size(), 2);
+  EXPECT_EQ(supplier.jurisdiction(), "GB");
+  ASSERT_EQ(supplier.registrations_size(), 1);
+  EXPECT_EQ(supplier.registrations(0).identifier().value(), "L");
+  EXPECT_THAT(supplier.source_records(),
+              ElementsAre("datasets/d/records/a", "datasets/d/records/b"));
+}
+
+}  // namespace
+}  // namespace probity::storage

@@ -1,0 +1,109 @@
+#include "storage/index_terms.h"
+
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/testing/builders.h"
+
+namespace probity::storage {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+using probity::v1::CommodityCode;
+using probity::v1::Record;
+using probity::v1::SubjectRef;
+
+std::string Nul(const std::string& a, const std::string& b) { return a + '\0' + b; }
+
+v1::RecordRow RowOf(const Record& record) {
+  v1::RecordRow row;
+  row.add_segments()->set_undated(true);
+  *row.mutable_segments(0)->mutable_record() = record;
+  return row;
+}
+
+CommodityCode Code(probity::v1::CommodityScheme scheme, const std::string& code) {
+  CommodityCode commodity;
+  commodity.set_scheme(scheme);
+  commodity.set_code(code);
+  return commodity;
+}
+
+TEST(IndexTermsTest, PartiesAreFoundByIdentifierAndName) {
+  const auto terms = IndexTermsOf("d", RowOf(testing::Party("k", "Select Safety Co.", {
+                                                 {"GB-COH", "01234567"}})));
+  EXPECT_THAT(terms, UnorderedElementsAre(
+                         IndexTerm{IndexKind::kIdentifier, Nul("GB-COH", "01234567")},
+                         IndexTerm{IndexKind::kNameExact, "select safety co"},
+                         IndexTerm{IndexKind::kNameToken, "select"},
+                         IndexTerm{IndexKind::kNameToken, "safety"},
+                         IndexTerm{IndexKind::kNameToken, "co"}));
+}
+
+TEST(IndexTermsTest, IdentityComesFromTheLatestSegmentAndReferencesFromAll) {
+  v1::RecordRow row = RowOf(testing::Flag("f", "records/a"));
+  *row.add_segments()->mutable_record() = testing::Flag("f", "records/b");
+  EXPECT_THAT(IndexTermsOf("d", row),
+              UnorderedElementsAre(IndexTerm{IndexKind::kFlagSubject, "r" + Nul("d", "a")},
+                                   IndexTerm{IndexKind::kFlagSubject, "r" + Nul("d", "b")}));
+  v1::RecordRow parties = RowOf(testing::Party("k", "Old", {}));
+  *parties.add_segments()->mutable_record() = testing::Party("k", "New", {});
+  EXPECT_THAT(IndexTermsOf("d", parties),
+              Not(Contains(IndexTerm{IndexKind::kNameExact, "old"})));
+}
+
+TEST(IndexTermsTest, CertificationsAreFoundByNumberHolderAndSite) {
+  Record record;
+  record.set_key("c");
+  auto* certification = record.mutable_certification();
+  certification->set_scheme_id("SA8000");
+  certification->set_certificate_no("SA 12-34");
+  certification->mutable_holder()->set_source_record("datasets/x/records/p");
+  certification->mutable_scope()->add_sites()->mutable_identifier()->set_scheme("OS-ID");
+  certification->mutable_scope()->mutable_sites(0)->mutable_identifier()->set_value("CN1");
+  EXPECT_THAT(
+      IndexTermsOf("d", RowOf(record)),
+      UnorderedElementsAre(
+          IndexTerm{IndexKind::kCertificateNumber, Nul("SA8000", "sa1234")},
+          IndexTerm{IndexKind::kCertificateHolder, "r" + Nul("x", "p")},
+          IndexTerm{IndexKind::kCertificateSite, "i" + Nul("OS-ID", "CN1")}));
+}
+
+TEST(SubjectTermTest, RelativeAndWholeNamesAreTheSame) {
+  SubjectRef relative, whole;
+  relative.set_source_record("records/a/b");
+  whole.set_source_record("datasets/d/records/a/b");
+  EXPECT_EQ(SubjectTerm("d", relative), SubjectTerm("other", whole));
+  SubjectRef malformed;
+  malformed.set_source_record("nonsense");
+  EXPECT_EQ(SubjectTerm("d", malformed), "");
+  EXPECT_EQ(SubjectTerm("d", SubjectRef()), "");
+}
+
+TEST(CommodityTermTest, DropsWhatOnlyPads) {
+  using probity::v1::COMMODITY_SCHEME_CPV;
+  using probity::v1::COMMODITY_SCHEME_HS;
+  using probity::v1::COMMODITY_SCHEME_PUBLISHER;
+  EXPECT_EQ(CommodityTerm(Code(COMMODITY_SCHEME_CPV, "90910000-9")), Nul("CPV", "9091"));
+  EXPECT_EQ(CommodityTerm(Code(COMMODITY_SCHEME_CPV, "09000000")), Nul("CPV", "09"));
+  EXPECT_EQ(CommodityTerm(Code(COMMODITY_SCHEME_CPV, "30000000")), Nul("CPV", "30"));
+  EXPECT_EQ(CommodityTerm(Code(COMMODITY_SCHEME_HS, "5201.00")), Nul("HS", "520100"));
+  EXPECT_EQ(CommodityTerm(Code(COMMODITY_SCHEME_PUBLISHER, "Açaí Berries")),
+            Nul("PUBLISHER", "acai berries"));
+}
+
+TEST(RecordRefTest, NamesRoundTrip) {
+  const RecordRef ref{"d", "a/b|c"};
+  EXPECT_EQ(ref.Name(), "datasets/d/records/a/b|c");
+  EXPECT_EQ(RecordRef::FromName(ref.Name()), ref);
+  for (const char* name : {"", "datasets/d", "datasets//records/k", "datasets/d/records/",
+                           "datasets/d/loads/k", "suppliers/x"}) {
+    EXPECT_FALSE(RecordRef::FromName(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace probity::storage

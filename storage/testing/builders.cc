@@ -1,0 +1,86 @@
+#include "storage/testing/builders.h"
+
+#include <unistd.h>
+
+#include "base/civil_day.h"
+#include "gtest/gtest.h"
+
+namespace probity::storage::testing {
+
+using probity::v1::Record;
+
+Record Party(const std::string& key, const std::string& name, const IdList& ids) {
+  Record record;
+  record.set_key(key);
+  probity::v1::Name* legal = record.mutable_supplier()->add_names();
+  legal->set_text(name);
+  legal->set_type(probity::v1::NAME_TYPE_LEGAL_NAME);
+  for (const auto& [scheme, value] : ids) {
+    probity::v1::Identifier* id = record.mutable_supplier()->add_identifiers();
+    id->set_scheme(scheme);
+    id->set_value(value);
+  }
+  return record;
+}
+
+Record Flag(const std::string& key, const std::string& about) {
+  Record record;
+  record.set_key(key);
+  record.mutable_risk_flag()->mutable_subject()->mutable_party()->set_source_record(about);
+  record.mutable_risk_flag()->set_type(probity::v1::FLAG_TYPE_DEBARMENT);
+  return record;
+}
+
+probity::v1::Date Day(const std::string& iso) { return ParseDate(iso).value(); }
+
+absl::Status CreateDataset(Store* store, const std::string& id,
+                           probity::v1::AbsenceMode absence, const std::string& owner) {
+  probity::v1::Dataset dataset;
+  dataset.set_name("datasets/" + id);
+  dataset.set_title("Dataset " + id);
+  dataset.set_absence(absence);
+  dataset.set_owner(owner);
+  absl::StatusOr<ChangeSet> changes = NewDatasetChangeSet(*store->Head(owner), dataset);
+  if (!changes.ok()) return changes.status();
+  return store->Publish(*changes, {}).status();
+}
+
+absl::StatusOr<ChangeSet> MakeChangeSet(const Store& store, const TestLoad& load) {
+  std::shared_ptr<const View> base = store.Head(load.authority);
+  LoadSpec spec;
+  spec.dataset = load.dataset;
+  spec.mode = load.mode;
+  if (!load.edition.empty()) spec.edition = Day(load.edition);
+  absl::StatusOr<std::unique_ptr<ChangeSetBuilder>> builder =
+      ChangeSetBuilder::Create(*base, spec, ::testing::TempDir());
+  if (!builder.ok()) return builder.status();
+  for (const Record& record : load.records) {
+    if (absl::Status status = (*builder)->Add(record); !status.ok()) return status;
+  }
+  for (const std::string& key : load.removed) {
+    if (absl::Status status = (*builder)->Remove(key); !status.ok()) return status;
+  }
+  return (*builder)->Finish();
+}
+
+absl::StatusOr<std::shared_ptr<const View>> Load(Store* store, const TestLoad& load) {
+  absl::StatusOr<ChangeSet> changes = MakeChangeSet(*store, load);
+  if (!changes.ok()) return changes.status();
+  PublishContext context;
+  context.now_us = load.now_us;
+  absl::StatusOr<std::shared_ptr<const View>> view = store->Publish(*changes, context);
+  if (!changes->path.empty()) unlink(changes->path.c_str());
+  return view;
+}
+
+std::vector<RecordRef> Find(const View& view, IndexKind kind, const std::string& term) {
+  std::vector<RecordRef> found;
+  absl::Status status = view.FindRecords(kind, term, [&](const RecordRef& ref) {
+    found.push_back(ref);
+    return true;
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  return found;
+}
+
+}  // namespace probity::storage::testing

@@ -1,0 +1,197 @@
+// A random history, applied to the store under test and to the reference
+// model: after every publish, both answer every question alike, at every
+// revision so far and for every authority.
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/testing.h"
+#include "gmock/gmock.h"
+#include "storage/index_terms.h"
+#include "storage/memory/in_memory_store.h"
+#include "storage/testing/builders.h"
+#include "storage/testing/conformance.h"
+
+namespace probity::storage::testing {
+namespace {
+
+constexpr int kSteps = 40;
+constexpr int kKeys = 8;
+
+struct RandomDataset {
+  std::string id;
+  probity::v1::AbsenceMode absence;
+  std::string owner;
+};
+
+const std::vector<RandomDataset>& Datasets() {
+  static const auto* datasets = new std::vector<RandomDataset>{
+      {"list", probity::v1::ABSENCE_MODE_DELISTED, ""},
+      {"own", probity::v1::ABSENCE_MODE_RETRACTED, "authorities/x"},
+      {"reg", probity::v1::ABSENCE_MODE_RETRACTED, ""},
+      {"reg2", probity::v1::ABSENCE_MODE_RETRACTED, ""}};
+  return *datasets;
+}
+
+class History {
+ public:
+  explicit History(uint32_t seed) : random_(seed) {}
+
+  TestLoad NextLoad(const Store& store) {
+    const RandomDataset& dataset = Datasets()[Pick(Datasets().size())];
+    TestLoad load{dataset.id};
+    load.authority = dataset.owner;
+    const bool delisted = dataset.absence == probity::v1::ABSENCE_MODE_DELISTED;
+    const int kind = Pick(4);
+    if (kind == 0) load.mode = probity::v1::LOAD_MODE_DELTA;
+    if (delisted) {
+      const bool backfill = kind == 1;
+      if (backfill) load.mode = probity::v1::LOAD_MODE_BACKFILL;
+      load.edition = std::to_string(backfill ? 1990 + Pick(30) : 2020 + steps_++) + "-01-01";
+    }
+    for (int key = 0; key < kKeys; ++key) {
+      const std::string name = "k" + std::to_string(key);
+      if (Pick(2) == 0) {
+        load.records.push_back(NextRecord(name));
+      } else if (load.mode == probity::v1::LOAD_MODE_DELTA && Pick(3) == 0 &&
+                 store.Head(dataset.owner)->GetRecord({dataset.id, name})->has_value()) {
+        load.removed.push_back(name);
+      }
+    }
+    return load;
+  }
+
+ private:
+  int Pick(size_t n) { return static_cast<int>(random_() % n); }
+
+  probity::v1::Record NextRecord(const std::string& key) {
+    if (Pick(5) == 0) {
+      return Flag(key, "datasets/reg/records/k" + std::to_string(Pick(kKeys)));
+    }
+    // Few values, so that records meet, part and contradict each other.
+    IdList ids;
+    if (Pick(2) == 0) ids.push_back({"GB-COH", std::to_string(Pick(4))});
+    if (Pick(2) == 0) ids.push_back({"XI-LEI", std::to_string(Pick(4))});
+    if (Pick(4) == 0) ids.push_back({"US-EIN", std::to_string(Pick(2))});
+    return Party(key, "Firm " + std::to_string(Pick(3)), ids);
+  }
+
+  std::mt19937 random_;
+  int steps_ = 0;
+};
+
+std::string Describe(const absl::StatusOr<std::optional<StoredSupplier>>& supplier) {
+  if (!supplier.ok()) return supplier.status().ToString();
+  if (!supplier->has_value()) return "none";
+  probity::v1::Supplier parsed;
+  EXPECT_TRUE(parsed.ParseFromString((*supplier)->bytes));
+  EXPECT_EQ(parsed.name(), (*supplier)->name);
+  return parsed.DebugString();
+}
+
+// All records of all datasets in sight, as text.
+std::string AllRecords(const View& view, std::set<IndexTerm>* terms) {
+  std::string text;
+  for (const RandomDataset& dataset : Datasets()) {
+    auto visit = [&](absl::string_view key, const v1::RecordRow& row) {
+      text += dataset.id + "/" + std::string(key) + ": " + row.DebugString();
+      for (IndexTerm& term : IndexTermsOf(dataset.id, row)) terms->insert(term);
+      return true;
+    };
+    EXPECT_TRUE(view.ForEachRecord(dataset.id, visit).ok());
+  }
+  return text;
+}
+
+void ExpectSameAnswers(const View& view, const View& model, const std::set<IndexTerm>& all) {
+  ASSERT_EQ(view.manifest().supplier_count(), model.manifest().supplier_count());
+  std::set<IndexTerm> terms;
+  ASSERT_EQ(AllRecords(view, &terms), AllRecords(model, &terms));
+  for (const IndexTerm& term : all) {
+    ASSERT_EQ(Find(view, term.kind, term.term), Find(model, term.kind, term.term))
+        << static_cast<int>(term.kind) << " " << term.term;
+  }
+  for (const RandomDataset& dataset : Datasets()) {
+    for (int key = 0; key < kKeys; ++key) {
+      const RecordRef ref{dataset.id, "k" + std::to_string(key)};
+      ASSERT_EQ(Describe(view.SupplierOf(ref)), Describe(model.SupplierOf(ref))) << ref.Name();
+      const std::string id = SupplierIdOf(ref.dataset, ref.key);
+      ASSERT_EQ(Describe(view.GetSupplier(id)), Describe(model.GetSupplier(id))) << ref.Name();
+    }
+  }
+}
+
+void RunHistory(uint32_t seed, Store* store) {
+  InMemoryStore model(TestIdentifiers(), "0123456789abcdef");
+  History history(seed);
+  for (const RandomDataset& dataset : Datasets()) {
+    ASSERT_TRUE(CreateDataset(store, dataset.id, dataset.absence, dataset.owner).ok());
+    ASSERT_TRUE(CreateDataset(&model, dataset.id, dataset.absence, dataset.owner).ok());
+  }
+  std::set<IndexTerm> terms;  // all that ever were: vanished ones must stay gone
+  for (int step = 0; step < kSteps; ++step) {
+    SCOPED_TRACE("step " + std::to_string(step));
+    const TestLoad load = history.NextLoad(model);
+    auto published = Load(store, load);
+    ASSERT_TRUE(published.ok()) << published.status();
+    ASSERT_TRUE(Load(&model, load).ok());
+    AllRecords(*model.Head(load.authority), &terms);
+    for (const char* authority : {"", "authorities/x"}) {
+      SCOPED_TRACE(std::string("authority \"") + authority + "\"");
+      ExpectSameAnswers(*store->Head(authority), *model.Head(authority), terms);
+      if (::testing::Test::HasFatalFailure()) return;
+    }
+  }
+  const uint64_t newest = model.Head("")->manifest().revision();
+  for (uint64_t revision = 1; revision <= newest; ++revision) {
+    SCOPED_TRACE("revision " + std::to_string(revision));
+    for (const char* authority : {"", "authorities/x"}) {
+      probity::v1::Consistency at, at_model;
+      *at.mutable_at_exact_revision() = store->TokenOf(revision).value();
+      *at_model.mutable_at_exact_revision() = model.TokenOf(revision).value();
+      ExpectSameAnswers(**store->ViewAt(at, authority), **model.ViewAt(at_model, authority),
+                        terms);
+      if (::testing::Test::HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST_P(StoreConformanceTest, RandomHistoryEqualsTheModel) {
+  for (uint32_t seed = 1; seed <= 6; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    store_ = factory_->New();
+    RunHistory(seed, store_.get());
+    if (HasFatalFailure()) return;
+  }
+}
+
+// The index is a function of the records, at every revision.
+TEST_P(StoreConformanceTest, IndexEqualsTheRecordsAtEveryRevision) {
+  RunHistory(77, store_.get());
+  ASSERT_FALSE(HasFatalFailure());
+  const uint64_t newest = store_->Head("")->manifest().revision();
+  for (uint64_t revision = 1; revision <= newest; ++revision) {
+    probity::v1::Consistency at;
+    *at.mutable_at_exact_revision() = store_->TokenOf(revision).value();
+    auto view = store_->ViewAt(at, "authorities/x").value();
+    std::map<IndexTerm, std::vector<RecordRef>> expected;
+    for (const RandomDataset& dataset : Datasets()) {
+      ASSERT_TRUE(view->ForEachRecord(dataset.id, [&](absl::string_view key,
+                                                      const v1::RecordRow& row) {
+                        for (const IndexTerm& term : IndexTermsOf(dataset.id, row)) {
+                          expected[term].push_back({dataset.id, std::string(key)});
+                        }
+                        return true;
+                      }).ok());
+    }
+    for (const auto& [term, refs] : expected) {
+      ASSERT_EQ(Find(*view, term.kind, term.term), refs) << "revision " << revision;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace probity::storage::testing
