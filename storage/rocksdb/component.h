@@ -1,0 +1,43 @@
+// Raw components: all party records reachable from one over equal values of
+// identifying schemes. Clusters are parts of them (storage/clusters.h).
+#ifndef PROBITY_STORAGE_ROCKSDB_COMPONENT_H_
+#define PROBITY_STORAGE_ROCKSDB_COMPONENT_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "storage/clusters.h"
+#include "storage/rocksdb/rocksdb_view.h"
+
+namespace probity::storage {
+
+// Party records with their rows in each of the views that were walked.
+using Component = std::map<RecordRef, std::vector<std::optional<v1::RecordRow>>>;
+
+// True when the row is a party's.
+bool IsParty(const std::optional<v1::RecordRow>& row);
+
+// Index terms of the row's identifying identifiers, sorted, without repeats;
+// none when it is no party.
+std::vector<std::string> IdentifyingTerms(const std::optional<v1::RecordRow>& row,
+                                          const IdentifierCatalogue& identifiers);
+
+// Walks the views as one graph, so that what a publish joins or parts is found
+// whole. `views` is not empty; all over one database.
+absl::StatusOr<Component> WalkComponent(const std::vector<const RocksdbView*>& views,
+                                        const RecordRef& seed);
+
+// Which datasets take part, by owner.
+using OwnerFilter = std::function<bool(const std::string& owner)>;
+inline bool AnyOwner(const std::string&) { return true; }
+
+// What BuildClusters takes, of the rows in view number `view`.
+std::vector<ClusterInput> InputsOf(const Component& component, size_t view,
+                                   const Visible& visible, const OwnerFilter& filter);
+
+}  // namespace probity::storage
+
+#endif  // PROBITY_STORAGE_ROCKSDB_COMPONENT_H_

@@ -1,0 +1,304 @@
+#include "storage/rocksdb/rocksdb_store.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <random>
+
+#include "base/errors.h"
+#include "base/hash.h"
+#include "storage/rocksdb/cleaner.h"
+#include "storage/rocksdb/database.h"
+#include "storage/rocksdb/key_codec.h"
+#include "storage/rocksdb/publisher.h"
+#include "storage/rocksdb/revision.h"
+#include "storage/rocksdb/rocksdb_view.h"
+
+namespace probity::storage {
+namespace {
+
+constexpr size_t kLineageBytes = 16;
+
+std::string RandomLineage() {
+  std::random_device random;
+  std::string lineage;
+  while (lineage.size() < kLineageBytes) AppendU32(random(), &lineage);
+  return lineage;
+}
+
+std::string NumberValue(uint64_t number) {
+  std::string out;
+  AppendU64(number, &out);
+  return out;
+}
+
+class RocksdbStore : public Store {
+ public:
+  RocksdbStore(std::unique_ptr<Database> database, const IdentifierCatalogue& identifiers)
+      : database_(std::move(database)), identifiers_(identifiers) {}
+
+  absl::Status Start() {
+    auto head = database_->GetMeta(EncodeMetaKey(MetaKey::kHead));
+    if (!head.ok()) return head.status();
+    if (!head->has_value()) {
+      if (absl::Status status = MakeFirstRevision(); !status.ok()) return status;
+      head = database_->GetMeta(EncodeMetaKey(MetaKey::kHead));
+      if (!head.ok()) return head.status();
+    }
+    auto floor = database_->GetMeta(EncodeMetaKey(MetaKey::kFloor));
+    if (!floor.ok()) return floor.status();
+    uint64_t newest = 0;
+    absl::string_view head_in = **head, floor_in = floor->value_or("");
+    if (!ParseU64(&head_in, &newest) || !ParseU64(&floor_in, &floor_)) {
+      return database_->Corrupt(kMeta, "head or floor");
+    }
+    auto revision = LoadRevision(newest);
+    if (!revision.ok()) return revision.status();
+    SetHead(*revision);
+    return RemovePending(database_.get(), (*revision)->all());
+  }
+
+  std::shared_ptr<const View> Head(absl::string_view authority) const override {
+    return MakeView(std::atomic_load(&head_), authority);
+  }
+
+  absl::StatusOr<std::shared_ptr<const View>> ViewAt(
+      const probity::v1::Consistency& consistency, absl::string_view authority) const override {
+    using probity::v1::Consistency;
+    const std::shared_ptr<const Revision> head = std::atomic_load(&head_);
+    switch (consistency.requirement_case()) {
+      case Consistency::kAtLeastAsFresh: {
+        const auto& token = consistency.at_least_as_fresh();
+        if (absl::Status status = CheckToken(token, *head); !status.ok()) return status;
+        return MakeView(head, authority);
+      }
+      case Consistency::kAtExactRevision: {
+        const auto& token = consistency.at_exact_revision();
+        if (absl::Status status = CheckToken(token, *head); !status.ok()) return status;
+        auto revision = Pin(token.revision());
+        if (!revision.ok()) return revision.status();
+        return MakeView(*revision, authority);
+      }
+      case Consistency::kKnownAt: {
+        auto revision = KnownAt(consistency.known_at());
+        if (!revision.ok()) return revision.status();
+        return MakeView(*revision, authority);
+      }
+      default:
+        return MakeView(head, authority);
+    }
+  }
+
+  absl::StatusOr<std::shared_ptr<const View>> Publish(const ChangeSet& changes,
+                                                      const PublishContext& context) override {
+    std::lock_guard<std::mutex> writer(writer_);
+    Publisher publisher(database_.get(), &identifiers_, std::atomic_load(&head_), changes,
+                        context);
+    auto revision = publisher.Run();
+    if (!revision.ok()) return revision.status();
+    SetHead(*revision);
+    return MakeView(*revision, changes.header.state().dataset().owner());
+  }
+
+  absl::StatusOr<std::optional<RememberedRequest>> FindRequest(
+      absl::string_view request_id) const override {
+    auto value = database_->GetMeta(EncodeMetaKey(MetaKey::kRequest, request_id));
+    if (!value.ok()) return value.status();
+    if (!value->has_value()) return std::nullopt;
+    RememberedRequest request;
+    if (!ParseRequest(**value, &request)) return database_->Corrupt(kMeta, "request");
+    return request;
+  }
+
+  absl::StatusOr<std::vector<v1::Manifest>> ListManifests(uint64_t newest,
+                                                          size_t limit) const override {
+    const uint64_t head = std::atomic_load(&head_)->manifest().revision();
+    if (newest == 0 || newest > head) newest = head;
+    std::vector<v1::Manifest> manifests;
+    for (uint64_t at = newest; at >= EarliestRevision() && manifests.size() < limit; --at) {
+      auto revision = Pin(at);
+      if (!revision.ok()) return revision.status();
+      manifests.push_back((*revision)->manifest());
+    }
+    return manifests;
+  }
+
+  absl::StatusOr<probity::v1::RevisionToken> TokenOf(uint64_t revision) const override {
+    auto pinned = Pin(revision);
+    if (!pinned.ok()) return pinned.status();
+    return (*pinned)->token();
+  }
+
+  uint64_t EarliestRevision() const override {
+    std::lock_guard<std::mutex> lock(live_mutex_);
+    return floor_;
+  }
+
+  absl::StatusOr<uint64_t> Sweep(uint64_t revision) override {
+    std::lock_guard<std::mutex> writer(writer_);
+    const std::shared_ptr<const Revision> head = std::atomic_load(&head_);
+    const uint64_t floor = RaiseFloor(std::min(revision, head->manifest().revision()));
+    rocksdb::WriteBatch batch;
+    database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kFloor), NumberValue(floor));
+    if (absl::Status status = database_->Write(&batch); !status.ok()) return status;
+    absl::Status status = SweepBelow(database_.get(), head->all(), floor);
+    if (!status.ok()) return status;
+    return floor;
+  }
+
+  absl::Status PutMeta(absl::string_view key, absl::string_view value) override {
+    const std::string full = EncodeMetaKey(MetaKey::kUser, key);
+    rocksdb::WriteBatch batch;
+    if (value.empty()) {
+      database_->Delete(&batch, kMeta, full);
+    } else {
+      database_->Put(&batch, kMeta, full, value);
+    }
+    return database_->Write(&batch);
+  }
+
+  absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListMeta(
+      absl::string_view prefix) const override {
+    std::vector<std::pair<std::string, std::string>> found;
+    const std::string full = EncodeMetaKey(MetaKey::kUser, prefix);
+    PrefixCursor cursor = database_->Scan(kMeta);
+    for (cursor.Seek(full, full); cursor.Valid(); cursor.Next()) {
+      found.emplace_back(cursor.key().substr(1), cursor.value());
+    }
+    if (!cursor.status().ok()) return database_->Fault(cursor.status());
+    return found;
+  }
+
+  const IdentifierCatalogue& identifiers() const override { return identifiers_; }
+
+ private:
+  std::shared_ptr<const View> MakeView(const std::shared_ptr<const Revision>& revision,
+                                       absl::string_view authority) const {
+    return std::make_shared<RocksdbView>(database_.get(), &identifiers_, revision,
+                                         &revision->For(authority));
+  }
+
+  absl::Status MakeFirstRevision() {
+    const std::string& given = database_->options().lineage;
+    v1::Manifest manifest;
+    manifest.set_revision(1);
+    manifest.set_store_lineage(given.empty() ? RandomLineage() : given);
+    std::string bytes, format;
+    AppendMessage(manifest, &bytes);
+    AppendU32(kStoreFormat, &format);
+    rocksdb::WriteBatch batch;
+    database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kFormat), format);
+    database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kLineage), manifest.store_lineage());
+    database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kFloor), NumberValue(1));
+    database_->Put(&batch, kMeta, EncodeManifestKey(1), bytes);
+    database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), NumberValue(1));
+    return database_->Write(&batch);
+  }
+
+  absl::StatusOr<std::shared_ptr<const Revision>> LoadRevision(uint64_t number) const {
+    auto bytes = database_->GetMeta(EncodeManifestKey(number));
+    if (!bytes.ok()) return bytes.status();
+    v1::Manifest manifest;
+    if (!bytes->has_value() || !manifest.ParseFromString(**bytes) ||
+        manifest.revision() != number) {
+      return database_->Corrupt(kMeta, "manifest");
+    }
+    return std::make_shared<const Revision>(std::move(manifest), **bytes);
+  }
+
+  void SetHead(const std::shared_ptr<const Revision>& revision) {
+    {
+      std::lock_guard<std::mutex> lock(live_mutex_);
+      live_[revision->manifest().revision()] = revision;
+    }
+    std::atomic_store(&head_, revision);
+  }
+
+  // The revision, kept from being swept while the pointer lives.
+  absl::StatusOr<std::shared_ptr<const Revision>> Pin(uint64_t number) const {
+    const std::shared_ptr<const Revision> head = std::atomic_load(&head_);
+    if (number == head->manifest().revision()) return head;
+    if (number > head->manifest().revision()) {
+      return RevisionNotYetHere(number, head->manifest().revision());
+    }
+    std::lock_guard<std::mutex> lock(live_mutex_);
+    if (number < floor_) return RevisionExpired(number, floor_);
+    if (auto live = live_[number].lock()) return live;
+    auto loaded = LoadRevision(number);
+    if (loaded.ok()) live_[number] = *loaded;
+    return loaded;
+  }
+
+  absl::Status CheckToken(const probity::v1::RevisionToken& token, const Revision& head) const {
+    if (token.store_lineage() != head.token().store_lineage()) {
+      return WrongLineage(token.store_lineage());
+    }
+    if (token.revision() == 0) return InvalidField("consistency.revision", "must be 1 or more");
+    if (token.revision() > head.manifest().revision()) {
+      return RevisionNotYetHere(token.revision(), head.manifest().revision());
+    }
+    return absl::OkStatus();
+  }
+
+  // The last revision published at or before the instant, by halving.
+  absl::StatusOr<std::shared_ptr<const Revision>> KnownAt(
+      const google::protobuf::Timestamp& instant) const {
+    const int64_t wanted = instant.seconds() * 1000000 + instant.nanos() / 1000;
+    std::shared_ptr<const Revision> best = std::atomic_load(&head_);
+    if (best->manifest().published_at_us() <= wanted) return best;
+    uint64_t low = EarliestRevision(), high = best->manifest().revision() - 1;
+    best = nullptr;
+    while (low <= high) {
+      const uint64_t middle = low + (high - low) / 2;
+      auto revision = Pin(middle);
+      if (!revision.ok()) return revision.status();
+      if ((*revision)->manifest().published_at_us() <= wanted) {
+        best = *revision;
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    if (best == nullptr) return RevisionExpired(0, EarliestRevision());
+    return best;
+  }
+
+  uint64_t RaiseFloor(uint64_t wanted) {
+    std::lock_guard<std::mutex> lock(live_mutex_);
+    for (auto live = live_.begin(); live != live_.end();) {
+      if (live->second.expired()) {
+        live = live_.erase(live);
+      } else {
+        wanted = std::min(wanted, live->first);
+        ++live;
+      }
+    }
+    floor_ = std::max(floor_, wanted);
+    return floor_;
+  }
+
+  const std::unique_ptr<Database> database_;
+  const IdentifierCatalogue identifiers_;
+  std::mutex writer_;  // one publish or sweep at a time; never taken by readers
+  std::shared_ptr<const Revision> head_;  // by std::atomic_load and atomic_store
+  // Held for moments only, and never by Head().
+  mutable std::mutex live_mutex_;
+  mutable std::map<uint64_t, std::weak_ptr<const Revision>> live_;
+  uint64_t floor_ = 1;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksdbStore(const RocksdbOptions& options,
+                                                        const IdentifierCatalogue& identifiers) {
+  if (!options.lineage.empty() && options.lineage.size() != kLineageBytes) {
+    return InvalidField("lineage", "has 16 bytes");
+  }
+  auto database = Database::Open(options);
+  if (!database.ok()) return database.status();
+  auto store = std::make_unique<RocksdbStore>(std::move(*database), identifiers);
+  if (absl::Status status = store->Start(); !status.ok()) return status;
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace probity::storage

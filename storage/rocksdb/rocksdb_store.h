@@ -1,0 +1,56 @@
+// The store that probityd runs: versions and revisions over RocksDB.
+//
+// docs/STORAGE_FORMAT.md describes what is on disk. The parts:
+//   database     opens the files, names their faults
+//   revision     one manifest in memory, masked for each authority
+//   rocksdb_view reads one revision
+//   row_sink     takes rows in any order, in bounded memory
+//   publisher    change set -> rows, cluster_writer -> supplier rows
+//   cleaner      removes unfinished publishes and swept revisions
+#ifndef PROBITY_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
+#define PROBITY_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/identifiers.h"
+#include "storage/store.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace probity::storage {
+
+struct RocksdbOptions {
+  // Directory of the store; made when its parent exists.
+  std::string path;
+  // Bytes of the block cache; indexes and filters live in it too.
+  size_t block_cache = size_t{64} << 20;
+  // Bytes of rows that a publish holds before it writes them out as a run of
+  // sorted files.
+  size_t load_buffer = size_t{96} << 20;
+  // A publish of at most this many bytes of rows enters through the log.
+  size_t small_publish = size_t{4} << 20;
+  // Publishes are refused (DISK_FULL) when fewer bytes would be left.
+  uint64_t disk_reserve = uint64_t{64} << 20;
+  // Identity of a store that is made: 16 bytes; empty draws them. Not read for
+  // a store that is there.
+  std::string lineage;
+  // Files; not owned; nullptr for the machine's own.
+  rocksdb::Env* env = nullptr;
+};
+
+// Opens the store, or makes one with revision 1. Removes what an unfinished
+// publish left.
+//   FAILED_PRECONDITION / STORE_IN_USE         another process, or this one, has it
+//   FAILED_PRECONDITION / STORE_FORMAT_NEWER   nothing was written
+//   FAILED_PRECONDITION / STORE_NOT_WRITABLE
+//   DATA_LOSS / STORE_CORRUPT                  names the file
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksdbStore(const RocksdbOptions& options,
+                                                        const IdentifierCatalogue& identifiers);
+
+}  // namespace probity::storage
+
+#endif  // PROBITY_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
