@@ -117,16 +117,21 @@ struct Normalized {
   IdentifierCheck check;
 };
 
+// The country prefix is taken off only where what is left has the country's
+// shape: a number that begins with the same letters is not cut.
 Normalized NormalizeVat(const std::string& country, absl::string_view value) {
-  std::string number = Squeeze(value, " .-/");
+  const std::string number = Squeeze(value, " .-/");
   const std::string prefix = country == "GR" ? "EL" : country;
-  if (number.size() > 2 && (absl::StartsWith(number, prefix) ||
-                            (prefix == "EL" && absl::StartsWith(number, "GR")))) {
-    number.erase(0, 2);
-  }
   auto shape = VatShapes().find(prefix);
   if (shape == VatShapes().end()) return {number, IDENTIFIER_CHECK_NOT_CHECKED};
-  return {number, Check(std::regex_match(number, std::regex(shape->second)))};
+  const std::regex pattern(shape->second);
+  if (std::regex_match(number, pattern)) return {number, IDENTIFIER_CHECK_OK};
+  const bool prefixed = absl::StartsWith(number, prefix) ||
+                        (prefix == "EL" && absl::StartsWith(number, "GR"));
+  if (prefixed && std::regex_match(number.substr(2), pattern)) {
+    return {number.substr(2), IDENTIFIER_CHECK_OK};
+  }
+  return {number, IDENTIFIER_CHECK_FAILED};
 }
 
 Normalized NormalizeValue(const std::string& scheme, absl::string_view value) {
@@ -144,7 +149,9 @@ Normalized NormalizeValue(const std::string& scheme, absl::string_view value) {
   }
   if (scheme == "IMO") {
     std::string imo = Squeeze(value, " -");
-    if (absl::StartsWith(imo, "IMO")) imo.erase(0, 3);
+    if (absl::StartsWith(imo, "IMO") && imo.size() > 3 && absl::ascii_isdigit(imo[3])) {
+      imo.erase(0, 3);
+    }
     return {imo, CheckImo(imo)};
   }
   if (absl::StartsWith(scheme, kVatPrefix)) {

@@ -10,6 +10,10 @@ function(probity_compile_options target)
     target_compile_options(${target} PUBLIC -fsanitize=${PROBITY_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${PROBITY_SANITIZE})
   endif()
+  if(PROBITY_BUILD_FUZZERS)
+    # Coverage of the code under test is what guides the fuzzer.
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
 endfunction()
 
 function(probity_library name)

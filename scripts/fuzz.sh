@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:?seconds for each target}
 shift
-cmake --preset fuzz >/dev/null
+cmake --preset fuzz ${PROBITY_CMAKE_ARGS:-} >/dev/null
 cmake --build build/fuzz --target fuzzers
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets <build/fuzz/fuzzers.txt

@@ -48,7 +48,8 @@ class RocksdbStore : public Store {
     auto floor = database_->GetMeta(EncodeMetaKey(MetaKey::kFloor));
     if (!floor.ok()) return floor.status();
     uint64_t newest = 0;
-    absl::string_view head_in = **head, floor_in = floor->value_or("");
+    const std::string floor_bytes = floor->value_or("");
+    absl::string_view head_in = **head, floor_in = floor_bytes;
     if (!ParseU64(&head_in, &newest) || !ParseU64(&floor_in, &floor_)) {
       return database_->Corrupt(kMeta, "head or floor");
     }
