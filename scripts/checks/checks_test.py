@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import check_errors_doc  # noqa: E402
 import check_floors  # noqa: E402
 import check_proto_comments  # noqa: E402
 import check_tests_registered  # noqa: E402
@@ -42,6 +43,14 @@ class ProtoCommentsTest(unittest.TestCase):
         text = ("service S {\n  rpc R(A) returns (B);\n}\nenum E {\n  E_UNSPECIFIED = 0;\n}\n"
                 "message M {\n  map<string, int32> m = 1;\n  oneof o {\n  }\n}\n")
         self.assertEqual(len(check_proto_comments.check_text("x", text)[0]), 7)
+
+
+class ErrorsDocTest(unittest.TestCase):
+    def test_finds_what_is_missing_and_what_is_invented(self):
+        proto = "  ERROR_REASON_UNSPECIFIED = 0;\n  ERROR_REASON_DISK_FULL = 1;\n"
+        self.assertEqual(check_errors_doc.compare(proto, "| DISK_FULL |")[0], [])
+        self.assertEqual(len(check_errors_doc.compare(proto, "nothing")[0]), 1)
+        self.assertEqual(len(check_errors_doc.compare(proto, "DISK_FULL, OTHER_THING")[0]), 1)
 
 
 class TestsRegisteredTest(unittest.TestCase):
