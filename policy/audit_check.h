@@ -34,8 +34,7 @@ using AuditAnswer = v1::CheckAuditResponse;
 // allows them; then they stand in the checked audits alone). A later audit
 // with a low grade overrides an earlier one of its scheme with a good grade.
 // Audits that end after the asked day are not seen. Imprecise dates are read
-// with care: an audit as early, a finding as long open as
-// its dates can mean.
+// with care: an audit is as old, a finding as long open as its dates can mean.
 AuditAnswer CheckAudit(const AuditQuestion& question,
                        const std::vector<AuditFact>& facts,
                        const SchemeCatalogue& schemes);
