@@ -1,5 +1,6 @@
 // Certifications and audits on record, as their publishers state them. Records
-// with restricted visibility are not shown. Responses come without stamp.
+// with restricted visibility are not shown. Responses come without stamp,
+// and listings whole: pages are cut by the caller, who chose the view.
 #ifndef PROBITY_SCREENING_LIST_CERTIFICATIONS_H_
 #define PROBITY_SCREENING_LIST_CERTIFICATIONS_H_
 
@@ -17,7 +18,7 @@ absl::StatusOr<v1::GetCertificationResponse> GetCertification(
     const storage::View& view, const v1::GetCertificationRequest& request,
     DayNumber today);
 
-// INVALID_ARGUMENT / INVALID_FIELD, UNKNOWN_SCHEME, INVALID_PAGE_TOKEN and
+// INVALID_ARGUMENT / INVALID_FIELD, UNKNOWN_SCHEME and
 // those of identifiers; NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier by name.
 absl::StatusOr<v1::ListCertificationsResponse> ListCertifications(
     const storage::View& view, const policy::SchemeCatalogue& schemes,

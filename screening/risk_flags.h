@@ -1,6 +1,7 @@
 // RiskService's questions over one view. Records with restricted visibility
 // are not shown, counts of one to four people leave as "fewer than five".
-// Responses come without stamp.
+// Responses come without stamp, and listings whole: pages are cut by the
+// caller, who chose the view.
 #ifndef PROBITY_SCREENING_RISK_FLAGS_H_
 #define PROBITY_SCREENING_RISK_FLAGS_H_
 
@@ -12,7 +13,7 @@
 
 namespace probity::screening {
 
-// INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE, INVALID_PAGE_TOKEN and
+// INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE and
 // those of identifiers; NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier by name.
 absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(
     const storage::View& view, const IdentifierCatalogue& identifiers,

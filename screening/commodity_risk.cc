@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/strip.h"
+#include "base/errors.h"
+#include "policy/listing.h"
+#include "screening/facts.h"
+#include "screening/risk_flags.h"
+#include "screening/validate.h"
+#include "storage/timeline.h"
+
+namespace probity::screening {
+namespace {
+
+bool IsPlace(absl::string_view code) {
+  auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (code.size() < 2 || !upper(code[0]) || !upper(code[1])) return false;
+  if (code.size() == 2) return true;
+  if (code[2] != '-' || code.size() < 4 || code.size() > 6) return false;
+  return std::all_of(code.begin() + 3, code.end(),
+                     [&](char c) { return upper(c) || (c >= '0' && c <= '9'); });
+}
+
+// Reads the lines of one list and keeps those that fit.
+class Matcher {
+ public:
+  Matcher(const v1::CheckCommodityRiskRequest& request, DayNumber day)
+      : request_(request), day_(day) {}
+
+  void Read(const storage::RecordRef& ref, const storage::v1::RecordRow& row,
+            const v1::SourceEdition& edition) {
+    const v1::Record* record = LineOn(row);
+    if (record == nullptr || !record->has_commodity_risk()) return;
+    if (record->visibility() == v1::VISIBILITY_RESTRICTED) return;
+    const v1::CommodityRisk& risk = record->commodity_risk();
+    const std::optional<v1::MappingFit> fit = policy::FitOf(risk, request_.commodity());
+    if (!fit) return;
+    const policy::Intervals intervals =
+        policy::EffectiveIntervals(risk, storage::ListingIntervals(row));
+    if (policy::StateOn(intervals, day_) != policy::ListingState::kInForce) return;
+    // The list speaks of such goods, wherever they come from.
+    covered_ = true;
+    const policy::OriginRelation origin =
+        policy::RelateOrigins(risk.origin(), request_.origin());
+    if (origin == policy::OriginRelation::kElsewhere) return;
+    v1::CommodityRiskMatch& match = matches_.emplace_back();
+    *match.mutable_risk() = risk;
+    for (const v1::DateInterval& one : intervals) *match.add_listing_intervals() = one;
+    match.set_fit(*fit);
+    match.set_through_input(std::count(risk.harms().begin(), risk.harms().end(),
+                                       v1::LABOUR_HARM_DERIVED) > 0);
+    match.set_origin_differs_in_level(origin == policy::OriginRelation::kOtherLevel);
+    match.mutable_provenance()->set_source_record(ref.Name());
+    *match.mutable_provenance()->mutable_edition() = edition;
+  }
+
+  v1::CheckCommodityRiskResponse Finish() {
+    std::sort(matches_.begin(), matches_.end(), [](const auto& a, const auto& b) {
+      return Rank(a) < Rank(b);
+    });
+    v1::CheckCommodityRiskResponse response;
+    response.set_result(!matches_.empty() ? v1::COMMODITY_RISK_RESULT_LISTED
+                        : covered_        ? v1::COMMODITY_RISK_RESULT_NOT_LISTED
+                                          : v1::COMMODITY_RISK_RESULT_NOT_COVERED);
+    for (v1::CommodityRiskMatch& match : matches_) *response.add_matches() = std::move(match);
+    return response;
+  }
+
+ private:
+  static std::tuple<int, bool, absl::string_view> Rank(const v1::CommodityRiskMatch& match) {
+    return {match.fit(), match.origin_differs_in_level(), match.provenance().source_record()};
+  }
+
+  // A line that states its own listing is read whatever the editions say.
+  const v1::Record* LineOn(const storage::v1::RecordRow& row) const {
+    if (const v1::Record* record = storage::RecordAt(row, day_)) return record;
+    const v1::Record& latest = storage::LatestRecord(row);
+    return latest.commodity_risk().listing_intervals().empty() ? nullptr : &latest;
+  }
+
+  const v1::CheckCommodityRiskRequest& request_;
+  const DayNumber day_;
+  std::vector<v1::CommodityRiskMatch> matches_;
+  bool covered_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
+    const storage::View& view, const v1::CheckCommodityRiskRequest& request,
+    DayNumber today) {
+  absl::Status status = ValidateCommodity(request.commodity(), "commodity");
+  if (!status.ok()) return status;
+  if (!IsPlace(request.origin())) {
+    return InvalidField("origin", "must be an ISO 3166-1 alpha-2 or ISO 3166-2 code");
+  }
+  absl::StatusOr<DayNumber> day = ReadAsOf(request.has_as_of(), request.as_of(), today);
+  if (!day.ok()) return day.status();
+  Matcher matcher(request, *day);
+  const std::vector<v1::SourceEdition> lists =
+      EditionsWith(view, {v1::Record::kCommodityRiskFieldNumber});
+  for (const v1::SourceEdition& edition : lists) {
+    const std::string id(absl::StripPrefix(edition.dataset(), "datasets/"));
+    status = view.ForEachRecord(
+        id, [&](absl::string_view key, const storage::v1::RecordRow& row) {
+          matcher.Read({id, std::string(key)}, row, edition);
+          return true;
+        });
+    if (!status.ok()) return status;
+  }
+  v1::CheckCommodityRiskResponse response = matcher.Finish();
+  for (const v1::SourceEdition& edition : lists) *response.add_sources() = edition;
+  return response;
+}
+
+}  // namespace probity::screening
