@@ -12,8 +12,8 @@ namespace probity::screening {
 
 // Everything of the response but the stamp, and all links: pages are cut by the
 // caller, who chose the view. Restricted records are not shown.
-// INVALID_ARGUMENT / INVALID_FIELD and those of
-// identifiers; NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier by name.
+// INVALID_ARGUMENT / INVALID_FIELD and those of identifiers; NOT_FOUND /
+// SUPPLIER_NOT_FOUND for a supplier by name.
 absl::StatusOr<v1::ListLinksResponse> ListLinks(
     const storage::View& view, const IdentifierCatalogue& identifiers,
     const v1::ListLinksRequest& request, DayNumber today);
