@@ -1,0 +1,31 @@
+#include "services/rpc/call_context.h"
+
+#include <cstdint>
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+namespace probity::rpc {
+
+DayNumber CallContext::Today() const {
+  const absl::CivilDay day = absl::ToCivilDay(received_at, absl::UTCTimeZone());
+  return static_cast<DayNumber>(day - absl::CivilDay(1970, 1, 1));
+}
+
+absl::Status CallContext::CheckAlive() const {
+  if (is_cancelled && is_cancelled()) {
+    return absl::CancelledError("the caller has gone");
+  }
+  if (deadline != absl::InfiniteFuture() && absl::Now() > deadline) {
+    return absl::DeadlineExceededError("the caller's deadline has passed");
+  }
+  return absl::OkStatus();
+}
+
+std::string NewCallId() {
+  thread_local absl::BitGen random;
+  return absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16));
+}
+
+}  // namespace probity::rpc

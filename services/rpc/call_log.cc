@@ -1,0 +1,47 @@
+#include "services/rpc/call_log.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "nlohmann/json.hpp"
+#include "spdlog/spdlog.h"
+
+namespace probity::rpc {
+namespace {
+
+bool IsServerFault(const absl::Status& status) {
+  return absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status);
+}
+
+std::string Quoted(absl::string_view text) {
+  return nlohmann::json(std::string(text))
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string FormatCall(const CallContext& call, absl::string_view method,
+                       const absl::Status& status, absl::Duration duration) {
+  // Token files restrict principals and authorities to signs that JSON does not
+  // escape; only messages need quoting.
+  std::string line = absl::StrCat(
+      R"({"at":")",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", call.received_at, absl::UTCTimeZone()),
+      R"(","call_id":")", call.call_id, R"(","method":")", method, R"(","principal":")",
+      call.caller.principal, R"(","authority":")", call.caller.authority, R"(","code":")",
+      absl::StatusCodeToString(status.code()), "\"");
+  if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
+    absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(status)), "\"");
+  }
+  if (IsServerFault(status)) absl::StrAppend(&line, R"(,"message":)", Quoted(status.message()));
+  absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(duration), "}");
+  return line;
+}
+
+void LogCall(const CallContext& call, absl::string_view method, const absl::Status& status,
+             absl::Duration duration) {
+  const auto level = IsServerFault(status) ? spdlog::level::err : spdlog::level::info;
+  if (!spdlog::should_log(level)) return;
+  spdlog::log(level, FormatCall(call, method, status, duration));
+}
+
+}  // namespace probity::rpc

@@ -1,0 +1,57 @@
+// Limits of requests, in one place. GetServerInfo publishes those that a client
+// has to know.
+#ifndef PROBITY_SERVICES_RPC_LIMITS_H_
+#define PROBITY_SERVICES_RPC_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace probity::rpc {
+
+// Bytes of one request: a chunk of UploadChunk, or 1,000 names of excluded
+// suppliers, with room to spare.
+inline constexpr int kMaxRequestBytes = 4 << 20;
+// Bytes of one chunk of UploadChunk.
+inline constexpr size_t kMaxChunkBytes = 1 << 20;
+
+// Identifiers of LookupSuppliers.
+inline constexpr int kMaxIdentifiers = 20;
+// Items of BatchLookupSuppliers: an answer of 1,000 suppliers of 2 KiB stays
+// below the 4 MiB that clients accept by default.
+inline constexpr int kMaxBatchLookup = 1000;
+// Items of BatchCheckCertifications: each looks at up to 20 certificates.
+inline constexpr int kMaxBatchCheck = 100;
+// Suppliers of one AMBIGUOUS lookup result.
+inline constexpr size_t kMaxAmbiguousSuppliers = 50;
+// Steps from a merged registration to its successor; longer chains are loops or
+// errors of the register.
+inline constexpr int kMaxRedirects = 10;
+
+// Bytes of a correlation id, echoed in every item.
+inline constexpr size_t kMaxCorrelationIdBytes = 128;
+// Bytes of a searched name.
+inline constexpr size_t kMaxQueryBytes = 1000;
+// Suppliers left out of a search.
+inline constexpr int kMaxExcludedSuppliers = 1000;
+// Records read for one word of a search; a more common word only confirms.
+inline constexpr size_t kMaxPostings = 20000;
+// Suppliers that one search scores.
+inline constexpr size_t kMaxCandidates = 2000;
+
+// Entries on a page of a listing, and without a wish.
+inline constexpr int kMaxPageSize = 1000;
+inline constexpr int kDefaultPageSize = 100;
+// Hits on a page of a search, and without a wish.
+inline constexpr int kMaxSearchPageSize = 100;
+inline constexpr int kDefaultSearchPageSize = 10;
+
+// Bytes of a note for the audit trail.
+inline constexpr size_t kMaxNoteBytes = 1000;
+// Bytes of a file's name.
+inline constexpr size_t kMaxFileNameBytes = 255;
+// Files of one load.
+inline constexpr int kMaxFilesOfLoad = 64;
+
+}  // namespace probity::rpc
+
+#endif  // PROBITY_SERVICES_RPC_LIMITS_H_

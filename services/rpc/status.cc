@@ -1,0 +1,76 @@
+#include "services/rpc/status.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "services/rpc/error_details.pb.h"
+
+namespace probity::rpc {
+namespace {
+
+// Packs under the type URL of the message that clients know.
+void Pack(absl::string_view google_name, const google::protobuf::Message& detail,
+          Status* into) {
+  google::protobuf::Any* any = into->add_details();
+  any->set_type_url(absl::StrCat("type.googleapis.com/google.rpc.", google_name));
+  any->set_value(detail.SerializeAsString());
+}
+
+void AddErrorInfo(const absl::Status& status, const ErrorMetadata& metadata, Status* into) {
+  ErrorInfo info;
+  info.set_reason(ReasonName(ReasonOf(status)));
+  info.set_domain(std::string(kErrorDomain));
+  info.mutable_metadata()->insert(metadata.begin(), metadata.end());
+  Pack("ErrorInfo", info, into);
+}
+
+void AddBadRequest(const absl::Status& status, const ErrorMetadata& metadata, Status* into) {
+  const auto field = metadata.find("field");
+  if (!absl::IsInvalidArgument(status) || field == metadata.end()) return;
+  BadRequest bad;
+  auto* violation = bad.add_field_violations();
+  violation->set_field(field->second);
+  violation->set_description(std::string(status.message()));
+  Pack("BadRequest", bad, into);
+}
+
+void AddRetryInfo(const absl::Status& status, Status* into) {
+  if (!absl::IsUnavailable(status) && !absl::IsAborted(status)) return;
+  RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(1);
+  Pack("RetryInfo", retry, into);
+}
+
+}  // namespace
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const auto code = static_cast<grpc::StatusCode>(status.code());
+  const std::string message(status.message());
+  if (ReasonOf(status) == v1::ERROR_REASON_UNSPECIFIED) return grpc::Status(code, message);
+  const ErrorMetadata metadata = MetadataOf(status);
+  Status details;
+  details.set_code(static_cast<int>(code));
+  details.set_message(message);
+  AddErrorInfo(status, metadata, &details);
+  AddBadRequest(status, metadata, &details);
+  AddRetryInfo(status, &details);
+  return grpc::Status(code, message, details.SerializeAsString());
+}
+
+v1::ItemError ToItemError(const absl::Status& status) {
+  v1::ItemError error;
+  error.set_code(static_cast<int>(status.code()));
+  if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
+    error.set_reason(ReasonName(ReasonOf(status)));
+  }
+  error.set_message(std::string(status.message()));
+  const ErrorMetadata metadata = MetadataOf(status);
+  if (const auto field = metadata.find("field"); field != metadata.end()) {
+    error.set_field(field->second);
+  }
+  return error;
+}
+
+}  // namespace probity::rpc

@@ -1,0 +1,64 @@
+#include "services/rpc/status.h"
+
+#include <memory>
+
+#include "base/errors.h"
+#include "gtest/gtest.h"
+#include "services/rpc/error_details.pb.h"
+
+namespace probity::rpc {
+namespace {
+
+Status DetailsOf(const grpc::Status& status) {
+  Status details;
+  EXPECT_TRUE(details.ParseFromString(status.error_details()));
+  return details;
+}
+
+TEST(StatusTest, CarriesReasonDomainAndMetadata) {
+  const grpc::Status status = ToGrpcStatus(SupplierNotFound("suppliers/x"));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+  const Status details = DetailsOf(status);
+  EXPECT_EQ(details.code(), 5);
+  EXPECT_EQ(details.message(), status.error_message());
+  ASSERT_EQ(details.details_size(), 1);
+  EXPECT_EQ(details.details(0).type_url(), "type.googleapis.com/google.rpc.ErrorInfo");
+  ErrorInfo info;
+  ASSERT_TRUE(info.ParseFromString(details.details(0).value()));
+  EXPECT_EQ(info.reason(), "SUPPLIER_NOT_FOUND");
+  EXPECT_EQ(info.domain(), "probity");
+  EXPECT_EQ(info.metadata().at("name"), "suppliers/x");
+}
+
+TEST(StatusTest, NamesTheFieldInABadRequest) {
+  const Status details = DetailsOf(ToGrpcStatus(InvalidField("identifiers[0].value", "is empty")));
+  ASSERT_EQ(details.details_size(), 2);
+  EXPECT_EQ(details.details(1).type_url(), "type.googleapis.com/google.rpc.BadRequest");
+  BadRequest bad;
+  ASSERT_TRUE(bad.ParseFromString(details.details(1).value()));
+  ASSERT_EQ(bad.field_violations_size(), 1);
+  EXPECT_EQ(bad.field_violations(0).field(), "identifiers[0].value");
+}
+
+TEST(StatusTest, SaysWhenToTryAgain) {
+  const Status details = DetailsOf(ToGrpcStatus(LoadConflict("datasets/d")));
+  ASSERT_EQ(details.details_size(), 2);
+  EXPECT_EQ(details.details(1).type_url(), "type.googleapis.com/google.rpc.RetryInfo");
+}
+
+TEST(StatusTest, KeepsOtherErrorsPlain) {
+  EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());
+  const grpc::Status status = ToGrpcStatus(absl::CancelledError("gone"));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(status.error_details(), "");
+}
+
+TEST(StatusTest, ItemErrorsSayTheSame) {
+  const v1::ItemError error = ToItemError(InvalidField("value", "is empty"));
+  EXPECT_EQ(error.code(), 3);
+  EXPECT_EQ(error.reason(), "INVALID_FIELD");
+  EXPECT_EQ(error.field(), "value");
+}
+
+}  // namespace
+}  // namespace probity::rpc

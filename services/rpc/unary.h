@@ -1,0 +1,104 @@
+// The one way from a gRPC call to an operation and back. A handler is one
+// statement:
+//
+//   return rpc::Unary(env_, context, "SupplierService.GetSupplier", request, response,
+//                     [this](const rpc::CallContext& call, const auto& request, auto* response) {
+//                       return GetSupplier(*env_.store, call, request, response);
+//                     });
+//
+// For each call: who calls (UNAUTHENTICATED otherwise), a call id in the
+// trailer "probity-call-id", a look at deadline and cancellation, the
+// operation, its absl::Status as gRPC status, a line in the log.
+#ifndef PROBITY_SERVICES_RPC_UNARY_H_
+#define PROBITY_SERVICES_RPC_UNARY_H_
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "grpcpp/grpcpp.h"
+#include "services/rpc/authenticator.h"
+#include "services/rpc/call_context.h"
+#include "services/rpc/executor.h"
+#include "storage/store.h"
+
+namespace probity::rpc {
+
+// What every service needs. Borrowed: all of it outlives the services.
+struct Environment {
+  storage::Store* store = nullptr;
+  const Authenticator* authenticator = nullptr;
+  // Runs the calls that write.
+  Executor* executor = nullptr;
+  std::function<absl::Time()> clock;
+};
+
+// Authenticates, runs `body`, logs and finishes the call. `body` fills the
+// response that gRPC then sends.
+using CallBody = std::function<absl::Status(const CallContext&)>;
+void RunCall(const Environment& env, grpc::CallbackServerContext* context,
+             absl::string_view method, grpc::ServerUnaryReactor* reactor, const CallBody& body);
+
+// Runs `operation(call, request, response) -> absl::Status` on gRPC's thread:
+// for reads.
+template <typename Request, typename Response, typename Operation>
+grpc::ServerUnaryReactor* Unary(const Environment& env, grpc::CallbackServerContext* context,
+                                absl::string_view method, const Request* request,
+                                Response* response, Operation operation) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  RunCall(env, context, method, reactor, [&](const CallContext& call) {
+    return operation(call, *request, response);
+  });
+  return reactor;
+}
+
+// The same on the environment's executor: for calls that write. `method` must
+// be a literal, and what `operation` captures must outlive the server.
+template <typename Request, typename Response, typename Operation>
+grpc::ServerUnaryReactor* UnaryWrite(const Environment& env,
+                                     grpc::CallbackServerContext* context,
+                                     absl::string_view method, const Request* request,
+                                     Response* response, Operation operation) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  env.executor->Add([=, &env] {
+    RunCall(env, context, method, reactor, [&](const CallContext& call) {
+      return operation(call, *request, response);
+    });
+  });
+  return reactor;
+}
+
+// Bytes to and from gRPC's buffers. ReadBytes is INTERNAL when they cannot be
+// read.
+absl::StatusOr<std::string> ReadBytes(const grpc::ByteBuffer& buffer);
+grpc::ByteBuffer WriteBytes(std::string bytes);
+
+// For a raw method: `operation(call, request) -> StatusOr<std::string>` gives
+// the response's bytes. INVALID_ARGUMENT / INVALID_FIELD for a request that
+// does not parse.
+absl::Status RequestDoesNotParse();
+template <typename Request, typename Operation>
+grpc::ServerUnaryReactor* UnaryRaw(const Environment& env, grpc::CallbackServerContext* context,
+                                   absl::string_view method, const grpc::ByteBuffer* request,
+                                   grpc::ByteBuffer* response, Operation operation) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  RunCall(env, context, method, reactor, [&](const CallContext& call) -> absl::Status {
+    absl::StatusOr<std::string> bytes = ReadBytes(*request);
+    if (!bytes.ok()) return bytes.status();
+    Request parsed;
+    if (!parsed.ParseFromString(*bytes)) return RequestDoesNotParse();
+    absl::StatusOr<std::string> answer = operation(call, parsed);
+    if (!answer.ok()) return answer.status();
+    *response = WriteBytes(*std::move(answer));
+    return absl::OkStatus();
+  });
+  return reactor;
+}
+
+}  // namespace probity::rpc
+
+#endif  // PROBITY_SERVICES_RPC_UNARY_H_

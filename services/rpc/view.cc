@@ -1,0 +1,49 @@
+#include "services/rpc/view.h"
+
+#include "base/civil_day.h"
+
+namespace probity::rpc {
+
+absl::StatusOr<ViewPtr> ViewFor(const storage::Store& store, const CallContext& call,
+                                const v1::Consistency& consistency) {
+  switch (consistency.requirement_case()) {
+    case v1::Consistency::REQUIREMENT_NOT_SET:
+    case v1::Consistency::kMinimizeLatency:
+      return store.Head(call.caller.authority);
+    default:
+      return store.ViewAt(consistency, call.caller.authority);
+  }
+}
+
+absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallContext& call,
+                                       uint64_t revision) {
+  absl::StatusOr<v1::RevisionToken> token = store.TokenOf(revision);
+  if (!token.ok()) return token.status();
+  v1::Consistency exact;
+  *exact.mutable_at_exact_revision() = *std::move(token);
+  return store.ViewAt(exact, call.caller.authority);
+}
+
+google::protobuf::Timestamp TimestampOf(absl::Time time) {
+  const int64_t micros = absl::ToUnixMicros(time);
+  google::protobuf::Timestamp timestamp;
+  timestamp.set_seconds(micros / 1000000);
+  timestamp.set_nanos(static_cast<int32_t>(micros % 1000000) * 1000);
+  return timestamp;
+}
+
+v1::AnswerStamp StampOf(const storage::View& view, const CallContext& call) {
+  v1::AnswerStamp stamp;
+  *stamp.mutable_revision() = view.token();
+  *stamp.mutable_evaluated_at() = TimestampOf(call.received_at);
+  stamp.set_call_id(call.call_id);
+  return stamp;
+}
+
+v1::AnswerStamp StampOf(const storage::View& view, const CallContext& call, DayNumber as_of) {
+  v1::AnswerStamp stamp = StampOf(view, call);
+  *stamp.mutable_as_of() = DateOf(as_of);
+  return stamp;
+}
+
+}  // namespace probity::rpc
