@@ -1,0 +1,28 @@
+// The commands, one file each. Every function adds its command to `app`; the
+// command's callback uses `session`, which outlives `app`.
+#ifndef PROBITY_CLI_COMMANDS_COMMANDS_H_
+#define PROBITY_CLI_COMMANDS_COMMANDS_H_
+
+#include "CLI/CLI.hpp"
+#include "cli/session.h"
+
+namespace probity::cli {
+
+void AddImport(CLI::App& app, Session& session);
+void AddLookup(CLI::App& app, Session& session);
+void AddSearch(CLI::App& app, Session& session);
+void AddCheckCert(CLI::App& app, Session& session);
+void AddCheckAudit(CLI::App& app, Session& session);
+void AddFlags(CLI::App& app, Session& session);
+void AddCommodityRisk(CLI::App& app, Session& session);
+void AddLinks(CLI::App& app, Session& session);
+void AddDataset(CLI::App& app, Session& session);
+void AddPut(CLI::App& app, Session& session);
+void AddRemove(CLI::App& app, Session& session);
+void AddInfo(CLI::App& app, Session& session);
+void AddFormats(CLI::App& app, Session& session);
+void AddCompletion(CLI::App& app, Session& session);
+
+}  // namespace probity::cli
+
+#endif  // PROBITY_CLI_COMMANDS_COMMANDS_H_

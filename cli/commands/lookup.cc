@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cli/app.h"
+#include "cli/commands/commands.h"
+#include "cli/parse.h"
+#include "cli/text.h"
+#include "probity/v1/supplier_service.grpc.pb.h"
+
+namespace probity::cli {
+namespace {
+
+constexpr char kExamples[] =
+    "  probity lookup GB-COH:04830352\n"
+    "  probity lookup XI-LEI:529900T8BM49AURSDO55 BR-CNPJ:33000167000101";
+constexpr char kExitCodes[] =
+    "  0 every identifier leads to one supplier\n"
+    "  1 an identifier is in no loaded record, or its registration names nobody\n"
+    "  4 several suppliers carry it (unless 1 applies to another)";
+
+absl::StatusOr<v1::LookupSuppliersRequest> Request(const std::vector<std::string>& texts) {
+  v1::LookupSuppliersRequest request;
+  for (const std::string& text : texts) {
+    auto identifier = ParseIdentifier(text);
+    if (!identifier.ok()) return identifier.status();
+    *request.add_identifiers() = *std::move(identifier);
+  }
+  return request;
+}
+
+int CodeOf(const v1::LookupResult& result) {
+  switch (result.outcome()) {
+    case v1::LOOKUP_OUTCOME_FOUND:
+    case v1::LOOKUP_OUTCOME_REDIRECTED:
+      return kExitGood;
+    case v1::LOOKUP_OUTCOME_AMBIGUOUS:
+      return kExitUndetermined;
+    default:
+      return kExitBad;
+  }
+}
+
+int CodeOf(const v1::LookupSuppliersResponse& response) {
+  int worst = kExitGood;
+  for (const auto& result : response.results()) {
+    const int code = CodeOf(result);
+    if (worst != kExitBad && code != kExitGood) worst = code;
+  }
+  return worst;
+}
+
+std::string AddressLine(const v1::Address& address) {
+  std::string line;
+  const auto add = [&line](const std::string& part) {
+    if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
+  };
+  for (const auto& part : address.lines()) add(part);
+  for (const auto* part : {&address.city(), &address.region(), &address.postal_code(),
+                           &address.country()}) {
+    add(*part);
+  }
+  return line;
+}
+
+void AddDetails(const v1::Supplier& supplier, Table& table) {
+  for (const auto& name : supplier.names()) {
+    if (name.text() != supplier.display_name()) {
+      table.Add({"also named", name.text() + " (" + EnumWords(name.type()) + ")"});
+    }
+  }
+  for (const auto& id : supplier.identifiers()) table.Add({"identifier", FormatIdentifier(id)});
+  for (const auto& address : supplier.addresses()) table.Add({"address", AddressLine(address)});
+  for (const auto& registration : supplier.registrations()) {
+    table.Add({"registration", FormatIdentifier(registration.identifier()) + " " +
+                                   EnumWords(registration.status())});
+  }
+}
+
+void PrintSupplier(Session& session, const v1::Supplier& supplier) {
+  Table table;
+  table.Add({"name", Cell(supplier.display_name(), Style::kHeading)});
+  table.Add({"supplier", supplier.name()});
+  table.AddUnlessEmpty("kind", EnumWords(supplier.kind()));
+  table.AddUnlessEmpty("registered in", supplier.jurisdiction());
+  table.AddUnlessEmpty("status", EnumWords(supplier.status()));
+  AddDetails(supplier, table);
+  for (const auto& record : supplier.source_records()) table.Add({"source", record});
+  for (const auto& edge : supplier.edges()) {
+    table.Add({"joined by", FormatIdentifier(edge.identifier()) + ": " + edge.from() + " and " +
+                                edge.to()});
+  }
+  session.Print(table);
+}
+
+void PrintOutcome(Session& session, const v1::LookupResult& result) {
+  const int code = CodeOf(result);
+  session.Say(FormatIdentifier(result.identifier()) + "  " + EnumName(result.outcome()),
+              code == kExitGood  ? Style::kGood
+              : code == kExitBad ? Style::kBad
+                                 : Style::kDoubt);
+  if (result.outcome() == v1::LOOKUP_OUTCOME_NOT_FOUND) {
+    session.Say("No record of this identifier in the loaded data. "
+                "That says nothing about the supplier.");
+  }
+  if (result.outcome() == v1::LOOKUP_OUTCOME_NOT_RESOLVABLE) {
+    session.Say("The registration names nobody: it was annulled, or its successor is unknown.");
+  }
+  if (result.outcome() == v1::LOOKUP_OUTCOME_AMBIGUOUS) {
+    session.Say("Several suppliers carry it: the sources contradict each other.");
+  }
+}
+
+void Render(Session& session, const v1::LookupSuppliersResponse& response) {
+  for (const auto& result : response.results()) {
+    PrintOutcome(session, result);
+    for (const auto& step : result.redirects()) {
+      session.Say(FormatIdentifier(step.from()) + " was ended (" + EnumWords(step.reason()) +
+                  ") in favour of " + FormatIdentifier(step.to()) + ", says " +
+                  step.source_record());
+    }
+    for (const auto& supplier : result.suppliers()) PrintSupplier(session, supplier);
+    session.out() << '\n';
+  }
+  session.PrintStamp(response.stamp());
+}
+
+void Lookup(Session& session, const std::vector<std::string>& texts) {
+  const auto response = session.Ask(&v1::SupplierService::Stub::LookupSuppliers, Request(texts));
+  if (!response) return;
+  session.Finish(CodeOf(*response));
+  if (!session.PrintedAsJson(*response)) Render(session, *response);
+}
+
+}  // namespace
+
+void AddLookup(CLI::App& app, Session& session) {
+  auto texts = std::make_shared<std::vector<std::string>>();
+  CLI::App* command = AddCommand(app, "lookup", "Say who carries an identifier", kExamples,
+                                 kExitCodes);
+  command->add_option("IDENTIFIER", *texts, "SCHEME:VALUE, as org-id.guide names schemes")
+      ->required();
+  command->callback([&session, texts] { Lookup(session, *texts); });
+}
+
+}  // namespace probity::cli

@@ -1,0 +1,147 @@
+#include "cli/parse.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
+#include "cli/text.h"
+
+namespace probity::cli {
+namespace {
+
+bool AllDigits(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+}
+
+absl::StatusOr<v1::CommodityCode> Code(v1::CommodityScheme scheme, absl::string_view code) {
+  if (code.size() < 2 || code.size() > 8 || !AllDigits(code)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", code, "\" is no commodity code: HS:5205 (2, 4 or 6 digits) or CPV:90910000"));
+  }
+  v1::CommodityCode commodity;
+  commodity.set_scheme(scheme);
+  commodity.set_code(std::string(code));
+  return commodity;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Date> ParseDay(absl::string_view text) {
+  const auto error = absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no day: write it as 2024-05-31"));
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '-');
+  if (parts.size() != 3 || parts[0].size() != 4 || parts[1].size() != 2 || parts[2].size() != 2) {
+    return error;
+  }
+  int year = 0, month = 0, day = 0;
+  for (const auto part : parts) {
+    if (!AllDigits(part)) return error;
+  }
+  if (!absl::SimpleAtoi(parts[0], &year) || !absl::SimpleAtoi(parts[1], &month) ||
+      !absl::SimpleAtoi(parts[2], &day)) {
+    return error;
+  }
+  const absl::CivilDay civil(year, month, day);
+  if (year < 1 || civil.year() != year || civil.month() != month || civil.day() != day) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is a day that does not exist"));
+  }
+  v1::Date date;
+  date.set_year(year);
+  date.set_month(month);
+  date.set_day(day);
+  return date;
+}
+
+absl::StatusOr<v1::Identifier> ParseIdentifier(absl::string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == absl::string_view::npos || colon == 0 || colon + 1 == text.size()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", text, "\" is no identifier: write SCHEME:VALUE, for example GB-COH:04830352"));
+  }
+  v1::Identifier identifier;
+  identifier.set_scheme(absl::AsciiStrToUpper(text.substr(0, colon)));
+  identifier.set_value(std::string(text.substr(colon + 1)));
+  return identifier;
+}
+
+absl::StatusOr<v1::SubjectRef> ParseSubject(absl::string_view text) {
+  v1::SubjectRef subject;
+  if (absl::StartsWith(text, "suppliers/")) {
+    subject.set_supplier(std::string(text));
+    return subject;
+  }
+  if (absl::StartsWith(text, "datasets/")) {
+    subject.set_source_record(std::string(text));
+    return subject;
+  }
+  auto identifier = ParseIdentifier(text);
+  if (!identifier.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", text, "\" names nobody: write SCHEME:VALUE, suppliers/ID or datasets/D/records/KEY"));
+  }
+  *subject.mutable_identifier() = *std::move(identifier);
+  return subject;
+}
+
+absl::StatusOr<v1::CommodityCode> ParseCommodity(absl::string_view text) {
+  if (absl::StartsWithIgnoreCase(text, "HS:")) {
+    return Code(v1::COMMODITY_SCHEME_HS, text.substr(3));
+  }
+  if (absl::StartsWithIgnoreCase(text, "CPV:")) {
+    const absl::string_view code = text.substr(4);
+    return Code(v1::COMMODITY_SCHEME_CPV, code.substr(0, code.find('-')));
+  }
+  if (absl::StripAsciiWhitespace(text).empty()) {
+    return absl::InvalidArgumentError("no commodity given: HS:5205, CPV:90910000 or words");
+  }
+  v1::CommodityCode commodity;
+  commodity.set_scheme(v1::COMMODITY_SCHEME_PUBLISHER);
+  commodity.set_code(std::string(text));
+  return commodity;
+}
+
+absl::StatusOr<v1::AcceptedScheme> ParseAcceptedScheme(absl::string_view text) {
+  const std::vector<std::string> parts = absl::StrSplit(text, ':');
+  if (parts[0].empty() || parts.size() > 3) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text, "\" is no scheme: write ID, ID:GRADE or ID:GRADE:COC_MODEL"));
+  }
+  v1::AcceptedScheme scheme;
+  scheme.set_scheme_id(parts[0]);
+  if (parts.size() > 1) scheme.set_minimum_grade(parts[1]);
+  if (parts.size() > 2) {
+    const auto model = ParseEnum(v1::CocModel_descriptor(), "--scheme", parts[2]);
+    if (!model.ok()) return model.status();
+    scheme.set_minimum_coc_model(static_cast<v1::CocModel>(*model));
+  }
+  return scheme;
+}
+
+std::string DatasetName(absl::string_view text) {
+  return absl::StartsWith(text, "datasets/") ? std::string(text) : absl::StrCat("datasets/", text);
+}
+
+absl::StatusOr<int> ParseEnum(const google::protobuf::EnumDescriptor* type,
+                              absl::string_view option, absl::string_view text) {
+  const std::string wanted = absl::StrReplaceAll(absl::AsciiStrToUpper(text), {{"-", "_"}});
+  std::vector<std::string> names;
+  for (int i = 0; i < type->value_count(); ++i) {
+    const int number = type->value(i)->number();
+    if (number == 0) continue;
+    const std::string name = EnumName(type, number);
+    if (name == wanted) return number;
+    names.push_back(absl::AsciiStrToLower(name));
+  }
+  return absl::InvalidArgumentError(absl::StrCat(option, ": \"", text, "\" is none of ",
+                                                 absl::StrJoin(names, ", ")));
+}
+
+}  // namespace probity::cli

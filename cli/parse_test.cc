@@ -1,0 +1,55 @@
+#include "cli/parse.h"
+
+#include "gtest/gtest.h"
+
+namespace probity::cli {
+namespace {
+
+TEST(ParseDayTest, WantsADayThatExists) {
+  EXPECT_EQ(ParseDay("2024-02-29")->day(), 29);
+  for (const char* text : {"2023-02-29", "2024-05", "2024", "", "31.05.2024", "2024-05-31x"}) {
+    EXPECT_FALSE(ParseDay(text).ok()) << text;
+  }
+}
+
+TEST(ParseIdentifierTest, SplitsAtTheFirstColon) {
+  auto identifier = ParseIdentifier("de-cr:HRB 1:2");
+  ASSERT_TRUE(identifier.ok()) << identifier.status();
+  EXPECT_EQ(identifier->scheme(), "DE-CR");
+  EXPECT_EQ(identifier->value(), "HRB 1:2");
+  for (const char* text : {"", "nocolon", ":value", "GB-COH:"}) {
+    EXPECT_FALSE(ParseIdentifier(text).ok()) << text;
+  }
+}
+
+TEST(ParseSubjectTest, KnowsTheThreeWaysOfNaming) {
+  EXPECT_EQ(ParseSubject("suppliers/abc")->supplier(), "suppliers/abc");
+  EXPECT_EQ(ParseSubject("datasets/d/records/k:1")->source_record(), "datasets/d/records/k:1");
+  EXPECT_EQ(ParseSubject("GB-COH:1")->identifier().value(), "1");
+}
+
+TEST(ParseCommodityTest, TellsCodesFromWords) {
+  EXPECT_EQ(ParseCommodity("HS:5205")->scheme(), v1::COMMODITY_SCHEME_HS);
+  EXPECT_EQ(ParseCommodity("CPV:90910000-9")->code(), "90910000");
+  auto words = ParseCommodity("Garments");
+  EXPECT_EQ(words->scheme(), v1::COMMODITY_SCHEME_PUBLISHER);
+  EXPECT_EQ(words->code(), "Garments");
+  EXPECT_FALSE(ParseCommodity("HS:cotton").ok());
+}
+
+TEST(ParseAcceptedSchemeTest, ReadsGradeAndChainOfCustody) {
+  EXPECT_EQ(ParseAcceptedScheme("SA8000")->scheme_id(), "SA8000");
+  EXPECT_EQ(ParseAcceptedScheme("WRAP:Gold")->minimum_grade(), "Gold");
+  EXPECT_EQ(ParseAcceptedScheme("RSPO_SCC::segregated")->minimum_coc_model(),
+            v1::COC_MODEL_SEGREGATED);
+  EXPECT_FALSE(ParseAcceptedScheme("RSPO_SCC::nonsense").ok());
+  EXPECT_FALSE(ParseAcceptedScheme("").ok());
+}
+
+TEST(DatasetNameTest, AcceptsBareAndWholeNames) {
+  EXPECT_EQ(DatasetName("d"), "datasets/d");
+  EXPECT_EQ(DatasetName("datasets/d"), "datasets/d");
+}
+
+}  // namespace
+}  // namespace probity::cli

@@ -1,0 +1,126 @@
+#include "cli/session.h"
+
+#include <chrono>
+#include <fstream>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "cli/error_details.pb.h"
+#include "cli/text.h"
+#include "google/protobuf/util/json_util.h"
+
+namespace probity::cli {
+namespace {
+
+constexpr std::chrono::seconds kCallTimeout{120};
+constexpr int kDigestShown = 12;
+
+std::optional<wire::ErrorInfo> InfoOf(const grpc::Status& status) {
+  wire::Status details;
+  if (!details.ParseFromString(status.error_details())) return std::nullopt;
+  for (const auto& any : details.details()) {
+    wire::ErrorInfo info;
+    if (any.type_url() == "type.googleapis.com/google.rpc.ErrorInfo" &&
+        info.ParseFromString(any.value())) {
+      return info;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string WhatToDo(grpc::StatusCode code, const std::string& server) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return absl::StrCat("Nothing answers at ", server, ". Start it with \"probityd --data_dir DIR"
+                          " --listen ", server, "\", or name another with --server HOST:PORT or"
+                          " PROBITY_SERVER.");
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return "Give the file that holds your token with --token_file FILE.";
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return "The server did not answer in time; ask again.";
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return "The server is of a release without this call; see \"probity info\".";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::string ReasonOf(const grpc::Status& status) {
+  const auto info = InfoOf(status);
+  return info ? info->reason() : "";
+}
+
+absl::Status Session::Prepare(grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+  if (options_.token_file.empty()) return absl::OkStatus();
+  std::ifstream file(options_.token_file);
+  std::string token;
+  if (!(file >> token)) {
+    return absl::NotFoundError(absl::StrCat("no token can be read from ", options_.token_file));
+  }
+  context.AddMetadata("authorization", "Bearer " + token);
+  return absl::OkStatus();
+}
+
+std::shared_ptr<grpc::Channel> Session::Channel() {
+  if (channel_ == nullptr) {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(64 << 20);
+    channel_ = grpc::CreateCustomChannel(options_.server, grpc::InsecureChannelCredentials(),
+                                         arguments);
+  }
+  return channel_;
+}
+
+bool Session::PrintedAsJson(const google::protobuf::Message& response) {
+  if (!options_.json) return false;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(response, &json);
+  if (!status.ok()) {
+    console_.err << "probity: the answer cannot be shown as JSON: " << status.ToString() << '\n';
+    Finish(kExitRefused);
+  }
+  console_.out << json << '\n';
+  return true;
+}
+
+void Session::Say(const std::string& line, Style style) {
+  for (const std::string& part : WrapText(Printable(line), console_.width)) {
+    console_.out << Paint(part, style, console_.colour) << '\n';
+  }
+}
+
+void Session::PrintStamp(const v1::AnswerStamp& stamp) {
+  std::string day = FormatDate(stamp.as_of());
+  if (day.empty()) day = FormatTimestamp(stamp.evaluated_at()).substr(0, 10);
+  Say(absl::StrCat("as of ", day.empty() ? "today" : day, " · revision ",
+                   stamp.revision().revision(), " · digest ",
+                   stamp.revision().revision_digest().substr(0, kDigestShown), "…"));
+}
+
+void Session::Usage(const absl::Status& status) {
+  console_.err << "probity: " << status.message() << '\n';
+  Finish(kExitUsage);
+}
+
+void Session::Refused(const grpc::Status& status) {
+  const auto info = InfoOf(status);
+  if (info) {
+    console_.err << "probity: the server refused: " << info->reason() << '\n';
+  } else {
+    console_.err << "probity: the call failed (gRPC status " << status.error_code() << ")\n";
+  }
+  console_.err << "  " << Printable(status.error_message()) << '\n';
+  const wire::ErrorInfo known = info.value_or(wire::ErrorInfo());
+  for (const auto& [key, value] : known.metadata()) {
+    console_.err << "  " << Printable(key) << ": " << Printable(value) << '\n';
+  }
+  const bool reached = info.has_value() && status.error_code() == grpc::StatusCode::UNAVAILABLE;
+  const std::string advice = reached ? "" : WhatToDo(status.error_code(), options_.server);
+  if (!advice.empty()) console_.err << "  " << advice << '\n';
+  Finish(kExitRefused);
+}
+
+}  // namespace probity::cli

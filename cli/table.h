@@ -1,0 +1,52 @@
+// Tables for people: aligned columns, cells wrapped to the width of the screen.
+#ifndef PROBITY_CLI_TABLE_H_
+#define PROBITY_CLI_TABLE_H_
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace probity::cli {
+
+// How a cell is painted, where colour is on. Never the only carrier of meaning.
+enum class Style { kPlain, kGood, kBad, kDoubt, kHeading };
+
+// Wraps `text` in the terminal codes of `style`; returns it as it is when
+// `colour` is false or the style is plain.
+std::string Paint(const std::string& text, Style style, bool colour);
+
+struct Cell {
+  Cell(std::string text, Style style = Style::kPlain);  // NOLINT: reads like text
+  Cell(const char* text) : Cell(std::string(text)) {}   // NOLINT
+  std::string text;
+  Style style;
+};
+
+// Collects rows and prints them. Control characters in cells are replaced, so a
+// publisher's data cannot steer the terminal.
+class Table {
+ public:
+  // A table without headings prints rows only: for "label  value" blocks.
+  Table() = default;
+  explicit Table(std::vector<std::string> headings);
+
+  // Rows may have fewer cells than the widest one.
+  void Add(std::vector<Cell> row);
+  // Adds {label, value} unless value is empty.
+  void AddUnlessEmpty(const std::string& label, const std::string& value);
+  bool empty() const { return rows_.empty(); }
+
+  // Lines of at most `width` columns while every column can have eight; the
+  // widest columns give way first.
+  void Print(std::ostream& out, int width, bool colour) const;
+
+ private:
+  std::vector<int> ColumnWidths(int width) const;
+
+  bool has_headings_ = false;
+  std::vector<std::vector<Cell>> rows_;
+};
+
+}  // namespace probity::cli
+
+#endif  // PROBITY_CLI_TABLE_H_
