@@ -1,0 +1,31 @@
+// RiskService over gRPC.
+#ifndef PROBITY_SERVICES_RISK_RISK_SERVICE_H_
+#define PROBITY_SERVICES_RISK_RISK_SERVICE_H_
+
+#include "probity/v1/risk_service.grpc.pb.h"
+#include "services/rpc/unary.h"
+
+namespace probity::risk {
+
+class RiskService final : public v1::RiskService::CallbackService {
+ public:
+  // `env` is borrowed and outlives the service.
+  explicit RiskService(const rpc::Environment& env) : env_(env) {}
+
+  grpc::ServerUnaryReactor* ListRiskFlags(grpc::CallbackServerContext* context,
+                                          const v1::ListRiskFlagsRequest* request,
+                                          v1::ListRiskFlagsResponse* response) override;
+  grpc::ServerUnaryReactor* GetRiskFlag(grpc::CallbackServerContext* context,
+                                        const v1::GetRiskFlagRequest* request,
+                                        v1::GetRiskFlagResponse* response) override;
+  grpc::ServerUnaryReactor* CheckCommodityRisk(grpc::CallbackServerContext* context,
+                                               const v1::CheckCommodityRiskRequest* request,
+                                               v1::CheckCommodityRiskResponse* response) override;
+
+ private:
+  const rpc::Environment& env_;
+};
+
+}  // namespace probity::risk
+
+#endif  // PROBITY_SERVICES_RISK_RISK_SERVICE_H_
