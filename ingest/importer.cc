@@ -1,0 +1,30 @@
+#include "ingest/importer.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/errors.h"
+#include "ingest/formats.h"
+
+namespace probity::ingest {
+
+const std::vector<Format>& Formats() {
+  static const auto* const kFormats = new std::vector<Format>{
+      {"probity-jsonl", "one proto3-JSON probity.v1.Record a line", false, &ReadProbityJsonl},
+      {"probity-csv", "Probity's own columns: suppliers, sites, certifications, audits, flags",
+       false, &ReadProbityCsv},
+  };
+  return *kFormats;
+}
+
+absl::StatusOr<const Format*> FindFormat(absl::string_view name) {
+  for (const Format& format : Formats()) {
+    if (format.name == name) return &format;
+  }
+  const std::string known = absl::StrJoin(
+      Formats(), ", ", [](std::string* out, const Format& f) { absl::StrAppend(out, f.name); });
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_UNKNOWN_FORMAT,
+                   absl::StrCat("there is no format \"", name, "\"; formats are ", known),
+                   {{"field", "load.format"}, {"format", std::string(name)}});
+}
+
+}  // namespace probity::ingest

@@ -1,0 +1,58 @@
+// From the files of a load to a change set: read, validate, compare.
+#ifndef PROBITY_INGEST_LOAD_H_
+#define PROBITY_INGEST_LOAD_H_
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "ingest/importer.h"
+#include "storage/change_set.h"
+#include "storage/store.h"
+
+namespace probity::ingest {
+
+// Share of refused rows above which nothing is published, per cent, where the
+// dataset does not state its own.
+inline constexpr double kDefaultMaxRefusedPercent = 1.0;
+
+struct LoadFiles {
+  const Format* format = nullptr;
+  std::vector<InputFile> files;
+  // Takes temporary files and the change set; it must exist.
+  std::string directory;
+  // Takes refused rows and warnings: length-delimited v1::RejectedRecord in
+  // order of reading. Written even when the load fails.
+  std::string rejected_path;
+};
+
+// Read by others while the load runs.
+struct LoadProgress {
+  std::atomic<uint64_t> rows_read{0};
+  std::atomic<uint64_t> refused{0};
+  std::atomic<uint64_t> warnings{0};
+  std::atomic<uint64_t> bytes_read{0};
+  // Set by others: the load ends with CANCELLED.
+  std::atomic<bool> give_up{false};
+};
+
+// Compares the files with `base`. The change set's counts hold refused rows and
+// warnings too. Nothing is published.
+//   what formats say of files, what ChangeSetBuilder says of modes and editions,
+//   FAILED_PRECONDITION / TOO_MANY_REFUSED_ROWS, CANCELLED,
+//   RESOURCE_EXHAUSTED / DISK_FULL.
+absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const storage::View& base,
+                                                  const storage::LoadSpec& spec,
+                                                  const LoadFiles& load, LoadProgress* progress);
+
+// Rows [offset, offset + limit) of a file of refused rows; `more` tells whether
+// rows are left.
+absl::StatusOr<std::vector<v1::RejectedRecord>> ReadRejected(const std::string& path,
+                                                             uint64_t offset, size_t limit,
+                                                             bool* more);
+
+}  // namespace probity::ingest
+
+#endif  // PROBITY_INGEST_LOAD_H_

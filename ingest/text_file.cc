@@ -1,0 +1,211 @@
+#include "ingest/text_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/errors.h"
+#include "unicode/ucnv.h"
+#include "unicode/unistr.h"
+#include "unicode/utf8.h"
+
+namespace probity::ingest {
+namespace {
+
+constexpr size_t kPieceBytes = 256 << 10;
+constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+using ConverterPtr = std::unique_ptr<UConverter, decltype(&ucnv_close)>;
+using FilePtr = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
+
+bool IsPlainUtf8(const std::string& encoding) {
+  const std::string lower = absl::AsciiStrToLower(encoding);
+  return lower.empty() || lower == "utf-8" || lower == "utf8";
+}
+
+absl::StatusOr<ConverterPtr> OpenConverter(const std::string& encoding) {
+  UErrorCode error = U_ZERO_ERROR;
+  ConverterPtr converter(ucnv_open(encoding.c_str(), &error), &ucnv_close);
+  if (U_SUCCESS(error)) return converter;
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_MAPPING,
+                   absl::StrCat("the encoding \"", encoding,
+                                "\" is not known; use an IANA name such as utf-8, "
+                                "iso-8859-1 or windows-1252"),
+                   {{"field", "encoding"}});
+}
+
+class TextFileImpl final : public TextFile {
+ public:
+  TextFileImpl(FilePtr file, ConverterPtr converter, std::string name, RowSink* sink)
+      : file_(std::move(file)),
+        converter_(std::move(converter)),
+        name_(std::move(name)),
+        sink_(sink) {}
+
+  absl::string_view window() const override {
+    return absl::string_view(buffer_).substr(begin_);
+  }
+  uint64_t line() const override { return line_; }
+
+  void Consume(size_t bytes) override {
+    const auto first = buffer_.begin() + static_cast<std::ptrdiff_t>(begin_);
+    line_ += static_cast<uint64_t>(
+        std::count(first, first + static_cast<std::ptrdiff_t>(bytes), '\n'));
+    begin_ += bytes;
+  }
+
+  absl::StatusOr<bool> Extend() override {
+    if (at_end_) return false;
+    buffer_.erase(0, begin_);
+    begin_ = 0;
+    piece_.resize(kPieceBytes);
+    const size_t got = std::fread(piece_.data(), 1, piece_.size(), file_.get());
+    if (got < piece_.size()) at_end_ = true;
+    if (std::ferror(file_.get()) != 0) {
+      return absl::DataLossError(absl::StrCat(name_, ": ", std::strerror(errno)));
+    }
+    piece_.resize(got);
+    if (converter_ == nullptr) {
+      buffer_ += piece_;
+    } else if (absl::Status converted = Convert(); !converted.ok()) {
+      return converted;
+    }
+    if (absl::Status alive = sink_->Advance(got); !alive.ok()) return alive;
+    return true;
+  }
+
+ private:
+  // Appends the piece as UTF-8; a character cut in two waits in the converter.
+  absl::Status Convert() {
+    utf16_.resize(piece_.size() + 16);
+    UErrorCode error = U_ZERO_ERROR;
+    const char* source = piece_.data();
+    UChar* target = utf16_.data();
+    ucnv_toUnicode(converter_.get(), &target, utf16_.data() + utf16_.size(), &source,
+                   piece_.data() + piece_.size(), nullptr, at_end_, &error);
+    if (U_FAILURE(error)) {
+      return absl::DataLossError(absl::StrCat(name_, ": ", u_errorName(error)));
+    }
+    std::string utf8;
+    icu::UnicodeString(utf16_.data(), static_cast<int32_t>(target - utf16_.data()))
+        .toUTF8String(utf8);
+    buffer_ += utf8;
+    return absl::OkStatus();
+  }
+
+  FilePtr file_;
+  ConverterPtr converter_;
+  std::string name_;
+  RowSink* sink_;
+  std::string buffer_;
+  std::string piece_;
+  std::u16string utf16_;
+  size_t begin_ = 0;
+  uint64_t line_ = 1;
+  bool at_end_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TextFile>> TextFile::Open(const InputFile& file,
+                                                         const std::string& encoding,
+                                                         RowSink* sink) {
+  ConverterPtr converter(nullptr, &ucnv_close);
+  if (!IsPlainUtf8(encoding)) {
+    absl::StatusOr<ConverterPtr> opened = OpenConverter(encoding);
+    if (!opened.ok()) return opened.status();
+    converter = *std::move(opened);
+  }
+  FilePtr handle(std::fopen(file.path.c_str(), "rb"), &std::fclose);
+  if (handle == nullptr) {
+    return absl::NotFoundError(absl::StrCat(file.name, ": ", std::strerror(errno)));
+  }
+  auto text = std::make_unique<TextFileImpl>(std::move(handle), std::move(converter), file.name,
+                                             sink);
+  absl::StatusOr<bool> more = text->Extend();
+  if (!more.ok()) return more.status();
+  if (absl::StartsWith(text->window(), kByteOrderMark)) text->Consume(kByteOrderMark.size());
+  if (text->window().empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_EMPTY_FILE,
+                     absl::StrCat(file.name, ": the file is empty; was it written completely?"),
+                     {{"file", file.name}});
+  }
+  return text;
+}
+
+absl::Status SkipLine(TextFile& file) {
+  for (;;) {
+    const size_t end = file.window().find('\n');
+    if (end != absl::string_view::npos) {
+      file.Consume(end + 1);
+      return absl::OkStatus();
+    }
+    file.Consume(file.window().size());
+    absl::StatusOr<bool> more = file.Extend();
+    if (!more.ok()) return more.status();
+    if (!*more) return absl::OkStatus();
+  }
+}
+
+absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* sink,
+                              Line* line) {
+  size_t searched = 0;
+  for (;;) {
+    const size_t end = file.window().find('\n', searched);
+    if (end != absl::string_view::npos && end <= kMaxRowBytes) {
+      line->bytes = end + 1;
+      line->text = absl::StripSuffix(file.window().substr(0, end), "\r");
+      return true;
+    }
+    searched = file.window().size();
+    if (std::min(end, searched) > kMaxRowBytes) {
+      const Row row{input.name, file.line(), file.window().substr(0, kMaxRawBytes)};
+      absl::Status refused = sink->Refuse(
+          row, {v1::ERROR_REASON_ROW_TOO_LONG, "",
+                absl::StrCat("the line is longer than ", kMaxRowBytes,
+                             " bytes; is a line end missing?")});
+      if (refused.ok()) refused = SkipLine(file);
+      if (!refused.ok()) return refused;
+      searched = 0;
+      continue;
+    }
+    absl::StatusOr<bool> more = file.Extend();
+    if (!more.ok()) return more.status();
+    if (*more) continue;
+    line->text = file.window();
+    line->bytes = line->text.size();
+    return !line->text.empty();
+  }
+}
+
+bool IsUtf8(absl::string_view text) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const auto size = static_cast<int32_t>(text.size());
+  int32_t at = 0;
+  while (at < size) {
+    if (bytes[at] < 0x80) {
+      ++at;
+      continue;
+    }
+    UChar32 character = 0;
+    U8_NEXT(bytes, at, size, character);
+    if (character < 0) return false;
+  }
+  return true;
+}
+
+std::string ShownText(absl::string_view raw) {
+  std::string shown;
+  const absl::string_view cut = raw.substr(0, kMaxRawBytes);
+  icu::UnicodeString::fromUTF8(icu::StringPiece(cut.data(), static_cast<int32_t>(cut.size())))
+      .toUTF8String(shown);
+  return shown;
+}
+
+}  // namespace probity::ingest

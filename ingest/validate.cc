@@ -1,0 +1,215 @@
+#include "ingest/validate.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/civil_day.h"
+#include "base/errors.h"
+
+namespace probity::ingest {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr size_t kMaxKeyBytes = 512;
+// Longest text of one field.
+constexpr size_t kMaxTextBytes = 64 << 10;
+
+// Fields that hold ISO 3166 codes, by their name anywhere in a record.
+bool HoldsCountry(const FieldDescriptor* field) {
+  const std::string& name = field->name();
+  return name == "country" || name == "jurisdiction" || name == "origin" || name == "origins" ||
+         name == "input_origins";
+}
+
+bool IsAbsent(const v1::Date& date) {
+  return date.year() == 0 && date.month() == 0 && date.day() == 0;
+}
+
+class Walk {
+ public:
+  Walk(const Tables& tables, Validation* out) : tables_(tables), out_(out) {}
+
+  void Fault(v1::ErrorReason reason, const std::string& path, std::string message) {
+    out_->faults.push_back({reason, path, std::move(message)});
+  }
+
+  // Visits every field that is set, depth first, in order of number.
+  void Visit(Message* message, const std::string& path) {
+    if (!out_->faults.empty()) return;
+    if (message->GetDescriptor() == v1::Date::descriptor()) {
+      return VisitDate(static_cast<v1::Date*>(message), path);
+    }
+    if (message->GetDescriptor() == v1::Identifier::descriptor()) {
+      VisitIdentifier(static_cast<v1::Identifier*>(message), path);
+    }
+    if (message->GetDescriptor() == v1::SubjectRef::descriptor()) {
+      VisitSubject(*static_cast<v1::SubjectRef*>(message), path);
+    }
+    std::vector<const FieldDescriptor*> fields;
+    message->GetReflection()->ListFields(*message, &fields);
+    for (const FieldDescriptor* field : fields) VisitField(message, field, path);
+    if (message->GetDescriptor() == v1::DateInterval::descriptor()) {
+      VisitInterval(*static_cast<v1::DateInterval*>(message), path);
+    }
+  }
+
+ private:
+  void VisitField(Message* message, const FieldDescriptor* field, const std::string& path) {
+    const auto* reflection = message->GetReflection();
+    const std::string at = path.empty() ? field->name() : absl::StrCat(path, ".", field->name());
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      if (!field->is_repeated()) return Visit(reflection->MutableMessage(message, field), at);
+      for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
+        Visit(reflection->MutableRepeatedMessage(message, field, i), absl::StrCat(at, "[", i, "]"));
+      }
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      std::string scratch;
+      if (!field->is_repeated()) {
+        return VisitText(field, reflection->GetStringReference(*message, field, &scratch), at);
+      }
+      for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
+        VisitText(field, reflection->GetRepeatedStringReference(*message, field, i, &scratch),
+                  absl::StrCat(at, "[", i, "]"));
+      }
+    }
+  }
+
+  void VisitText(const FieldDescriptor* field, const std::string& text, const std::string& path) {
+    if (text.size() > kMaxTextBytes) {
+      return Fault(v1::ERROR_REASON_ROW_TOO_LONG, path,
+                   absl::StrCat("the text has ", text.size(), " bytes, more than ", kMaxTextBytes));
+    }
+    if (HoldsCountry(field) && !tables_.countries.IsCountryOrSubdivision(text)) {
+      Fault(v1::ERROR_REASON_ROW_COUNTRY, path,
+            absl::StrCat("\"", text, "\" is no ISO 3166-1 alpha-2 or 3166-2 code"));
+    }
+    if (field->name() == "scheme_id" && tables_.schemes.Find(text) == nullptr) {
+      Fault(v1::ERROR_REASON_ROW_UNKNOWN_SCHEME, path,
+            absl::StrCat("there is no certification or audit scheme \"", text,
+                         "\"; data/schemes.csv lists them"));
+    }
+  }
+
+  void VisitDate(v1::Date* date, const std::string& path) {
+    if (IsAbsent(*date) || IsValidDate(*date)) return;
+    Fault(v1::ERROR_REASON_ROW_DATE, path,
+          absl::StrCat(date->year(), "-", date->month(), "-", date->day(),
+                       " is no day, month or year that exists"));
+  }
+
+  void VisitInterval(const v1::DateInterval& interval, const std::string& path) {
+    if (!out_->faults.empty() || IsValidInterval(interval)) return;
+    Fault(v1::ERROR_REASON_ROW_DATE_ORDER, path, "the interval ends before it begins");
+  }
+
+  void VisitIdentifier(v1::Identifier* identifier, const std::string& path) {
+    identifier->clear_raw();
+    identifier->clear_check();
+    absl::StatusOr<v1::Identifier> normal = tables_.identifiers.Normalize(*identifier);
+    if (!normal.ok()) {
+      const bool unknown = ReasonOf(normal.status()) == v1::ERROR_REASON_UNKNOWN_IDENTIFIER_SCHEME;
+      return Fault(unknown ? v1::ERROR_REASON_ROW_UNKNOWN_SCHEME : v1::ERROR_REASON_ROW_VALUE, path,
+                   std::string(normal.status().message()));
+    }
+    if (normal->check() == v1::IDENTIFIER_CHECK_FAILED) {
+      out_->warnings.push_back(
+          {v1::ERROR_REASON_IDENTIFIER_CHECK_FAILED, path,
+           absl::StrCat(normal->scheme(), ":", normal->value(),
+                        " has a wrong shape or check digit; kept and marked as its publisher "
+                        "wrote it")});
+    }
+    *identifier = *std::move(normal);
+  }
+
+  void VisitSubject(const v1::SubjectRef& subject, const std::string& path) {
+    if (subject.ref_case() == v1::SubjectRef::kSupplier) {
+      Fault(v1::ERROR_REASON_ROW_VALUE, path,
+            "a record names its subject by identifier or source_record: suppliers are put "
+            "together from records, never the other way");
+    }
+  }
+
+  const Tables& tables_;
+  Validation* out_;
+};
+
+void CheckKey(const std::string& key, Walk* walk) {
+  if (key.empty()) {
+    return walk->Fault(v1::ERROR_REASON_ROW_KEY_MISSING, "key",
+                       "the record has no key; it names the record for good");
+  }
+  if (key.size() > kMaxKeyBytes) {
+    return walk->Fault(v1::ERROR_REASON_ROW_TOO_LONG, "key",
+                       absl::StrCat("the key has ", key.size(), " bytes, more than 512"));
+  }
+  for (const char c : key) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "key", "the key holds a control character");
+    }
+  }
+}
+
+void CheckOrder(const v1::Date& from, const v1::Date& to, const char* path, const char* message,
+                Walk* walk) {
+  if (!IsValidDate(from) || !IsValidDate(to) || LastDay(to) >= FirstDay(from)) return;
+  walk->Fault(v1::ERROR_REASON_ROW_DATE_ORDER, path, message);
+}
+
+void CheckCertification(const v1::Certification& certification, Walk* walk) {
+  if (certification.scheme_id().empty()) {
+    walk->Fault(v1::ERROR_REASON_ROW_VALUE, "certification.scheme_id", "the scheme is missing");
+  }
+  CheckOrder(certification.issued_on(), certification.expires_on(), "certification.expires_on",
+             "the certificate expires before it is issued", walk);
+  CheckOrder(certification.valid_from(), certification.expires_on(), "certification.expires_on",
+             "the certificate expires before it is valid", walk);
+}
+
+void CheckBody(const v1::Record& record, Walk* walk) {
+  const auto needs = [walk](bool there, const char* path, const char* what) {
+    if (!there) walk->Fault(v1::ERROR_REASON_ROW_VALUE, path, absl::StrCat(what, " is missing"));
+  };
+  const auto named = [](const auto& names) { return names.size() > 0 && !names[0].text().empty(); };
+  switch (record.body_case()) {
+    case v1::Record::kSupplier:
+      return needs(named(record.supplier().names()), "supplier.names", "the name");
+    case v1::Record::kSite:
+      return needs(named(record.site().names()), "site.names", "the name");
+    case v1::Record::kCertification:
+      return CheckCertification(record.certification(), walk);
+    case v1::Record::kAudit:
+      needs(!record.audit().scheme_id().empty(), "audit.scheme_id", "the scheme");
+      needs(record.audit().has_site(), "audit.site", "the audited site");
+      return CheckOrder(record.audit().started_on(), record.audit().ended_on(), "audit.ended_on",
+                        "the audit ends before it starts", walk);
+    case v1::Record::kRiskFlag:
+      needs(record.risk_flag().has_subject(), "risk_flag.subject", "the subject");
+      return needs(record.risk_flag().type() != 0, "risk_flag.type", "the type");
+    case v1::Record::kLegalMeasure:
+      return needs(record.legal_measure().has_subject(), "legal_measure.subject", "the subject");
+    case v1::Record::kLink:
+      needs(record.link().has_from(), "link.from", "where the link starts");
+      needs(record.link().has_to(), "link.to", "where the link ends");
+      return needs(record.link().type() != 0, "link.type", "the type");
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+Validation NormalizeAndValidate(const Tables& tables, v1::Record* record) {
+  Validation result;
+  Walk walk(tables, &result);
+  CheckKey(record->key(), &walk);
+  if (record->body_case() == v1::Record::BODY_NOT_SET) {
+    walk.Fault(v1::ERROR_REASON_ROW_VALUE, "body", "the record says nothing but its key");
+  }
+  walk.Visit(record, "");
+  if (result.faults.empty()) CheckBody(*record, &walk);
+  return result;
+}
+
+}  // namespace probity::ingest
