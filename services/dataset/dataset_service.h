@@ -1,0 +1,66 @@
+// DatasetService over gRPC. What writes, or reads much, runs on the executor.
+#ifndef PROBITY_SERVICES_DATASET_DATASET_SERVICE_H_
+#define PROBITY_SERVICES_DATASET_DATASET_SERVICE_H_
+
+#include "ingest/importer.h"
+#include "probity/v1/dataset_service.grpc.pb.h"
+#include "services/dataset/load_manager.h"
+#include "services/rpc/unary.h"
+
+namespace probity::dataset {
+
+class DatasetService final : public v1::DatasetService::CallbackService {
+ public:
+  // All are borrowed and outlive the service.
+  DatasetService(const rpc::Environment& env, LoadManager& loads, const ingest::Tables& tables)
+      : env_(env), loads_(loads), tables_(tables) {}
+
+  grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context,
+                                const v1::CreateDatasetRequest* request,
+                                v1::Dataset* response) override;
+  grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
+                                const v1::GetDatasetRequest* request,
+                                v1::Dataset* response) override;
+  grpc::ServerUnaryReactor* ListDatasets(grpc::CallbackServerContext* context,
+                                const v1::ListDatasetsRequest* request,
+                                v1::ListDatasetsResponse* response) override;
+  grpc::ServerUnaryReactor* CreateLoad(grpc::CallbackServerContext* context,
+                                const v1::CreateLoadRequest* request,
+                                v1::Load* response) override;
+  grpc::ServerUnaryReactor* UploadChunk(grpc::CallbackServerContext* context,
+                                const v1::UploadChunkRequest* request,
+                                v1::UploadChunkResponse* response) override;
+  grpc::ServerUnaryReactor* CommitLoad(grpc::CallbackServerContext* context,
+                                const v1::CommitLoadRequest* request,
+                                v1::Load* response) override;
+  grpc::ServerUnaryReactor* AbortLoad(grpc::CallbackServerContext* context,
+                                const v1::AbortLoadRequest* request,
+                                v1::Load* response) override;
+  grpc::ServerUnaryReactor* GetLoad(grpc::CallbackServerContext* context,
+                                const v1::GetLoadRequest* request,
+                                v1::Load* response) override;
+  grpc::ServerUnaryReactor* ListLoads(grpc::CallbackServerContext* context,
+                                const v1::ListLoadsRequest* request,
+                                v1::ListLoadsResponse* response) override;
+  grpc::ServerUnaryReactor* ListRejectedRecords(grpc::CallbackServerContext* context,
+                                const v1::ListRejectedRecordsRequest* request,
+                                v1::ListRejectedRecordsResponse* response) override;
+  grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
+                                const v1::ListRevisionsRequest* request,
+                                v1::ListRevisionsResponse* response) override;
+  grpc::ServerUnaryReactor* PutRecord(grpc::CallbackServerContext* context,
+                                const v1::PutRecordRequest* request,
+                                v1::PutRecordResponse* response) override;
+  grpc::ServerUnaryReactor* RemoveRecord(grpc::CallbackServerContext* context,
+                                const v1::RemoveRecordRequest* request,
+                                v1::RemoveRecordResponse* response) override;
+
+ private:
+  const rpc::Environment& env_;
+  LoadManager& loads_;
+  const ingest::Tables& tables_;
+};
+
+}  // namespace probity::dataset
+
+#endif  // PROBITY_SERVICES_DATASET_DATASET_SERVICE_H_

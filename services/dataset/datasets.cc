@@ -1,0 +1,174 @@
+#include <algorithm>
+
+#include "base/errors.h"
+#include "base/hash.h"
+#include "services/dataset/operations.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/page_token.h"
+#include "services/rpc/validate.h"
+#include "services/rpc/view.h"
+
+namespace probity::dataset {
+namespace {
+
+// The dataset as the API shows it: what its owner said and what it holds now.
+v1::Dataset Shown(const storage::v1::DatasetState& state) {
+  v1::Dataset dataset = state.dataset();
+  *dataset.mutable_current() = state.edition();
+  dataset.mutable_current()->set_version(state.version());
+  dataset.set_record_count(state.record_count());
+  for (const int32_t day : state.edition_days()) *dataset.add_editions() = DateOf(day);
+  return dataset;
+}
+
+google::protobuf::Timestamp FromMicros(int64_t micros) {
+  return rpc::TimestampOf(absl::FromUnixMicros(micros));
+}
+
+absl::StatusOr<v1::Revision> Shown(const storage::Store& store, const storage::View& view,
+                                   const storage::v1::Manifest& manifest) {
+  v1::Revision revision;
+  auto token = store.TokenOf(manifest.revision());
+  if (!token.ok()) return token.status();
+  *revision.mutable_token() = *token;
+  revision.set_parent_digest(ToHex(manifest.parent_digest()));
+  *revision.mutable_published_at() = FromMicros(manifest.published_at_us());
+  revision.set_dataset(manifest.changed_dataset());
+  for (const auto& state : manifest.datasets()) {
+    if (state.dataset().name() != manifest.changed_dataset()) continue;
+    *revision.mutable_edition() = state.edition();
+    revision.mutable_edition()->set_version(state.version());
+  }
+  *revision.mutable_counts() = manifest.counts();
+  revision.set_published_by(manifest.published_by());
+  revision.set_note(manifest.note());
+  revision.set_load(manifest.load());
+  return revision;
+}
+
+// Revisions of a dataset that the caller may not see are not his to see either.
+bool MayShow(const storage::View& head, const storage::v1::Manifest& manifest,
+             const std::string& only) {
+  if (!only.empty() && manifest.changed_dataset() != only) return false;
+  if (manifest.changed_dataset().empty()) return true;
+  return head.FindDataset(manifest.changed_dataset().substr(sizeof("datasets/") - 1)) != nullptr;
+}
+
+}  // namespace
+
+absl::StatusOr<const storage::v1::DatasetState*> FindDataset(const storage::View& view,
+                                                             const std::string& id) {
+  const storage::v1::DatasetState* state = view.FindDataset(id);
+  if (state == nullptr) return DatasetNotFound(rpc::DatasetName(id));
+  return state;
+}
+
+storage::PublishContext ContextOf(const Place& at, const std::string& note,
+                                  const std::string& request_id,
+                                  const google::protobuf::Message& request,
+                                  const google::protobuf::Message& response) {
+  storage::PublishContext context;
+  context.now_us = absl::ToUnixMicros(at.call.received_at);
+  context.published_by = at.call.caller.principal;
+  context.note = note;
+  if (!request_id.empty()) {
+    context.request_id = at.call.caller.principal + "/" + request_id;
+    context.request_digest = Sha256(CanonicalBytes(request));
+    context.response = response.SerializeAsString();
+  }
+  return context;
+}
+
+absl::StatusOr<bool> AnsweredBefore(const Place& at, const std::string& request_id,
+                                    const google::protobuf::Message& request,
+                                    google::protobuf::Message* out) {
+  if (absl::Status well = rpc::CheckRequestId(request_id); !well.ok()) return well;
+  if (request_id.empty()) return false;
+  auto known = at.store.FindRequest(at.call.caller.principal + "/" + request_id);
+  if (!known.ok()) return known.status();
+  if (!known->has_value()) return false;
+  if ((*known)->request_digest != Sha256(CanonicalBytes(request))) {
+    return RequestIdReused(request_id);
+  }
+  if (!out->ParseFromString((*known)->response)) {
+    return StoreCorrupt("requests", "a remembered answer cannot be read");
+  }
+  return true;
+}
+
+absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1::Dataset* out) {
+  const v1::Dataset& asked = request.dataset();
+  auto id = rpc::ParseDatasetName("dataset.name", asked.name());
+  if (!id.ok()) return id.status();
+  if (!asked.owner().empty() && asked.owner() != at.call.caller.authority) {
+    return MakeError(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_PERMISSION_DENIED,
+                     "a dataset is owned by the caller's own authority, or by none",
+                     {{"field", "dataset.owner"}});
+  }
+  auto before = AnsweredBefore(at, request.request_id(), request, out);
+  if (!before.ok() || *before) return before.status();
+  auto changes =
+      storage::NewDatasetChangeSet(*at.store.Head(at.call.caller.authority), asked);
+  if (!changes.ok()) return changes.status();
+  v1::Dataset made = changes->header.state().dataset();
+  auto view = at.store.Publish(*changes, ContextOf(at, "", request.request_id(), request, made));
+  if (!view.ok()) {
+    // Somebody made it between the look and the publish.
+    return ReasonOf(view.status()) == v1::ERROR_REASON_LOAD_CONFLICT ? DatasetExists(asked.name())
+                                                                     : view.status();
+  }
+  *out = std::move(made);
+  return absl::OkStatus();
+}
+
+absl::Status Get(const Place& at, const v1::GetDatasetRequest& request, v1::Dataset* out) {
+  auto id = rpc::ParseDatasetName("name", request.name());
+  if (!id.ok()) return id.status();
+  const auto view = at.store.Head(at.call.caller.authority);
+  auto state = FindDataset(*view, *id);
+  if (!state.ok()) return state.status();
+  *out = Shown(**state);
+  return absl::OkStatus();
+}
+
+absl::Status List(const Place& at, const v1::ListDatasetsRequest& request,
+                  v1::ListDatasetsResponse* out) {
+  auto page = rpc::OpenPage(
+      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
+      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  if (!page.ok()) return page.status();
+  for (const auto& state : page->view->manifest().datasets()) {
+    *out->add_datasets() = Shown(state);
+  }
+  out->set_next_page_token(page->NextToken(out->datasets_size()));
+  rpc::KeepPage(*page, out->mutable_datasets());
+  return absl::OkStatus();
+}
+
+absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
+                  v1::ListRevisionsResponse* out) {
+  if (!request.dataset().empty()) {
+    auto id = rpc::ParseDatasetName("dataset", request.dataset());
+    if (!id.ok()) return id.status();
+    auto state = FindDataset(*at.store.Head(at.call.caller.authority), *id);
+    if (!state.ok()) return state.status();
+  }
+  auto page = rpc::OpenPage(
+      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
+      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  if (!page.ok()) return page.status();
+  // The page's revision is the newest one listed; its offset counts shown ones.
+  auto manifests = at.store.ListManifests(page->view->manifest().revision(), SIZE_MAX);
+  if (!manifests.ok()) return manifests.status();
+  for (const auto& manifest : *manifests) {
+    if (!MayShow(*page->view, manifest, request.dataset())) continue;
+    auto revision = Shown(at.store, *page->view, manifest);
+    if (!revision.ok()) return revision.status();
+    *out->add_revisions() = *std::move(revision);
+  }
+  out->set_next_page_token(page->NextToken(out->revisions_size()));
+  rpc::KeepPage(*page, out->mutable_revisions());
+  return absl::OkStatus();
+}
+
+}  // namespace probity::dataset

@@ -1,0 +1,141 @@
+#include "base/civil_day.h"
+#include "base/errors.h"
+#include "services/dataset/operations.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/page_token.h"
+#include "services/rpc/validate.h"
+
+namespace probity::dataset {
+namespace {
+
+// The load that a name means, of a dataset that the caller may see.
+absl::StatusOr<rpc::LoadRef> ReadName(const Place& at, absl::string_view field,
+                                      const std::string& name) {
+  auto ref = rpc::ParseLoadName(field, name);
+  if (!ref.ok()) return ref.status();
+  if (at.store.Head(at.call.caller.authority)->FindDataset(ref->dataset) == nullptr) {
+    return LoadNotFound(name);
+  }
+  return *ref;
+}
+
+// What ends a load that cannot begin: told at CreateLoad, not after the upload.
+absl::Status CheckLoad(const v1::Load& load) {
+  if (load.has_edition() && !IsFullDay(load.edition())) {
+    return InvalidField("load.edition", "must be a full day that exists");
+  }
+  if (!v1::LoadMode_IsValid(load.mode())) return InvalidField("load.mode", "is not known");
+  return rpc::CheckBytes("load.note", load.note(), rpc::kMaxNoteBytes);
+}
+
+absl::Status CheckChunk(const v1::UploadChunkRequest& request) {
+  if (request.file_name().empty() || request.file_name().find('/') != std::string::npos) {
+    return InvalidField("file_name", "must be a file's name without a path");
+  }
+  if (request.data().empty()) return InvalidField("data", "must not be empty");
+  if (request.data().size() > rpc::kMaxChunkBytes) {
+    return LimitExceeded("data", rpc::kMaxChunkBytes, static_cast<int64_t>(request.data().size()));
+  }
+  return rpc::CheckBytes("file_name", request.file_name(), rpc::kMaxFileNameBytes);
+}
+
+// Hands a StatusOr on to where the answer goes.
+template <typename Value>
+absl::Status Answer(absl::StatusOr<Value> value, Value* out) {
+  if (value.ok()) *out = *std::move(value);
+  return value.status();
+}
+
+}  // namespace
+
+absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::Load* out) {
+  auto id = rpc::ParseDatasetName("dataset", request.dataset());
+  if (!id.ok()) return id.status();
+  if (absl::Status well = CheckLoad(request.load()); !well.ok()) return well;
+  if (absl::Status well = rpc::CheckRequestId(request.request_id()); !well.ok()) return well;
+  const auto view = at.store.Head(at.call.caller.authority);
+  auto state = FindDataset(*view, *id);
+  if (!state.ok()) return state.status();
+  if ((*state)->dataset().absence() == v1::ABSENCE_MODE_DELISTED &&
+      !request.load().has_edition()) {
+    return EditionRequired(request.dataset());
+  }
+  v1::Load load;
+  load.set_format(request.load().format());
+  load.set_mode(request.load().mode());
+  if (request.load().has_edition()) *load.mutable_edition() = request.load().edition();
+  if (request.load().has_retrieved_at()) {
+    *load.mutable_retrieved_at() = request.load().retrieved_at();
+  }
+  load.set_note(request.load().note());
+  load.set_dry_run(request.load().dry_run());
+  return Answer(at.loads.Create(*id, std::move(load), at.call.caller.authority,
+                                at.call.caller.principal, request.request_id()),
+                out);
+}
+
+absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
+                    v1::UploadChunkResponse* out) {
+  auto ref = ReadName(at, "load", request.load());
+  if (!ref.ok()) return ref.status();
+  if (absl::Status well = CheckChunk(request); !well.ok()) return well;
+  auto committed = at.loads.Upload(*ref, request);
+  if (committed.ok()) out->set_committed_offset(*committed);
+  return committed.status();
+}
+
+absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::Load* out) {
+  auto ref = ReadName(at, "name", request.name());
+  if (!ref.ok()) return ref.status();
+  if (absl::Status well = rpc::CheckRequestId(request.request_id()); !well.ok()) return well;
+  return Answer(at.loads.Commit(*ref), out);
+}
+
+absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out) {
+  auto ref = ReadName(at, "name", request.name());
+  if (!ref.ok()) return ref.status();
+  return Answer(at.loads.Abort(*ref), out);
+}
+
+absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out) {
+  auto ref = ReadName(at, "name", request.name());
+  if (!ref.ok()) return ref.status();
+  return Answer(at.loads.Get(*ref), out);
+}
+
+absl::Status List(const Place& at, const v1::ListLoadsRequest& request,
+                  v1::ListLoadsResponse* out) {
+  auto id = rpc::ParseDatasetName("dataset", request.dataset());
+  if (!id.ok()) return id.status();
+  auto page = rpc::OpenPage(
+      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
+      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  if (!page.ok()) return page.status();
+  auto state = FindDataset(*page->view, *id);
+  if (!state.ok()) return state.status();
+  for (v1::Load& load : at.loads.List(*id)) *out->add_loads() = std::move(load);
+  out->set_next_page_token(page->NextToken(out->loads_size()));
+  rpc::KeepPage(*page, out->mutable_loads());
+  return absl::OkStatus();
+}
+
+absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,
+                  v1::ListRejectedRecordsResponse* out) {
+  auto ref = ReadName(at, "load", request.load());
+  if (!ref.ok()) return ref.status();
+  auto load = at.loads.Get(*ref);
+  if (!load.ok()) return load.status();
+  auto page = rpc::OpenPage(
+      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
+      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  if (!page.ok()) return page.status();
+  bool more = false;
+  auto rows = ingest::ReadRejected(at.loads.RejectedPath(*ref), page->offset, page->size, &more);
+  if (!rows.ok()) return rows.status();
+  for (v1::RejectedRecord& row : *rows) *out->add_rejected() = std::move(row);
+  const uint64_t given = page->offset + rows->size();
+  out->set_next_page_token(page->NextToken(more ? given + 1 : given));
+  return absl::OkStatus();
+}
+
+}  // namespace probity::dataset

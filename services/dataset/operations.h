@@ -1,0 +1,66 @@
+// DatasetService's operations. Writes that take a request_id are remembered by
+// the store together with what they published. Errors as the protos say.
+#ifndef PROBITY_SERVICES_DATASET_OPERATIONS_H_
+#define PROBITY_SERVICES_DATASET_OPERATIONS_H_
+
+#include "absl/status/status.h"
+#include "ingest/importer.h"
+#include "probity/v1/dataset_service.pb.h"
+#include "services/dataset/load_manager.h"
+#include "services/rpc/call_context.h"
+#include "storage/store.h"
+
+namespace probity::dataset {
+
+// What an operation works on; borrowed for the call.
+struct Place {
+  storage::Store& store;
+  LoadManager& loads;
+  const ingest::Tables& tables;
+  const rpc::CallContext& call;
+};
+
+// datasets.cc
+absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1::Dataset* out);
+absl::Status Get(const Place& at, const v1::GetDatasetRequest& request, v1::Dataset* out);
+absl::Status List(const Place& at, const v1::ListDatasetsRequest& request,
+                  v1::ListDatasetsResponse* out);
+absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
+                  v1::ListRevisionsResponse* out);
+
+// loads.cc
+absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::Load* out);
+absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
+                    v1::UploadChunkResponse* out);
+absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::Load* out);
+absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out);
+absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out);
+absl::Status List(const Place& at, const v1::ListLoadsRequest& request,
+                  v1::ListLoadsResponse* out);
+absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,
+                  v1::ListRejectedRecordsResponse* out);
+
+// records.cc
+absl::Status Put(const Place& at, const v1::PutRecordRequest& request,
+                 v1::PutRecordResponse* out);
+absl::Status Remove(const Place& at, const v1::RemoveRecordRequest& request,
+                    v1::RemoveRecordResponse* out);
+
+// The dataset's state in the caller's view; NOT_FOUND / DATASET_NOT_FOUND.
+absl::StatusOr<const storage::v1::DatasetState*> FindDataset(const storage::View& view,
+                                                             const std::string& id);
+
+// What all writes that publish record of their call.
+storage::PublishContext ContextOf(const Place& at, const std::string& note,
+                                  const std::string& request_id,
+                                  const google::protobuf::Message& request,
+                                  const google::protobuf::Message& response);
+// Fills `out` with the answer that was given before to the same request: true.
+// FAILED_PRECONDITION / REQUEST_ID_REUSED for another one with the same id.
+absl::StatusOr<bool> AnsweredBefore(const Place& at, const std::string& request_id,
+                                    const google::protobuf::Message& request,
+                                    google::protobuf::Message* out);
+
+}  // namespace probity::dataset
+
+#endif  // PROBITY_SERVICES_DATASET_OPERATIONS_H_
