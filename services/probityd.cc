@@ -1,0 +1,136 @@
+// probityd: reads its settings, serves until SIGTERM or SIGINT, drains, ends.
+#include <signal.h>
+
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/tables.h"
+#include "services/server/config.h"
+#include "services/server/server.h"
+#include "spdlog/spdlog.h"
+
+namespace {
+
+using probity::config::v1::ServerConfig;
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+// What the command line may say; empty or 0: not said.
+struct Flags {
+  std::string config_file;
+  ServerConfig settings;
+};
+
+void AddFlags(CLI::App* app, Flags* flags) {
+  const auto text = [app](const char* name, auto setter, const char* help) {
+    app->add_option_function<std::string>(name, setter, help);
+  };
+  ServerConfig* settings = &flags->settings;
+  app->add_option("--config", flags->config_file,
+                  "Settings as text proto (probity.config.v1.ServerConfig)");
+  text("--data_dir", [settings](const std::string& v) { settings->set_data_dir(v); },
+       "Directory of the store; made when absent");
+  text("--listen", [settings](const std::string& v) { settings->set_listen(v); },
+       "Loopback HOST:PORT, default 127.0.0.1:7443");
+  text("--token_file", [settings](const std::string& v) { settings->set_token_file(v); },
+       "File of TOKEN PRINCIPAL [AUTHORITY] lines");
+  text("--tables_dir", [settings](const std::string& v) { settings->set_tables_dir(v); },
+       "Directory of the project's tables");
+  text("--log_level", [settings](const std::string& v) { settings->set_log_level(v); },
+       "debug, info, warning or error");
+  const auto number = [app](const char* name, auto setter, const char* help) {
+    app->add_option_function<uint32_t>(name, setter, help);
+  };
+  number("--block_cache_mib", [settings](uint32_t v) { settings->set_block_cache_mib(v); },
+         "Block cache of the store in MiB");
+  number("--load_buffer_mib", [settings](uint32_t v) { settings->set_load_buffer_mib(v); },
+         "Memory for sorting one load in MiB");
+}
+
+// Beside the sources in a build, or beside the program once installed.
+std::string FindTables() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto installed = program.parent_path().parent_path() / "share/probity";
+  if (std::filesystem::exists(installed / "schemes.csv", error)) return installed.string();
+  return PROBITY_SOURCE_TABLES;
+}
+
+// The file's settings with the flags' over them, complete and checked.
+absl::StatusOr<ServerConfig> Settings(const Flags& flags) {
+  ServerConfig config;
+  if (!flags.config_file.empty()) {
+    auto text = probity::ReadFile(flags.config_file);
+    if (!text.ok()) return text.status();
+    auto parsed = probity::server::ParseConfig(flags.config_file, *text);
+    if (!parsed.ok()) return parsed.status();
+    config = *std::move(parsed);
+  }
+  config.MergeFrom(flags.settings);
+  if (config.tables_dir().empty()) config.set_tables_dir(FindTables());
+  absl::Status complete = probity::server::CompleteConfig(&config);
+  if (!complete.ok()) return complete;
+  return config;
+}
+
+int Fail(int code, const absl::Status& status) {
+  std::cerr << "probityd: " << status.message() << '\n';
+  return code;
+}
+
+// Blocks the signals in all threads that are started later; waits for one.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+  void Wait() {
+    int signal = 0;
+    sigwait(&set_, &signal);
+  }
+
+ private:
+  sigset_t set_;
+};
+
+int Serve(const ServerConfig& config) {
+  spdlog::set_pattern("%v");
+  spdlog::set_level(spdlog::level::from_str(config.log_level()));
+  StopSignals stop;
+  auto server = probity::server::Server::Start(config);
+  if (!server.ok()) return Fail(kExitFailed, server.status());
+  std::cout << "probityd listens on 127.0.0.1:" << (*server)->port() << std::endl;
+  stop.Wait();
+  (*server)->Drain(absl::Seconds(config.drain_seconds()));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Probity's server: says who a supplier is, whether its certifications hold and "
+               "which labour-risk facts are on record. Listens on loopback only.",
+               "probityd");
+  app.set_version_flag("--version", PROBITY_VERSION);
+  app.footer("\nExamples:\n  probityd --data_dir /var/lib/probity\n"
+             "  probityd --config probityd.textproto --log_level warning\n\n"
+             "Exit codes: 0 stopped by SIGTERM or SIGINT; 1 could not start; 2 wrong settings");
+  Flags flags;
+  AddFlags(&app, &flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
+  auto config = Settings(flags);
+  if (!config.ok()) return Fail(kExitUsage, config.status());
+  return Serve(*config);
+}

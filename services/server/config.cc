@@ -1,0 +1,83 @@
+#include "services/server/config.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+
+namespace probity::server {
+namespace {
+
+// Keeps the first fault of a text proto.
+class FirstFault final : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    if (text_.empty()) text_ = absl::StrCat(line + 1, ":", column + 1, ": ", message);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+// Checks a number that has a default when it is 0.
+absl::Status CheckRange(const char* setting, uint32_t value, uint32_t least, uint32_t most) {
+  if (value >= least && value <= most) return absl::OkStatus();
+  return InvalidField(setting, absl::StrCat("must be ", least, " to ", most, ", not ", value));
+}
+
+}  // namespace
+
+absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
+                                                     const std::string& text) {
+  FirstFault fault;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&fault);
+  config::v1::ServerConfig config;
+  if (parser.ParseFromString(text, &config)) return config;
+  return InvalidField("config", absl::StrCat(name, ":", fault.text()));
+}
+
+absl::Status CheckListenAddress(absl::string_view address) {
+  const size_t colon = address.rfind(':');
+  uint32_t port = 0;
+  if (colon == absl::string_view::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
+      port > 65535) {
+    return InvalidField("listen", absl::StrCat("must be HOST:PORT, not \"", address, "\""));
+  }
+  const absl::string_view host = address.substr(0, colon);
+  if (host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127.")) {
+    return absl::OkStatus();
+  }
+  return InvalidField("listen", absl::StrCat("must be a loopback address such as 127.0.0.1:7443, "
+                                             "not \"", address, "\": this release has no TLS"));
+}
+
+absl::Status CompleteConfig(config::v1::ServerConfig* config) {
+  if (config->data_dir().empty()) {
+    return InvalidField("data_dir", "is required: the directory of the store");
+  }
+  if (config->listen().empty()) config->set_listen("127.0.0.1:7443");
+  if (config->block_cache_mib() == 0) config->set_block_cache_mib(64);
+  if (config->load_buffer_mib() == 0) config->set_load_buffer_mib(96);
+  if (config->disk_reserve_mib() == 0) config->set_disk_reserve_mib(256);
+  if (config->drain_seconds() == 0) config->set_drain_seconds(10);
+  if (config->log_level().empty()) config->set_log_level("info");
+  const std::string& level = config->log_level();
+  if (level != "debug" && level != "info" && level != "warning" && level != "error") {
+    return InvalidField("log_level", absl::StrCat("must be debug, info, warning or error, not \"",
+                                                  level, "\""));
+  }
+  for (const absl::Status& checked :
+       {CheckRange("block_cache_mib", config->block_cache_mib(), 8, 65536),
+        CheckRange("load_buffer_mib", config->load_buffer_mib(), 16, 4096),
+        CheckRange("drain_seconds", config->drain_seconds(), 1, 600),
+        CheckListenAddress(config->listen())}) {
+    if (!checked.ok()) return checked;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace probity::server

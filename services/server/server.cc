@@ -1,0 +1,174 @@
+#include "services/server/server.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/errors.h"
+#include "base/tables.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "policy/schemes.h"
+#include "services/certification/certification_service.h"
+#include "services/dataset/dataset_service.h"
+#include "services/risk/risk_service.h"
+#include "services/rpc/authenticator.h"
+#include "services/rpc/limits.h"
+#include "services/server_info/server_info_service.h"
+#include "services/supplier/supplier_service.h"
+#include "storage/rocksdb/rocksdb_store.h"
+
+namespace probity::server {
+namespace {
+
+// Threads for calls that write or read much; a load's commit has its own.
+constexpr int kWriterThreads = 4;
+
+// The project's tables, read once.
+struct LoadedTables {
+  IdentifierCatalogue identifiers;
+  Countries countries;
+  policy::SchemeCatalogue schemes;
+};
+
+template <typename Table>
+absl::Status ReadTable(const std::string& path, Table* table) {
+  auto text = ReadFile(path);
+  if (!text.ok()) return text.status();
+  auto parsed = Table::FromCsv(*text);
+  if (!parsed.ok()) {
+    return absl::Status(parsed.status().code(),
+                        absl::StrCat(path, ": ", parsed.status().message()));
+  }
+  *table = *std::move(parsed);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<rpc::Authenticator> ReadTokens(const std::string& path) {
+  if (path.empty()) return rpc::Authenticator::Open();
+  auto text = ReadFile(path);
+  if (!text.ok()) return text.status();
+  return rpc::Authenticator::FromText(*text);
+}
+
+class ServerImpl final : public Server {
+ public:
+  ~ServerImpl() override {
+    if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
+  }
+
+  absl::Status Open(const config::v1::ServerConfig& config) {
+    absl::Status opened = OpenTables(config);
+    if (opened.ok()) opened = OpenStore(config);
+    if (opened.ok()) opened = OpenLoads(config);
+    if (!opened.ok()) return opened;
+    auto tokens = ReadTokens(config.token_file());
+    if (!tokens.ok()) return tokens.status();
+    authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
+    executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
+    env_ = {store_.get(), authenticator_.get(), executor_.get(), &absl::Now};
+    return Listen(config);
+  }
+
+  int port() const override { return port_; }
+
+  void Drain(absl::Duration limit) override {
+    grpc_->GetHealthCheckService()->SetServingStatus(false);
+    grpc_->Shutdown(absl::ToChronoTime(absl::Now() + limit));
+    grpc_->Wait();
+  }
+
+ private:
+  absl::Status OpenTables(const config::v1::ServerConfig& config) {
+    const std::string& directory = config.tables_dir();
+    absl::Status read = ReadTable(directory + "/identifier_schemes.csv", &loaded_.identifiers);
+    if (read.ok()) read = ReadTable(directory + "/countries.csv", &loaded_.countries);
+    if (read.ok()) read = ReadTable(directory + "/schemes.csv", &loaded_.schemes);
+    if (!read.ok()) return read;
+    tables_ = std::make_unique<ingest::Tables>(
+        ingest::Tables{loaded_.identifiers, loaded_.countries, loaded_.schemes, directory});
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenStore(const config::v1::ServerConfig& config) {
+    std::error_code error;
+    std::filesystem::create_directories(config.data_dir(), error);
+    if (error) return StoreNotWritable(config.data_dir(), error.message());
+    storage::RocksdbOptions options;
+    options.path = config.data_dir() + "/store";
+    options.block_cache = size_t{config.block_cache_mib()} << 20;
+    options.load_buffer = size_t{config.load_buffer_mib()} << 20;
+    options.disk_reserve = uint64_t{config.disk_reserve_mib()} << 20;
+    auto store = storage::OpenRocksdbStore(options, loaded_.identifiers);
+    if (!store.ok()) return store.status();
+    store_ = *std::move(store);
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenLoads(const config::v1::ServerConfig& config) {
+    auto loads = dataset::LoadManager::Open(
+        {store_.get(), *tables_, config.data_dir() + "/loads", &absl::Now});
+    if (!loads.ok()) return loads.status();
+    loads_ = *std::move(loads);
+    return absl::OkStatus();
+  }
+
+  absl::Status Listen(const config::v1::ServerConfig& config) {
+    suppliers_ = std::make_unique<supplier::SupplierService>(env_);
+    certifications_ =
+        std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
+    risks_ = std::make_unique<risk::RiskService>(env_);
+    datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
+    info_ = std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes);
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder builder;
+    // Linux would let two servers share the port and split the calls.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.SetMaxReceiveMessageSize(rpc::kMaxRequestBytes);
+    builder.AddListeningPort(config.listen(), grpc::InsecureServerCredentials(), &port_);
+    if (!config.disable_reflection()) {
+      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    }
+    for (grpc::Service* service :
+         {static_cast<grpc::Service*>(suppliers_.get()),
+          static_cast<grpc::Service*>(certifications_.get()),
+          static_cast<grpc::Service*>(risks_.get()), static_cast<grpc::Service*>(datasets_.get()),
+          static_cast<grpc::Service*>(info_.get())}) {
+      builder.RegisterService(service);
+    }
+    grpc_ = builder.BuildAndStart();
+    if (grpc_ == nullptr || port_ == 0) {
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", config.listen(),
+                                                 ": is another server running there?"));
+    }
+    return absl::OkStatus();
+  }
+
+  // In the order in which each needs those above it; gRPC goes first.
+  LoadedTables loaded_;
+  std::unique_ptr<ingest::Tables> tables_;
+  std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<dataset::LoadManager> loads_;
+  std::unique_ptr<rpc::Authenticator> authenticator_;
+  std::unique_ptr<rpc::Executor> executor_;
+  rpc::Environment env_;
+  std::unique_ptr<supplier::SupplierService> suppliers_;
+  std::unique_ptr<certification::CertificationService> certifications_;
+  std::unique_ptr<risk::RiskService> risks_;
+  std::unique_ptr<dataset::DatasetService> datasets_;
+  std::unique_ptr<server_info::ServerInfoService> info_;
+  std::unique_ptr<grpc::Server> grpc_;
+  int port_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config) {
+  auto server = std::make_unique<ServerImpl>();
+  if (absl::Status opened = server->Open(config); !opened.ok()) return opened;
+  return server;
+}
+
+}  // namespace probity::server

@@ -1,0 +1,33 @@
+// Everything that answers, put together: store, loads, services, one port.
+#ifndef PROBITY_SERVICES_SERVER_SERVER_H_
+#define PROBITY_SERVICES_SERVER_SERVER_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "probity/config/v1/server_config.pb.h"
+
+namespace probity::server {
+
+class Server {
+ public:
+  // Opens the store in config.data_dir, which is made when absent, and listens.
+  // `config` is complete (config.h); config.tables_dir holds the tables.
+  //   what OpenRocksdbStore and LoadManager::Open say;
+  //   UNAVAILABLE when the address cannot be listened on;
+  //   INVALID_ARGUMENT for a wrong table or token file.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config);
+  // Stops at once, unless Drain() was called.
+  virtual ~Server() = default;
+
+  // The port, also when config.listen said 0.
+  virtual int port() const = 0;
+  // Tells health checks NOT_SERVING, takes no new calls, and lets running ones
+  // end for at most `limit`.
+  virtual void Drain(absl::Duration limit) = 0;
+};
+
+}  // namespace probity::server
+
+#endif  // PROBITY_SERVICES_SERVER_SERVER_H_

@@ -1,0 +1,66 @@
+#include "services/server_info/server_info_service.h"
+
+#include "base/names.h"
+#include "ingest/importer.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/view.h"
+
+namespace probity::server_info {
+namespace {
+
+void AddFormats(v1::GetServerInfoResponse* info) {
+  for (const ingest::Format& format : ingest::Formats()) {
+    v1::ImportFormat* shown = info->add_formats();
+    shown->set_name(std::string(format.name));
+    shown->set_description(std::string(format.description));
+    shown->set_needs_mapping(format.needs_mapping);
+  }
+}
+
+void AddSchemes(const policy::SchemeCatalogue& schemes, v1::GetServerInfoResponse* info) {
+  for (const auto& [id, scheme] : schemes.all()) {
+    v1::SchemeInfo* shown = info->add_schemes();
+    shown->set_scheme_id(id);
+    shown->set_title(scheme.title);
+    shown->set_assurance_type(scheme.assurance);
+    for (const policy::Grade& grade : scheme.grades) shown->add_grades(grade.name);
+    shown->set_register_url(scheme.register_url);
+  }
+}
+
+void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
+  *info->mutable_revision() = view.token();
+  const storage::v1::Manifest& manifest = view.manifest();
+  *info->mutable_published_at() =
+      rpc::TimestampOf(absl::FromUnixMicros(manifest.published_at_us()));
+  info->set_supplier_count(manifest.supplier_count());
+  uint64_t records = 0;
+  for (const auto& state : manifest.datasets()) {
+    *info->add_datasets() = state.edition();
+    records += state.record_count();
+  }
+  info->set_record_count(records);
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(
+    grpc::CallbackServerContext* context, const v1::GetServerInfoRequest* request,
+    v1::GetServerInfoResponse* response) {
+  return rpc::Unary(env_, context, "ServerService.GetServerInfo", request, response,
+                    [this](const rpc::CallContext& call, const auto&, auto* info) {
+                      info->set_version(PROBITY_VERSION);
+                      info->set_earliest_revision(env_.store->EarliestRevision());
+                      info->set_matcher_version(std::string(kNameFoldingVersion));
+                      info->set_max_batch_lookup(rpc::kMaxBatchLookup);
+                      info->set_max_batch_check(rpc::kMaxBatchCheck);
+                      info->set_max_request_bytes(rpc::kMaxRequestBytes);
+                      info->set_max_chunk_bytes(static_cast<int32_t>(rpc::kMaxChunkBytes));
+                      AddFormats(info);
+                      AddSchemes(schemes_, info);
+                      AddData(*env_.store->Head(call.caller.authority), info);
+                      return absl::OkStatus();
+                    });
+}
+
+}  // namespace probity::server_info

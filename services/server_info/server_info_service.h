@@ -1,0 +1,28 @@
+// ServerService: what this server is and what it accepts.
+#ifndef PROBITY_SERVICES_SERVER_INFO_SERVER_INFO_SERVICE_H_
+#define PROBITY_SERVICES_SERVER_INFO_SERVER_INFO_SERVICE_H_
+
+#include "policy/schemes.h"
+#include "probity/v1/server_service.grpc.pb.h"
+#include "services/rpc/unary.h"
+
+namespace probity::server_info {
+
+class ServerInfoService final : public v1::ServerService::CallbackService {
+ public:
+  // Both are borrowed and outlive the service.
+  ServerInfoService(const rpc::Environment& env, const policy::SchemeCatalogue& schemes)
+      : env_(env), schemes_(schemes) {}
+
+  grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context,
+                                          const v1::GetServerInfoRequest* request,
+                                          v1::GetServerInfoResponse* response) override;
+
+ private:
+  const rpc::Environment& env_;
+  const policy::SchemeCatalogue& schemes_;
+};
+
+}  // namespace probity::server_info
+
+#endif  // PROBITY_SERVICES_SERVER_INFO_SERVER_INFO_SERVICE_H_

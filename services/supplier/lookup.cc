@@ -1,0 +1,81 @@
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "probity/storage/v1/storage.pb.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/status.h"
+#include "services/rpc/validate.h"
+#include "services/rpc/view.h"
+#include "services/supplier/operations.h"
+
+namespace probity::supplier {
+namespace {
+
+absl::Status Shown(Finding finding, v1::LookupResult* result) {
+  *result->mutable_identifier() = std::move(finding.identifier);
+  result->set_outcome(finding.outcome);
+  for (const std::string& bytes : finding.suppliers) {
+    if (!result->add_suppliers()->ParseFromString(bytes)) {
+      return StoreCorrupt("suppliers", "a stored supplier cannot be read");
+    }
+  }
+  for (v1::Redirect& redirect : finding.redirects) *result->add_redirects() = std::move(redirect);
+  return absl::OkStatus();
+}
+
+void AnswerItem(const storage::View& view, const IdentifierCatalogue& identifiers,
+                const v1::BatchLookupItem& item, v1::BatchLookupItemResult* answer) {
+  answer->set_correlation_id(item.correlation_id());
+  absl::Status status = rpc::CheckBytes("correlation_id", item.correlation_id(),
+                                        rpc::kMaxCorrelationIdBytes);
+  if (status.ok()) {
+    auto finding = Resolve(view, identifiers, item.identifier(), "identifier");
+    status = finding.ok() ? Shown(*std::move(finding), answer->mutable_result())
+                          : finding.status();
+  }
+  if (!status.ok()) *answer->mutable_error() = rpc::ToItemError(status);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallContext& call,
+                                   const v1::LookupSuppliersRequest& request) {
+  if (absl::Status well = rpc::CheckCount("identifiers", request.identifiers_size(),
+                                          rpc::kMaxIdentifiers);
+      !well.ok()) {
+    return well;
+  }
+  auto view = rpc::ViewFor(store, call, request.consistency());
+  if (!view.ok()) return view.status();
+  storage::v1::RawLookupSuppliersResponse response;
+  for (int i = 0; i < request.identifiers_size(); ++i) {
+    auto finding = Resolve(**view, store.identifiers(), request.identifiers(i),
+                           absl::StrCat("identifiers[", i, "]"));
+    if (!finding.ok()) return finding.status();
+    storage::v1::RawLookupResult* result = response.add_results();
+    *result->mutable_identifier() = std::move(finding->identifier);
+    result->set_outcome(finding->outcome);
+    for (std::string& bytes : finding->suppliers) result->add_suppliers(std::move(bytes));
+    for (const v1::Redirect& redirect : finding->redirects) {
+      result->add_redirects(redirect.SerializeAsString());
+    }
+  }
+  response.set_stamp(rpc::StampOf(**view, call).SerializeAsString());
+  return response.SerializeAsString();
+}
+
+absl::Status BatchLookup(const storage::Store& store, const rpc::CallContext& call,
+                         const v1::BatchLookupSuppliersRequest& request,
+                         v1::BatchLookupSuppliersResponse* response) {
+  absl::Status well = rpc::CheckCount("items", request.items_size(), rpc::kMaxBatchLookup);
+  if (!well.ok()) return well;
+  auto view = rpc::ViewFor(store, call, request.consistency());
+  if (!view.ok()) return view.status();
+  for (const v1::BatchLookupItem& item : request.items()) {
+    if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
+    AnswerItem(**view, store.identifiers(), item, response->add_results());
+  }
+  *response->mutable_stamp() = rpc::StampOf(**view, call);
+  return absl::OkStatus();
+}
+
+}  // namespace probity::supplier

@@ -1,0 +1,51 @@
+// SupplierService's operations. Each reads one revision. Errors as the protos
+// say.
+#ifndef PROBITY_SERVICES_SUPPLIER_OPERATIONS_H_
+#define PROBITY_SERVICES_SUPPLIER_OPERATIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "probity/v1/supplier_service.pb.h"
+#include "services/rpc/call_context.h"
+#include "storage/store.h"
+
+namespace probity::supplier {
+
+// Who carries one identifier, with suppliers as stored bytes.
+struct Finding {
+  v1::Identifier identifier;
+  v1::LookupOutcome outcome = v1::LOOKUP_OUTCOME_NOT_FOUND;
+  std::vector<std::string> suppliers;
+  std::vector<v1::Redirect> redirects;
+};
+
+// resolve.cc. Normalises, finds, and follows registrations that ended in favour
+// of others. `field` is the identifier's path for errors.
+//   INVALID_ARGUMENT / UNKNOWN_IDENTIFIER_SCHEME, INVALID_FIELD,
+//   IDENTIFIER_CHECK_FAILED (no record carries exactly that value).
+absl::StatusOr<Finding> Resolve(const storage::View& view, const IdentifierCatalogue& identifiers,
+                                const v1::Identifier& asked, absl::string_view field);
+
+// get.cc
+absl::Status Get(const storage::Store& store, const rpc::CallContext& call,
+                 const v1::GetSupplierRequest& request, v1::GetSupplierResponse* response);
+// lookup.cc. The first gives the response's bytes, without parsing suppliers.
+absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallContext& call,
+                                   const v1::LookupSuppliersRequest& request);
+absl::Status BatchLookup(const storage::Store& store, const rpc::CallContext& call,
+                         const v1::BatchLookupSuppliersRequest& request,
+                         v1::BatchLookupSuppliersResponse* response);
+// search.cc
+absl::Status Search(const storage::Store& store, const rpc::CallContext& call,
+                    const v1::SearchSuppliersRequest& request,
+                    v1::SearchSuppliersResponse* response);
+// links.cc
+absl::Status Links(const storage::Store& store, const rpc::CallContext& call,
+                   const v1::ListLinksRequest& request, v1::ListLinksResponse* response);
+
+}  // namespace probity::supplier
+
+#endif  // PROBITY_SERVICES_SUPPLIER_OPERATIONS_H_

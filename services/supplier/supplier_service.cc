@@ -1,0 +1,53 @@
+#include "services/supplier/supplier_service.h"
+
+#include "services/supplier/operations.h"
+
+namespace probity::supplier {
+
+grpc::ServerUnaryReactor* SupplierService::LookupSuppliers(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return rpc::UnaryRaw<v1::LookupSuppliersRequest>(
+      env_, context, "SupplierService.LookupSuppliers", request, response,
+      [this](const rpc::CallContext& call, const v1::LookupSuppliersRequest& asked) {
+        return Lookup(*env_.store, call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* SupplierService::GetSupplier(
+    grpc::CallbackServerContext* context, const v1::GetSupplierRequest* request,
+    v1::GetSupplierResponse* response) {
+  return rpc::Unary(env_, context, "SupplierService.GetSupplier", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return Get(*env_.store, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* SupplierService::BatchLookupSuppliers(
+    grpc::CallbackServerContext* context, const v1::BatchLookupSuppliersRequest* request,
+    v1::BatchLookupSuppliersResponse* response) {
+  return rpc::Unary(env_, context, "SupplierService.BatchLookupSuppliers", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return BatchLookup(*env_.store, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* SupplierService::SearchSuppliers(
+    grpc::CallbackServerContext* context, const v1::SearchSuppliersRequest* request,
+    v1::SearchSuppliersResponse* response) {
+  return rpc::Unary(env_, context, "SupplierService.SearchSuppliers", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return Search(*env_.store, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* SupplierService::ListLinks(
+    grpc::CallbackServerContext* context, const v1::ListLinksRequest* request,
+    v1::ListLinksResponse* response) {
+  return rpc::Unary(env_, context, "SupplierService.ListLinks", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return Links(*env_.store, call, asked, answer);
+                    });
+}
+
+}  // namespace probity::supplier

@@ -1,0 +1,46 @@
+// SupplierService over gRPC.
+#ifndef PROBITY_SERVICES_SUPPLIER_SUPPLIER_SERVICE_H_
+#define PROBITY_SERVICES_SUPPLIER_SUPPLIER_SERVICE_H_
+
+#include "probity/v1/supplier_service.grpc.pb.h"
+#include "services/rpc/unary.h"
+
+namespace probity::supplier {
+
+// LookupSuppliers is a raw method: the suppliers in its answer are the stored
+// bytes. The others are typed.
+using SupplierServiceBase = v1::SupplierService::WithRawCallbackMethod_LookupSuppliers<
+    v1::SupplierService::WithCallbackMethod_GetSupplier<
+        v1::SupplierService::WithCallbackMethod_BatchLookupSuppliers<
+            v1::SupplierService::WithCallbackMethod_SearchSuppliers<
+                v1::SupplierService::WithCallbackMethod_ListLinks<
+                    v1::SupplierService::Service>>>>>;
+
+class SupplierService final : public SupplierServiceBase {
+ public:
+  // `env` is borrowed and outlives the service.
+  explicit SupplierService(const rpc::Environment& env) : env_(env) {}
+
+  grpc::ServerUnaryReactor* GetSupplier(grpc::CallbackServerContext* context,
+                                        const v1::GetSupplierRequest* request,
+                                        v1::GetSupplierResponse* response) override;
+  grpc::ServerUnaryReactor* LookupSuppliers(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* BatchLookupSuppliers(
+      grpc::CallbackServerContext* context, const v1::BatchLookupSuppliersRequest* request,
+      v1::BatchLookupSuppliersResponse* response) override;
+  grpc::ServerUnaryReactor* SearchSuppliers(grpc::CallbackServerContext* context,
+                                            const v1::SearchSuppliersRequest* request,
+                                            v1::SearchSuppliersResponse* response) override;
+  grpc::ServerUnaryReactor* ListLinks(grpc::CallbackServerContext* context,
+                                      const v1::ListLinksRequest* request,
+                                      v1::ListLinksResponse* response) override;
+
+ private:
+  const rpc::Environment& env_;
+};
+
+}  // namespace probity::supplier
+
+#endif  // PROBITY_SERVICES_SUPPLIER_SUPPLIER_SERVICE_H_
