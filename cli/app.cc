@@ -42,7 +42,6 @@ void AddCommands(CLI::App& app, Session& session) {
   AddRemove(app, session);
   AddInfo(app, session);
   AddFormats(app, session);
-  AddCompletion(app, session);
 }
 
 int Run(std::vector<std::string> arguments, const Console& console) {

@@ -21,7 +21,6 @@ void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
 void AddInfo(CLI::App& app, Session& session);
 void AddFormats(CLI::App& app, Session& session);
-void AddCompletion(CLI::App& app, Session& session);
 
 }  // namespace probity::cli
 
