@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/hash.h"
+#include "screening/facts.h"
 #include "services/dataset/operations.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
@@ -14,8 +15,7 @@ namespace {
 // The dataset as the API shows it: what its owner said and what it holds now.
 v1::Dataset Shown(const storage::v1::DatasetState& state) {
   v1::Dataset dataset = state.dataset();
-  *dataset.mutable_current() = state.edition();
-  dataset.mutable_current()->set_version(state.version());
+  *dataset.mutable_current() = screening::EditionOf(state);
   dataset.set_record_count(state.record_count());
   for (const int32_t day : state.edition_days()) *dataset.add_editions() = DateOf(day);
   return dataset;
@@ -36,8 +36,7 @@ absl::StatusOr<v1::Revision> Shown(const storage::Store& store, const storage::V
   revision.set_dataset(manifest.changed_dataset());
   for (const auto& state : manifest.datasets()) {
     if (state.dataset().name() != manifest.changed_dataset()) continue;
-    *revision.mutable_edition() = state.edition();
-    revision.mutable_edition()->set_version(state.version());
+    *revision.mutable_edition() = screening::EditionOf(state);
   }
   *revision.mutable_counts() = manifest.counts();
   revision.set_published_by(manifest.published_by());
@@ -137,9 +136,7 @@ absl::Status List(const Place& at, const v1::ListDatasetsRequest& request,
       at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
       rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
   if (!page.ok()) return page.status();
-  for (const auto& state : page->view->manifest().datasets()) {
-    *out->add_datasets() = Shown(state);
-  }
+  for (const auto* state : rpc::VisibleDatasets(*page->view)) *out->add_datasets() = Shown(*state);
   out->set_next_page_token(page->NextToken(out->datasets_size()));
   rpc::KeepPage(*page, out->mutable_datasets());
   return absl::OkStatus();

@@ -1,5 +1,7 @@
 #include "services/rpc/view.h"
 
+#include "absl/strings/strip.h"
+
 #include "base/civil_day.h"
 
 namespace probity::rpc {
@@ -22,6 +24,16 @@ absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallCo
   v1::Consistency exact;
   *exact.mutable_at_exact_revision() = *std::move(token);
   return store.ViewAt(exact, call.caller.authority);
+}
+
+std::vector<const storage::v1::DatasetState*> VisibleDatasets(const storage::View& view) {
+  std::vector<const storage::v1::DatasetState*> visible;
+  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
+    absl::string_view id = state.dataset().name();
+    absl::ConsumePrefix(&id, "datasets/");
+    if (view.FindDataset(id) != nullptr) visible.push_back(&state);
+  }
+  return visible;
 }
 
 google::protobuf::Timestamp TimestampOf(absl::Time time) {

@@ -2,6 +2,7 @@
 
 #include "base/names.h"
 #include "ingest/importer.h"
+#include "screening/facts.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 
@@ -35,9 +36,9 @@ void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
       rpc::TimestampOf(absl::FromUnixMicros(manifest.published_at_us()));
   info->set_supplier_count(manifest.supplier_count());
   uint64_t records = 0;
-  for (const auto& state : manifest.datasets()) {
-    *info->add_datasets() = state.edition();
-    records += state.record_count();
+  for (const auto* state : rpc::VisibleDatasets(view)) {
+    *info->add_datasets() = screening::EditionOf(*state);
+    records += state->record_count();
   }
   info->set_record_count(records);
 }
