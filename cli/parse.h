@@ -27,7 +27,7 @@ absl::StatusOr<v1::SubjectRef> ParseSubject(absl::string_view text);
 // words.
 absl::StatusOr<v1::CommodityCode> ParseCommodity(absl::string_view text);
 
-// "FSC-COC", "SA8000:GRADE", "RSPO-SC::SEGREGATED": scheme, least grade,
+// "FSC_COC", "AMFORI_BSCI:C", "RSPO_SCC::SEGREGATED": scheme, least grade,
 // weakest chain-of-custody model.
 absl::StatusOr<v1::AcceptedScheme> ParseAcceptedScheme(absl::string_view text);
 

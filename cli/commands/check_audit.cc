@@ -13,7 +13,7 @@ namespace probity::cli {
 namespace {
 
 constexpr char kExamples[] =
-    "  probity check-audit --site OS-ID:BD2021250D1DTN7 --scheme SMETA --scheme AMFORI-BSCI:C\n"
+    "  probity check-audit --site OS-ID:BD2021250D1DTN7 --scheme SMETA --scheme AMFORI_BSCI:C\n"
     "  probity check-audit --site datasets/d/records/s1 --scheme SMETA --max_age 365 --unannounced";
 constexpr char kExitCodes[] =
     "  0 CURRENT\n"

@@ -16,7 +16,7 @@ constexpr char kExamples[] =
     "  probity check-cert --subject GB-COH:04830352 --scheme SA8000\n"
     "  probity check-cert --subject suppliers/ID --site OS-ID:BD2021250D1DTN7 --scheme GOTS \\\n"
     "      --hs 5205 --on 2026-11-24 --on 2027-11-23 --max_status_age 30\n"
-    "  probity check-cert --scheme RSPO-SC::SEGREGATED --certificate CU-RSPO-1";
+    "  probity check-cert --scheme RSPO_SCC::SEGREGATED --certificate CU-RSPO-1";
 constexpr char kExitCodes[] =
     "  0 VALID: one certificate holds for everything asked, on every asked day\n"
     "  1 not valid; all causes are listed, worst first";
