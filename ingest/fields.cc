@@ -425,10 +425,10 @@ std::optional<RowFault> SetField(const Field& field, absl::string_view value,
   Message* message = Descend(field, record);
   const FieldDescriptor* last = field.path.back();
   Fault fault;
-  if (!last->is_repeated()) {
+  if (!last->is_repeated() || forms.separator.empty()) {
     fault = SetOne(value, forms, last, message);
   } else {
-    for (absl::string_view part : absl::StrSplit(value, '|')) {
+    for (absl::string_view part : absl::StrSplit(value, forms.separator)) {
       part = absl::StripAsciiWhitespace(part);
       if (part.empty()) continue;
       fault = SetOne(part, forms, last, message);

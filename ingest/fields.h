@@ -20,13 +20,15 @@ struct ValueForms {
   std::vector<std::string> date_forms;
   std::vector<std::string> true_words = {"true", "yes", "y", "1"};
   std::vector<std::string> false_words = {"false", "no", "n", "0"};
+  // Between the values of a cell that may hold several; empty: it holds one.
+  std::string separator = "|";
 };
 
 // Where the values of one column go.
 struct Field {
   std::string column;
   // Field numbers are resolved once; [0] of a repeated message is its first
-  // element, a repeated field at the end takes values separated by "|".
+  // element, a repeated field at the end takes several values.
   std::vector<const google::protobuf::FieldDescriptor*> path;
 };
 

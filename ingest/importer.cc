@@ -12,6 +12,8 @@ const std::vector<Format>& Formats() {
       {"probity-jsonl", "one proto3-JSON probity.v1.Record a line", false, &ReadProbityJsonl},
       {"probity-csv", "Probity's own columns: suppliers, sites, certifications, audits, flags",
        false, &ReadProbityCsv},
+      {"mapped-csv", "any CSV, with a mapping file from its columns to Probity's", true,
+       &ReadMappedCsv},
   };
   return *kFormats;
 }

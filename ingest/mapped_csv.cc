@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/errors.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+#include "ingest/csv_reader.h"
+#include "ingest/fields.h"
+#include "ingest/formats.h"
+#include "probity/config/v1/csv_mapping.pb.h"
+
+namespace probity::ingest {
+namespace {
+
+using config::v1::CsvMapping;
+using config::v1::MappedColumn;
+
+absl::Status BadMapping(const std::string& file, absl::string_view problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_MAPPING,
+                   absl::StrCat(file, ": ", problem), {{"file", file}});
+}
+
+// Keeps the first fault of a text proto.
+class FirstFault final : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    if (text.empty()) text = absl::StrCat("line ", line + 1, ": ", message);
+  }
+  std::string text;
+};
+
+absl::Status CheckFields(const std::string& file, const CsvMapping& mapping) {
+  const auto check = [&](const std::string& field) {
+    if (FindField(mapping.record_type(), field) != nullptr && field != "key") {
+      return absl::OkStatus();
+    }
+    return BadMapping(file, absl::StrCat("rows of the type ", mapping.record_type(),
+                                         " have no field \"", field,
+                                         "\"; docs/FORMATS.md lists them"));
+  };
+  for (const MappedColumn& column : mapping.columns()) {
+    if (absl::Status well = check(column.field()); !well.ok()) return well;
+  }
+  for (const auto& constant : mapping.constants()) {
+    if (absl::Status well = check(constant.field()); !well.ok()) return well;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CsvMapping> ReadMapping(const Files& files) {
+  const auto is_mapping = [](const InputFile& f) { return f.role == v1::FILE_ROLE_MAPPING; };
+  if (std::count_if(files.begin(), files.end(), is_mapping) != 1) {
+    return BadMapping("mapped-csv", "send exactly one mapping file (`probity import --mapping`)");
+  }
+  const InputFile& file = *std::find_if(files.begin(), files.end(), is_mapping);
+  auto text = ReadFile(file.path);
+  if (!text.ok()) return text.status();
+  FirstFault fault;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&fault);
+  CsvMapping mapping;
+  if (!parser.ParseFromString(*text, &mapping)) return BadMapping(file.name, fault.text);
+  if (mapping.record_type() == "remove" || !IsRecordType(mapping.record_type())) {
+    return BadMapping(file.name, absl::StrCat("record_type is none of ", RecordTypeList()));
+  }
+  if (mapping.key_columns().empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_NO_KEY_COLUMNS,
+                     absl::StrCat(file.name, ": key_columns is empty; name the columns whose "
+                                             "values name a row for good"),
+                     {{"file", file.name}});
+  }
+  if (mapping.delimiter().size() > 1) {
+    return BadMapping(file.name, "delimiter must be one character");
+  }
+  if (absl::Status well = CheckFields(file.name, mapping); !well.ok()) return well;
+  return mapping;
+}
+
+// Makes records of the rows of one file.
+class MappedRecords {
+ public:
+  MappedRecords(const Tables& tables, const CsvMapping& mapping, const InputFile& file,
+                RowSink* sink)
+      : tables_(tables), mapping_(mapping), file_(file), sink_(sink) {
+    forms_.date_forms.assign(mapping.date_forms().begin(), mapping.date_forms().end());
+    if (!mapping.true_words().empty()) {
+      forms_.true_words.assign(mapping.true_words().begin(), mapping.true_words().end());
+    }
+    if (!mapping.false_words().empty()) {
+      forms_.false_words.assign(mapping.false_words().begin(), mapping.false_words().end());
+    }
+  }
+
+  absl::Status Read() {
+    CsvOptions options;
+    if (!mapping_.delimiter().empty()) options.delimiter = mapping_.delimiter()[0];
+    if (!mapping_.encoding().empty()) options.encoding = mapping_.encoding();
+    auto reader = CsvReader::Open(file_, options, sink_);
+    if (!reader.ok()) return reader.status();
+    if (absl::Status found = FindColumns((*reader)->columns()); !found.ok()) return found;
+    return (*reader)->ForEach(
+        [this](const Row& row, const CsvReader::Values& values) { return Take(row, values); });
+  }
+
+ private:
+  struct Source {
+    const MappedColumn* column;
+    const Field* field;
+    size_t at;
+    ValueForms forms;
+    std::map<absl::string_view, absl::string_view> values;
+  };
+
+  absl::StatusOr<size_t> Position(const std::vector<std::string>& columns,
+                                  const std::string& name) const {
+    const auto found = std::find(columns.begin(), columns.end(), name);
+    if (found != columns.end()) return static_cast<size_t>(found - columns.begin());
+    return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_MISSING_COLUMN,
+                     absl::StrCat(file_.name, ":1: the mapping names a column \"", name,
+                                  "\" that the file does not have; it has ",
+                                  absl::StrJoin(columns, ", ")),
+                     {{"file", file_.name}, {"line", "1"}, {"column", name}});
+  }
+
+  absl::Status FindColumns(const std::vector<std::string>& columns) {
+    for (const std::string& name : mapping_.key_columns()) {
+      auto at = Position(columns, name);
+      if (!at.ok()) return at.status();
+      key_at_.push_back(*at);
+    }
+    for (const MappedColumn& column : mapping_.columns()) {
+      auto at = Position(columns, column.column());
+      if (!at.ok()) return at.status();
+      Source source{&column, FindField(mapping_.record_type(), column.field()), *at, forms_, {}};
+      source.forms.separator = column.separator();
+      for (const auto& value : column.values()) source.values[value.from()] = value.to();
+      sources_.push_back(std::move(source));
+    }
+    return absl::OkStatus();
+  }
+
+  bool SaysNothing(absl::string_view value) const {
+    const auto& words = mapping_.empty_words();
+    return value.empty() || std::find(words.begin(), words.end(), value) != words.end();
+  }
+
+  // The value as Probity's column takes it.
+  std::string Translate(const Source& source, absl::string_view value) const {
+    const auto known = source.values.find(value);
+    if (known != source.values.end()) value = known->second;
+    if (value.empty()) return "";
+    const std::string& field = source.column->field();
+    if ((field == "country" || field == "jurisdiction") && !tables_.countries.IsCountry(value)) {
+      const std::string code = tables_.countries.FromName(value);
+      if (!code.empty()) return code;
+    }
+    return absl::StrCat(source.column->prefix(), value);
+  }
+
+  std::optional<RowFault> Fill(const CsvReader::Values& values) {
+    for (const auto& constant : mapping_.constants()) {
+      const Field* field = FindField(mapping_.record_type(), constant.field());
+      auto fault = SetField(*field, constant.value(), forms_, &record_);
+      if (fault.has_value()) return fault;
+    }
+    for (const Source& source : sources_) {
+      if (SaysNothing(values[source.at])) continue;
+      const std::string value = Translate(source, values[source.at]);
+      if (value.empty()) continue;
+      auto fault = SetField(*source.field, value, source.forms, &record_);
+      if (!fault.has_value()) continue;
+      fault->column = source.column->column();
+      return fault;
+    }
+    return std::nullopt;
+  }
+
+  absl::Status Take(const Row& row, const CsvReader::Values& values) {
+    record_.Clear();
+    bool has_key = false;
+    std::string key;
+    for (size_t i = 0; i < key_at_.size(); ++i) {
+      absl::StrAppend(&key, i == 0 ? "" : "|", values[key_at_[i]]);
+      has_key = has_key || !values[key_at_[i]].empty();
+    }
+    if (!has_key) {
+      return sink_->Refuse(row, {v1::ERROR_REASON_ROW_KEY_MISSING,
+                                 absl::StrJoin(mapping_.key_columns(), "|"),
+                                 "every key column is empty"});
+    }
+    record_.set_key(std::move(key));
+    if (auto fault = Fill(values); fault.has_value()) return sink_->Refuse(row, *fault);
+    if (record_.has_supplier() && record_.supplier().names_size() > 0) {
+      record_.mutable_supplier()->mutable_names(0)->set_type(v1::NAME_TYPE_LEGAL_NAME);
+    }
+    return sink_->Accept(row, &record_);
+  }
+
+  const Tables& tables_;
+  const CsvMapping& mapping_;
+  const InputFile& file_;
+  RowSink* sink_;
+  ValueForms forms_;
+  std::vector<size_t> key_at_;
+  std::vector<Source> sources_;
+  v1::Record record_;
+};
+
+}  // namespace
+
+absl::Status ReadMappedCsv(const Tables& tables, const Files& files, RowSink* sink) {
+  auto mapping = ReadMapping(files);
+  if (!mapping.ok()) return mapping.status();
+  for (const InputFile& file : files) {
+    if (file.role == v1::FILE_ROLE_MAPPING) continue;
+    absl::Status read = MappedRecords(tables, *mapping, file, sink).Read();
+    if (!read.ok()) return read;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace probity::ingest
