@@ -23,7 +23,7 @@ step "Packages"
 step "Checks of the tree"
 python3 -m unittest discover -s scripts/checks -p '*_test.py' -q
 for check in scripts/checks/check_*.py; do python3 "$check"; done
-if command -v buf >/dev/null; then buf lint; else echo "buf is not installed: protos not linted"; fi
+./scripts/buf.sh lint
 
 step "Build with sanitizers"
 cmake --preset asan >/dev/null
