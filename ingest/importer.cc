@@ -14,6 +14,10 @@ const std::vector<Format>& Formats() {
        false, &ReadProbityCsv},
       {"mapped-csv", "any CSV, with a mapping file from its columns to Probity's", true,
        &ReadMappedCsv},
+      {"gleif-csv", "GLEIF golden copy in CSV: level-1 and relationship records", false,
+       &ReadGleifCsv},
+      {"dol-goods-xml", "US Department of Labor, goods produced by child or forced labor", false,
+       &ReadDolGoodsXml},
   };
   return *kFormats;
 }
