@@ -127,6 +127,7 @@ class CsvReaderImpl final : public CsvReader {
     if (!*more || !IsUtf8(raw) || !splitter_.Split(raw, &values_)) {
       return BadHeader(file_, "the header line cannot be read");
     }
+    if (text_->line() != 1) return BadHeader(file_, "the header line is too long");
     std::set<absl::string_view> seen;
     for (const absl::string_view name : values_) {
       if (name.empty()) return BadHeader(file_, "a column has no name");
@@ -168,6 +169,7 @@ class CsvReaderImpl final : public CsvReader {
                                  "quotes are not as RFC 4180 has them: a quote inside a value "
                                  "is written twice, and the value stands in quotes"});
     }
+    if (values_.size() < columns_.size() && IsUnendedRow(row)) return Truncated();
     if (values_.size() != columns_.size()) {
       return sink_->Refuse(row, {v1::ERROR_REASON_ROW_COLUMNS, "",
                                  absl::StrCat("the row has ", values_.size(),
@@ -175,6 +177,10 @@ class CsvReaderImpl final : public CsvReader {
     }
     return visit(row, values_);
   }
+
+  // The last row of a file that does not end with a line end. By itself that is
+  // well; with values missing it is the mark of a file that was cut.
+  bool IsUnendedRow(const Row& row) const { return row_bytes_ == row.raw.size(); }
 
   // The next row without its line end; row_bytes_ with it. False at the end.
   absl::StatusOr<bool> NextRow(absl::string_view* raw) {
@@ -223,8 +229,8 @@ class CsvReaderImpl final : public CsvReader {
   absl::Status Truncated() const {
     return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_TRUNCATED_FILE,
                      absl::StrCat(file_.name, ":", text_->line(),
-                                  ": the file ends inside a quoted value of the row that begins "
-                                  "here; was it written completely?"),
+                                  ": the file ends inside the row that begins here; was it "
+                                  "written completely?"),
                      {{"file", file_.name}, {"line", absl::StrCat(text_->line())}});
   }
 

@@ -26,7 +26,8 @@ struct CsvOptions {
 class CsvReader {
  public:
   // Reads the header line. INVALID_ARGUMENT / EMPTY_FILE, MISSING_COLUMN (a
-  // header cell is empty or stands twice), INVALID_MAPPING (unknown encoding).
+  // header cell is empty or stands twice, or the header is too long),
+  // INVALID_MAPPING (unknown encoding).
   // Refused rows go to `sink`, as do the bytes read; both are borrowed.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(const InputFile& file,
                                                          const CsvOptions& options,
@@ -41,7 +42,7 @@ class CsvReader {
   // are not UTF-8 (ROW_ENCODING), too long (ROW_TOO_LONG), wrongly quoted
   // (ROW_SYNTAX) or of another width (ROW_COLUMNS) are refused. Empty lines are
   // skipped. INVALID_ARGUMENT / TRUNCATED_FILE when the file ends inside a
-  // quoted value.
+  // quoted value, or with a row that lacks values and its line end.
   using Values = std::vector<absl::string_view>;
   virtual absl::Status ForEach(
       const std::function<absl::Status(const Row& row, const Values& values)>& visit) = 0;

@@ -98,6 +98,15 @@ class LoadSink final : public RowSink {
   LoadProgress* progress_;
 };
 
+// An empty list would take every record away: more likely the file is wrong.
+absl::Status CheckRows(const LoadFiles& load, const LoadProgress& progress) {
+  if (progress.rows_read > 0) return absl::OkStatus();
+  const std::string file = load.files.empty() ? "the load" : load.files.front().name;
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_EMPTY_FILE,
+                   absl::StrCat(file, ": no row was read; was the file written completely?"),
+                   {{"file", file}});
+}
+
 absl::Status CheckRefused(const storage::View& base, const storage::LoadSpec& spec,
                           const LoadProgress& progress) {
   const v1::Dataset& dataset = base.FindDataset(spec.dataset)->dataset();
@@ -125,6 +134,7 @@ absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const st
   absl::Status read = load.format->read(tables, load.files, &sink);
   const absl::Status closed = sink.Close();
   if (read.ok()) read = closed;
+  if (read.ok()) read = CheckRows(load, *progress);
   if (read.ok()) read = CheckRefused(base, spec, *progress);
   if (!read.ok()) return read;
   absl::StatusOr<storage::ChangeSet> changes = (*builder)->Finish();

@@ -41,6 +41,7 @@ struct LoadProgress {
 // Compares the files with `base`. The change set's counts hold refused rows and
 // warnings too. Nothing is published.
 //   what formats say of files, what ChangeSetBuilder says of modes and editions,
+//   INVALID_ARGUMENT / EMPTY_FILE when there is no row in them,
 //   FAILED_PRECONDITION / TOO_MANY_REFUSED_ROWS, CANCELLED,
 //   RESOURCE_EXHAUSTED / DISK_FULL.
 absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const storage::View& base,

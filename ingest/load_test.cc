@@ -182,6 +182,14 @@ INSTANTIATE_TEST_SUITE_P(
                   v1::ERROR_REASON_ROW_DATE_ORDER, "certification.expires_on"},
         BadRecord{R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"supplier":"suppliers/x"},"type":"LINK_TYPE_OWNS"}})",
                   v1::ERROR_REASON_ROW_VALUE, "link.to"},
+        BadRecord{R"({"key":"1","site":{"names":[{"text":"A"}],"position":{"latitude":90.1}}})",
+                  v1::ERROR_REASON_ROW_VALUE, "site.position"},
+        BadRecord{R"({"key":"1","site":{"names":[{"text":"A"}],"position":{"longitude":-180.1}}})",
+                  v1::ERROR_REASON_ROW_VALUE, "site.position"},
+        BadRecord{R"({"key":"1","site":{"names":[{"text":"A"}],"position":{"latitude":"NaN"}}})",
+                  v1::ERROR_REASON_ROW_VALUE, "site.position"},
+        BadRecord{R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"sourceRecord":"records/2"},"type":"LINK_TYPE_OWNS","sharePercent":100.1}})",
+                  v1::ERROR_REASON_ROW_VALUE, "link.share_percent"},
         BadRecord{R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"sourceRecord":"records/2"},"type":"LINK_TYPE_OWNS","period":{"from":{"year":2024},"to":{"year":2023}}}})",
                   v1::ERROR_REASON_ROW_DATE_ORDER, "link.period"}));
 

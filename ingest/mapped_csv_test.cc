@@ -1,4 +1,6 @@
-// mapped-csv: the mapping's faults, and a real list through its mapping.
+// mapped-csv: the mapping's faults, and real lists through their mappings.
+#include <set>
+
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
@@ -77,25 +79,113 @@ TEST(MappedCsv, SaysWhatIsWrongWithAMapping) {
   EXPECT_TRUE(sink.records.empty());
 }
 
-TEST(MappedCsv, ReadsTheUkRegisterAndRestoresLeadingZeros) {
+// A mapping of data/mappings over the real lists that it is for, and what of
+// them is kept.
+struct RealList {
+  const char* name;
+  const char* mapping;
+  std::vector<std::string> files;
+  size_t rows;
+  size_t refused;     // by the format
+  size_t duplicates;  // keys that an earlier row has
+};
+
+class RealListTest : public ::testing::TestWithParam<RealList> {
+ protected:
+  void SetUp() override {
+    for (const std::string& name : GetParam().files) {
+      PROBITY_NEEDS_SHARED(path, name);
+      files_.push_back({path, name, v1::FILE_ROLE_DATA});
+    }
+    const std::string mapping =
+        std::string("data/mappings/") + GetParam().mapping + ".textproto";
+    files_.push_back({mapping, "mapping", v1::FILE_ROLE_MAPPING});
+    ASSERT_EQ(workshop_.Read("mapped-csv", files_, &sink_), absl::OkStatus());
+  }
+
+  Workshop workshop_;
+  CollectingSink sink_;
+  std::vector<InputFile> files_;
+};
+
+TEST_P(RealListTest, KeepsItsRowsUnderKeysOfTheirOwn) {
+  EXPECT_EQ(sink_.records.size() + sink_.refused.size(), GetParam().rows);
+  EXPECT_EQ(sink_.refused.size(), GetParam().refused);
+  std::set<std::string> keys;
+  for (v1::Record& record : sink_.records) {
+    keys.insert(record.key());
+    const Validation validation = NormalizeAndValidate(workshop_.tables(), &record);
+    EXPECT_EQ(validation.faults.size(), 0u) << record.ShortDebugString();
+  }
+  EXPECT_EQ(sink_.records.size() - keys.size(), GetParam().duplicates);
+}
+
+TEST_P(RealListTest, CanBeLoaded) {
+  storage::InMemoryStore store(workshop_.identifiers(), "fedcba9876543210");
+  ASSERT_EQ(storage::testing::CreateDataset(&store, "d", v1::ABSENCE_MODE_RETRACTED),
+            absl::OkStatus());
+  storage::LoadSpec spec;
+  spec.dataset = "d";
+  const LoadFiles load{FindFormat("mapped-csv").value(), files_, workshop_.directory(),
+                       workshop_.directory() + "/rejected"};
+  LoadProgress progress;
+  const auto changes = BuildChangeSet(workshop_.tables(), *store.Head(""), spec, load, &progress);
+  ASSERT_EQ(changes.status(), absl::OkStatus());
+  EXPECT_EQ(changes->header.counts().added(),
+            GetParam().rows - GetParam().refused - GetParam().duplicates);
+}
+
+std::vector<std::string> ApparelLists() {
+  std::vector<std::string> files;
+  for (const char* number : {"2", "4", "5", "8", "9", "10", "11", "14", "15"}) {
+    files.push_back(std::string("open-apparel-registry/geocoded/") + number + ".csv");
+  }
+  return files;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RealListTest,
+    ::testing::Values(RealList{"UkPrivate", "uk-msu-private-organisations",
+                               {"uk-msu-organisations/private-organisations.csv"}, 16212, 2, 0},
+                      RealList{"UkPublic", "uk-msu-public-organisations",
+                               {"uk-msu-organisations/public-organisations.csv"}, 588, 0, 0},
+                      RealList{"Apparel", "open-apparel-registry", ApparelLists(), 808, 0, 2}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(MappedCsv, RestoresLeadingZerosOfTheUkRegister) {
   PROBITY_NEEDS_SHARED(path, "uk-msu-organisations/private-organisations.csv");
   Workshop workshop;
   CollectingSink sink;
   ASSERT_EQ(workshop.Read("mapped-csv",
                           {{path, "private-organisations.csv", v1::FILE_ROLE_DATA},
-                           {"data/mappings/uk-msu-organisations.textproto", "m",
+                           {"data/mappings/uk-msu-private-organisations.textproto", "m",
                             v1::FILE_ROLE_MAPPING}},
                           &sink),
             absl::OkStatus());
-  EXPECT_EQ(sink.records.size() + sink.refused.size(), 16212u);
-  EXPECT_LE(sink.refused.size(), 162u);
-  size_t faults = 0;
-  for (v1::Record& record : sink.records) {
-    faults += NormalizeAndValidate(workshop.tables(), &record).faults.size();
+  v1::Record& first = sink.records[0];
+  EXPECT_EQ(first.key(), "4830352");
+  NormalizeAndValidate(workshop.tables(), &first);
+  EXPECT_EQ(first.supplier().identifiers(0).value(), "04830352");
+  EXPECT_EQ(first.supplier().addresses(0).country(), "GB");
+  for (const auto& [line, fault] : sink.refused) {
+    EXPECT_EQ(fault.reason, v1::ERROR_REASON_ROW_ENCODING) << line;
   }
-  EXPECT_LE(faults, 162u);
-  EXPECT_EQ(sink.records[0].supplier().identifiers(0).value(), "04830352");
-  EXPECT_EQ(sink.records[0].supplier().addresses(0).country(), "GB");
+}
+
+TEST(MappedCsv, ReadsPlacesOfApparelFacilities) {
+  PROBITY_NEEDS_SHARED(path, "open-apparel-registry/geocoded/9.csv");
+  Workshop workshop;
+  CollectingSink sink;
+  ASSERT_EQ(workshop.Read("mapped-csv",
+                          {{path, "9.csv", v1::FILE_ROLE_DATA},
+                           {"data/mappings/open-apparel-registry.textproto", "m",
+                            v1::FILE_ROLE_MAPPING}},
+                          &sink),
+            absl::OkStatus());
+  ASSERT_EQ(sink.records.size(), 33u);
+  EXPECT_EQ(sink.records[0].site().address().country(), "AU");
+  EXPECT_NEAR(sink.records[0].site().position().latitude(), -37.683695, 1e-9);
+  EXPECT_NEAR(sink.records[0].site().position().longitude(), 144.878524, 1e-9);
 }
 
 }  // namespace

@@ -44,6 +44,9 @@ class Walk {
     if (message->GetDescriptor() == v1::Identifier::descriptor()) {
       VisitIdentifier(static_cast<v1::Identifier*>(message), path);
     }
+    if (message->GetDescriptor() == v1::GeoPoint::descriptor()) {
+      VisitPosition(*static_cast<v1::GeoPoint*>(message), path);
+    }
     if (message->GetDescriptor() == v1::SubjectRef::descriptor()) {
       VisitSubject(*static_cast<v1::SubjectRef*>(message), path);
     }
@@ -97,6 +100,16 @@ class Walk {
     Fault(v1::ERROR_REASON_ROW_DATE, path,
           absl::StrCat(date->year(), "-", date->month(), "-", date->day(),
                        " is no day, month or year that exists"));
+  }
+
+  // Written so that what is no number is refused too.
+  void VisitPosition(const v1::GeoPoint& point, const std::string& path) {
+    const bool on_earth = point.latitude() >= -90 && point.latitude() <= 90 &&
+                          point.longitude() >= -180 && point.longitude() <= 180;
+    if (on_earth) return;
+    Fault(v1::ERROR_REASON_ROW_VALUE, path,
+          absl::StrCat(point.latitude(), ", ", point.longitude(),
+                       " is no latitude (-90 to 90) and longitude (-180 to 180)"));
   }
 
   void VisitInterval(const v1::DateInterval& interval, const std::string& path) {
@@ -167,6 +180,12 @@ void CheckCertification(const v1::Certification& certification, Walk* walk) {
              "the certificate expires before it is valid", walk);
 }
 
+void CheckShare(const v1::Link& link, Walk* walk) {
+  if (link.share_percent() >= 0 && link.share_percent() <= 100) return;
+  walk->Fault(v1::ERROR_REASON_ROW_VALUE, "link.share_percent",
+              absl::StrCat(link.share_percent(), " is no share from 0 to 100 per cent"));
+}
+
 void CheckBody(const v1::Record& record, Walk* walk) {
   const auto needs = [walk](bool there, const char* path, const char* what) {
     if (!there) walk->Fault(v1::ERROR_REASON_ROW_VALUE, path, absl::StrCat(what, " is missing"));
@@ -192,6 +211,7 @@ void CheckBody(const v1::Record& record, Walk* walk) {
     case v1::Record::kLink:
       needs(record.link().has_from(), "link.from", "where the link starts");
       needs(record.link().has_to(), "link.to", "where the link ends");
+      CheckShare(record.link(), walk);
       return needs(record.link().type() != 0, "link.type", "the type");
     default:
       return;
