@@ -59,7 +59,7 @@ class ServerImpl final : public Server {
     if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
   }
 
-  absl::Status Open(const config::v1::ServerConfig& config) {
+  absl::Status Open(const config::v1::ServerConfig& config, const MoreServices& more) {
     absl::Status opened = OpenTables(config);
     if (opened.ok()) opened = OpenStore(config);
     if (opened.ok()) opened = OpenLoads(config);
@@ -69,6 +69,7 @@ class ServerImpl final : public Server {
     authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
     env_ = {store_.get(), authenticator_.get(), executor_.get(), &absl::Now};
+    if (more) more_ = more(env_);
     return Listen(config);
   }
 
@@ -117,8 +118,7 @@ class ServerImpl final : public Server {
 
   absl::Status Listen(const config::v1::ServerConfig& config) {
     suppliers_ = std::make_unique<supplier::SupplierService>(env_);
-    certifications_ =
-        std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
+    certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
     risks_ = std::make_unique<risk::RiskService>(env_);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     info_ = std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes);
@@ -138,10 +138,11 @@ class ServerImpl final : public Server {
           static_cast<grpc::Service*>(info_.get())}) {
       builder.RegisterService(service);
     }
+    for (const auto& service : more_) builder.RegisterService(service.get());
     grpc_ = builder.BuildAndStart();
     if (grpc_ == nullptr || port_ == 0) {
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", config.listen(),
-                                                 ": is another server running there?"));
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", config.listen(), ": is another server running there?"));
     }
     return absl::OkStatus();
   }
@@ -159,15 +160,17 @@ class ServerImpl final : public Server {
   std::unique_ptr<risk::RiskService> risks_;
   std::unique_ptr<dataset::DatasetService> datasets_;
   std::unique_ptr<server_info::ServerInfoService> info_;
+  std::vector<std::unique_ptr<grpc::Service>> more_;
   std::unique_ptr<grpc::Server> grpc_;
   int port_ = 0;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
+                                                      const MoreServices& more) {
   auto server = std::make_unique<ServerImpl>();
-  if (absl::Status opened = server->Open(config); !opened.ok()) return opened;
+  if (absl::Status opened = server->Open(config, more); !opened.ok()) return opened;
   return server;
 }
 

@@ -2,13 +2,22 @@
 #ifndef PROBITY_SERVICES_SERVER_SERVER_H_
 #define PROBITY_SERVICES_SERVER_SERVER_H_
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "grpcpp/impl/codegen/service_type.h"
 #include "probity/config/v1/server_config.pb.h"
+#include "services/rpc/unary.h"
 
 namespace probity::server {
+
+// Makes services that are served beside Probity's own; the environment outlives
+// them. Benchmarks add a call that does nothing.
+using MoreServices =
+    std::function<std::vector<std::unique_ptr<grpc::Service>>(const rpc::Environment&)>;
 
 class Server {
  public:
@@ -17,7 +26,8 @@ class Server {
   //   what OpenRocksdbStore and LoadManager::Open say;
   //   UNAVAILABLE when the address cannot be listened on;
   //   INVALID_ARGUMENT for a wrong table or token file.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config);
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config,
+                                                       const MoreServices& more = nullptr);
   // Stops at once, unless Drain() was called.
   virtual ~Server() = default;
 

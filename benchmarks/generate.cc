@@ -1,0 +1,44 @@
+// Writes suppliers.csv and certifications.csv of the invented population into a
+// directory.
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "benchmarks/population.h"
+
+namespace {
+
+bool WriteFile(const std::string& path, const std::string& header, uint32_t rows,
+               const std::function<std::string(uint32_t)>& row) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << header;
+  for (uint32_t number = 0; number < rows; ++number) file << row(number);
+  file.close();
+  if (!file.good()) std::cerr << "probity_generate: cannot write " << path << '\n';
+  return file.good();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace benchmarks = probity::benchmarks;
+  CLI::App app("Writes suppliers.csv and certifications.csv, all invented, as probity-csv.");
+  uint32_t suppliers = 1000000;
+  int edition = 0;
+  std::string directory;
+  app.add_option("--suppliers", suppliers, "How many, each with one certificate")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000000));
+  app.add_option("--edition", edition, "0, or 1: one row in a hundred differs")
+      ->check(CLI::Range(0, 1));
+  app.add_option("DIRECTORY", directory)->required()->check(CLI::ExistingDirectory);
+  CLI11_PARSE(app, argc, argv);
+  const bool written =
+      WriteFile(directory + "/suppliers.csv", benchmarks::SupplierHeader(), suppliers,
+                [edition](uint32_t i) { return benchmarks::SupplierRow(i, edition); }) &&
+      WriteFile(directory + "/certifications.csv", benchmarks::CertificationHeader(), suppliers,
+                [edition](uint32_t i) { return benchmarks::CertificationRow(i, edition); });
+  return written ? 0 : 1;
+}
