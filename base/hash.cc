@@ -25,6 +25,12 @@ std::array<uint32_t, 256> MakeCrcTable() {
   return table;
 }
 
+// Looked up once: OpenSSL's search for it costs as much as hashing a short text.
+const EVP_MD* Sha256Algorithm() {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+
 }  // namespace
 
 struct Sha256Stream::State {
@@ -32,11 +38,13 @@ struct Sha256Stream::State {
   ~State() { EVP_MD_CTX_free(context); }
 };
 
-Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
-  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
-}
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { Start(); }
 Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+
+void Sha256Stream::Start() {
+  EVP_DigestInit_ex(state_->context, Sha256Algorithm(), nullptr);
+}
 
 void Sha256Stream::Add(absl::string_view bytes) {
   EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
@@ -46,11 +54,12 @@ std::string Sha256Stream::Finish() {
   std::string digest(32, '\0');
   EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()),
                      nullptr);
+  Start();
   return digest;
 }
 
 std::string Sha256(absl::string_view bytes) {
-  Sha256Stream stream;
+  thread_local Sha256Stream stream;
   stream.Add(bytes);
   return stream.Finish();
 }

@@ -24,10 +24,12 @@ class Sha256Stream {
   ~Sha256Stream();
   Sha256Stream(Sha256Stream&&) noexcept;
   void Add(absl::string_view bytes);
-  // 32 raw bytes. The stream must not be used afterwards.
+  // 32 raw bytes. What is added afterwards begins a new hash.
   std::string Finish();
 
  private:
+  void Start();
+
   struct State;
   std::unique_ptr<State> state_;
 };

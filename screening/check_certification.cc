@@ -86,8 +86,8 @@ class CertificationFacts {
     absl::Status status = FindCandidates();
     if (!status.ok()) return status;
     std::vector<policy::CertificationFact> facts;
-    for (const auto& [ref, candidate] : candidates_) {
-      absl::StatusOr<policy::CertificationFact> fact = ToFact(candidate);
+    for (auto& [ref, candidate] : candidates_) {
+      absl::StatusOr<policy::CertificationFact> fact = ToFact(&candidate);
       if (!fact.ok()) return fact.status();
       facts.push_back(*std::move(fact));
     }
@@ -123,20 +123,22 @@ class CertificationFacts {
     });
   }
 
-  absl::StatusOr<policy::CertificationFact> ToFact(const Fact& candidate) const {
+  // Takes the certificate out of the candidate.
+  absl::StatusOr<policy::CertificationFact> ToFact(Fact* candidate) const {
     policy::CertificationFact fact;
-    fact.certification = candidate.record.certification();
-    fact.provenance = candidate.provenance;
+    const v1::Certification& certification = candidate->record.certification();
     // A site holds the certificates that are about it.
     fact.holder_is_subject =
-        subject_.IsNamedBy(candidate.ref.dataset, fact.certification.holder()) ||
-        (!subject_.sites.empty() && Names(candidate, subject_));
-    if (!request_.has_site()) return fact;
-    fact.site_named = Names(candidate, site_);
-    if (!fact.certification.scope().all_sites()) return fact;
-    absl::StatusOr<bool> operated = HolderOperatesSite(candidate);
-    if (!operated.ok()) return operated.status();
-    fact.site_operated_by_holder = *operated;
+        subject_.IsNamedBy(candidate->ref.dataset, certification.holder()) ||
+        (!subject_.sites.empty() && Names(*candidate, subject_));
+    fact.site_named = request_.has_site() && Names(*candidate, site_);
+    if (request_.has_site() && certification.scope().all_sites()) {
+      absl::StatusOr<bool> operated = HolderOperatesSite(*candidate);
+      if (!operated.ok()) return operated.status();
+      fact.site_operated_by_holder = *operated;
+    }
+    fact.certification = std::move(*candidate->record.mutable_certification());
+    fact.provenance = std::move(candidate->provenance);
     return fact;
   }
 

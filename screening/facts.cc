@@ -38,18 +38,18 @@ class Resolver {
 
   absl::Status AddRecord(const RecordRef& ref) {
     subject_.terms.insert(TermOf(ref));
+    // Parties first: their supplier tells all, so that the record is not read.
+    absl::StatusOr<std::optional<storage::StoredSupplier>> supplier = view_.SupplierOf(ref);
+    if (!supplier.ok()) return supplier.status();
+    if (supplier->has_value()) return AddSupplier(**supplier);
     absl::StatusOr<std::optional<storage::v1::RecordRow>> row = view_.GetRecord(ref);
     if (!row.ok()) return row.status();
     if (!row->has_value()) return absl::OkStatus();
     const v1::Record& record = storage::LatestRecord(**row);
-    if (record.has_site()) {
-      if (record.visibility() == v1::VISIBILITY_RESTRICTED) return absl::OkStatus();
-      return AddSite(ref, record.site());
+    if (!record.has_site() || record.visibility() == v1::VISIBILITY_RESTRICTED) {
+      return absl::OkStatus();
     }
-    if (!record.has_supplier()) return absl::OkStatus();
-    absl::StatusOr<std::optional<storage::StoredSupplier>> supplier = view_.SupplierOf(ref);
-    if (!supplier.ok()) return supplier.status();
-    return supplier->has_value() ? AddSupplier(**supplier) : absl::OkStatus();
+    return AddSite(ref, record.site());
   }
 
   absl::Status AddSupplier(const storage::StoredSupplier& stored) {
@@ -72,9 +72,7 @@ class Resolver {
 
  private:
   static std::string TermOf(const RecordRef& ref) {
-    v1::SubjectRef subject;
-    subject.set_source_record(ref.Name());
-    return storage::SubjectTerm(ref.dataset, subject);
+    return storage::RecordTerm(ref.dataset, ref.key);
   }
 
   void AddIdentifiers(const google::protobuf::RepeatedPtrField<v1::Identifier>& all) {
@@ -212,7 +210,9 @@ absl::StatusOr<std::optional<Fact>> GetFact(const storage::View& view, const Rec
   if (record == nullptr || record->visibility() == v1::VISIBILITY_RESTRICTED) {
     return std::optional<Fact>();
   }
-  Fact fact{ref, *record, {}, storage::ListingIntervals(**row)};
+  Fact fact{ref, {}, {}, storage::ListingIntervals(**row)};
+  // The row is ours: what it says is moved out of it, not copied.
+  fact.record = std::move(*const_cast<v1::Record*>(record));
   fact.provenance.set_source_record(ref.Name());
   if (const storage::v1::DatasetState* state = view.FindDataset(ref.dataset)) {
     *fact.provenance.mutable_edition() = EditionOf(*state);

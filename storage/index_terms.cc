@@ -157,10 +157,14 @@ std::string SubjectTerm(absl::string_view dataset, const SubjectRef& ref) {
   constexpr absl::string_view kRelative = "records/";
   absl::string_view name = ref.source_record();
   if (name.substr(0, kRelative.size()) == kRelative) {
-    return absl::StrCat("r", dataset, kNul, name.substr(kRelative.size()));
+    return RecordTerm(dataset, name.substr(kRelative.size()));
   }
   std::optional<RecordRef> target = RecordRef::FromName(name);
-  return target ? absl::StrCat("r", target->dataset, kNul, target->key) : "";
+  return target ? RecordTerm(target->dataset, target->key) : "";
+}
+
+std::string RecordTerm(absl::string_view dataset, absl::string_view key) {
+  return absl::StrCat("r", dataset, kNul, key);
 }
 
 std::string CommodityTerm(const CommodityCode& code) {

@@ -35,6 +35,8 @@ std::string IdentifierTerm(absl::string_view scheme, absl::string_view value);
 // The term of a reference: "i" + IdentifierTerm, or "r" + dataset + NUL + key;
 // empty for an empty reference or one to a supplier.
 std::string SubjectTerm(absl::string_view dataset, const probity::v1::SubjectRef& ref);
+// "r" + dataset + NUL + key: what references to a record have.
+std::string RecordTerm(absl::string_view dataset, absl::string_view key);
 // The term of a commodity code; CPV loses its trailing zeros, PUBLISHER is
 // folded (base/names.h).
 std::string CommodityTerm(const probity::v1::CommodityCode& code);

@@ -1,5 +1,6 @@
+#include <utility>
+
 #include "absl/strings/str_cat.h"
-#include "base/errors.h"
 #include "probity/storage/v1/storage.pb.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
@@ -10,37 +11,34 @@
 namespace probity::supplier {
 namespace {
 
-absl::Status Shown(Finding finding, v1::LookupResult* result) {
+void Show(Finding finding, storage::v1::RawLookupResult* result) {
   *result->mutable_identifier() = std::move(finding.identifier);
   result->set_outcome(finding.outcome);
-  for (const std::string& bytes : finding.suppliers) {
-    if (!result->add_suppliers()->ParseFromString(bytes)) {
-      return StoreCorrupt("suppliers", "a stored supplier cannot be read");
-    }
+  for (std::string& bytes : finding.suppliers) result->add_suppliers(std::move(bytes));
+  for (const v1::Redirect& redirect : finding.redirects) {
+    result->add_redirects(redirect.SerializeAsString());
   }
-  for (v1::Redirect& redirect : finding.redirects) *result->add_redirects() = std::move(redirect);
-  return absl::OkStatus();
 }
 
 void AnswerItem(const storage::View& view, const IdentifierCatalogue& identifiers,
-                const v1::BatchLookupItem& item, v1::BatchLookupItemResult* answer) {
+                const v1::BatchLookupItem& item, storage::v1::RawBatchLookupItemResult* answer) {
   answer->set_correlation_id(item.correlation_id());
-  absl::Status status = rpc::CheckBytes("correlation_id", item.correlation_id(),
-                                        rpc::kMaxCorrelationIdBytes);
+  absl::Status status =
+      rpc::CheckBytes("correlation_id", item.correlation_id(), rpc::kMaxCorrelationIdBytes);
   if (status.ok()) {
     auto finding = Resolve(view, identifiers, item.identifier(), "identifier");
-    status = finding.ok() ? Shown(*std::move(finding), answer->mutable_result())
-                          : finding.status();
+    if (finding.ok()) return Show(*std::move(finding), answer->mutable_result());
+    status = finding.status();
   }
-  if (!status.ok()) *answer->mutable_error() = rpc::ToItemError(status);
+  *answer->mutable_error() = rpc::ToItemError(status);
 }
 
 }  // namespace
 
 absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallContext& call,
                                    const v1::LookupSuppliersRequest& request) {
-  if (absl::Status well = rpc::CheckCount("identifiers", request.identifiers_size(),
-                                          rpc::kMaxIdentifiers);
+  if (absl::Status well =
+          rpc::CheckCount("identifiers", request.identifiers_size(), rpc::kMaxIdentifiers);
       !well.ok()) {
     return well;
   }
@@ -51,31 +49,25 @@ absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallC
     auto finding = Resolve(**view, store.identifiers(), request.identifiers(i),
                            absl::StrCat("identifiers[", i, "]"));
     if (!finding.ok()) return finding.status();
-    storage::v1::RawLookupResult* result = response.add_results();
-    *result->mutable_identifier() = std::move(finding->identifier);
-    result->set_outcome(finding->outcome);
-    for (std::string& bytes : finding->suppliers) result->add_suppliers(std::move(bytes));
-    for (const v1::Redirect& redirect : finding->redirects) {
-      result->add_redirects(redirect.SerializeAsString());
-    }
+    Show(*std::move(finding), response.add_results());
   }
   response.set_stamp(rpc::StampOf(**view, call).SerializeAsString());
   return response.SerializeAsString();
 }
 
-absl::Status BatchLookup(const storage::Store& store, const rpc::CallContext& call,
-                         const v1::BatchLookupSuppliersRequest& request,
-                         v1::BatchLookupSuppliersResponse* response) {
+absl::StatusOr<std::string> BatchLookup(const storage::Store& store, const rpc::CallContext& call,
+                                        const v1::BatchLookupSuppliersRequest& request) {
   absl::Status well = rpc::CheckCount("items", request.items_size(), rpc::kMaxBatchLookup);
   if (!well.ok()) return well;
   auto view = rpc::ViewFor(store, call, request.consistency());
   if (!view.ok()) return view.status();
+  storage::v1::RawBatchLookupSuppliersResponse response;
   for (const v1::BatchLookupItem& item : request.items()) {
     if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
-    AnswerItem(**view, store.identifiers(), item, response->add_results());
+    AnswerItem(**view, store.identifiers(), item, response.add_results());
   }
-  *response->mutable_stamp() = rpc::StampOf(**view, call);
-  return absl::OkStatus();
+  response.set_stamp(rpc::StampOf(**view, call).SerializeAsString());
+  return response.SerializeAsString();
 }
 
 }  // namespace probity::supplier

@@ -32,12 +32,11 @@ absl::StatusOr<Finding> Resolve(const storage::View& view, const IdentifierCatal
 // get.cc
 absl::Status Get(const storage::Store& store, const rpc::CallContext& call,
                  const v1::GetSupplierRequest& request, v1::GetSupplierResponse* response);
-// lookup.cc. The first gives the response's bytes, without parsing suppliers.
+// lookup.cc. Both give the response's bytes, without parsing suppliers.
 absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallContext& call,
                                    const v1::LookupSuppliersRequest& request);
-absl::Status BatchLookup(const storage::Store& store, const rpc::CallContext& call,
-                         const v1::BatchLookupSuppliersRequest& request,
-                         v1::BatchLookupSuppliersResponse* response);
+absl::StatusOr<std::string> BatchLookup(const storage::Store& store, const rpc::CallContext& call,
+                                        const v1::BatchLookupSuppliersRequest& request);
 // search.cc
 absl::Status Search(const storage::Store& store, const rpc::CallContext& call,
                     const v1::SearchSuppliersRequest& request,

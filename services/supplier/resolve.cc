@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "base/errors.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "services/rpc/limits.h"
 #include "services/supplier/operations.h"
 #include "storage/index_terms.h"
-#include "storage/timeline.h"
 
 namespace probity::supplier {
 namespace {
@@ -25,47 +26,65 @@ bool IsRedirect(v1::RegistrationStatus status) {
 }
 
 // Notes what a record says of the registration that gave `id`.
-void ReadRegistration(const storage::RecordRef& ref, const v1::SupplierRecord& supplier,
-                      const v1::Identifier& id, Carriers* carriers) {
-  if (supplier.registration_scheme() != id.scheme()) return;
-  const v1::RegistrationStatus status = supplier.registration_status();
-  if (status == v1::REGISTRATION_STATUS_ANNULLED) carriers->ended = true;
-  if (!IsRedirect(status)) return;
-  if (!supplier.has_successor()) {
+void ReadRegistration(const v1::Registration& registration, const v1::Identifier& id,
+                      Carriers* carriers) {
+  if (registration.identifier().scheme() != id.scheme()) return;
+  if (registration.status() == v1::REGISTRATION_STATUS_ANNULLED) carriers->ended = true;
+  if (!IsRedirect(registration.status())) return;
+  if (!registration.has_successor()) {
     carriers->ended = true;
     return;
   }
   if (carriers->redirect.has_value()) return;
   carriers->redirect.emplace();
   *carriers->redirect->mutable_from() = id;
-  carriers->redirect->set_reason(status);
-  *carriers->redirect->mutable_to() = supplier.successor();
-  carriers->redirect->set_source_record(ref.Name());
+  carriers->redirect->set_reason(registration.status());
+  *carriers->redirect->mutable_to() = registration.successor();
+  carriers->redirect->set_source_record(registration.source_record());
+}
+
+// The same for the registration that the stored supplier has from `record`.
+// Only its registrations are parsed: the rest is sent as it is.
+absl::Status ReadRegistrations(const std::string& supplier, const std::string& record,
+                               const v1::Identifier& id, Carriers* carriers) {
+  using google::protobuf::internal::WireFormatLite;
+  constexpr uint32_t kRegistrations = WireFormatLite::MakeTag(
+      v1::Supplier::kRegistrationsFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(supplier.data()),
+                                            static_cast<int>(supplier.size()));
+  v1::Registration registration;
+  bool good = true;
+  for (uint32_t tag = in.ReadTag(); good && tag != 0; tag = in.ReadTag()) {
+    if (tag != kRegistrations) {
+      good = WireFormatLite::SkipField(&in, tag);
+      continue;
+    }
+    registration.Clear();
+    good = WireFormatLite::ReadMessage(&in, &registration);
+    if (registration.source_record() == record) ReadRegistration(registration, id, carriers);
+  }
+  good = good && in.ConsumedEntireMessage();
+  return good ? absl::OkStatus() : StoreCorrupt("suppliers", "a stored supplier cannot be read");
 }
 
 absl::StatusOr<Carriers> FindCarriers(const storage::View& view, const v1::Identifier& id) {
   std::vector<storage::RecordRef> refs;
-  absl::Status found = view.FindRecords(
-      storage::IndexKind::kIdentifier, storage::IdentifierTerm(id.scheme(), id.value()),
-      [&refs](const storage::RecordRef& ref) {
-        refs.push_back(ref);
-        return refs.size() < rpc::kMaxPostings;
-      });
+  absl::Status found = view.FindRecords(storage::IndexKind::kIdentifier,
+                                        storage::IdentifierTerm(id.scheme(), id.value()),
+                                        [&refs](const storage::RecordRef& ref) {
+                                          refs.push_back(ref);
+                                          return refs.size() < rpc::kMaxPostings;
+                                        });
   if (!found.ok()) return found;
   Carriers carriers;
   carriers.carried = !refs.empty();
   for (const storage::RecordRef& ref : refs) {
-    auto row = view.GetRecord(ref);
-    if (!row.ok()) return row.status();
-    if (!row->has_value()) continue;
-    const v1::Record& record = storage::LatestRecord(**row);
-    if (!record.has_supplier()) continue;
-    ReadRegistration(ref, record.supplier(), id, &carriers);
     auto supplier = view.SupplierOf(ref);
     if (!supplier.ok()) return supplier.status();
-    if (supplier->has_value()) {
-      carriers.suppliers.emplace((*supplier)->name, std::move((*supplier)->bytes));
-    }
+    if (!supplier->has_value()) continue;  // a site
+    absl::Status read = ReadRegistrations((*supplier)->bytes, ref.Name(), id, &carriers);
+    if (!read.ok()) return read;
+    carriers.suppliers.emplace((*supplier)->name, std::move((*supplier)->bytes));
   }
   return carriers;
 }

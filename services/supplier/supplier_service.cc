@@ -14,9 +14,9 @@ grpc::ServerUnaryReactor* SupplierService::LookupSuppliers(grpc::CallbackServerC
       });
 }
 
-grpc::ServerUnaryReactor* SupplierService::GetSupplier(
-    grpc::CallbackServerContext* context, const v1::GetSupplierRequest* request,
-    v1::GetSupplierResponse* response) {
+grpc::ServerUnaryReactor* SupplierService::GetSupplier(grpc::CallbackServerContext* context,
+                                                       const v1::GetSupplierRequest* request,
+                                                       v1::GetSupplierResponse* response) {
   return rpc::Unary(env_, context, "SupplierService.GetSupplier", request, response,
                     [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
                       return Get(*env_.store, call, asked, answer);
@@ -24,12 +24,13 @@ grpc::ServerUnaryReactor* SupplierService::GetSupplier(
 }
 
 grpc::ServerUnaryReactor* SupplierService::BatchLookupSuppliers(
-    grpc::CallbackServerContext* context, const v1::BatchLookupSuppliersRequest* request,
-    v1::BatchLookupSuppliersResponse* response) {
-  return rpc::Unary(env_, context, "SupplierService.BatchLookupSuppliers", request, response,
-                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                      return BatchLookup(*env_.store, call, asked, answer);
-                    });
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return rpc::UnaryRaw<v1::BatchLookupSuppliersRequest>(
+      env_, context, "SupplierService.BatchLookupSuppliers", request, response,
+      [this](const rpc::CallContext& call, const v1::BatchLookupSuppliersRequest& asked) {
+        return BatchLookup(*env_.store, call, asked);
+      });
 }
 
 grpc::ServerUnaryReactor* SupplierService::SearchSuppliers(
@@ -41,9 +42,9 @@ grpc::ServerUnaryReactor* SupplierService::SearchSuppliers(
                     });
 }
 
-grpc::ServerUnaryReactor* SupplierService::ListLinks(
-    grpc::CallbackServerContext* context, const v1::ListLinksRequest* request,
-    v1::ListLinksResponse* response) {
+grpc::ServerUnaryReactor* SupplierService::ListLinks(grpc::CallbackServerContext* context,
+                                                     const v1::ListLinksRequest* request,
+                                                     v1::ListLinksResponse* response) {
   return rpc::Unary(env_, context, "SupplierService.ListLinks", request, response,
                     [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
                       return Links(*env_.store, call, asked, answer);

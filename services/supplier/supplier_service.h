@@ -7,14 +7,13 @@
 
 namespace probity::supplier {
 
-// LookupSuppliers is a raw method: the suppliers in its answer are the stored
+// The lookups are raw methods: the suppliers in their answers are the stored
 // bytes. The others are typed.
 using SupplierServiceBase = v1::SupplierService::WithRawCallbackMethod_LookupSuppliers<
     v1::SupplierService::WithCallbackMethod_GetSupplier<
-        v1::SupplierService::WithCallbackMethod_BatchLookupSuppliers<
+        v1::SupplierService::WithRawCallbackMethod_BatchLookupSuppliers<
             v1::SupplierService::WithCallbackMethod_SearchSuppliers<
-                v1::SupplierService::WithCallbackMethod_ListLinks<
-                    v1::SupplierService::Service>>>>>;
+                v1::SupplierService::WithCallbackMethod_ListLinks<v1::SupplierService::Service>>>>>;
 
 class SupplierService final : public SupplierServiceBase {
  public:
@@ -27,9 +26,9 @@ class SupplierService final : public SupplierServiceBase {
   grpc::ServerUnaryReactor* LookupSuppliers(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* request,
                                             grpc::ByteBuffer* response) override;
-  grpc::ServerUnaryReactor* BatchLookupSuppliers(
-      grpc::CallbackServerContext* context, const v1::BatchLookupSuppliersRequest* request,
-      v1::BatchLookupSuppliersResponse* response) override;
+  grpc::ServerUnaryReactor* BatchLookupSuppliers(grpc::CallbackServerContext* context,
+                                                 const grpc::ByteBuffer* request,
+                                                 grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* SearchSuppliers(grpc::CallbackServerContext* context,
                                             const v1::SearchSuppliersRequest* request,
                                             v1::SearchSuppliersResponse* response) override;

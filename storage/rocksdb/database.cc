@@ -5,6 +5,7 @@
 #include "absl/strings/str_split.h"
 #include "base/errors.h"
 #include "rocksdb/env.h"
+#include "rocksdb/listener.h"
 #include "storage/rocksdb/key_codec.h"
 #include "storage/rocksdb/table_options.h"
 
@@ -27,7 +28,26 @@ bool IsLockHeld(const rocksdb::Status& status) {
          absl::StrContains(text, "Resource temporarily unavailable");
 }
 
+// Tells when flushes and compactions have changed the files.
+class FileListener : public rocksdb::EventListener {
+ public:
+  explicit FileListener(std::function<void()> changed) : changed_(std::move(changed)) {}
+  void OnFlushCompleted(rocksdb::DB*, const rocksdb::FlushJobInfo&) override { changed_(); }
+  void OnCompactionCompleted(rocksdb::DB*, const rocksdb::CompactionJobInfo&) override {
+    changed_();
+  }
+
+ private:
+  const std::function<void()> changed_;
+};
+
 }  // namespace
+
+PrefixCursor::~PrefixCursor() {
+  if (iterator_ != nullptr && pool_ != nullptr) {
+    pool_->GiveBack(std::move(iterator_), generation_);
+  }
+}
 
 void PrefixCursor::Seek(absl::string_view prefix, absl::string_view key) {
   prefix_.assign(prefix.data(), prefix.size());
@@ -48,6 +68,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const RocksdbOptions& o
 }
 
 Database::~Database() {
+  EmptyPools();
   for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
   if (db_ != nullptr) db_->Close();
 }
@@ -94,8 +115,10 @@ absl::Status Database::CheckFormat() {
 
 absl::Status Database::OpenTables() {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(MakeDbOptions(options_), options_.path,
-                                                   descriptors_, &handles_, &db);
+  rocksdb::DBOptions options = MakeDbOptions(options_);
+  options.listeners.push_back(std::make_shared<FileListener>([this] { EmptyPools(); }));
+  const rocksdb::Status status =
+      rocksdb::DB::Open(options, options_.path, descriptors_, &handles_, &db);
   db_.reset(db);
   if (status.ok()) return absl::OkStatus();
   if (IsLockHeld(status)) return StoreInUse(options_.path);
@@ -120,11 +143,20 @@ absl::Status Database::EmptyStaging() {
   return Fault(status);
 }
 
+void Database::EmptyPools() {
+  for (IteratorPool& pool : pools_) pool.Empty();
+}
+
 PrefixCursor Database::Cursor(Table table) const {
-  rocksdb::ReadOptions read;
-  read.prefix_same_as_start = true;
-  return PrefixCursor(
-      std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(read, handles_[1 + table])));
+  IteratorPool& pool = pools_[table];
+  const uint64_t generation = pool.generation();
+  std::unique_ptr<rocksdb::Iterator> iterator = pool.Take();
+  if (iterator == nullptr) {
+    rocksdb::ReadOptions read;
+    read.prefix_same_as_start = true;
+    iterator.reset(db_->NewIterator(read, handles_[1 + table]));
+  }
+  return PrefixCursor(std::move(iterator), &pool, generation);
 }
 
 PrefixCursor Database::Scan(Table table, bool background) const {
@@ -155,7 +187,9 @@ void Database::Delete(rocksdb::WriteBatch* batch, Table table, absl::string_view
 absl::Status Database::Write(rocksdb::WriteBatch* batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
-  return Fault(db_->Write(options, batch));
+  const rocksdb::Status status = db_->Write(options, batch);
+  EmptyPools();
+  return Fault(status);
 }
 
 absl::Status Database::Ingest(const std::array<std::vector<std::string>, kTables>& files) {
@@ -169,7 +203,10 @@ absl::Status Database::Ingest(const std::array<std::vector<std::string>, kTables
     arg.options.write_global_seqno = false;
     args.push_back(arg);
   }
-  return args.empty() ? absl::OkStatus() : Fault(db_->IngestExternalFiles(args));
+  if (args.empty()) return absl::OkStatus();
+  const rocksdb::Status status = db_->IngestExternalFiles(args);
+  EmptyPools();
+  return Fault(status);
 }
 
 absl::Status Database::Fault(const rocksdb::Status& status) const {

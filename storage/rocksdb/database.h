@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
+#include "storage/rocksdb/iterator_pool.h"
 #include "storage/rocksdb/rocksdb_store.h"
 
 namespace probity::storage {
@@ -38,6 +39,11 @@ class PrefixCursor {
  public:
   explicit PrefixCursor(std::unique_ptr<rocksdb::Iterator> iterator)
       : iterator_(std::move(iterator)) {}
+  // Gives its iterator to `pool` in the end.
+  PrefixCursor(std::unique_ptr<rocksdb::Iterator> iterator, IteratorPool* pool, uint64_t generation)
+      : iterator_(std::move(iterator)), pool_(pool), generation_(generation) {}
+  PrefixCursor(PrefixCursor&&) = default;
+  ~PrefixCursor();
   // Moves to the first key at or behind `key` that starts with `prefix`.
   void Seek(absl::string_view prefix, absl::string_view key);
   void Next() { iterator_->Next(); }
@@ -49,6 +55,8 @@ class PrefixCursor {
 
  private:
   std::unique_ptr<rocksdb::Iterator> iterator_;
+  IteratorPool* pool_ = nullptr;
+  uint64_t generation_ = 0;
   std::string prefix_;
 };
 
@@ -92,8 +100,12 @@ class Database {
   absl::Status CheckFormat();
   absl::Status OpenTables();
   absl::Status EmptyStaging();
+  // After every change of rows or files.
+  void EmptyPools();
 
   RocksdbOptions options_;
+  // Ahead of the instance: its background threads empty them.
+  mutable std::array<IteratorPool, kTables> pools_;
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // default, then by Table

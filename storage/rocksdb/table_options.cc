@@ -46,7 +46,9 @@ rocksdb::ColumnFamilyOptions MakeTable(const std::shared_ptr<rocksdb::Cache>& ca
   blocks.block_cache = cache;
   blocks.block_size = block_size;
   blocks.cache_index_and_filter_blocks = true;
-  blocks.pin_l0_filter_and_index_blocks_in_cache = true;
+  // A filter is larger than a shard of the cache: unless it is held, each read
+  // would fetch it from the file anew.
+  blocks.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
   blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
   blocks.whole_key_filtering = false;
   blocks.format_version = 5;
