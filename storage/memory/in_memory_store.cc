@@ -1,6 +1,7 @@
 #include "storage/memory/in_memory_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -196,6 +197,7 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(
   manifest.set_parent_digest(Sha256(parent->bytes));
   manifest.set_published_at_us(
       std::max(context.now_us, parent->manifest.published_at_us() + 1));
+  manifest.set_cluster_version(manifest.cluster_version() + 1);
   manifest.set_supplier_count(after.clusters.size());
   manifest.set_changed_dataset(changes.header.dataset());
   *manifest.mutable_counts() = changes.header.counts();
@@ -248,7 +250,11 @@ absl::StatusOr<uint64_t> InMemoryStore::Sweep(uint64_t revision) {
          revisions_.begin()->second.use_count() == 1) {
     revisions_.erase(revisions_.begin());
   }
-  return revisions_.begin()->first;
+  const uint64_t floor = revisions_.begin()->first;
+  for (auto request = requests_.begin(); request != requests_.end();) {
+    request = request->second.revision < floor ? requests_.erase(request) : std::next(request);
+  }
+  return floor;
 }
 
 absl::Status InMemoryStore::PutMeta(absl::string_view key, absl::string_view value) {

@@ -9,7 +9,7 @@ namespace {
 class MemoryFactory : public StoreFactory {
  public:
   std::unique_ptr<Store> New() override {
-    return std::make_unique<InMemoryStore>(TestIdentifiers(), "fedcba9876543210");
+    return std::make_unique<InMemoryStore>(TestIdentifiers(), kTestLineage);
   }
 };
 

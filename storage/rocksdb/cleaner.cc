@@ -82,9 +82,9 @@ absl::Status UndoRecord(Database* database, const Visible::Entry& dataset, uint3
   std::set_symmetric_difference(now.begin(), now.end(), before.begin(), before.end(),
                                 std::back_inserter(written));
   for (const IndexTerm& term : written) {
-    database->Delete(batch, kIndex,
-                     EncodeTermKey(static_cast<uint8_t>(term.kind), term.term, dataset.number, key,
-                                   version));
+    database->Delete(
+        batch, kIndex,
+        EncodeTermKey(static_cast<uint8_t>(term.kind), term.term, dataset.number, key, version));
   }
   database->Delete(batch, kRecords, EncodeRecordKey(dataset.number, key, version));
   return absl::OkStatus();
@@ -136,8 +136,8 @@ absl::Status SweepRecord(Database* database, const Visible::Entry& dataset, uint
   for (const IndexTerm& term : gone) {
     const auto kind = static_cast<uint8_t>(term.kind);
     const std::string from = EncodeTermKey(kind, term.term, dataset.number, key, version);
-    absl::Status status = DropOlder(database, kIndex, from.substr(0, from.size() - 4), from,
-                                    &IsTermTombstone, batch);
+    absl::Status status =
+        DropOlder(database, kIndex, from.substr(0, from.size() - 4), from, &IsTermTombstone, batch);
     if (!status.ok()) return status;
   }
   return DropOlder(
@@ -149,23 +149,34 @@ absl::Status SweepRecord(Database* database, const Visible::Entry& dataset, uint
 absl::Status SweepRevision(Database* database, const Visible& head, const Visible& revision) {
   const uint32_t cluster_version = revision.manifest().cluster_version();
   const Visible::Entry* dataset = head.Find(BareDatasetId(revision.manifest().changed_dataset()));
-  const Visible::Entry* then =
-      revision.Find(BareDatasetId(revision.manifest().changed_dataset()));
+  const Visible::Entry* then = revision.Find(BareDatasetId(revision.manifest().changed_dataset()));
   if (dataset != nullptr && then != nullptr) {
-    absl::Status status = ForEachChange(
-        database, then->number, then->version,
-        [&](const std::string& key, rocksdb::WriteBatch* batch) {
-          return SweepRecord(database, *dataset, then->version, key, batch);
-        });
+    absl::Status status =
+        ForEachChange(database, then->number, then->version,
+                      [&](const std::string& key, rocksdb::WriteBatch* batch) {
+                        return SweepRecord(database, *dataset, then->version, key, batch);
+                      });
     if (!status.ok()) return status;
   }
-  return ForEachChange(
-      database, kClusterDataset, cluster_version,
-      [&](const std::string& id, rocksdb::WriteBatch* batch) {
-        const std::string from = EncodeSupplierKey(id, cluster_version);
-        return DropOlder(database, kIndex, from.substr(0, from.size() - 4), from,
-                         &IsSupplierTombstone, batch);
-      });
+  return ForEachChange(database, kClusterDataset, cluster_version,
+                       [&](const std::string& id, rocksdb::WriteBatch* batch) {
+                         const std::string from = EncodeSupplierKey(id, cluster_version);
+                         return DropOlder(database, kIndex, from.substr(0, from.size() - 4), from,
+                                          &IsSupplierTombstone, batch);
+                       });
+}
+
+absl::Status ForgetRequests(Database* database, uint64_t floor) {
+  rocksdb::WriteBatch batch;
+  PrefixCursor cursor = database->Scan(kMeta, true);
+  const std::string prefix = EncodeMetaKey(MetaKey::kRequest);
+  RememberedRequest request;
+  for (cursor.Seek(prefix, prefix); cursor.Valid(); cursor.Next()) {
+    if (!ParseRequest(cursor.value(), &request)) return database->Corrupt(kMeta, "request");
+    if (request.revision < floor) database->Delete(&batch, kMeta, cursor.key());
+  }
+  if (!cursor.status().ok()) return database->Fault(cursor.status());
+  return batch.Count() == 0 ? absl::OkStatus() : database->Write(&batch);
 }
 
 }  // namespace
@@ -227,7 +238,7 @@ absl::Status SweepBelow(Database* database, const Visible& head, uint64_t floor)
     database->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kSwept), NumberValue(revision));
     if (status = database->Write(&batch, revision == floor); !status.ok()) return status;
   }
-  return absl::OkStatus();
+  return ForgetRequests(database, floor);
 }
 
 }  // namespace probity::storage

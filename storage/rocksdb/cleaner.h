@@ -15,7 +15,8 @@ namespace probity::storage {
 absl::Status RemovePending(Database* database, const Visible& head);
 
 // Deletes what revisions at or above `floor` do not read, revision by
-// revision, oldest first. The floor must be durable already.
+// revision, oldest first, and the requests that made revisions below it. The
+// floor must be durable already.
 absl::Status SweepBelow(Database* database, const Visible& head, uint64_t floor);
 
 }  // namespace probity::storage

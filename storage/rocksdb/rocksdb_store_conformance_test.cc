@@ -33,6 +33,7 @@ class RocksdbFactory : public StoreFactory {
     RocksdbOptions options;
     options.path = directory_ + "/store";
     options.small_publish = small_publish_;
+    options.lineage = kTestLineage;
     options.load_buffer = 4096;  // several runs even for a small load
     auto store = OpenRocksdbStore(options, TestIdentifiers());
     EXPECT_TRUE(store.ok()) << store.status();

@@ -315,6 +315,24 @@ TEST_P(StoreConformanceTest, RemembersRequests) {
   EXPECT_FALSE(store_->FindRequest("id-2")->has_value());
 }
 
+TEST_P(StoreConformanceTest, ForgetsRequestsWithTheirRevision) {
+  probity::v1::Dataset dataset;
+  dataset.set_absence(ABSENCE_MODE_RETRACTED);
+  for (const char* id : {"a", "b", "c"}) {  // revisions 2, 3 and 4
+    dataset.set_name(std::string("datasets/") + id);
+    PublishContext context;
+    context.request_id = id;
+    ASSERT_TRUE(
+        store_->Publish(*NewDatasetChangeSet(*store_->Head(""), dataset), context).ok());
+  }
+  ASSERT_EQ(store_->Sweep(3).value(), 3u);
+  EXPECT_FALSE(store_->FindRequest("a")->has_value());
+  EXPECT_TRUE(store_->FindRequest("b")->has_value());
+  Reopen();
+  EXPECT_FALSE(store_->FindRequest("a")->has_value());
+  EXPECT_TRUE(store_->FindRequest("c")->has_value());
+}
+
 TEST_P(StoreConformanceTest, KeepsMetaValuesInOrder) {
   ASSERT_TRUE(store_->PutMeta("loads/2", "b").ok());
   ASSERT_TRUE(store_->PutMeta("loads/1", "a").ok());

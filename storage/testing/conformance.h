@@ -15,7 +15,8 @@
 
 namespace probity::storage::testing {
 
-// Makes stores of one kind.
+// Makes stores of one kind, each with the lineage kTestLineage.
+inline constexpr char kTestLineage[] = "0123456789abcdef";
 class StoreFactory {
  public:
   virtual ~StoreFactory() = default;

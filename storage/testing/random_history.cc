@@ -125,7 +125,7 @@ void ExpectSameAnswers(const View& view, const View& model, const std::set<Index
 }
 
 void RunHistory(uint32_t seed, Store* store) {
-  InMemoryStore model(TestIdentifiers(), "0123456789abcdef");
+  InMemoryStore model(TestIdentifiers(), kTestLineage);
   History history(seed);
   for (const RandomDataset& dataset : Datasets()) {
     ASSERT_TRUE(CreateDataset(store, dataset.id, dataset.absence, dataset.owner).ok());
@@ -138,6 +138,9 @@ void RunHistory(uint32_t seed, Store* store) {
     auto published = Load(store, load);
     ASSERT_TRUE(published.ok()) << published.status();
     ASSERT_TRUE(Load(&model, load).ok());
+    // Publishing is a function of the parent and the change set, so that
+    // replicas come to the same digests.
+    ASSERT_EQ((*published)->token().DebugString(), model.Head("")->token().DebugString());
     AllRecords(*model.Head(load.authority), &terms);
     for (const char* authority : {"", "authorities/x"}) {
       SCOPED_TRACE(std::string("authority \"") + authority + "\"");
