@@ -239,6 +239,9 @@ class FileRowReader : public ChangeRowReader {
       return false;
     }
     if (!row->ParseFromString(bytes_)) return StoreCorrupt("change set", "a row is torn");
+    if (any_ && row->key() <= key_) return StoreCorrupt("change set", "its keys do not rise");
+    any_ = true;
+    key_ = row->key();
     return true;
   }
 
@@ -248,6 +251,8 @@ class FileRowReader : public ChangeRowReader {
   std::unique_ptr<RowInput> input_;
   Sha256Stream seen_;
   std::string bytes_;
+  bool any_ = false;
+  std::string key_;  // of the row before
 };
 
 }  // namespace

@@ -52,8 +52,8 @@ class ChangeSetBuilder {
 absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base,
                                               const probity::v1::Dataset& dataset);
 
-// Reads a change set's rows in order; checks the digest when the end is
-// reached. DATA_LOSS / STORE_CORRUPT.
+// Reads a change set's rows; checks that their keys rise, and the digest when
+// the end is reached. DATA_LOSS / STORE_CORRUPT.
 class ChangeRowReader {
  public:
   static absl::StatusOr<std::unique_ptr<ChangeRowReader>> Open(const ChangeSet& changes);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "base/hash.h"
 #include "base/testing.h"
 #include "gtest/gtest.h"
 #include "storage/change_file.h"
@@ -76,6 +77,23 @@ TEST(ChangeFileTest, NoticesEveryDamagedByteAndEveryCut) {
     EXPECT_EQ(ReasonOf(ReadKeys(changes).status()), probity::v1::ERROR_REASON_STORE_CORRUPT) << i;
   }
   unlink(changes.path.c_str());
+}
+
+TEST(ChangeFileTest, RefusesKeysThatDoNotRise) {
+  for (const char* second : {"a", "b"}) {  // behind "b": before it, and itself
+    ChangeSet changes;
+    std::string bytes;
+    for (const char* key : {"b", second}) {
+      const std::string row = Row(key).SerializeAsString();
+      bytes += static_cast<char>(row.size());
+      bytes += row;
+    }
+    changes.path = ::testing::TempDir() + "/unordered";
+    changes.digest = Sha256(bytes);
+    std::ofstream(changes.path, std::ios::binary | std::ios::trunc) << bytes;
+    EXPECT_EQ(ReasonOf(ReadKeys(changes).status()), probity::v1::ERROR_REASON_STORE_CORRUPT);
+    unlink(changes.path.c_str());
+  }
 }
 
 TEST(ChangeFileTest, NamesADirectoryThatIsNotThere) {
