@@ -182,7 +182,7 @@ absl::Status StoreFormatNewer(uint32_t format, uint32_t supported) {
 }
 
 absl::Status StoreNotWritable(absl::string_view path, absl::string_view why) {
-  return MakeError(absl::StatusCode::kPermissionDenied,
+  return MakeError(absl::StatusCode::kFailedPrecondition,
                    v1::ERROR_REASON_STORE_NOT_WRITABLE,
                    absl::StrCat("the store in ", path, " cannot be written: ", why),
                    {{"path", std::string(path)}});
@@ -200,6 +200,14 @@ absl::Status StoreCorrupt(absl::string_view file, absl::string_view why) {
                    absl::StrCat("stored data is damaged: ", file, ": ", why,
                                 "; restore the store from a backup or load it anew"),
                    {{"file", std::string(file)}});
+}
+
+absl::Status CommitOutcomeUnknown(absl::string_view path, absl::string_view why) {
+  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_COMMIT_OUTCOME_UNKNOWN,
+                   absl::StrCat("the disk under ", path, " failed during the commit (", why,
+                                "); readers go on, and whether the change is there shows when "
+                                "the server was restarted"),
+                   {{"path", std::string(path)}});
 }
 
 absl::Status LoadConflict(absl::string_view dataset) {

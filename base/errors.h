@@ -57,6 +57,7 @@ absl::Status StoreFormatNewer(uint32_t format, uint32_t supported);
 absl::Status StoreNotWritable(absl::string_view path, absl::string_view why);
 absl::Status DiskFull(absl::string_view path);
 absl::Status StoreCorrupt(absl::string_view file, absl::string_view why);
+absl::Status CommitOutcomeUnknown(absl::string_view path, absl::string_view why);
 absl::Status LoadConflict(absl::string_view dataset);
 absl::Status OlderEdition(absl::string_view edition, absl::string_view active);
 absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence);

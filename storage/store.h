@@ -171,12 +171,18 @@ class Store {
   //   ABORTED / LOAD_CONFLICT  the dataset's version is no longer
   //                            header.base_version: compare again
   //   RESOURCE_EXHAUSTED / DISK_FULL, DATA_LOSS / STORE_CORRUPT
-  // After an error nothing of the change set is visible, now or after a crash.
+  //   FAILED_PRECONDITION / STORE_NOT_WRITABLE
+  //   UNAVAILABLE / COMMIT_OUTCOME_UNKNOWN  the disk failed at the commit itself;
+  //                            nothing is visible before the store is opened
+  //                            again, then all or nothing: FindRequest() tells
+  // After any other error nothing of the change set is visible, now or after a
+  // crash.
   // Thread-safe; writers wait for each other, readers never wait.
   virtual absl::StatusOr<std::shared_ptr<const View>> Publish(
       const ChangeSet& changes, const PublishContext& context) = 0;
 
-  // The answer given before for `request_id`; nullopt when it is new.
+  // The answer given before for `request_id`; nullopt when it is new, or when
+  // its revision was swept.
   virtual absl::StatusOr<std::optional<RememberedRequest>> FindRequest(
       absl::string_view request_id) const = 0;
 
@@ -194,7 +200,7 @@ class Store {
   virtual absl::StatusOr<uint64_t> Sweep(uint64_t revision) = 0;
 
   // Small values beside the revisions (states of loads): synced when this
-  // returns, not versioned. An empty value deletes.
+  // returns, not versioned. An empty value deletes. Errors as of Publish().
   virtual absl::Status PutMeta(absl::string_view key, absl::string_view value) = 0;
   // Keys with `prefix` in order, with their values.
   virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListMeta(

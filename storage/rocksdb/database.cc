@@ -3,24 +3,53 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "rocksdb/env.h"
+#include "rocksdb/file_system.h"
 #include "rocksdb/listener.h"
 #include "storage/rocksdb/key_codec.h"
+#include "storage/rocksdb/manifest_guard.h"
 #include "storage/rocksdb/table_options.h"
 
 namespace probity::storage {
 namespace {
 
-// The file that a RocksDB message speaks of; empty when it names none.
-std::string FileIn(absl::string_view message) {
+// The file under `directory` that a RocksDB message speaks of; empty when it
+// names none.
+std::string FileIn(absl::string_view message, absl::string_view directory) {
   for (absl::string_view word : absl::StrSplit(message, absl::ByAnyChar(" ,:;"))) {
-    for (absl::string_view mark : {".sst", ".log", "MANIFEST-", "CURRENT", "OPTIONS-"}) {
-      if (absl::StrContains(word, mark)) return std::string(word);
+    for (absl::string_view mark : {".sst", ".ldb", ".log", "MANIFEST-", "CURRENT", "OPTIONS-"}) {
+      if (!absl::StrContains(word, mark)) continue;
+      // "sstable/data/store/000007.sst" is /data/store/000007.sst, and RocksDB
+      // calls a missing table by its second name.
+      const size_t at = word.find(directory);
+      if (at != absl::string_view::npos) word.remove_prefix(at);
+      return absl::StrCat(absl::StripSuffix(word, ".ldb"), mark == ".ldb" ? ".sst" : "");
     }
   }
   return "";
 }
+
+// Notes errors of RocksDB's threads, and leaves it to Database::Writable() to go
+// on: a failed commit is gone for certain once writing was resumed, and that must
+// not happen unseen.
+class ErrorWatch : public rocksdb::EventListener {
+ public:
+  ErrorWatch(std::atomic<bool>* failed, std::atomic<bool>* full) : failed_(failed), full_(full) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* error) override {
+    if (error->IsNoSpace()) *full_ = true;
+    *failed_ = true;
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
+ private:
+  std::atomic<bool>* failed_;
+  std::atomic<bool>* full_;
+};
 
 bool IsLockHeld(const rocksdb::Status& status) {
   const std::string text = status.ToString();
@@ -60,7 +89,12 @@ bool PrefixCursor::Valid() const {
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const RocksdbOptions& options) {
   std::unique_ptr<Database> database(new Database(options));
+  database->env_ = rocksdb::NewCompositeEnv(KeepTablesOfUnsureManifests(
+      options.env != nullptr ? options.env->GetFileSystem() : rocksdb::FileSystem::Default()));
+  database->options_.env = database->env_.get();
+  database->directory_.emplace(database->env_.get(), options.path);
   database->descriptors_ = MakeColumnFamilies(options);
+  if (absl::Status status = database->directory_->Make(); !status.ok()) return status;
   if (absl::Status status = database->CheckFormat(); !status.ok()) return status;
   if (absl::Status status = database->OpenTables(); !status.ok()) return status;
   if (absl::Status status = database->EmptyStaging(); !status.ok()) return status;
@@ -73,59 +107,90 @@ Database::~Database() {
   if (db_ != nullptr) db_->Close();
 }
 
-rocksdb::Env* Database::env() const {
-  return options_.env != nullptr ? options_.env : rocksdb::Env::Default();
-}
+rocksdb::Env* Database::env() const { return env_.get(); }
 
-// Reads the format through a read-only instance, which writes nothing, so that
-// a newer store stays as it is.
 absl::Status Database::CheckFormat() {
-  const std::string current = options_.path + "/CURRENT";
-  rocksdb::Status status = env()->CreateDirIfMissing(options_.path);
-  if (!status.ok()) return StoreNotWritable(options_.path, status.ToString());
   rocksdb::FileLock* lock = nullptr;
-  status = env()->LockFile(options_.path + "/LOCK", &lock);
+  const rocksdb::Status status = env()->LockFile(options_.path + "/LOCK", &lock);
   if (!status.ok()) {
     return IsLockHeld(status) ? StoreInUse(options_.path)
                               : StoreNotWritable(options_.path, status.ToString());
   }
-  absl::Status result = absl::OkStatus();
-  if (env()->FileExists(current).ok()) {
-    rocksdb::DB* db = nullptr;
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DBOptions db_options = MakeDbOptions(options_);
-    db_options.create_if_missing = false;
-    status = rocksdb::DB::OpenForReadOnly(
-        db_options, options_.path, {descriptors_[0], descriptors_[1 + kMeta]}, &handles, &db);
-    std::string value;
-    if (status.ok()) status = db->Get({}, handles[1], EncodeMetaKey(MetaKey::kFormat), &value);
-    absl::string_view in = value;
-    uint32_t format = kStoreFormat;
-    if (status.ok() && ParseU32(&in, &format) && format > kStoreFormat) {
-      result = StoreFormatNewer(format, kStoreFormat);
-    } else if (!status.ok() && !status.IsNotFound() && !status.IsInvalidArgument()) {
-      result = Fault(status);
-    }
-    for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
-    delete db;
-  }
+  absl::Status result = CheckStored();
   env()->UnlockFile(lock);
   return result;
 }
 
+// Reads the format through a read-only instance, which writes nothing, so that
+// a newer store stays as it is, and so does a harmed one: RocksDB would make an
+// empty store in its place.
+absl::Status Database::CheckStored() {
+  is_new_ = true;
+  if (!directory_->HasDatabase()) {
+    if (!directory_->HasFile({".sst", ".log"})) return absl::OkStatus();
+    return StoreCorrupt(options_.path + "/CURRENT", "it is gone, although there is data");
+  }
+  const DurableNote note = directory_->ReadNote();
+  if (absl::Status status = directory_->CheckManifest(note); !status.ok()) return status;
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DBOptions db_options = MakeDbOptions(options_);
+  db_options.create_if_missing = false;
+  rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
+      db_options, options_.path, {descriptors_[0], descriptors_[1 + kMeta]}, &handles, &db);
+  std::string value, head;
+  if (status.ok()) status = db->Get({}, handles[1], EncodeMetaKey(MetaKey::kFormat), &value);
+  if (status.ok()) status = db->Get({}, handles[1], EncodeMetaKey(MetaKey::kHead), &head);
+  for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
+  delete db;
+  // A store whose making was cut off has no format, or not even the table; it has
+  // no sorted file either.
+  const bool incomplete = status.IsNotFound() || status.IsInvalidArgument();
+  if (incomplete && directory_->HasFile({".sst"})) {
+    return StoreCorrupt(directory_->ManifestPath(), "it does not name the data that is there");
+  }
+  if (incomplete) return absl::OkStatus();
+  if (!status.ok()) return Fault(status);
+  is_new_ = false;
+  absl::string_view in = value;
+  uint32_t format = 0;
+  if (!ParseU32(&in, &format)) return Corrupt(kMeta, "format");
+  return format > kStoreFormat ? StoreFormatNewer(format, kStoreFormat) : CheckNote(note, head);
+}
+
+absl::Status Database::CheckNote(const DurableNote& note, absl::string_view head) const {
+  uint64_t stored = 0;
+  if (!ParseU64(&head, &stored)) return Corrupt(kMeta, "head");
+  if (note.revision <= stored) return absl::OkStatus();
+  return StoreCorrupt(options_.path, absl::StrCat("revision ", note.revision,
+                                                  " was durable, but the log ends with ", stored));
+}
+
+void Database::NoteDurable(uint64_t revision) {
+  DurableNote note;
+  note.revision = revision;
+  std::vector<std::string> files;
+  const rocksdb::Status status = db_->GetLiveFiles(files, &note.manifest_size, false);
+  for (const std::string& file : files) {
+    if (absl::StrContains(file, "MANIFEST-")) note.manifest = file;
+  }
+  if (status.ok()) directory_->WriteNote(note);
+}
+
 absl::Status Database::OpenTables() {
   rocksdb::DB* db = nullptr;
-  rocksdb::DBOptions options = MakeDbOptions(options_);
-  options.listeners.push_back(std::make_shared<FileListener>([this] { EmptyPools(); }));
+  rocksdb::DBOptions db_options = MakeDbOptions(options_);
+  db_options.create_missing_column_families = is_new_;
+  db_options.listeners.push_back(std::make_shared<ErrorWatch>(&failed_, &full_));
+  db_options.listeners.push_back(std::make_shared<FileListener>([this] { EmptyPools(); }));
   const rocksdb::Status status =
-      rocksdb::DB::Open(options, options_.path, descriptors_, &handles_, &db);
+      rocksdb::DB::Open(db_options, options_.path, descriptors_, &handles_, &db);
   db_.reset(db);
-  if (status.ok()) return absl::OkStatus();
+  if (status.ok()) return KeepResumable();
   if (IsLockHeld(status)) return StoreInUse(options_.path);
-  if (status.IsIOError() && absl::StrContains(status.ToString(), "Permission denied")) {
-    return StoreNotWritable(options_.path, status.ToString());
-  }
-  return Fault(status);
+  if (status.IsInvalidArgument())
+    return StoreCorrupt(directory_->ManifestPath(), status.ToString());
+  return WriteFault(status);
 }
 
 std::string Database::StagingDirectory() const { return options_.path + "/staging"; }
@@ -189,7 +254,53 @@ absl::Status Database::Write(rocksdb::WriteBatch* batch, bool sync) {
   options.sync = sync;
   const rocksdb::Status status = db_->Write(options, batch);
   EmptyPools();
-  return Fault(status);
+  return WriteFault(status);
+}
+
+absl::Status Database::Commit(rocksdb::WriteBatch* batch) {
+  if (absl::Status status = Writable(); !status.ok()) return status;
+  absl::Status status = Write(batch);
+  // Resuming leaves the log behind, and with it what a failed sync left there.
+  if (status.ok() || Writable().ok()) return status;
+  return CommitOutcomeUnknown(options_.path, status.message());
+}
+
+absl::Status Database::Writable() {
+  std::lock_guard<std::mutex> lock(resume_mutex_);
+  absl::Status status = failed_ ? Resume() : absl::OkStatus();
+  return status.ok() ? KeepResumable() : status;
+}
+
+absl::Status Database::Resume() {
+  // On a disk that is still full RocksDB would give up for good.
+  if (full_ && !CheckSpace(0).ok()) return DiskFull(options_.path);
+  failed_ = false;
+  const rocksdb::Status status = IsResumable() ? db_->Resume() : rocksdb::Status::Aborted();
+  if (status.ok()) {
+    full_ = false;
+    return absl::OkStatus();
+  }
+  failed_ = true;
+  return StoreNotWritable(options_.path,
+                          absl::StrCat("an earlier write failed (", status.ToString(),
+                                       "); readers go on, restart the server to write again"));
+}
+
+// RocksDB 7.8 leaves a log that failed behind only when a table has rows in
+// memory; it would write on into it, and fail for ever or abort, where none has.
+bool Database::IsResumable() const {
+  uint64_t rows = 0;
+  return db_->GetIntProperty(handles_[0], rocksdb::DB::Properties::kNumEntriesActiveMemTable,
+                             &rows) &&
+         rows > 0;
+}
+
+// The default table has this one row, which is in no log and is never read.
+absl::Status Database::KeepResumable() {
+  if (IsResumable()) return absl::OkStatus();
+  rocksdb::WriteOptions only_in_memory;
+  only_in_memory.disableWAL = true;
+  return WriteFault(db_->Put(only_in_memory, handles_[0], "resumable", ""));
 }
 
 absl::Status Database::Ingest(const std::array<std::vector<std::string>, kTables>& files) {
@@ -206,20 +317,26 @@ absl::Status Database::Ingest(const std::array<std::vector<std::string>, kTables
   if (args.empty()) return absl::OkStatus();
   const rocksdb::Status status = db_->IngestExternalFiles(args);
   EmptyPools();
-  return Fault(status);
+  return WriteFault(status);
 }
 
 absl::Status Database::Fault(const rocksdb::Status& status) const {
   if (status.ok()) return absl::OkStatus();
   if (status.IsNoSpace()) return DiskFull(options_.path);
   const std::string text = status.ToString();
-  const std::string file = FileIn(text);
+  const std::string file = FileIn(text, options_.path);
   // A table that is not there is as lost as one with wrong bytes.
   const bool missing = status.IsPathNotFound() || absl::StrContains(text, "No such file");
   if (status.IsCorruption() || missing) {
-    return StoreCorrupt(file.empty() ? options_.path : file, text);
+    return StoreCorrupt(file.empty() ? directory_->ManifestPath() : file, text);
   }
   return absl::InternalError(absl::StrCat("store ", options_.path, ": ", text));
+}
+
+absl::Status Database::WriteFault(const rocksdb::Status& status) const {
+  absl::Status fault = Fault(status);
+  if (fault.code() != absl::StatusCode::kInternal || !status.IsIOError()) return fault;
+  return StoreNotWritable(options_.path, status.ToString());
 }
 
 absl::Status Database::Corrupt(Table table, absl::string_view what) const {

@@ -4,8 +4,10 @@
 #define PROBITY_STORAGE_ROCKSDB_DATABASE_H_
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,13 +19,17 @@
 #include "rocksdb/write_batch.h"
 #include "storage/rocksdb/iterator_pool.h"
 #include "storage/rocksdb/rocksdb_store.h"
+#include "storage/rocksdb/store_directory.h"
 
 namespace probity::storage {
 
 // The format this code writes, and the newest it reads.
 inline constexpr uint32_t kStoreFormat = 1;
 
-enum Table { kRecords = 0, kIndex = 1, kChanges = 2, kMeta = 3 };
+// In the order in which RocksDB flushes them when it gets over an error. The
+// power may fail in between, and the log be read again for the tables behind:
+// head and markers must not come back from it alone, so meta stands in front.
+enum Table { kMeta = 0, kRecords = 1, kIndex = 2, kChanges = 3 };
 inline constexpr int kTables = 4;
 
 inline rocksdb::Slice ToSlice(absl::string_view text) {
@@ -76,15 +82,29 @@ class Database {
   void Put(rocksdb::WriteBatch* batch, Table table, absl::string_view key,
            absl::string_view value) const;
   void Delete(rocksdb::WriteBatch* batch, Table table, absl::string_view key) const;
-  // Durable when it returns; with `sync` false, once a later write is.
+  // Durable when it returns; with `sync` false, once a later write is. After an
+  // error it may come back when the store is next opened: for rows that nobody
+  // sees.
   absl::Status Write(rocksdb::WriteBatch* batch, bool sync = true);
+  // The same for rows that are seen: after an error other than
+  // COMMIT_OUTCOME_UNKNOWN they are not there and never will be.
+  absl::Status Commit(rocksdb::WriteBatch* batch);
+  // OK when rows can be written; gets over a full disk that has space again.
+  //   DISK_FULL, or STORE_NOT_WRITABLE until the store is opened again
+  absl::Status Writable();
   // Moves sorted files into the tables in one step. Durable when it returns.
   absl::Status Ingest(const std::array<std::vector<std::string>, kTables>& files);
 
   // A RocksDB status as a Probity one.
   absl::Status Fault(const rocksdb::Status& status) const;
+  // The same for one of a write: STORE_NOT_WRITABLE for what is no other fault.
+  absl::Status WriteFault(const rocksdb::Status& status) const;
   // A stored byte that cannot be read.
   absl::Status Corrupt(Table table, absl::string_view what) const;
+  // Notes, in a file beside RocksDB's, that `revision` is durable. Not synced: the
+  // note may be late or lost, but never leads. When the files hold less than it
+  // says, synced bytes were lost, and Open() refuses.
+  void NoteDurable(uint64_t revision);
   // DISK_FULL when `bytes` more would leave less than the reserve.
   absl::Status CheckSpace(uint64_t bytes) const;
 
@@ -98,12 +118,24 @@ class Database {
  private:
   explicit Database(const RocksdbOptions& options) : options_(options) {}
   absl::Status CheckFormat();
+  absl::Status CheckStored();
+  absl::Status CheckNote(const DurableNote& note, absl::string_view head) const;
   absl::Status OpenTables();
   absl::Status EmptyStaging();
   // After every change of rows or files.
   void EmptyPools();
+  bool IsResumable() const;
+  absl::Status KeepResumable();
+  absl::Status Resume();
 
   RocksdbOptions options_;
+  std::unique_ptr<rocksdb::Env> env_;
+  std::optional<StoreDirectory> directory_;
+  bool is_new_ = false;
+  std::mutex resume_mutex_;
+  // Since the last time that writing was possible; set by RocksDB's threads.
+  std::atomic<bool> failed_{false};
+  std::atomic<bool> full_{false};
   // Ahead of the instance: its background threads empty them.
   mutable std::array<IteratorPool, kTables> pools_;
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors_;

@@ -37,23 +37,27 @@ Publisher::Publisher(Database* database, const IdentifierCatalogue* identifiers,
 
 absl::StatusOr<std::shared_ptr<const Revision>> Publisher::Run() {
   if (absl::Status status = CheckBase(); !status.ok()) return status;
+  if (absl::Status status = database_->Writable(); !status.ok()) return status;
   // A marker left by a failed publish holds this version's keys.
   if (absl::Status status = RemovePending(database_, parent_->all()); !status.ok()) return status;
   absl::Status status = database_->CheckSpace(changes_.bytes * kDiskFactor);
   if (!status.ok()) return status;
   MakeManifest();
-  RowSink cluster_rows(database_, "clusters");
-  ClusterWriter clusters(&before_, &cluster_rows);
-  status = Stage(&clusters);
-  if (status.ok()) status = Cluster(&clusters);
-  if (status.ok()) {
-    next_.set_supplier_count(next_.supplier_count() + clusters.growth());
-    status = Commit(&cluster_rows);
-  }
+  status = Write();
   if (status.ok()) return result_;
   // If this fails too, the marker stays and the next publish or open tries again.
-  RemovePending(database_, parent_->all()).IgnoreError();
+  if (database_->Writable().ok()) RemovePending(database_, parent_->all()).IgnoreError();
   return status;
+}
+
+absl::Status Publisher::Write() {
+  RowSink cluster_rows(database_, "clusters");
+  ClusterWriter clusters(&before_, &cluster_rows);
+  absl::Status status = Stage(&clusters);
+  if (status.ok()) status = Cluster(&clusters);
+  if (!status.ok()) return status;
+  next_.set_supplier_count(next_.supplier_count() + clusters.growth());
+  return Commit(&cluster_rows);
 }
 
 absl::Status Publisher::CheckBase() const {
@@ -159,10 +163,9 @@ absl::Status Publisher::StageRecord(RowSink* sink, const std::string& key, const
                         std::back_inserter(terms));
     for (const IndexTerm& term : terms) {
       if (!status.ok()) return;
-      status = sink->Put(kIndex,
-                         EncodeTermKey(static_cast<uint8_t>(term.kind), term.term, number_, key,
-                                       version_),
-                         EncodeTermValue(present));
+      status = sink->Put(
+          kIndex, EncodeTermKey(static_cast<uint8_t>(term.kind), term.term, number_, key, version_),
+          EncodeTermValue(present));
     }
   };
   put(new_terms, old_terms, true);
@@ -194,11 +197,10 @@ absl::Status Publisher::Commit(RowSink* cluster_rows) {
   database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), head);
   database_->Delete(&batch, kMeta, EncodePendingKey(number_, version_));
   if (!context_.request_id.empty()) {
-    database_->Put(
-        &batch, kMeta, EncodeMetaKey(MetaKey::kRequest, context_.request_id),
-        EncodeRequest({context_.request_digest, context_.response, next_.revision()}));
+    database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kRequest, context_.request_id),
+                   EncodeRequest({context_.request_digest, context_.response, next_.revision()}));
   }
-  if (absl::Status status = database_->Write(&batch); !status.ok()) return status;
+  if (absl::Status status = database_->Commit(&batch); !status.ok()) return status;
   result_ = std::make_shared<const Revision>(std::move(next_), bytes);
   return absl::OkStatus();
 }

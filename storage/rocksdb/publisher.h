@@ -6,7 +6,7 @@
 //   2 cluster  supplier rows are computed from the views before and after.
 //   3 commit   ONE synced batch: manifest, head, request id, no marker.
 // What fails between 1 and 3 is taken back by RemovePending (cleaner.h), now or
-// when the store is next opened.
+// when the store is next written to or opened.
 #ifndef PROBITY_STORAGE_ROCKSDB_PUBLISHER_H_
 #define PROBITY_STORAGE_ROCKSDB_PUBLISHER_H_
 
@@ -37,6 +37,8 @@ class Publisher {
   // ABORTED / LOAD_CONFLICT when another publish was first.
   absl::Status CheckBase() const;
   void MakeManifest();
+  // The three steps.
+  absl::Status Write();
   absl::Status Stage(ClusterWriter* clusters);
   absl::Status StageRecord(RowSink* sink, const std::string& key, const Row& before,
                            const Row& after);

@@ -56,6 +56,7 @@ class RocksdbStore : public Store {
     auto revision = LoadRevision(newest);
     if (!revision.ok()) return revision.status();
     SetHead(*revision);
+    database_->NoteDurable(newest);
     return RemovePending(database_.get(), (*revision)->all());
   }
 
@@ -63,8 +64,8 @@ class RocksdbStore : public Store {
     return MakeView(std::atomic_load(&head_), authority);
   }
 
-  absl::StatusOr<std::shared_ptr<const View>> ViewAt(
-      const probity::v1::Consistency& consistency, absl::string_view authority) const override {
+  absl::StatusOr<std::shared_ptr<const View>> ViewAt(const probity::v1::Consistency& consistency,
+                                                     absl::string_view authority) const override {
     using probity::v1::Consistency;
     const std::shared_ptr<const Revision> head = std::atomic_load(&head_);
     switch (consistency.requirement_case()) {
@@ -93,10 +94,10 @@ class RocksdbStore : public Store {
   absl::StatusOr<std::shared_ptr<const View>> Publish(const ChangeSet& changes,
                                                       const PublishContext& context) override {
     std::lock_guard<std::mutex> writer(writer_);
-    Publisher publisher(database_.get(), &identifiers_, std::atomic_load(&head_), changes,
-                        context);
+    Publisher publisher(database_.get(), &identifiers_, std::atomic_load(&head_), changes, context);
     auto revision = publisher.Run();
     if (!revision.ok()) return revision.status();
+    database_->NoteDurable((*revision)->manifest().revision());
     SetHead(*revision);
     return MakeView(*revision, changes.header.state().dataset().owner());
   }
@@ -137,6 +138,7 @@ class RocksdbStore : public Store {
 
   absl::StatusOr<uint64_t> Sweep(uint64_t revision) override {
     std::lock_guard<std::mutex> writer(writer_);
+    if (absl::Status status = database_->Writable(); !status.ok()) return status;
     const std::shared_ptr<const Revision> head = std::atomic_load(&head_);
     const uint64_t floor = RaiseFloor(std::min(revision, head->manifest().revision()));
     rocksdb::WriteBatch batch;
@@ -155,7 +157,7 @@ class RocksdbStore : public Store {
     } else {
       database_->Put(&batch, kMeta, full, value);
     }
-    return database_->Write(&batch);
+    return database_->Commit(&batch);
   }
 
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListMeta(
@@ -280,7 +282,7 @@ class RocksdbStore : public Store {
 
   const std::unique_ptr<Database> database_;
   const IdentifierCatalogue identifiers_;
-  std::mutex writer_;  // one publish or sweep at a time; never taken by readers
+  std::mutex writer_;                     // one publish or sweep at a time; never taken by readers
   std::shared_ptr<const Revision> head_;  // by std::atomic_load and atomic_store
   // Held for moments only, and never by Head().
   mutable std::mutex live_mutex_;

@@ -2,12 +2,19 @@
 // that cannot be written, a damaged file, a publish that was cut off.
 #include "storage/rocksdb/rocksdb_store.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 
 #include "base/errors.h"
+#include "base/tables.h"
 #include "base/testing.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
@@ -64,6 +71,15 @@ class RocksdbStoreTest : public ::testing::Test {
     delete db;
   }
 
+  // All files of the store with their bytes.
+  std::map<std::string, std::string> Files() {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(options_.path)) {
+      if (entry.is_regular_file()) files[entry.path()] = ReadFile(entry.path()).value();
+    }
+    return files;
+  }
+
   std::string directory_;
   RocksdbOptions options_;
 };
@@ -75,20 +91,43 @@ TEST_F(RocksdbStoreTest, RefusesASecondOpen) {
   EXPECT_EQ(MetadataOf(second).at("path"), options_.path);
 }
 
+TEST_F(RocksdbStoreTest, RefusesAStoreThatAnotherProcessHas) {
+  Fill(1);
+  const std::string lock_file = options_.path + "/LOCK";
+  int said[2];
+  ASSERT_EQ(pipe(said), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    struct flock lock = {};
+    lock.l_type = F_WRLCK;
+    const int file = open(lock_file.c_str(), O_RDWR);
+    const char held = fcntl(file, F_SETLK, &lock) == 0 ? 'y' : 'n';
+    if (write(said[1], &held, 1) == 1) pause();
+    _exit(1);
+  }
+  char held = 'n';
+  EXPECT_EQ(read(said[0], &held, 1), 1);
+  EXPECT_EQ(held, 'y');
+  absl::Status refused = Open().status();
+  EXPECT_EQ(ReasonOf(refused), probity::v1::ERROR_REASON_STORE_IN_USE) << refused;
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  close(said[0]);
+  close(said[1]);
+  EXPECT_TRUE(Open().ok()) << "the lock ends with the process";
+}
+
 TEST_F(RocksdbStoreTest, RefusesANewerFormatAndLeavesItAlone) {
   Fill(3);
   const std::string newer("\0\0\0\x63", 4);
   WithRawDatabase([&](rocksdb::DB* db, rocksdb::ColumnFamilyHandle* meta) {
     ASSERT_TRUE(db->Put({}, meta, EncodeMetaKey(MetaKey::kFormat), newer).ok());
   });
+  const auto before = Files();
   absl::Status refused = Open().status();
   EXPECT_EQ(ReasonOf(refused), probity::v1::ERROR_REASON_STORE_FORMAT_NEWER) << refused;
   EXPECT_EQ(MetadataOf(refused).at("format"), "99");
-  WithRawDatabase([&](rocksdb::DB* db, rocksdb::ColumnFamilyHandle* meta) {
-    std::string value;
-    ASSERT_TRUE(db->Get({}, meta, EncodeMetaKey(MetaKey::kFormat), &value).ok());
-    EXPECT_EQ(value, newer);
-  });
+  EXPECT_TRUE(Files() == before) << "something was written";
 }
 
 TEST_F(RocksdbStoreTest, SaysWhereItCannotWrite) {

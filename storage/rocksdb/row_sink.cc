@@ -80,7 +80,7 @@ absl::Status RowSink::WriteFile(Table table) {
   if (status.ok()) status = writer.Finish();
   buffer.bytes.clear();
   buffer.rows.clear();
-  return database_->Fault(status);
+  return database_->WriteFault(status);
 }
 
 absl::Status RowSink::Ingest() {

@@ -69,31 +69,31 @@ rocksdb::ColumnFamilyOptions MakeTable(const std::shared_ptr<rocksdb::Cache>& ca
 rocksdb::DBOptions MakeDbOptions(const RocksdbOptions& options) {
   rocksdb::DBOptions db;
   db.create_if_missing = true;
-  db.create_missing_column_families = true;
   db.env = options.env != nullptr ? options.env : rocksdb::Env::Default();
   db.info_log = std::make_shared<SilentLogger>();
   db.max_open_files = kOpenFiles;
   db.max_background_jobs = 2;
   db.db_write_buffer_size = kAllWriteBuffers;
   db.max_total_wal_size = uint64_t{64} << 20;
-  // Unfinished last records of the log are what a crash leaves; anything
-  // else wrong in it is corruption.
-  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // All rows are in the log, but for the one of Database::KeepResumable().
+  db.avoid_flush_during_shutdown = true;
+  // What follows the last sync may be torn or never have reached the disk: the
+  // log is read up to there. Database::NoteDurable() notices more than that.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   return db;
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(const RocksdbOptions& options) {
   const auto cache = rocksdb::NewLRUCache(options.block_cache);
   auto records = MakeTable(cache, 8 << 10);
-  records.prefix_extractor =
-      std::make_shared<BloomPrefix>("probity.records.1", &RecordBloomPrefix);
+  records.prefix_extractor = std::make_shared<BloomPrefix>("probity.records.1", &RecordBloomPrefix);
   auto index = MakeTable(cache, 4 << 10);
   index.prefix_extractor = std::make_shared<BloomPrefix>("probity.index.1", &IndexBloomPrefix);
   return {{rocksdb::kDefaultColumnFamilyName, MakeTable(cache, 4 << 10)},
+          {"meta", MakeTable(cache, 4 << 10)},
           {"records", records},
           {"index", index},
-          {"changes", MakeTable(cache, 16 << 10)},
-          {"meta", MakeTable(cache, 4 << 10)}};
+          {"changes", MakeTable(cache, 16 << 10)}};
 }
 
 }  // namespace probity::storage
