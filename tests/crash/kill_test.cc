@@ -13,101 +13,72 @@
 
 #include "base/testing.h"
 #include "gtest/gtest.h"
-#include "storage/index_terms.h"
-#include "storage/memory/in_memory_store.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/testing/builders.h"
+#include "tests/crash/workload.h"
 
 namespace probity::storage {
 namespace {
 
+using testing::AnswersOf;
+using testing::StoreOptions;
+using testing::Way;
+
 constexpr int kRecords = 300;
 
-// Load number `n`: two thirds of the keys, some of them changed, every third
-// sharing an identifier with a neighbour, so that clusters form and dissolve.
-testing::TestLoad LoadNumber(int n) {
-  testing::TestLoad load{"d"};
-  for (int i = 0; i < kRecords; ++i) {
-    if ((i + n) % 3 == 0) continue;
-    const std::string number = std::to_string(10000000 + (i / ((n % 4) + 1)));
-    load.records.push_back(testing::Party("k" + std::to_string(i),
-                                          "Name " + std::to_string(i * 31 + n / 2 * (i % 5)),
-                                          {{"GB-COH", number}}));
-  }
-  load.now_us = 1000 + n;
-  return load;
+// What a child says on standard output, one letter each.
+constexpr char kPublishBegins = 'b';
+constexpr char kPublishDone = 'd';
+constexpr char kSweepBegins = 's';
+constexpr char kSweepDone = 't';
+
+bool Say(char what) { return write(STDOUT_FILENO, &what, 1) == 1; }
+
+absl::Status PublishLoud(Store* store) {
+  const auto n = static_cast<int>(store->Head("")->manifest().revision()) - 1;
+  const testing::TestLoad load = testing::LoadNumber(n, kRecords);
+  auto changes = testing::MakeChangeSet(*store, load);
+  if (!changes.ok()) return changes.status();
+  PublishContext context;
+  context.now_us = load.now_us;
+  if (!Say(kPublishBegins)) return absl::CancelledError("nobody listens");
+  auto view = store->Publish(*changes, context);
+  std::filesystem::remove(changes->path);
+  if (!view.ok()) return view.status();
+  return Say(kPublishDone) ? absl::OkStatus() : absl::CancelledError("nobody listens");
 }
 
-RocksdbOptions Options(const std::string& path, bool through_log) {
-  RocksdbOptions options;
-  options.path = path;
-  options.small_publish = through_log ? size_t{4} << 20 : 0;
-  options.load_buffer = 64 << 10;  // several runs of sorted files in one publish
-  options.lineage = "fedcba9876543210";
-  return options;
+absl::Status SweepLoud(Store* store) {
+  if (!Say(kSweepBegins)) return absl::CancelledError("nobody listens");
+  auto floor = store->Sweep(store->Head("")->manifest().revision() - 1);
+  if (!floor.ok()) return floor.status();
+  return Say(kSweepDone) ? absl::OkStatus() : absl::CancelledError("nobody listens");
 }
 
-// Says on standard output when each publish begins ('b') and is done ('d').
-int PublishForever(const std::string& path, bool through_log) {
-  auto store = OpenRocksdbStore(Options(path, through_log), TestIdentifiers());
-  if (!store.ok()) {
-    std::cerr << store.status() << '\n';
-    return 1;
+// Publishes, and sweeps behind every second publish.
+int PublishForever(const std::string& path, Way way) {
+  auto store = OpenRocksdbStore(StoreOptions(path, way), TestIdentifiers());
+  absl::Status status = store.status();
+  if (status.ok() && (*store)->Head("")->manifest().revision() == 1) {
+    status = testing::PublishNext(store->get(), kRecords);
   }
-  // Revision 1 is the empty store, 2 the empty dataset, n + 2 load number n.
-  if ((*store)->Head("")->manifest().revision() == 1 &&
-      !testing::CreateDataset(store->get(), "d", probity::v1::ABSENCE_MODE_RETRACTED).ok()) {
-    return 1;
+  for (int i = 1; status.ok(); ++i) {
+    status = PublishLoud(store->get());
+    if (status.ok() && i % 2 == 0) status = SweepLoud(store->get());
   }
-  for (;;) {
-    const auto n = static_cast<int>((*store)->Head("")->manifest().revision()) - 1;
-    auto changes = testing::MakeChangeSet(**store, LoadNumber(n));
-    if (!changes.ok()) return 1;
-    if (write(STDOUT_FILENO, "b", 1) != 1) return 1;
-    PublishContext context;
-    context.now_us = 1000 + n;
-    if (auto view = (*store)->Publish(*changes, context); !view.ok()) {
-      std::cerr << view.status() << '\n';
-      return 1;
-    }
-    if (write(STDOUT_FILENO, "d", 1) != 1) return 1;
-    std::filesystem::remove(changes->path);
-  }
-}
-
-// Every answer that a view gives about the test's keys, as text.
-std::string AnswersOf(const View& view) {
-  std::string text = std::to_string(view.manifest().supplier_count()) + "\n";
-  for (int i = 0; i < kRecords; ++i) {
-    const RecordRef ref{"d", "k" + std::to_string(i)};
-    auto row = view.GetRecord(ref);
-    auto supplier = view.SupplierOf(ref);
-    EXPECT_TRUE(row.ok()) << row.status();
-    EXPECT_TRUE(supplier.ok()) << supplier.status();
-    if (!row.ok() || !supplier.ok()) return "unreadable";
-    text += ref.key + (row->has_value() ? " " + (*row)->SerializeAsString() : " -");
-    text += supplier->has_value() ? " " + (*supplier)->bytes : " -";
-    const std::string term = IdentifierTerm("GB-COH", std::to_string(10000000 + i));
-    for (const RecordRef& found : testing::Find(view, IndexKind::kIdentifier, term)) {
-      text += " " + found.key;
-    }
-    const std::string word = std::to_string(i * 31);
-    for (const RecordRef& found : testing::Find(view, IndexKind::kNameToken, word)) {
-      text += " " + found.key;
-    }
-    text += "\n";
-  }
-  return text;
+  std::cerr << status << '\n';
+  return 1;
 }
 
 struct Kill {
   bool inside_publish = false;
+  bool inside_sweep = false;
   int begun = 0;
   int done = 0;
 };
 
 // Runs a child for `delay`, then kills it and reads what it said.
-Kill RunAndKill(const std::string& path, bool through_log, std::chrono::microseconds delay) {
+Kill RunAndKill(const std::string& path, Way way, std::chrono::microseconds delay) {
   int ends[2];
   EXPECT_EQ(pipe(ends), 0);
   const pid_t child = fork();
@@ -115,8 +86,8 @@ Kill RunAndKill(const std::string& path, bool through_log, std::chrono::microsec
     dup2(ends[1], STDOUT_FILENO);
     close(ends[0]);
     close(ends[1]);
-    execl("/proc/self/exe", "kill_test", "--child", path.c_str(), through_log ? "log" : "files",
-          static_cast<char*>(nullptr));
+    execl("/proc/self/exe", "kill_test", "--child", path.c_str(),
+          way == Way::kLog ? "log" : "files", static_cast<char*>(nullptr));
     _exit(127);
   }
   close(ends[1]);
@@ -124,7 +95,9 @@ Kill RunAndKill(const std::string& path, bool through_log, std::chrono::microsec
   char said = 0;
   bool killed = false;
   while (read(ends[0], &said, 1) == 1) {
-    (said == 'b' ? kill_facts.begun : kill_facts.done) += 1;
+    kill_facts.begun += said == kPublishBegins ? 1 : 0;
+    kill_facts.done += said == kPublishDone ? 1 : 0;
+    kill_facts.inside_sweep = said == kSweepBegins;
     if (killed) continue;
     // Counted from the first publish, so that opening does not eat the delay.
     std::this_thread::sleep_for(delay);
@@ -145,37 +118,35 @@ TEST(Kill, FindsTheOldOrTheNewRevisionWhole) {
   const std::string directory = mkdtemp(pattern.data());
   const std::string path = directory + "/store";
   setenv("TMPDIR", directory.c_str(), 1);  // change sets of killed children go with it
-  InMemoryStore model(TestIdentifiers(), "fedcba9876543210");
-  ASSERT_TRUE(testing::CreateDataset(&model, "d", probity::v1::ABSENCE_MODE_RETRACTED).ok());
+  testing::ModelAnswers model(kRecords);
   std::mt19937 random(20261124);
   uint64_t revision = 2;
-  int inside = 0;
+  int in_publish = 0, in_sweep = 0;
   for (int i = 0; i < kills; ++i) {
-    const bool through_log = i % 2 == 0;
-    const Kill kill_facts = RunAndKill(path, through_log,
-                                       std::chrono::microseconds(random() % 400000));
-    inside += kill_facts.inside_publish ? 1 : 0;
-    auto store = OpenRocksdbStore(Options(path, through_log), TestIdentifiers());
+    const Way way = i % 2 == 0 ? Way::kLog : Way::kFiles;
+    const Kill kill_facts = RunAndKill(path, way, std::chrono::microseconds(random() % 400000));
+    in_publish += kill_facts.inside_publish ? 1 : 0;
+    in_sweep += kill_facts.inside_sweep ? 1 : 0;
+    auto store = OpenRocksdbStore(StoreOptions(path, way), TestIdentifiers());
     ASSERT_TRUE(store.ok()) << store.status();
     const auto head = (*store)->Head("");
     ASSERT_GE(head->manifest().revision(), revision + kill_facts.done);
     ASSERT_LE(head->manifest().revision(), revision + kill_facts.begun);
-    while (revision < head->manifest().revision()) {
-      ++revision;
-      ASSERT_TRUE(testing::Load(&model, LoadNumber(static_cast<int>(revision) - 2)).ok());
-    }
-    ASSERT_TRUE(AnswersOf(*head) == AnswersOf(*model.Head("")))
+    revision = head->manifest().revision();
+    ASSERT_TRUE(AnswersOf(*head, kRecords) == model.At(revision))
         << "kill " << i << " at revision " << revision;
   }
-  std::cout << kills << " kills, " << inside << " inside a publish, " << revision
-            << " revisions\n";
-  EXPECT_GE(inside, kills / 4);
+  std::cout << kills << " kills, " << in_publish << " inside a publish, " << in_sweep
+            << " inside a sweep, " << revision << " revisions\n";
+  EXPECT_GE(in_publish, kills / 4);
   std::filesystem::remove_all(directory);
 }
 
 }  // namespace
 
-int RunChild(char** argv) { return PublishForever(argv[2], std::string(argv[3]) == "log"); }
+int RunChild(char** argv) {
+  return PublishForever(argv[2], std::string(argv[3]) == "log" ? Way::kLog : Way::kFiles);
+}
 
 }  // namespace probity::storage
 
