@@ -2,34 +2,75 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/completion.h"
+#include "cli/help.h"
 
 namespace probity::cli {
+namespace {
 
-CLI::App* AddCommand(CLI::App& app, const std::string& name, const std::string& purpose,
-                     const std::string& examples, const std::string& exit_codes) {
-  CLI::App* command = app.add_subcommand(name, purpose);
-  command->fallthrough();
-  command->footer("\nExamples:\n" + examples + "\n\nExit codes:\n" + exit_codes +
-                  "\n  2 the command line is wrong; 3 the server refused or cannot be reached\n");
-  return command;
+constexpr char kPurpose[] = "Ask whether you may buy this, from this supplier, today";
+constexpr char kDescription[] =
+    "probity asks a probityd server who a supplier is, whether its certifications and audits hold "
+    "for a site, a product and a day, and which labour-risk facts are on record, and loads the "
+    "lists that the answers stand on. Every answer names its sources and the revision of the data "
+    "that it was read from.\n\n"
+    "Not found never means clear, and being on no list is not guilt: each command says what was "
+    "searched.";
+
+Manual RootManual() {
+  return {kPurpose,
+          kDescription,
+          {{"Who carries this company number?", "probity lookup GB-COH:04830352"},
+           {"Does a certificate cover cotton fabric from this site on the day of award?",
+            "probity check-cert --subject GB-COH:04830352 --scheme SA8000 "
+            "--site OS-ID:BD2021250D1DTN7 --hs 5208 --on 2026-11-24"},
+           {"The same for a script",
+            "probity --json check-cert --subject GB-COH:04830352 --scheme SA8000"}},
+          {{0, "done; for questions: VALID, CURRENT, found, none in force"},
+           {1, "not valid, not found, a fact in force, goods listed"},
+           {4, "ambiguous, or nothing was there that could be read as clear"}},
+          {}};
 }
 
-CLI::Option* AddRepeated(CLI::App* command, const std::string& name,
-                         std::vector<std::string>& values, const std::string& help) {
-  return command->add_option(name, values, help)->take_all()->allow_extra_args(false);
+// What is wrong with a command line, and which help says more.
+std::string UsageMessage(const CLI::App* app, const CLI::Error& error) {
+  std::string path;
+  for (auto chosen = app->get_subcommands(); !chosen.empty(); chosen = app->get_subcommands()) {
+    app = chosen.back();
+    absl::StrAppend(&path, " ", app->get_name());
+  }
+  std::string fault = error.what();
+  if (error.get_name() == "RequiredError" && !CommandsOf(*app).empty()) {
+    const std::vector<std::string> words = app->remaining();
+    fault = words.empty() ? "a command is required"
+                          : absl::StrCat("there is no command \"", words.front(), "\"");
+  }
+  return absl::StrCat("probity: ", fault, "\n  See \"probity ",
+                      path.empty() ? "--help" : absl::StrCat("help", path), "\".\n");
 }
 
-void AddCommands(CLI::App& app, Session& session) {
+void AddGlobalOptions(CLI::App& app, Session& session) {
   GlobalOptions& options = session.options();
-  app.add_option("--server", options.server, "Server, HOST:PORT")
+  app.add_option("--server", options.server, "The server, on this machine")
+      ->type_name("HOST:PORT")
       ->envname("PROBITY_SERVER")
       ->capture_default_str();
-  app.add_option("--token_file", options.token_file, "File that holds your token");
-  app.add_flag("--json", options.json, "Print proto3 JSON of the response, one object a line");
+  app.add_option("--token_file", options.token_file, "File that holds your token")
+      ->type_name(kFile)
+      ->envname("PROBITY_TOKEN_FILE");
+  app.add_flag("--json", options.json, "Print the response as proto3 JSON, one object a line");
+  app.set_help_flag("-h,--help", "Show this help");
+  app.set_version_flag("--version", "probity " PROBITY_VERSION, "Show the version");
+}
+
+}  // namespace
+
+void AddCommands(CLI::App& app, Session& session) {
+  AddGlobalOptions(app, session);
   app.require_subcommand(1);
-  app.footer("\n`probity COMMAND --help` shows arguments, examples and exit codes.\n");
-  AddImport(app, session);
   AddLookup(app, session);
   AddSearch(app, session);
   AddCheckCert(app, session);
@@ -37,17 +78,26 @@ void AddCommands(CLI::App& app, Session& session) {
   AddFlags(app, session);
   AddCommodityRisk(app, session);
   AddLinks(app, session);
+  AddImport(app, session);
   AddDataset(app, session);
   AddPut(app, session);
   AddRemove(app, session);
-  AddInfo(app, session);
   AddFormats(app, session);
+  AddInfo(app, session);
+  AddHelp(app, session);
 }
 
 int Run(std::vector<std::string> arguments, const Console& console) {
   Session session(console);
-  CLI::App app("May we buy this, from this supplier, today? The client of probityd.", "probity");
+  Command app(RootManual(), "probity");
+  app.formatter(std::make_shared<HelpFormatter>(console.width, console.colour));
+  app.failure_message(&UsageMessage);
   AddCommands(app, session);
+  if (!arguments.empty() && arguments.front() == kCompletionCall) {
+    arguments.erase(arguments.begin());
+    PrintCandidates(app, session, std::move(arguments));
+    return kExitGood;
+  }
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them last first
   try {
     app.parse(std::move(arguments));

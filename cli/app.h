@@ -17,14 +17,6 @@ int Run(std::vector<std::string> arguments, const Console& console);
 // outlive it.
 void AddCommands(CLI::App& app, Session& session);
 
-// Adds a command with its purpose and the examples and exit codes of its help.
-CLI::App* AddCommand(CLI::App& app, const std::string& name, const std::string& purpose,
-                     const std::string& examples, const std::string& exit_codes);
-
-// A repeatable option that takes one value each time.
-CLI::Option* AddRepeated(CLI::App* command, const std::string& name,
-                         std::vector<std::string>& values, const std::string& help);
-
 }  // namespace probity::cli
 
 #endif  // PROBITY_CLI_APP_H_

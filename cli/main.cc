@@ -10,15 +10,23 @@
 
 namespace {
 
+// Columns of the terminal, or of $COLUMNS elsewhere; 40 to 100, for longer
+// lines are hard to read.
 int Width() {
+  int columns = 80;
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
-  return std::clamp<int>(size.ws_col, 40, 100);
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    columns = size.ws_col;
+  } else if (const char* asked = std::getenv("COLUMNS"); asked != nullptr) {
+    columns = std::atoi(asked);
+  }
+  return std::clamp(columns, 40, 100);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  setenv("GRPC_VERBOSITY", "NONE", 0);  // what goes wrong is said once, by this program
   probity::cli::Console console{std::cout, std::cerr};
   console.width = Width();
   console.colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;

@@ -35,8 +35,8 @@ absl::StatusOr<v1::CommodityCode> Code(v1::CommodityScheme scheme, absl::string_
 }  // namespace
 
 absl::StatusOr<v1::Date> ParseDay(absl::string_view text) {
-  const auto error = absl::InvalidArgumentError(
-      absl::StrCat("\"", text, "\" is no day: write it as 2024-05-31"));
+  const auto error =
+      absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no day: write it as 2024-05-31"));
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '-');
   if (parts.size() != 3 || parts[0].size() != 4 || parts[1].size() != 2 || parts[2].size() != 2) {
     return error;
@@ -91,14 +91,17 @@ absl::StatusOr<v1::SubjectRef> ParseSubject(absl::string_view text) {
   return subject;
 }
 
+absl::StatusOr<v1::CommodityCode> ParseHs(absl::string_view code) {
+  return Code(v1::COMMODITY_SCHEME_HS, code);
+}
+
+absl::StatusOr<v1::CommodityCode> ParseCpv(absl::string_view code) {
+  return Code(v1::COMMODITY_SCHEME_CPV, code.substr(0, code.find('-')));
+}
+
 absl::StatusOr<v1::CommodityCode> ParseCommodity(absl::string_view text) {
-  if (absl::StartsWithIgnoreCase(text, "HS:")) {
-    return Code(v1::COMMODITY_SCHEME_HS, text.substr(3));
-  }
-  if (absl::StartsWithIgnoreCase(text, "CPV:")) {
-    const absl::string_view code = text.substr(4);
-    return Code(v1::COMMODITY_SCHEME_CPV, code.substr(0, code.find('-')));
-  }
+  if (absl::StartsWithIgnoreCase(text, "HS:")) return ParseHs(text.substr(3));
+  if (absl::StartsWithIgnoreCase(text, "CPV:")) return ParseCpv(text.substr(4));
   if (absl::StripAsciiWhitespace(text).empty()) {
     return absl::InvalidArgumentError("no commodity given: HS:5205, CPV:90910000 or words");
   }
@@ -118,30 +121,38 @@ absl::StatusOr<v1::AcceptedScheme> ParseAcceptedScheme(absl::string_view text) {
   scheme.set_scheme_id(parts[0]);
   if (parts.size() > 1) scheme.set_minimum_grade(parts[1]);
   if (parts.size() > 2) {
-    const auto model = ParseEnum(v1::CocModel_descriptor(), "--scheme", parts[2]);
+    const auto model = ParseEnum<v1::CocModel>(parts[2]);
     if (!model.ok()) return model.status();
-    scheme.set_minimum_coc_model(static_cast<v1::CocModel>(*model));
+    scheme.set_minimum_coc_model(*model);
   }
   return scheme;
 }
 
-std::string DatasetName(absl::string_view text) {
+absl::StatusOr<std::string> ParseText(absl::string_view text) { return std::string(text); }
+
+absl::StatusOr<std::string> ParseCountry(absl::string_view text) {
+  return absl::AsciiStrToUpper(text);
+}
+
+absl::StatusOr<int> ParseCount(absl::string_view text) {
+  int count = 0;
+  if (absl::SimpleAtoi(text, &count) && count >= 0) return count;
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no whole number of 0 or more"));
+}
+
+absl::StatusOr<std::string> ParseDatasetName(absl::string_view text) {
   return absl::StartsWith(text, "datasets/") ? std::string(text) : absl::StrCat("datasets/", text);
 }
 
 absl::StatusOr<int> ParseEnum(const google::protobuf::EnumDescriptor* type,
-                              absl::string_view option, absl::string_view text) {
+                              absl::string_view text) {
   const std::string wanted = absl::StrReplaceAll(absl::AsciiStrToUpper(text), {{"-", "_"}});
-  std::vector<std::string> names;
   for (int i = 0; i < type->value_count(); ++i) {
     const int number = type->value(i)->number();
-    if (number == 0) continue;
-    const std::string name = EnumName(type, number);
-    if (name == wanted) return number;
-    names.push_back(absl::AsciiStrToLower(name));
+    if (number != 0 && EnumName(type, number) == wanted) return number;
   }
-  return absl::InvalidArgumentError(absl::StrCat(option, ": \"", text, "\" is none of ",
-                                                 absl::StrJoin(names, ", ")));
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is none of ", absl::StrJoin(EnumChoices(type), ", ")));
 }
 
 }  // namespace probity::cli

@@ -4,9 +4,9 @@
 #define PROBITY_CLI_PARSE_H_
 
 #include <string>
-#include "absl/strings/string_view.h"
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "probity/v1/certification_service.pb.h"
 #include "probity/v1/common.pb.h"
 #include "probity/v1/dataset_service.pb.h"
@@ -20,8 +20,21 @@ absl::StatusOr<v1::Date> ParseDay(absl::string_view text);
 // first colon is the value.
 absl::StatusOr<v1::Identifier> ParseIdentifier(absl::string_view text);
 
+// The text as it is.
+absl::StatusOr<std::string> ParseText(absl::string_view text);
+
+// "in" and "IN" both are IN.
+absl::StatusOr<std::string> ParseCountry(absl::string_view text);
+
+// A whole number of 0 or more.
+absl::StatusOr<int> ParseCount(absl::string_view text);
+
 // "suppliers/ID", "datasets/D/records/KEY" or SCHEME:VALUE.
 absl::StatusOr<v1::SubjectRef> ParseSubject(absl::string_view text);
+
+// "5205"; "90910000" or "90910000-9", whose check digit is dropped.
+absl::StatusOr<v1::CommodityCode> ParseHs(absl::string_view code);
+absl::StatusOr<v1::CommodityCode> ParseCpv(absl::string_view code);
 
 // "HS:5205", "CPV:90910000-9" (the check digit is dropped) or a publisher's
 // words.
@@ -32,12 +45,16 @@ absl::StatusOr<v1::CommodityCode> ParseCommodity(absl::string_view text);
 absl::StatusOr<v1::AcceptedScheme> ParseAcceptedScheme(absl::string_view text);
 
 // "d" and "datasets/d" both name datasets/d.
-std::string DatasetName(absl::string_view text);
+absl::StatusOr<std::string> ParseDatasetName(absl::string_view text);
 
-// The value of an enum by its name without prefix, in any case, with - or _;
-// `option` names the option in the message.
-absl::StatusOr<int> ParseEnum(const google::protobuf::EnumDescriptor* type,
-                              absl::string_view option, absl::string_view text);
+// The value of an enum by its name without prefix, in any case, with - or _.
+absl::StatusOr<int> ParseEnum(const google::protobuf::EnumDescriptor* type, absl::string_view text);
+template <typename Enum>
+absl::StatusOr<Enum> ParseEnum(absl::string_view text) {
+  const auto value = ParseEnum(google::protobuf::GetEnumDescriptor<Enum>(), text);
+  if (!value.ok()) return value.status();
+  return static_cast<Enum>(*value);
+}
 
 }  // namespace probity::cli
 

@@ -46,9 +46,24 @@ TEST(ParseAcceptedSchemeTest, ReadsGradeAndChainOfCustody) {
   EXPECT_FALSE(ParseAcceptedScheme("").ok());
 }
 
-TEST(DatasetNameTest, AcceptsBareAndWholeNames) {
-  EXPECT_EQ(DatasetName("d"), "datasets/d");
-  EXPECT_EQ(DatasetName("datasets/d"), "datasets/d");
+TEST(ParseDatasetNameTest, AcceptsBareAndWholeNames) {
+  EXPECT_EQ(*ParseDatasetName("d"), "datasets/d");
+  EXPECT_EQ(*ParseDatasetName("datasets/d"), "datasets/d");
+}
+
+TEST(ParseCountTest, WantsAWholeNumberOfZeroOrMore) {
+  EXPECT_EQ(*ParseCount("0"), 0);
+  EXPECT_EQ(*ParseCount("365"), 365);
+  for (const char* text : {"-1", "1.5", "many", "", "99999999999"}) {
+    EXPECT_FALSE(ParseCount(text).ok()) << text;
+  }
+}
+
+TEST(ParseEnumTest, TakesEveryChoiceInAnyCase) {
+  EXPECT_EQ(*ParseEnum<v1::LoadMode>("full-edition"), v1::LOAD_MODE_FULL_EDITION);
+  EXPECT_EQ(*ParseEnum<v1::LoadMode>("Full_Edition"), v1::LOAD_MODE_FULL_EDITION);
+  EXPECT_EQ(ParseEnum<v1::LoadMode>("unspecified").status().message(),
+            "\"unspecified\" is none of full-edition, delta, backfill");
 }
 
 }  // namespace

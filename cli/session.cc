@@ -12,7 +12,6 @@
 namespace probity::cli {
 namespace {
 
-constexpr std::chrono::seconds kCallTimeout{120};
 constexpr int kDigestShown = 12;
 
 std::optional<wire::ErrorInfo> InfoOf(const grpc::Status& status) {
@@ -31,8 +30,11 @@ std::optional<wire::ErrorInfo> InfoOf(const grpc::Status& status) {
 std::string WhatToDo(grpc::StatusCode code, const std::string& server) {
   switch (code) {
     case grpc::StatusCode::UNAVAILABLE:
-      return absl::StrCat("Nothing answers at ", server, ". Start it with \"probityd --data_dir DIR"
-                          " --listen ", server, "\", or name another with --server HOST:PORT or"
+      return absl::StrCat("Nothing answers at ", server,
+                          ". Start it with \"probityd --data_dir DIR"
+                          " --listen ",
+                          server,
+                          "\", or name another with --server HOST:PORT or"
                           " PROBITY_SERVER.");
     case grpc::StatusCode::UNAUTHENTICATED:
       return "Give the file that holds your token with --token_file FILE.";
@@ -52,8 +54,15 @@ std::string ReasonOf(const grpc::Status& status) {
   return info ? info->reason() : "";
 }
 
+std::string DetailOf(const grpc::Status& status, const std::string& key) {
+  const auto info = InfoOf(status);
+  if (!info) return "";
+  const auto found = info->metadata().find(key);
+  return found == info->metadata().end() ? "" : found->second;
+}
+
 absl::Status Session::Prepare(grpc::ClientContext& context) {
-  context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
   if (options_.token_file.empty()) return absl::OkStatus();
   std::ifstream file(options_.token_file);
   std::string token;
@@ -68,8 +77,12 @@ std::shared_ptr<grpc::Channel> Session::Channel() {
   if (channel_ == nullptr) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(64 << 20);
-    channel_ = grpc::CreateCustomChannel(options_.server, grpc::InsecureChannelCredentials(),
-                                         arguments);
+    // A server that comes back is found within a second, not within two minutes.
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+    arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 500);
+    channel_ =
+        grpc::CreateCustomChannel(options_.server, grpc::InsecureChannelCredentials(), arguments);
   }
   return channel_;
 }
@@ -90,6 +103,16 @@ void Session::Say(const std::string& line, Style style) {
   for (const std::string& part : WrapText(Printable(line), console_.width)) {
     console_.out << Paint(part, style, console_.colour) << '\n';
   }
+}
+
+void Session::PrintSources(const std::string& heading,
+                           const google::protobuf::RepeatedPtrField<v1::SourceEdition>& sources) {
+  if (sources.empty()) return;
+  console_.out << '\n';
+  Say(heading);
+  Table table;
+  for (const auto& source : sources) table.Add({"-", FormatEdition(source)});
+  Print(table);
 }
 
 void Session::PrintStamp(const v1::AnswerStamp& stamp) {

@@ -10,7 +10,6 @@ namespace probity::cli {
 namespace {
 
 constexpr int kGap = 2;
-constexpr int kLeastColumn = 8;
 
 const char* Code(Style style) {
   switch (style) {
@@ -28,12 +27,39 @@ const char* Code(Style style) {
   return "";
 }
 
-int NaturalWidth(const std::string& text) {
-  int widest = 0;
+// What a column needs: `natural` without any wrapping, `least` without cutting
+// a word. 0, 0: it has no value.
+struct Column {
+  int natural = 0;
+  int least = 0;
+};
+
+void Widen(const std::string& text, Column& column) {
   for (const std::string& line : WrapText(text, 1 << 20)) {
-    widest = std::max(widest, DisplayWidth(line));
+    column.natural = std::max(column.natural, DisplayWidth(line));
   }
-  return widest;
+  column.least = std::max(column.least, LongestWord(text));
+}
+
+// Widths that fit into `width`; empty when no such widths are there.
+std::vector<int> Fit(const std::vector<Column>& columns, int width) {
+  std::vector<int> widths;
+  int over = -kGap - width;
+  for (const Column& column : columns) {
+    widths.push_back(column.natural);
+    if (column.natural > 0) over += column.natural + kGap;
+  }
+  for (; over > 0; --over) {
+    int widest = -1;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (widths[i] > columns[i].least && (widest < 0 || widths[i] > widths[widest])) {
+        widest = static_cast<int>(i);
+      }
+    }
+    if (widest < 0) return {};
+    --widths[widest];
+  }
+  return widths;
 }
 
 using Lines = std::vector<std::string>;
@@ -44,6 +70,7 @@ std::string RowLine(const std::vector<Cell>& row, const std::vector<Lines>& cell
   std::string text;
   std::string pending;
   for (size_t column = 0; column < cells.size(); ++column) {
+    if (widths[column] == 0) continue;
     const std::string part = line < cells[column].size() ? cells[column][line] : "";
     if (!part.empty()) text += std::exchange(pending, "") + Paint(part, row[column].style, colour);
     pending += std::string(std::max(0, widths[column] - DisplayWidth(part)) + kGap, ' ');
@@ -56,11 +83,18 @@ void PrintRow(std::ostream& out, const std::vector<Cell>& row, const std::vector
   std::vector<Lines> cells;
   size_t height = 1;
   for (size_t column = 0; column < row.size(); ++column) {
-    cells.push_back(WrapText(row[column].text, widths[column]));
+    cells.push_back(widths[column] == 0 ? Lines() : WrapText(row[column].text, widths[column]));
     height = std::max(height, cells.back().size());
   }
   for (size_t line = 0; line < height; ++line) {
     out << RowLine(row, cells, widths, line, colour) << '\n';
+  }
+}
+
+void PrintNote(std::ostream& out, const std::string& note, int width) {
+  if (note.empty()) return;
+  for (const std::string& line : WrapText(note, width - kGap)) {
+    out << std::string(kGap, ' ') << line << '\n';
   }
 }
 
@@ -73,41 +107,54 @@ std::string Paint(const std::string& text, Style style, bool colour) {
 
 Cell::Cell(std::string text, Style style) : text(Printable(text)), style(style) {}
 
-Table::Table(std::vector<std::string> headings) : has_headings_(true) {
-  std::vector<Cell> row;
-  for (std::string& heading : headings) row.emplace_back(std::move(heading), Style::kHeading);
-  rows_.push_back(std::move(row));
+Table::Table(std::vector<std::string> headings) {
+  for (std::string& heading : headings) {
+    headings_.cells.emplace_back(std::move(heading), Style::kHeading);
+  }
 }
 
-void Table::Add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
+void Table::Add(std::vector<Cell> row, std::string note) {
+  rows_.push_back({std::move(row), Printable(note)});
+}
 
 void Table::AddUnlessEmpty(const std::string& label, const std::string& value) {
   if (!value.empty()) Add({Cell(label), Cell(value)});
 }
 
-std::vector<int> Table::ColumnWidths(int width) const {
-  std::vector<int> widths;
-  for (const auto& row : rows_) {
-    if (row.size() > widths.size()) widths.resize(row.size(), 0);
-    for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], NaturalWidth(row[i].text));
-    }
+void Table::Print(std::ostream& out, int width, bool colour) const {
+  if (rows_.empty()) return;
+  std::vector<Column> columns(headings_.cells.size());
+  for (const Row& row : rows_) {
+    columns.resize(std::max(columns.size(), row.cells.size()));
+    for (size_t i = 0; i < row.cells.size(); ++i) Widen(row.cells[i].text, columns[i]);
   }
-  int over = std::accumulate(widths.begin(), widths.end(), 0) - width +
-             kGap * (static_cast<int>(widths.size()) - 1);
-  while (over > 0 && !widths.empty()) {
-    auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kLeastColumn) break;
-    --*widest;
-    --over;
+  for (size_t i = 0; i < headings_.cells.size(); ++i) {
+    if (columns[i].natural > 0) Widen(headings_.cells[i].text, columns[i]);
   }
-  return widths;
+  std::vector<int> widths = Fit(columns, width);
+  if (widths.empty() && !headings_.cells.empty()) return PrintBlocks(out, width, colour);
+  if (widths.empty()) {  // a label has its width, the value what is left
+    for (const Column& column : columns) widths.push_back(column.natural);
+    widths.back() = std::max(1, width - std::accumulate(widths.begin(), widths.end() - 1, 0) -
+                                    kGap * (static_cast<int>(widths.size()) - 1));
+  }
+  if (!headings_.cells.empty()) PrintRow(out, headings_.cells, widths, colour);
+  for (const Row& row : rows_) {
+    PrintRow(out, row.cells, widths, colour);
+    PrintNote(out, row.note, width);
+  }
 }
 
-void Table::Print(std::ostream& out, int width, bool colour) const {
-  if (has_headings_ && rows_.size() == 1) return;
-  const std::vector<int> widths = ColumnWidths(width);
-  for (const auto& row : rows_) PrintRow(out, row, widths, colour);
+void Table::PrintBlocks(std::ostream& out, int width, bool colour) const {
+  for (const Row& row : rows_) {
+    Table block;
+    for (size_t i = 0; i < row.cells.size() && i < headings_.cells.size(); ++i) {
+      if (!row.cells[i].text.empty()) block.Add({headings_.cells[i], row.cells[i]});
+    }
+    block.Print(out, width, colour);
+    PrintNote(out, row.note, width);
+    if (&row != &rows_.back()) out << '\n';
+  }
 }
 
 }  // namespace probity::cli

@@ -30,21 +30,29 @@ class Table {
   Table() = default;
   explicit Table(std::vector<std::string> headings);
 
-  // Rows may have fewer cells than the widest one.
-  void Add(std::vector<Cell> row);
+  // Rows may have fewer cells than there are headings. A note stands below its
+  // row, indented, over the whole width: for what is long and read last, such
+  // as the source.
+  void Add(std::vector<Cell> row, std::string note = "");
   // Adds {label, value} unless value is empty.
   void AddUnlessEmpty(const std::string& label, const std::string& value);
   bool empty() const { return rows_.empty(); }
 
-  // Lines of at most `width` columns while every column can have eight; the
-  // widest columns give way first.
+  // Lines of at most `width` columns. Columns without a value are left out. The
+  // widest columns give way first, none below its longest word; a table that
+  // does not fit so prints each row as a block of "heading  value" lines.
   void Print(std::ostream& out, int width, bool colour) const;
 
  private:
-  std::vector<int> ColumnWidths(int width) const;
+  struct Row {
+    std::vector<Cell> cells;
+    std::string note;
+  };
 
-  bool has_headings_ = false;
-  std::vector<std::vector<Cell>> rows_;
+  void PrintBlocks(std::ostream& out, int width, bool colour) const;
+
+  Row headings_;
+  std::vector<Row> rows_;
 };
 
 }  // namespace probity::cli

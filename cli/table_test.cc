@@ -40,6 +40,41 @@ TEST(TableTest, WrapsLongCellsWithinTheWidth) {
   EXPECT_GT(count, 2);
 }
 
+TEST(TableTest, KeepsWordsWholeAndBreaksNamesBehindSlashes) {
+  Table table({"goods", "source"});
+  table.Add({"Cotton", "datasets/goods-at-risk/records/cotton|TM"});
+  EXPECT_EQ(Printed(table, 40),
+            "goods   source\n"
+            "Cotton  datasets/goods-at-risk/records/\n"
+            "        cotton|TM\n");
+}
+
+TEST(TableTest, LeavesOutColumnsWithoutValues) {
+  Table table({"goods", "listed", "fit"});
+  table.Add({"Cotton", "", "exact"});
+  EXPECT_EQ(Printed(table, 80), "goods   fit\nCotton  exact\n");
+}
+
+TEST(TableTest, NotesStandBelowTheirRow) {
+  Table table({"goods"});
+  table.Add({"Cotton"}, "source: datasets/d/records/1");
+  table.Add({"Bricks"});
+  EXPECT_EQ(Printed(table, 80), "goods\nCotton\n  source: datasets/d/records/1\nBricks\n");
+}
+
+TEST(TableTest, PrintsBlocksWhereColumnsCannotFit) {
+  Table table({"cause", "why"});
+  table.Add({"COMMODITY_NOT_IN_SCOPE", "uncharacteristically"});
+  EXPECT_EQ(Printed(table, 41), "cause  COMMODITY_NOT_IN_SCOPE\nwhy    uncharacteristically\n");
+  EXPECT_EQ(Printed(table, 44),
+            "cause                   why\nCOMMODITY_NOT_IN_SCOPE  uncharacteristically\n");
+}
+
+TEST(TableTest, AnEmptyTablePrintsNothing) {
+  EXPECT_EQ(Printed(Table({"a"}), 80), "");
+  EXPECT_EQ(Printed(Table(), 80), "");
+}
+
 TEST(TableTest, DataCannotSteerTheTerminal) {
   Table table;
   table.Add({"name", "evil\x1b[2Jfirm"});
@@ -52,6 +87,13 @@ TEST(TextTest, WidthCountsColumns) {
   EXPECT_EQ(DisplayWidth("e\u0301"), 1);
   EXPECT_EQ(DisplayWidth("会社"), 4);
   EXPECT_EQ(DisplayWidth("\xff"), 1);
+}
+
+TEST(TextTest, CountsHaveSeparators) {
+  EXPECT_EQ(FormatCount(0), "0");
+  EXPECT_EQ(FormatCount(999), "999");
+  EXPECT_EQ(FormatCount(1000), "1,000");
+  EXPECT_EQ(FormatCount(1234567), "1,234,567");
 }
 
 TEST(TextTest, UnknownEnumValuesAreShownAsSuch) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -21,16 +22,15 @@ struct Range {
 };
 
 constexpr Range kZeroWidth[] = {
-    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A},
-    {0x064B, 0x065F}, {0x0900, 0x0902}, {0x093C, 0x093C}, {0x0941, 0x0948},
-    {0x094D, 0x094D}, {0x0E31, 0x0E31}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E},
-    {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x2060, 0x2064},
-    {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}};
-constexpr Range kDoubleWidth[] = {
-    {0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF},   {0x3400, 0x4DBF},
-    {0x4E00, 0x9FFF}, {0xA000, 0xA4CF}, {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
-    {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F},
-    {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
+    {0x0900, 0x0902}, {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D}, {0x0E31, 0x0E31},
+    {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
+    {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}};
+constexpr Range kDoubleWidth[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x33FF},
+                                  {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},   {0xA000, 0xA4CF},
+                                  {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},
+                                  {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F},
+                                  {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
 
 template <size_t N>
 bool Contains(const Range (&ranges)[N], char32_t c) {
@@ -83,21 +83,38 @@ size_t FittingPrefix(absl::string_view text, int width) {
   return at;
 }
 
+// Calls `visit(word, behind_space)` for each piece of a line that stays whole: a
+// line may end at a space, and behind a slash inside a resource name.
+template <typename Visit>
+void ForEachWord(absl::string_view line, Visit visit) {
+  for (absl::string_view word : absl::StrSplit(line, ' ')) {
+    bool behind_space = true;
+    while (!word.empty() || behind_space) {
+      const size_t slash = word.find('/');
+      const absl::string_view piece = word.substr(0, slash == word.npos ? slash : slash + 1);
+      visit(piece, behind_space);
+      word.remove_prefix(piece.size());
+      behind_space = false;
+    }
+  }
+}
+
 void WrapLine(absl::string_view line, int width, std::vector<std::string>& lines) {
   std::string current;
-  for (absl::string_view word : absl::StrSplit(line, ' ')) {
-    if (!current.empty() && DisplayWidth(current) + 1 + DisplayWidth(word) > width) {
-      lines.push_back(std::move(current));
-      current.clear();
+  ForEachWord(line, [&](absl::string_view word, bool behind_space) {
+    const bool gap = behind_space && !current.empty();
+    if (!current.empty() && DisplayWidth(current) + gap + DisplayWidth(word) > width) {
+      lines.push_back(std::exchange(current, ""));
+    } else if (gap) {
+      current += ' ';
     }
-    if (!current.empty()) current += ' ';
     while (DisplayWidth(word) > width) {
       const size_t cut = FittingPrefix(word, width);
       lines.emplace_back(word.substr(0, cut));
       word.remove_prefix(cut);
     }
     current += std::string(word);
-  }
+  });
   lines.push_back(std::move(current));
 }
 
@@ -145,6 +162,16 @@ std::vector<std::string> WrapText(absl::string_view text, int width) {
   return lines;
 }
 
+int LongestWord(absl::string_view text) {
+  int longest = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    ForEachWord(line, [&longest](absl::string_view word, bool) {
+      longest = std::max(longest, DisplayWidth(word));
+    });
+  }
+  return longest;
+}
+
 std::string Printable(absl::string_view text) {
   std::string clean;
   for (size_t at = 0; at < text.size();) {
@@ -170,8 +197,7 @@ std::string FormatInterval(const v1::DateInterval& interval) {
   return to.empty() ? "since " + from : from + " to before " + to;
 }
 
-std::string FormatIntervals(
-    const google::protobuf::RepeatedPtrField<v1::DateInterval>& intervals) {
+std::string FormatIntervals(const google::protobuf::RepeatedPtrField<v1::DateInterval>& intervals) {
   std::string joined;
   for (const auto& interval : intervals) {
     absl::StrAppend(&joined, joined.empty() ? "" : "; ", FormatInterval(interval));
@@ -198,11 +224,8 @@ std::string FormatCommodity(const v1::CommodityCode& commodity) {
   return absl::StrCat(EnumName(commodity.scheme()), " ", commodity.code());
 }
 
-std::string FormatSubject(const v1::SubjectRef& subject) {
-  const std::string reference = Reference(subject);
-  if (subject.display_name().empty()) return reference;
-  if (reference.empty()) return subject.display_name();
-  return absl::StrCat(subject.display_name(), " (", reference, ")");
+std::string FormatName(const v1::SubjectRef& subject) {
+  return subject.display_name().empty() ? Reference(subject) : subject.display_name();
 }
 
 std::string FormatEdition(const v1::SourceEdition& edition) {
@@ -220,10 +243,35 @@ std::string FormatProvenance(const v1::Provenance& provenance) {
   return text + (provenance.edition().invented() ? " (invented)" : "");
 }
 
+std::string SourceNote(const std::string& source) {
+  return source.empty() ? "" : "source: " + source;
+}
+
+std::string SourceNote(const v1::Provenance& provenance) {
+  return SourceNote(FormatProvenance(provenance));
+}
+
+std::string FormatCount(uint64_t count) {
+  std::string digits = absl::StrCat(count);
+  for (auto at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, ",");
+  return digits;
+}
+
 std::string EnumName(const google::protobuf::EnumDescriptor* type, int value) {
   const auto* known = type->FindValueByNumber(value);
   if (known == nullptr) return absl::StrCat("VALUE_", value);
   return std::string(absl::StripPrefix(known->name(), PrefixOf(type->name())));
+}
+
+std::vector<std::string> EnumChoices(const google::protobuf::EnumDescriptor* type) {
+  std::vector<std::string> names;
+  for (int i = 0; i < type->value_count(); ++i) {
+    const int number = type->value(i)->number();
+    if (number == 0) continue;
+    names.push_back(
+        absl::StrReplaceAll(absl::AsciiStrToLower(EnumName(type, number)), {{"_", "-"}}));
+  }
+  return names;
 }
 
 std::string EnumWords(const google::protobuf::EnumDescriptor* type, int value) {

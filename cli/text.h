@@ -4,9 +4,9 @@
 #define PROBITY_CLI_TEXT_H_
 
 #include <string>
-#include "absl/strings/string_view.h"
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "google/protobuf/generated_enum_reflection.h"
 #include "google/protobuf/repeated_field.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -19,9 +19,13 @@ namespace probity::cli {
 // characters and emoji two. Bytes that are not UTF-8 count one each.
 int DisplayWidth(absl::string_view text);
 
-// Breaks `text` at spaces (inside a word only when it is longer than a line)
-// into lines of at most `width` columns. Keeps line breaks. Never empty.
+// Breaks `text` at spaces and behind slashes (inside a word only when it is
+// longer than a line) into lines of at most `width` columns. Keeps line breaks.
+// Never empty.
 std::vector<std::string> WrapText(absl::string_view text, int width);
+
+// Columns of the longest piece that WrapText leaves whole.
+int LongestWord(absl::string_view text);
 
 // Replaces control characters by spaces, so that data from a publisher cannot
 // steer the terminal. Line breaks stay.
@@ -34,8 +38,7 @@ std::string FormatDate(const v1::Date& date);
 std::string FormatInterval(const v1::DateInterval& interval);
 
 // Several intervals, joined by "; ".
-std::string FormatIntervals(
-    const google::protobuf::RepeatedPtrField<v1::DateInterval>& intervals);
+std::string FormatIntervals(const google::protobuf::RepeatedPtrField<v1::DateInterval>& intervals);
 
 // "2026-11-24 13:05:00Z".
 std::string FormatTimestamp(const google::protobuf::Timestamp& time);
@@ -46,14 +49,21 @@ std::string FormatIdentifier(const v1::Identifier& identifier);
 // "HS 5205", "CPV 9091", or the publisher's words in quotes.
 std::string FormatCommodity(const v1::CommodityCode& commodity);
 
-// How to name a subject: its display name with its reference behind it.
-std::string FormatSubject(const v1::SubjectRef& subject);
+// The display name alone, or the reference where there is none.
+std::string FormatName(const v1::SubjectRef& subject);
 
 // "uk-msu, edition 2024-05-31, https://… (invented)".
 std::string FormatEdition(const v1::SourceEdition& edition);
 
 // "datasets/…/records/… · edition 2024-05-31 (invented)".
 std::string FormatProvenance(const v1::Provenance& provenance);
+
+// "source: ..." for the note below a row; empty when there is none.
+std::string SourceNote(const std::string& source);
+std::string SourceNote(const v1::Provenance& provenance);
+
+// "1,234,567".
+std::string FormatCount(uint64_t count);
 
 // Name of an enum value without its type's prefix: "NOT_YET_VALID". A number
 // that this client does not know yet is shown as such, "VALUE_99".
@@ -69,6 +79,9 @@ template <typename Enum>
 std::string EnumWords(Enum value) {
   return EnumWords(google::protobuf::GetEnumDescriptor<Enum>(), value);
 }
+
+// The names that a user may type for an enum: "full-edition", "delta", ...
+std::vector<std::string> EnumChoices(const google::protobuf::EnumDescriptor* type);
 
 // Words of a repeated enum field, joined by ", ".
 template <typename Enum>

@@ -1,6 +1,7 @@
 // probityd: reads its settings, serves until SIGTERM or SIGINT, drains, ends.
 #include <signal.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -20,6 +21,27 @@ using probity::config::v1::ServerConfig;
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
+constexpr char kFooter[] = R"(
+Settings come from --config, with the flags over them. A file may also set
+retained_revisions, disk_reserve_mib, drain_seconds and disable_reflection;
+proto/probity/config/v1/server_config.proto says what each means. The store is
+made when it is absent; one process has it open at a time.
+
+SIGTERM and SIGINT stop the server: it takes no new calls, lets running ones end
+(10 seconds, unless drain_seconds says otherwise) and closes the store. Health
+checks (grpc.health.v1) and reflection are served beside Probity's services. One
+line of JSON is logged to standard output for each call.
+
+Examples:
+  probityd --data_dir /var/lib/probity
+  probityd --data_dir /var/lib/probity --token_file /etc/probity/tokens
+  probityd --config /etc/probity/probityd.textproto --log_level warning
+
+Exit status: 0 stopped by SIGTERM or SIGINT; 1 it could not start, for example
+because another process has the store open; 2 wrong settings.
+
+See also: probity --help, the client.)";
+
 // What the command line may say; empty or 0: not said.
 struct Flags {
   std::string config_file;
@@ -33,23 +55,30 @@ void AddFlags(CLI::App* app, Flags* flags) {
   ServerConfig* settings = &flags->settings;
   app->add_option("--config", flags->config_file,
                   "Settings as text proto (probity.config.v1.ServerConfig)");
-  text("--data_dir", [settings](const std::string& v) { settings->set_data_dir(v); },
-       "Directory of the store; made when absent");
-  text("--listen", [settings](const std::string& v) { settings->set_listen(v); },
-       "Loopback HOST:PORT, default 127.0.0.1:7443");
-  text("--token_file", [settings](const std::string& v) { settings->set_token_file(v); },
-       "File of TOKEN PRINCIPAL [AUTHORITY] lines");
-  text("--tables_dir", [settings](const std::string& v) { settings->set_tables_dir(v); },
-       "Directory of the project's tables");
-  text("--log_level", [settings](const std::string& v) { settings->set_log_level(v); },
-       "debug, info, warning or error");
+  text(
+      "--data_dir", [settings](const std::string& v) { settings->set_data_dir(v); },
+      "Directory of the store; required, here or in --config");
+  text(
+      "--listen", [settings](const std::string& v) { settings->set_listen(v); },
+      "Loopback HOST:PORT; port 0 takes a free one. Default: 127.0.0.1:7443");
+  text(
+      "--token_file", [settings](const std::string& v) { settings->set_token_file(v); },
+      "File of TOKEN PRINCIPAL [AUTHORITY] lines. Default: every caller may come");
+  text(
+      "--tables_dir", [settings](const std::string& v) { settings->set_tables_dir(v); },
+      "Directory of the project's tables. Default: those of the installation");
+  text(
+      "--log_level", [settings](const std::string& v) { settings->set_log_level(v); },
+      "debug, info, warning or error. Default: info");
   const auto number = [app](const char* name, auto setter, const char* help) {
     app->add_option_function<uint32_t>(name, setter, help);
   };
-  number("--block_cache_mib", [settings](uint32_t v) { settings->set_block_cache_mib(v); },
-         "Block cache of the store in MiB");
-  number("--load_buffer_mib", [settings](uint32_t v) { settings->set_load_buffer_mib(v); },
-         "Memory for sorting one load in MiB");
+  number(
+      "--block_cache_mib", [settings](uint32_t v) { settings->set_block_cache_mib(v); },
+      "Block cache of the store in MiB, 8 to 65536. Default: 64");
+  number(
+      "--load_buffer_mib", [settings](uint32_t v) { settings->set_load_buffer_mib(v); },
+      "Memory for sorting one load in MiB, 16 to 4096. Default: 96");
 }
 
 // Beside the sources in a build, or beside the program once installed.
@@ -116,13 +145,14 @@ int Serve(const ServerConfig& config) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Probity's server: says who a supplier is, whether its certifications hold and "
-               "which labour-risk facts are on record. Listens on loopback only.",
-               "probityd");
-  app.set_version_flag("--version", PROBITY_VERSION);
-  app.footer("\nExamples:\n  probityd --data_dir /var/lib/probity\n"
-             "  probityd --config probityd.textproto --log_level warning\n\n"
-             "Exit codes: 0 stopped by SIGTERM or SIGINT; 1 could not start; 2 wrong settings");
+  setenv("GRPC_VERBOSITY", "NONE", 0);  // what goes wrong is said once, by this program
+  CLI::App app(
+      "Probity's server: says who a supplier is, whether its certifications hold and "
+      "which labour-risk facts are on record. Listens on loopback only.",
+      "probityd");
+  app.set_version_flag("--version", "probityd " PROBITY_VERSION, "Show the version");
+  app.set_help_flag("-h,--help", "Show this help");
+  app.footer(kFooter);
   Flags flags;
   AddFlags(&app, &flags);
   try {

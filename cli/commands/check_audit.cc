@@ -3,68 +3,30 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/parse.h"
-#include "cli/text.h"
 #include "probity/v1/certification_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
-constexpr char kExamples[] =
-    "  probity check-audit --site OS-ID:BD2021250D1DTN7 --scheme SMETA --scheme AMFORI_BSCI:C\n"
-    "  probity check-audit --site datasets/d/records/s1 --scheme SMETA --max_age 365 --unannounced";
-constexpr char kExitCodes[] =
-    "  0 CURRENT\n"
-    "  1 no current audit; all causes are listed, worst first";
-
-struct Options {
-  std::string site, as_of;
-  std::vector<std::string> schemes;
-  int max_age = 0;
-  bool unannounced = false;
-  bool allow_open_critical = false;
-};
-
-absl::StatusOr<v1::CheckAuditRequest> Request(const Options& options) {
-  v1::CheckAuditRequest request;
-  auto site = ParseSubject(options.site);
-  if (!site.ok()) return site.status();
-  *request.mutable_site() = *std::move(site);
-  for (const std::string& text : options.schemes) {
-    auto scheme = ParseAcceptedScheme(text);
-    if (!scheme.ok()) return scheme.status();
-    *request.add_accepted_schemes() = *std::move(scheme);
-  }
-  if (!options.as_of.empty()) {
-    auto day = ParseDay(options.as_of);
-    if (!day.ok()) return day.status();
-    *request.mutable_as_of() = *std::move(day);
-  }
-  request.set_max_age_days(options.max_age);
-  request.set_unannounced(options.unannounced);
-  request.set_allow_open_critical(options.allow_open_critical);
-  return request;
-}
-
 void PrintCauses(Session& session, const v1::CheckAuditResponse& response) {
-  Table table({"cause", "finding", "why", "source"});
+  Table table({"cause", "finding", "why"});
   for (const auto& cause : response.causes()) {
-    table.Add({Cell(EnumName(cause.result()), Style::kBad), cause.finding().id(), cause.detail(),
-               cause.source_record()});
+    table.Add({Cell(EnumName(cause.result()), Style::kBad), cause.finding().id(), cause.detail()},
+              SourceNote(cause.source_record()));
   }
   session.Print(table);
 }
 
 void PrintChecked(Session& session, const v1::CheckAuditResponse& response) {
   if (response.checked().empty()) return;
-  Table table({"report", "scheme", "ended", "age in days", "grade", "announcement", "source"});
+  Table table({"report", "scheme", "ended", "days ago", "grade", "announcement"});
   for (const auto& checked : response.checked()) {
     const auto& audit = checked.audit();
     table.Add({audit.report_no(), audit.scheme_id(), FormatDate(audit.ended_on()),
-               absl::StrCat(checked.age_days()), audit.grade(), EnumWords(audit.announcement()),
-               FormatProvenance(checked.provenance())});
+               absl::StrCat(checked.age_days()), audit.grade(), EnumWords(audit.announcement())},
+              SourceNote(checked.provenance()));
   }
   session.out() << "\nAudits looked at:\n";
   session.Print(table);
@@ -87,8 +49,8 @@ void Render(Session& session, const v1::CheckAuditResponse& response) {
   session.PrintStamp(response.stamp());
 }
 
-void Check(Session& session, const Options& options) {
-  const auto response = session.Ask(&v1::CertificationService::Stub::CheckAudit, Request(options));
+void Check(Session& session, const v1::CheckAuditRequest& request) {
+  const auto response = session.Ask(&v1::CertificationService::Stub::CheckAudit, request);
   if (!response) return;
   session.Finish(response->result() == v1::AUDIT_RESULT_CURRENT ? kExitGood : kExitBad);
   if (!session.PrintedAsJson(*response)) Render(session, *response);
@@ -97,21 +59,36 @@ void Check(Session& session, const Options& options) {
 }  // namespace
 
 void AddCheckAudit(CLI::App& app, Session& session) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(app, "check-audit", "Ask whether a site's audit is current",
-                                 kExamples, kExitCodes);
-  command->add_option("--site", options->site, "The site: SCHEME:VALUE or datasets/D/records/KEY")
+  using Request = v1::CheckAuditRequest;
+  auto request = std::make_shared<Request>();
+  Command* command = AddCommand(
+      app, "check-audit",
+      {"Ask whether a site's social audit is current",
+       "One audit of an accepted scheme must be young enough, good enough and free of open "
+       "critical and zero-tolerance findings. All causes are listed, worst first.",
+       {{"Is an audit current, by either of two schemes?",
+         "probity check-audit --site OS-ID:BD2021250D1DTN7 --scheme SMETA --scheme AMFORI_BSCI:C"},
+        {"An unannounced one, not older than a year",
+         "probity check-audit --site OS-ID:BD2021250D1DTN7 --scheme SMETA --max_age 365 "
+         "--unannounced"}},
+       {{0, "CURRENT"}, {1, "no current audit: the causes are printed"}},
+       {"check-cert", "flags"}});
+  AddParsed(command, "--site", kSubject, &ParseSubject, Into(request, &Request::mutable_site),
+            "The site")
       ->required();
-  AddRepeated(command, "--scheme", options->schemes, "Accepted scheme ID[:GRADE]; repeat it")
+  Repeatable(AddParsed(command, "--scheme", kAccepted, &ParseAcceptedScheme,
+                       Into(request, &Request::add_accepted_schemes),
+                       "Accepted scheme with its least grade"))
       ->required();
-  command->add_option("--max_age", options->max_age,
-                      "Most days since the audit ended; 0: the scheme's usual cycle")
-      ->check(CLI::NonNegativeNumber);
-  command->add_flag("--unannounced", options->unannounced, "It must have been unannounced");
-  command->add_flag("--allow_open_critical", options->allow_open_critical,
-                    "Open critical and zero-tolerance findings do not fail it");
-  command->add_option("--as_of", options->as_of, "Day for which it is asked; today");
-  command->callback([&session, options] { Check(session, *options); });
+  AddParsed(command, "--max_age", "DAYS", &ParseCount, Into(request, &Request::set_max_age_days),
+            "Most days since the audit ended. Without, or 0: the scheme's usual cycle");
+  AddFlag(command, "--unannounced", Into(request, &Request::set_unannounced),
+          "It must have been unannounced");
+  AddFlag(command, "--allow_open_critical", Into(request, &Request::set_allow_open_critical),
+          "Open critical and zero-tolerance findings do not fail it");
+  AddParsed(command, "--as_of", kDay, &ParseDay, Into(request, &Request::mutable_as_of),
+            "Day for which it is asked, not in the future. Without: today");
+  command->callback([&session, request] { Check(session, *request); });
 }
 
 }  // namespace probity::cli

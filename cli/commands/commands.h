@@ -8,7 +8,6 @@
 
 namespace probity::cli {
 
-void AddImport(CLI::App& app, Session& session);
 void AddLookup(CLI::App& app, Session& session);
 void AddSearch(CLI::App& app, Session& session);
 void AddCheckCert(CLI::App& app, Session& session);
@@ -16,11 +15,14 @@ void AddCheckAudit(CLI::App& app, Session& session);
 void AddFlags(CLI::App& app, Session& session);
 void AddCommodityRisk(CLI::App& app, Session& session);
 void AddLinks(CLI::App& app, Session& session);
+void AddImport(CLI::App& app, Session& session);
 void AddDataset(CLI::App& app, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
-void AddInfo(CLI::App& app, Session& session);
 void AddFormats(CLI::App& app, Session& session);
+void AddInfo(CLI::App& app, Session& session);
+// help, man and completion: what the program says of itself.
+void AddHelp(CLI::App& app, Session& session);
 
 }  // namespace probity::cli
 

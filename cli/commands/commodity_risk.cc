@@ -1,40 +1,11 @@
 #include <string>
 
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/parse.h"
-#include "cli/text.h"
-#include "absl/strings/ascii.h"
 #include "probity/v1/risk_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
-
-constexpr char kExamples[] =
-    "  probity commodity-risk IN HS:5205\n"
-    "  probity commodity-risk BR \"Cattle\" --as_of 2020-12-31\n"
-    "  probity commodity-risk DE CPV:90910000-9";
-constexpr char kExitCodes[] =
-    "  1 LISTED: a list names it from there\n"
-    "  4 NOT_LISTED or NOT_COVERED: neither ever means low risk, so 0 is never returned";
-
-struct Options {
-  std::string country, commodity, as_of;
-};
-
-absl::StatusOr<v1::CheckCommodityRiskRequest> Request(const Options& options) {
-  v1::CheckCommodityRiskRequest request;
-  auto commodity = ParseCommodity(options.commodity);
-  if (!commodity.ok()) return commodity.status();
-  *request.mutable_commodity() = *std::move(commodity);
-  request.set_origin(absl::AsciiStrToUpper(options.country));
-  if (!options.as_of.empty()) {
-    auto day = ParseDay(options.as_of);
-    if (!day.ok()) return day.status();
-    *request.mutable_as_of() = *std::move(day);
-  }
-  return request;
-}
 
 std::string Harms(const v1::CommodityRiskMatch& match) {
   std::string text = EnumList<v1::LabourHarm>(match.risk().harms());
@@ -46,12 +17,13 @@ std::string Harms(const v1::CommodityRiskMatch& match) {
 }
 
 void PrintMatches(Session& session, const v1::CheckCommodityRiskResponse& response) {
-  Table table({"goods or service", "from", "harm", "fit", "listed", "source"});
+  Table table({"goods or service", "from", "harm", "fit", "listed"});
   for (const auto& match : response.matches()) {
     std::string origin = match.risk().origin().empty() ? "anywhere" : match.risk().origin();
     if (match.origin_differs_in_level()) origin += "\n(other level)";
     table.Add({match.risk().publisher_name(), origin, Harms(match), EnumWords(match.fit()),
-               FormatIntervals(match.listing_intervals()), FormatProvenance(match.provenance())});
+               FormatIntervals(match.listing_intervals())},
+              SourceNote(match.provenance()));
   }
   session.Print(table);
 }
@@ -65,13 +37,12 @@ void Render(Session& session, const v1::CheckCommodityRiskResponse& response) {
     session.Say("No loaded list speaks of it on that day. That does not mean low risk.");
   }
   PrintMatches(session, response);
-  if (!response.sources().empty()) session.out() << "Asked:\n";
-  for (const auto& source : response.sources()) session.Say("  " + FormatEdition(source));
+  session.PrintSources("Asked:", response.sources());
   session.PrintStamp(response.stamp());
 }
 
-void Check(Session& session, const Options& options) {
-  const auto response = session.Ask(&v1::RiskService::Stub::CheckCommodityRisk, Request(options));
+void Check(Session& session, const v1::CheckCommodityRiskRequest& request) {
+  const auto response = session.Ask(&v1::RiskService::Stub::CheckCommodityRisk, request);
   if (!response) return;
   const bool listed = response->result() == v1::COMMODITY_RISK_RESULT_LISTED;
   session.Finish(listed ? kExitBad : kExitUndetermined);
@@ -81,16 +52,30 @@ void Check(Session& session, const Options& options) {
 }  // namespace
 
 void AddCommodityRisk(CLI::App& app, Session& session) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(app, "commodity-risk",
-                                 "Ask what the lists say about goods or a service from a place",
-                                 kExamples, kExitCodes);
-  command->add_option("COUNTRY", options->country, "ISO 3166-1 alpha-2 or 3166-2 code")
+  using Request = v1::CheckCommodityRiskRequest;
+  auto request = std::make_shared<Request>();
+  Command* command = AddCommand(
+      app, "commodity-risk",
+      {"Ask what the lists say about goods or a service from a place",
+       "Whether a loaded list names the goods or service from there with child labour, forced "
+       "labour or forced child labour, or through an input made so. The fit says how well the "
+       "list's own words and the code asked for agree.",
+       {{"Cotton yarn from India", "probity commodity-risk IN HS:5205"},
+        {"A publisher's own words, on an earlier day",
+         "probity commodity-risk BR Cattle --as_of 2020-12-31"},
+        {"Cleaning services", "probity commodity-risk DE CPV:90910000-9"}},
+       {{1, "LISTED: a list names it from there"},
+        {4, "NOT_LISTED or NOT_COVERED: neither ever means low risk, so 0 is never returned"}},
+       {"flags"}});
+  AddParsed(command, "COUNTRY", kCountry, &ParseCountry, Into(request, &Request::mutable_origin),
+            "Where it comes from")
       ->required();
-  command->add_option("COMMODITY", options->commodity, "HS:CODE, CPV:CODE or a publisher's words")
+  AddParsed(command, "COMMODITY", kCommodity, &ParseCommodity,
+            Into(request, &Request::mutable_commodity), "The goods or service")
       ->required();
-  command->add_option("--as_of", options->as_of, "Day for which it is asked; today");
-  command->callback([&session, options] { Check(session, *options); });
+  AddParsed(command, "--as_of", kDay, &ParseDay, Into(request, &Request::mutable_as_of),
+            "Day for which it is asked, not in the future. Without: today");
+  command->callback([&session, request] { Check(session, *request); });
 }
 
 }  // namespace probity::cli

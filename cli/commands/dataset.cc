@@ -1,66 +1,38 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/crc32c.h"
-#include "cli/parse.h"
-#include "cli/text.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
-constexpr char kExitCodes[] = "  0 done";
-// Entries of one listing; the server's most.
-constexpr int kPage = 1000;
+using Service = v1::DatasetService::Stub;
 
-struct Options {
-  std::string name;
-  std::string absence;
-  std::string reliability;
-  bool not_redistributable = false;
-  double max_refused_percent = -1;
-  v1::Dataset dataset;
-};
-
-absl::StatusOr<v1::CreateDatasetRequest> CreateRequest(const Options& options) {
-  v1::CreateDatasetRequest request;
-  request.set_request_id(NewRequestId());
-  v1::Dataset* dataset = request.mutable_dataset();
-  *dataset = options.dataset;
-  dataset->set_name(DatasetName(options.name));
-  dataset->set_redistributable(!options.not_redistributable);
-  if (options.max_refused_percent >= 0) {
-    dataset->set_max_refused_percent(options.max_refused_percent);
-  }
-  auto absence = ParseEnum(v1::AbsenceMode_descriptor(), "--absence", options.absence);
-  if (!absence.ok()) return absence.status();
-  dataset->set_absence(static_cast<v1::AbsenceMode>(*absence));
-  if (options.reliability.empty()) return request;
-  auto reliability = ParseEnum(v1::Reliability_descriptor(), "--reliability", options.reliability);
-  if (!reliability.ok()) return reliability.status();
-  dataset->set_reliability(static_cast<v1::Reliability>(*reliability));
-  return request;
+absl::StatusOr<double> ParsePercent(absl::string_view text) {
+  double percent = 0;
+  if (absl::SimpleAtod(text, &percent) && percent >= 0 && percent <= 100) return percent;
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no percentage, 0 to 100"));
 }
 
-void Create(Session& session, const Options& options) {
-  const auto made =
-      session.Ask(&v1::DatasetService::Stub::CreateDataset, CreateRequest(options));
+void Create(Session& session, v1::CreateDatasetRequest request) {
+  request.set_request_id(NewRequestId());
+  const auto made = session.Ask(&Service::CreateDataset, request);
   if (made && !session.PrintedAsJson(*made)) session.Say("Created " + made->name(), Style::kGood);
 }
 
 void List(Session& session) {
-  v1::ListDatasetsRequest request;
-  request.set_page_size(kPage);
-  const auto response = session.Ask(&v1::DatasetService::Stub::ListDatasets,
-                                    absl::StatusOr<v1::ListDatasetsRequest>(request));
+  const auto response = session.AskAll(&Service::ListDatasets, v1::ListDatasetsRequest(),
+                                       &v1::ListDatasetsResponse::mutable_datasets);
   if (!response || session.PrintedAsJson(*response)) return;
-  Table table({"Dataset", "Title", "Records", "Edition", "Absence means"});
+  Table table({"dataset", "title", "records", "edition", "absence means"});
   for (const v1::Dataset& dataset : response->datasets()) {
     table.Add({dataset.name(), dataset.title() + (dataset.invented() ? " (invented)" : ""),
-               absl::StrCat(dataset.record_count()), FormatDate(dataset.current().edition()),
+               FormatCount(dataset.record_count()), FormatDate(dataset.current().edition()),
                EnumWords(dataset.absence())});
   }
   session.Print(table);
@@ -68,114 +40,172 @@ void List(Session& session) {
 
 void Revisions(Session& session, const std::string& dataset) {
   v1::ListRevisionsRequest request;
-  if (!dataset.empty()) request.set_dataset(DatasetName(dataset));
-  const auto response = session.Ask(&v1::DatasetService::Stub::ListRevisions,
-                                    absl::StatusOr<v1::ListRevisionsRequest>(request));
+  request.set_dataset(dataset);
+  const auto response = session.AskAll(&Service::ListRevisions, request,
+                                       &v1::ListRevisionsResponse::mutable_revisions);
   if (!response || session.PrintedAsJson(*response)) return;
-  Table table({"Revision", "Published", "Dataset", "Added", "Changed", "Removed", "By", "Note"});
+  Table table({"revision", "published", "dataset", "added", "changed", "removed", "by", "note"});
   for (const v1::Revision& revision : response->revisions()) {
     const v1::LoadCounts& counts = revision.counts();
-    table.Add({absl::StrCat(revision.token().revision()),
-               FormatTimestamp(revision.published_at()), revision.dataset(),
-               absl::StrCat(counts.added()), absl::StrCat(counts.changed()),
-               absl::StrCat(counts.removed()), revision.published_by(), revision.note()});
+    table.Add({absl::StrCat(revision.token().revision()), FormatTimestamp(revision.published_at()),
+               revision.dataset(), FormatCount(counts.added()), FormatCount(counts.changed()),
+               FormatCount(counts.removed()), revision.published_by(), revision.note()});
   }
   session.Print(table);
 }
 
 void Loads(Session& session, const std::string& dataset) {
   v1::ListLoadsRequest request;
-  request.set_dataset(DatasetName(dataset));
-  const auto response = session.Ask(&v1::DatasetService::Stub::ListLoads,
-                                    absl::StatusOr<v1::ListLoadsRequest>(request));
+  request.set_dataset(dataset);
+  const auto response =
+      session.AskAll(&Service::ListLoads, request, &v1::ListLoadsResponse::mutable_loads);
   if (!response || session.PrintedAsJson(*response)) return;
-  Table table({"Load", "State", "Opened", "Rows", "Refused", "Why"});
+  Table table({"load", "state", "opened", "rows", "refused"});
   for (const v1::Load& load : response->loads()) {
-    table.Add({load.name(), EnumName(load.state()), FormatTimestamp(load.created_at()),
-               absl::StrCat(load.counts().rows_read()), absl::StrCat(load.counts().refused()),
-               load.error().message()});
+    table.Add({load.name(), EnumWords(load.state()), FormatTimestamp(load.created_at()),
+               FormatCount(load.counts().rows_read()), FormatCount(load.counts().refused())},
+              load.error().message());
   }
   session.Print(table);
 }
 
-// Every refused row, page by page.
+// Page by page, for there may be millions.
 void Rejected(Session& session, const std::string& load) {
   v1::ListRejectedRecordsRequest request;
   request.set_load(load);
-  request.set_page_size(kPage);
-  Table table({"Row", "Column", "Reason", "What is wrong", "As it stands in the file"});
+  request.set_page_size(kPageSize);
   do {
-    const auto response = session.Ask(&v1::DatasetService::Stub::ListRejectedRecords,
-                                      absl::StatusOr<v1::ListRejectedRecordsRequest>(request));
+    const auto response = session.Ask(&Service::ListRejectedRecords, request);
     if (!response) return;
     request.set_page_token(response->next_page_token());
     if (session.PrintedAsJson(*response)) continue;
+    Table table({"row", "column", "reason", "what is wrong"});
     for (const v1::RejectedRecord& row : response->rejected()) {
       table.Add({absl::StrCat(row.file_name(), ":", row.line()), row.column(),
-                 EnumName(row.reason()), row.message(), row.raw()});
+                 EnumName(row.reason()), row.message()},
+                row.raw());
     }
+    session.Print(table);
   } while (!request.page_token().empty());
-  if (!table.empty()) session.Print(table);
 }
 
-void AddCreate(CLI::App* parent, Session& session) {
-  auto options = std::make_shared<Options>();
-  CLI::App* create = parent->add_subcommand("create", "Create a dataset");
-  create->fallthrough();
-  create->add_option("ID", options->name, "1 to 63 of a-z, 0-9 and -, a letter first")->required();
-  create->add_option("--absence", options->absence,
-                     "What it means when a full edition lacks a record: delisted (its listing "
-                     "ended that day) or retracted (it is no longer said)")
+void Abort(Session& session, const std::string& load) {
+  v1::AbortLoadRequest request;
+  request.set_name(load);
+  const auto ended = session.Ask(&Service::AbortLoad, request);
+  if (!ended || session.PrintedAsJson(*ended)) return;
+  session.Say(ended->state() == v1::LOAD_STATE_ABORTED
+                  ? "Aborted " + load + "; nothing of it is visible."
+                  : "The server gives " + load + " up, unless it is published already.",
+              Style::kGood);
+}
+
+void AddFacts(Command* command, const std::shared_ptr<v1::CreateDatasetRequest>& request) {
+  std::shared_ptr<v1::Dataset> dataset(request, request->mutable_dataset());
+  AddParsed(command, "--title", kText, &ParseText, Into(dataset, &v1::Dataset::mutable_title),
+            "Title for people");
+  AddParsed(command, "--publisher", kText, &ParseText,
+            Into(dataset, &v1::Dataset::mutable_publisher), "Who publishes it");
+  AddParsed(command, "--url", kText, &ParseText, Into(dataset, &v1::Dataset::mutable_url),
+            "Where it is published");
+  AddParsed(command, "--licence", kText, &ParseText, Into(dataset, &v1::Dataset::mutable_licence),
+            "Its licence, by the SPDX identifier where there is one");
+  AddParsed(command, "--owner", "authorities/ID", &ParseText,
+            Into(dataset, &v1::Dataset::mutable_owner),
+            "Authority that alone sees it. Without: all");
+  AddEnum<v1::Reliability>(command, "--reliability", Into(dataset, &v1::Dataset::set_reliability),
+                           "How far the publisher can be relied on");
+  AddParsed(command, "--max_refused_percent", "PERCENT", &ParsePercent,
+            Into(dataset, &v1::Dataset::set_max_refused_percent),
+            "Share of refused rows above which a load is not published")
+      ->default_str("1");
+  AddFlag(
+      command, "--not_redistributable", [dataset](bool) { dataset->set_redistributable(false); },
+      "It must not be exported");
+  AddFlag(command, "--invented", Into(dataset, &v1::Dataset::set_invented),
+          "Every record is invented; answers say so");
+  AddFlag(command, "--personal_data", Into(dataset, &v1::Dataset::set_personal_data),
+          "Rows may hold personal data");
+}
+
+void AddCreate(CLI::App& parent, Session& session) {
+  auto request = std::make_shared<v1::CreateDatasetRequest>();
+  request->mutable_dataset()->set_redistributable(true);
+  std::shared_ptr<v1::Dataset> dataset(request, request->mutable_dataset());
+  Command* command = AddCommand(
+      parent, "create",
+      {"Create a dataset",
+       "A dataset holds what one publisher says. What it means when a later full edition lacks a "
+       "record must be said: delisted, its listing ended on the edition's day (sanctions, import "
+       "bans), or retracted, it is no longer said (registers).",
+       {{"A register",
+         "probity dataset create audits --absence retracted --title \"Supplier audits\""},
+        {"A list with editions",
+         "probity dataset create wro --absence delisted --reliability regulator "
+         "--publisher \"US Customs and Border Protection\""}},
+       {{0, "created"}},
+       {"dataset list", "import"}});
+  AddParsed(command, "ID", kDataset, &ParseDatasetName, Into(dataset, &v1::Dataset::mutable_name),
+            "1 to 63 of a-z, 0-9 and -, a letter first")
       ->required();
-  const auto text = [create](const char* name, auto setter, const char* help) {
-    create->add_option_function<std::string>(name, setter, help);
-  };
-  v1::Dataset* dataset = &options->dataset;
-  text("--title", [dataset](const std::string& v) { dataset->set_title(v); }, "Title for people");
-  text("--publisher", [dataset](const std::string& v) { dataset->set_publisher(v); },
-       "Who publishes it");
-  text("--url", [dataset](const std::string& v) { dataset->set_url(v); }, "Where");
-  text("--licence", [dataset](const std::string& v) { dataset->set_licence(v); },
-       "SPDX identifier where there is one");
-  text("--owner", [dataset](const std::string& v) { dataset->set_owner(v); },
-       "authorities/ID that alone sees it; without: all");
-  create->add_option("--reliability", options->reliability,
-                     "official_register, court, regulator, scheme_owner, certification_body, "
-                     "ngo, media, supplier or unverified");
-  create->add_option("--max_refused_percent", options->max_refused_percent,
-                     "Refused rows above which a load is not published; default 1")
-      ->check(CLI::Range(0.0, 100.0));
-  create->add_flag("--not_redistributable", options->not_redistributable, "Not to be exported");
-  create->add_flag_function("--invented", [dataset](int64_t) { dataset->set_invented(true); },
-                            "Every record is invented");
-  create->add_flag_function("--personal_data",
-                            [dataset](int64_t) { dataset->set_personal_data(true); },
-                            "Rows may hold personal data");
-  create->callback([&session, options] { Create(session, *options); });
+  AddEnum<v1::AbsenceMode>(command, "--absence", Into(dataset, &v1::Dataset::set_absence),
+                           "What it means when a full edition lacks a record")
+      ->required();
+  AddFacts(command, request);
+  command->callback([&session, request] { Create(session, *request); });
+}
+
+// A command whose one argument is a name.
+void AddOf(CLI::App& parent, Session& session, const std::string& name, const char* form,
+           bool required, void (*run)(Session&, const std::string&), Manual manual) {
+  auto value = std::make_shared<std::string>();
+  Command* command = AddCommand(parent, name, std::move(manual));
+  AddParsed(
+      command, form, form, form == kDataset ? &ParseDatasetName : &ParseText,
+      [value](std::string text) { *value = std::move(text); },
+      form == kDataset ? "The dataset" : "The load")
+      ->required(required);
+  command->callback([&session, value, run] { run(session, *value); });
 }
 
 }  // namespace
 
 void AddDataset(CLI::App& app, Session& session) {
-  CLI::App* command =
-      AddCommand(app, "dataset", "Create and list datasets, their loads and revisions",
-                 "  probity dataset create audits --absence retracted --title \"Audits\"\n"
-                 "  probity dataset list",
-                 kExitCodes);
+  Command* command = AddCommand(app, "dataset",
+                                {"Create and list datasets, their loads and revisions",
+                                 "",
+                                 {{"", "probity dataset list"}},
+                                 {{0, "done"}},
+                                 {"import"}});
   command->require_subcommand(1);
-  AddCreate(command, session);
-  CLI::App* list = command->add_subcommand("list", "List the datasets");
-  list->fallthrough()->callback([&session] { List(session); });
-  const auto add = [&](const char* name, const char* purpose, const char* argument, bool required,
-                       void (*run)(Session&, const std::string&)) {
-    auto value = std::make_shared<std::string>();
-    CLI::App* sub = command->add_subcommand(name, purpose);
-    sub->fallthrough()->add_option(argument, *value)->required(required);
-    sub->callback([&session, value, run] { run(session, *value); });
-  };
-  add("revisions", "List revisions, newest first", "DATASET", false, &Revisions);
-  add("loads", "List the loads of a dataset, newest first", "DATASET", true, &Loads);
-  add("rejected", "List the rows that a load refused", "LOAD", true, &Rejected);
+  AddCreate(*command, session);
+  AddCommand(*command, "list",
+             {"List the datasets", "", {{"", "probity dataset list"}}, {{0, "done"}}, {"info"}})
+      ->callback([&session] { List(session); });
+  AddOf(*command, session, "revisions", kDataset, false, &Revisions,
+        {"List the revisions of the data, newest first",
+         "With a dataset only the revisions that changed it.",
+         {{"", "probity dataset revisions audits"}},
+         {{0, "done"}},
+         {}});
+  AddOf(*command, session, "loads", kDataset, true, &Loads,
+        {"List the loads of a dataset, newest first",
+         "",
+         {{"", "probity dataset loads audits"}},
+         {{0, "done"}},
+         {"import", "dataset rejected", "dataset abort"}});
+  AddOf(*command, session, "rejected", kLoad, true, &Rejected,
+        {"List the rows that a load refused or doubted",
+         "File, line, column, reason and the row as it stands in the file.",
+         {{"", "probity dataset rejected datasets/audits/loads/3f0c2a9e"}},
+         {{0, "done"}},
+         {"dataset loads"}});
+  AddOf(*command, session, "abort", kLoad, true, &Abort,
+        {"Give an open load up",
+         "Removes its files from the server. Nothing of it was visible.",
+         {{"", "probity dataset abort datasets/audits/loads/3f0c2a9e"}},
+         {{0, "done"}},
+         {"import", "dataset loads"}});
 }
 
 }  // namespace probity::cli

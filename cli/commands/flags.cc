@@ -1,41 +1,11 @@
 #include <string>
 
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/parse.h"
-#include "cli/text.h"
 #include "probity/v1/risk_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
-
-constexpr char kExamples[] =
-    "  probity flags GB-COH:04830352\n"
-    "  probity flags suppliers/ID --as_of 2024-01-31 --include_ended";
-constexpr char kExitCodes[] =
-    "  0 none in force in the sources searched, which are listed\n"
-    "  1 at least one is in force\n"
-    "  4 no loaded source holds flags, so nothing was searched";
-
-struct Options {
-  std::string subject, as_of;
-  bool include_ended = false;
-};
-
-absl::StatusOr<v1::ListRiskFlagsRequest> Request(const Options& options) {
-  v1::ListRiskFlagsRequest request;
-  auto subject = ParseSubject(options.subject);
-  if (!subject.ok()) return subject.status();
-  *request.mutable_subject() = *std::move(subject);
-  if (!options.as_of.empty()) {
-    auto day = ParseDay(options.as_of);
-    if (!day.ok()) return day.status();
-    *request.mutable_as_of() = *std::move(day);
-  }
-  request.set_include_ended(options.include_ended);
-  request.set_page_size(1000);
-  return request;
-}
 
 int CodeOf(const v1::ListRiskFlagsResponse& response) {
   for (const auto& flag : response.flags()) {
@@ -99,36 +69,29 @@ void PrintFlag(Session& session, const v1::ListedRiskFlag& listed) {
   if (listed.visibility() == v1::VISIBILITY_RESTRICTED) table.Add({"visibility", "restricted"});
   table.AddUnlessEmpty("source", FormatProvenance(listed.provenance()));
   session.Print(table);
-  session.out() << '\n';
 }
 
 void Render(Session& session, const v1::ListRiskFlagsResponse& response) {
-  for (const auto& flag : response.flags()) PrintFlag(session, flag);
+  for (const auto& flag : response.flags()) {
+    if (&flag != &response.flags(0)) session.out() << '\n';
+    PrintFlag(session, flag);
+  }
   const int code = CodeOf(response);
   if (code == kExitUndetermined) {
-    session.Say("No loaded source holds flags: nothing was searched, and nothing can be read "
-                "from that.",
-                Style::kDoubt);
+    session.Say(
+        "No loaded source holds flags: nothing was searched, and nothing can be read "
+        "from that.",
+        Style::kDoubt);
   } else if (code == kExitGood) {
     session.Say("None in force in the sources searched. That is no clearance of the supplier.");
   }
-  if (!response.sources_searched().empty()) session.out() << "Searched:\n";
-  for (const auto& source : response.sources_searched()) {
-    session.Say("  " + FormatEdition(source));
-  }
+  session.PrintSources("Searched:", response.sources_searched());
   session.PrintStamp(response.stamp());
 }
 
-void Flags(Session& session, const Options& options) {
-  auto request = Request(options);
-  auto response = session.Ask(&v1::RiskService::Stub::ListRiskFlags, request);
-  while (response && !response->next_page_token().empty()) {
-    request->set_page_token(response->next_page_token());
-    const auto page = session.Ask(&v1::RiskService::Stub::ListRiskFlags, request);
-    if (!page) return;
-    response->mutable_flags()->MergeFrom(page->flags());
-    response->set_next_page_token(page->next_page_token());
-  }
+void Flags(Session& session, const v1::ListRiskFlagsRequest& request) {
+  const auto response = session.AskAll(&v1::RiskService::Stub::ListRiskFlags, request,
+                                       &v1::ListRiskFlagsResponse::mutable_flags);
   if (!response) return;
   session.Finish(CodeOf(*response));
   if (!session.PrintedAsJson(*response)) Render(session, *response);
@@ -137,15 +100,29 @@ void Flags(Session& session, const Options& options) {
 }  // namespace
 
 void AddFlags(CLI::App& app, Session& session) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(app, "flags", "List labour-risk facts about a supplier or site",
-                                 kExamples, kExitCodes);
-  command->add_option("SUBJECT", options->subject,
-                      "SCHEME:VALUE, suppliers/ID or datasets/D/records/KEY")
+  auto request = std::make_shared<v1::ListRiskFlagsRequest>();
+  Command* command = AddCommand(
+      app, "flags",
+      {"List the labour-risk facts about a supplier or site",
+       "Import bans, debarments, court decisions, regulators' findings and reports, each with its "
+       "stage, legal measure, ILO indicators of forced labour, remedy and source. None on record "
+       "is no clearance.",
+       {{"What is on record today?", "probity flags GB-COH:04830352"},
+        {"What was in force on the day of award, and what had ended?",
+         "probity flags GB-COH:04830352 --as_of 2024-01-31 --include_ended"}},
+       {{0, "none in force in the sources searched, which are listed"},
+        {1, "at least one is in force"},
+        {4, "no loaded source holds flags, so nothing was searched"}},
+       {"links", "commodity-risk"}});
+  AddParsed(command, "SUBJECT", kSubject, &ParseSubject,
+            Into(request, &v1::ListRiskFlagsRequest::mutable_subject), "The supplier or site")
       ->required();
-  command->add_option("--as_of", options->as_of, "Day for which facts are asked; today");
-  command->add_flag("--include_ended", options->include_ended, "Also those that had ended");
-  command->callback([&session, options] { Flags(session, *options); });
+  AddParsed(command, "--as_of", kDay, &ParseDay,
+            Into(request, &v1::ListRiskFlagsRequest::mutable_as_of),
+            "Day for which facts are asked, not in the future. Without: today");
+  AddFlag(command, "--include_ended", Into(request, &v1::ListRiskFlagsRequest::set_include_ended),
+          "Also those that had ended");
+  command->callback([&session, request] { Flags(session, *request); });
 }
 
 }  // namespace probity::cli

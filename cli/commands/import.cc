@@ -1,243 +1,343 @@
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/crc32c.h"
-#include "cli/parse.h"
-#include "cli/text.h"
+#include "cli/interrupt.h"
+#include "cli/patience.h"
+#include "cli/progress.h"
 #include "cli/upload.h"
+#include "fmt/format.h"
 
 namespace probity::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Service = v1::DatasetService::Stub;
 
-constexpr char kExamples[] =
-    "  probity import --dataset audits --format probity-jsonl audits.jsonl\n"
-    "  probity import --dataset wro --format mapped-csv --mapping wro.textproto wro.csv \\\n"
-    "      --edition 2026-10-01 --dry_run";
-constexpr char kExitCodes[] =
-    "  0 published, or compared with --dry_run\n"
-    "  1 not published: nothing of the files is visible; the reason is printed";
 constexpr int kShownRejected = 10;
+// Commits of one load, when the server ends again and again while it works on
+// it: then the load itself may be what ends it.
+constexpr int kMaxCommits = 3;
 
 struct Options {
-  std::string dataset;
-  std::string format;
+  v1::CreateLoadRequest create;
   std::vector<std::string> files;
   std::string mapping;
-  std::string mode = "full-edition";
-  std::string edition;
-  std::string note;
-  bool dry_run = false;
+  std::string resumed;  // a load, or empty
+  int retry_seconds = 30;
 };
 
-absl::StatusOr<v1::CreateLoadRequest> Request(const Options& options) {
-  v1::CreateLoadRequest request;
-  request.set_dataset(DatasetName(options.dataset));
-  request.set_request_id(NewRequestId());
-  v1::Load* load = request.mutable_load();
-  load->set_format(options.format);
-  load->set_note(options.note);
-  load->set_dry_run(options.dry_run);
-  auto mode = ParseEnum(v1::LoadMode_descriptor(), "--mode", options.mode);
-  if (!mode.ok()) return mode.status();
-  load->set_mode(static_cast<v1::LoadMode>(*mode));
-  if (!options.edition.empty()) {
-    auto edition = ParseDay(options.edition);
-    if (!edition.ok()) return edition.status();
-    *load->mutable_edition() = *edition;
-  }
-  return request;
-}
-
-uint64_t SizeOf(const std::string& path) {
-  struct stat facts = {};
-  return stat(path.c_str(), &facts) == 0 ? static_cast<uint64_t>(facts.st_size) : 0;
-}
-
-// Draws a bar on a terminal, and writes a line every few seconds elsewhere.
-class Progress {
+// One run of the command.
+class Import {
  public:
-  explicit Progress(Session& session) : session_(session) {}
-  ~Progress() {
-    if (drawn_) session_.console().err << "\r\x1b[K" << std::flush;
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
+  Import(Session& session, const Options& options)
+      : session_(session),
+        options_(options),
+        progress_(session.console()),
+        patience_(session, progress_, std::chrono::seconds(options.retry_seconds)) {}
 
-  void Show(const std::string& step, uint64_t done, uint64_t total, uint64_t rows) {
-    const auto now = Clock::now();
-    const bool terminal = session_.console().progress;
-    const auto pause = terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(5);
-    if (step == step_ && now - last_ < pause) return;
-    if (step != step_) begun_ = now;
-    step_ = step;
-    last_ = now;
-    const double seconds = std::chrono::duration<double>(now - begun_).count();
-    const double share = total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total);
-    std::string line = absl::StrFormat("%-10s %3.0f %%", step, share * 100);
-    if (rows > 0 && seconds > 0) {
-      absl::StrAppendFormat(&line, "  %d rows, %.0f rows/s", rows,
-                            static_cast<double>(rows) / seconds);
-    }
-    if (share > 0.01 && share < 1) {
-      absl::StrAppendFormat(&line, "  %.0f s left", seconds * (1 - share) / share);
-    }
-    if (!terminal) {
-      session_.console().err << line << '\n' << std::flush;
-      return;
-    }
-    const int filled = static_cast<int>(share * 20);
-    session_.console().err << "\r\x1b[K" << '[' << std::string(filled, '#')
-                           << std::string(20 - filled, '.') << "] " << line << std::flush;
-    drawn_ = true;
+  void Run() {
+    const absl::Status well = LookAtInput();
+    if (!well.ok()) return session_.Usage(well);
+    InterruptGuard guard;
+    grpc::Status status = OpenLoad();
+    if (status.ok() && load_.state() == v1::LOAD_STATE_OPEN) status = SendFiles();
+    if (status.ok()) status = CommitAndWait();
+    progress_.Clear();
+    if (!status.ok()) return GiveUp(status);
+    const bool good =
+        load_.state() == v1::LOAD_STATE_COMMITTED || (load_.dry_run() && !load_.has_error());
+    session_.Finish(good ? kExitGood : kExitRefused);
+    if (!session_.PrintedAsJson(load_)) Render();
   }
 
  private:
+  absl::Status LookAtInput() {
+    if (options_.resumed.empty() &&
+        (options_.create.dataset().empty() || options_.create.load().format().empty() ||
+         options_.files.empty())) {
+      return absl::InvalidArgumentError(
+          "--dataset, --format and FILE are required, or --resume to go on with a load");
+    }
+    auto files = LookAtFiles(options_.files, options_.mapping);
+    if (files.ok()) files_ = *std::move(files);
+    return files.status();
+  }
+
+  grpc::Status OpenLoad() {
+    if (options_.resumed.empty()) {
+      return patience_.Call(&Service::CreateLoad, options_.create, &load_);
+    }
+    v1::GetLoadRequest request;
+    request.set_name(options_.resumed);
+    grpc::Status status = patience_.Call(&Service::GetLoad, request, &load_);
+    if (!status.ok()) return status;
+    return CheckSameFiles();
+  }
+
+  // A load may only go on with the files that it was begun with, unchanged.
+  grpc::Status CheckSameFiles() const {
+    const auto fault = [](const std::string& name, const char* what) {
+      return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, name + what);
+    };
+    const absl::Time opened = absl::FromUnixSeconds(load_.created_at().seconds() + 1);
+    for (const LocalFile& file : files_) {
+      if (file.is_pipe) return fault(file.path, ": a pipe cannot be sent again; import it anew");
+      if (file.changed_at >= opened || StoredBytes(file) > file.bytes) {
+        return fault(file.path, ": changed after the load was opened; import it anew");
+      }
+    }
+    for (const v1::LoadFile& stored : load_.files()) {
+      const bool named = std::any_of(files_.begin(), files_.end(), [&](const LocalFile& file) {
+        return file.name == stored.file_name();
+      });
+      if (!named && load_.state() == v1::LOAD_STATE_OPEN) {
+        return fault(stored.file_name(), ": is a file of the load too; name it again");
+      }
+    }
+    return grpc::Status::OK;
+  }
+
+  // Bytes of a file that the server had when the load was opened here.
+  uint64_t StoredBytes(const LocalFile& file) const {
+    for (const v1::LoadFile& stored : load_.files()) {
+      if (stored.file_name() == file.name) return stored.bytes();
+    }
+    return 0;
+  }
+
+  grpc::Status SendFiles() {
+    uint64_t total = 0;
+    uint64_t before = 0;
+    bool total_is_known = true;
+    for (const LocalFile& file : files_) {
+      total += file.bytes;
+      total_is_known = total_is_known && !file.is_pipe;
+    }
+    for (const LocalFile& file : files_) {
+      uint64_t sent = 0;
+      const grpc::Status status =
+          Upload(patience_, load_.name(), file, StoredBytes(file), [&](uint64_t stored) {
+            sent = stored;
+            progress_.Show("sending", before + stored, total_is_known ? total : 0);
+          });
+      if (!status.ok()) return status;
+      before += sent;
+    }
+    return grpc::Status::OK;
+  }
+
+  // Commits and waits until the load has ended. A server that was restarted
+  // finds the load open again.
+  grpc::Status CommitAndWait() {
+    v1::CommitLoadRequest commit;
+    commit.set_name(load_.name());
+    commit.set_request_id(NewRequestId());
+    for (int i = 0; i < kMaxCommits && load_.state() == v1::LOAD_STATE_OPEN; ++i) {
+      const grpc::Status status = patience_.Call(&Service::CommitLoad, commit, &load_);
+      if (!status.ok()) return status;
+      if (const grpc::Status ended = Wait(); !ended.ok()) return ended;
+    }
+    if (load_.state() == v1::LOAD_STATE_COMMITTING) return Wait();
+    if (load_.state() != v1::LOAD_STATE_OPEN) return grpc::Status::OK;
+    return {grpc::StatusCode::UNAVAILABLE,
+            "the server ended each time while it worked on the load; its log says why"};
+  }
+
+  // Waits while the load is being committed.
+  grpc::Status Wait() {
+    v1::GetLoadRequest poll;
+    poll.set_name(load_.name());
+    auto pause = std::chrono::milliseconds(5);
+    while (load_.state() == v1::LOAD_STATE_COMMITTING) {
+      const v1::LoadCounts& counts = load_.counts();
+      if (counts.bytes_read() < counts.bytes_total()) {
+        progress_.Show("reading", counts.bytes_read(), counts.bytes_total(), counts.rows_read());
+      } else {
+        progress_.Show("publishing", 0, 0, counts.rows_read());
+      }
+      std::this_thread::sleep_for(pause);
+      pause = std::min(pause * 2, std::chrono::milliseconds(200));
+      const grpc::Status status = patience_.Call(&Service::GetLoad, poll, &load_);
+      if (!status.ok()) return status;
+    }
+    return grpc::Status::OK;
+  }
+
+  // Says why nothing was published. What the server or this machine refused is
+  // aborted; what was cut off stays for --resume.
+  void GiveUp(const grpc::Status& status) {
+    const bool here =
+        ReasonOf(status).empty() && status.error_code() == grpc::StatusCode::INVALID_ARGUMENT;
+    if (Interrupted()) {
+      session_.console().err << "probity: interrupted\n";
+      session_.Finish(kExitInterrupted);
+    } else if (here) {
+      session_.Usage(absl::InvalidArgumentError(status.error_message()));
+    } else {
+      session_.Refused(status);
+    }
+    if (load_.name().empty()) return;
+    const bool cut_off = Interrupted() || status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+    if (cut_off) return SayHowToGoOn();
+    if (!options_.resumed.empty()) return;
+    v1::AbortLoadRequest abort;
+    abort.set_name(load_.name());
+    v1::Load aborted;
+    session_.Call(&Service::AbortLoad, abort, &aborted).IgnoreError();
+    session_.console().err << "  Nothing was published.\n";
+  }
+
+  void SayHowToGoOn() {
+    std::ostream& err = session_.console().err;
+    const bool committing = load_.state() == v1::LOAD_STATE_COMMITTING;
+    err << (committing ? "  The server may still publish the load on its own.\n"
+                       : "  The load is kept on the server; nothing of it is visible.\n");
+    err << "  Go on:   probity import --resume " << load_.name();
+    for (const LocalFile& file : files_) {
+      err << (file.role == v1::FILE_ROLE_MAPPING ? " --mapping " : " ") << file.path;
+    }
+    err << "\n  Give up: probity dataset abort " << load_.name() << '\n';
+  }
+
+  void Render() {
+    const v1::LoadCounts& counts = load_.counts();
+    const bool committed = load_.state() == v1::LOAD_STATE_COMMITTED;
+    Table table;
+    table.Add({"load", load_.name()});
+    const std::string outcome = committed ? "" : ": nothing was published";
+    table.Add({"state", Cell(EnumName(load_.state()) + outcome,
+                             committed || load_.dry_run() ? Style::kGood : Style::kBad)});
+    table.Add({"rows read", FormatCount(counts.rows_read())});
+    table.Add({"records",
+               absl::StrCat(FormatCount(counts.added()), " added, ", FormatCount(counts.changed()),
+                            " changed, ", FormatCount(counts.removed()), " removed, ",
+                            FormatCount(counts.unchanged()), " unchanged")});
+    table.Add({"doubtful", absl::StrCat(FormatCount(counts.refused()), " rows refused, ",
+                                        FormatCount(counts.warnings()), " kept with a warning")});
+    if (load_.has_revision()) {
+      table.Add({"revision", absl::StrCat(load_.revision().revision())});
+      table.Add({"written", FormatCount(counts.change_set_bytes()) + " bytes of changes"});
+    }
+    const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+    const double speed = static_cast<double>(counts.rows_read()) / std::max(seconds, 0.001);
+    table.Add({"took", fmt::format("{:.1f} s, {} rows/s", seconds,
+                                   FormatCount(static_cast<uint64_t>(speed)))});
+    session_.Print(table);
+    PrintRejected();
+    if (load_.has_error()) {
+      session_.Say(absl::StrCat(load_.error().reason(), ": ", load_.error().message()),
+                   Style::kBad);
+    } else if (load_.dry_run()) {
+      session_.Say("This was a dry run.");
+    }
+  }
+
+  void PrintRejected() {
+    if (load_.counts().refused() + load_.counts().warnings() == 0) return;
+    v1::ListRejectedRecordsRequest request;
+    request.set_load(load_.name());
+    request.set_page_size(kShownRejected);
+    v1::ListRejectedRecordsResponse response;
+    if (!session_.Call(&Service::ListRejectedRecords, request, &response).ok()) return;
+    Table table({"row", "column", "reason", "what is wrong"});
+    for (const v1::RejectedRecord& row : response.rejected()) {
+      table.Add({absl::StrCat(row.file_name(), ":", row.line()), row.column(),
+                 Cell(EnumName(row.reason()), row.kept() ? Style::kDoubt : Style::kBad),
+                 (row.kept() ? "kept: " : "refused: ") + row.message()});
+    }
+    session_.Print(table);
+    if (!response.next_page_token().empty()) {
+      session_.Say("All of them: probity dataset rejected " + load_.name());
+    }
+  }
+
   Session& session_;
-  std::string step_;
-  Clock::time_point begun_;
-  Clock::time_point last_;
-  bool drawn_ = false;
+  const Options& options_;
+  const Clock::time_point begun_ = Clock::now();
+  Progress progress_;
+  Patience patience_;
+  std::vector<LocalFile> files_;
+  v1::Load load_;
 };
 
-grpc::Status SendFiles(Session& session, const Options& options, const std::string& load,
-                       Progress& progress) {
-  uint64_t total = 0;
-  for (const std::string& path : options.files) total += SizeOf(path);
-  uint64_t before = 0;
-  for (const std::string& path : options.files) {
-    const grpc::Status sent =
-        Upload(session, load, path, v1::FILE_ROLE_DATA, [&](uint64_t stored) {
-          progress.Show("sending", before + stored, total, 0);
-        });
-    if (!sent.ok()) return sent;
-    before += SizeOf(path);
-  }
-  if (options.mapping.empty()) return grpc::Status::OK;
-  return Upload(session, load, options.mapping, v1::FILE_ROLE_MAPPING, [](uint64_t) {});
+Manual ImportManual() {
+  return {
+      "Load a publisher's files into a dataset",
+      "Sends the files, has the server read and compare them with what is there, and publishes "
+      "what changed in one step: readers see all of it or nothing. A row that cannot be kept is "
+      "refused with file, line, column and reason; above the dataset's limit of refused rows, 1 "
+      "per cent unless it says otherwise, nothing is published.\n\n"
+      "A server that is restarted meanwhile is waited for. Ctrl-C, or a server that stays away, "
+      "leaves a load that --resume goes on with.\n\n"
+      "Shows a progress bar where standard error is a terminal, a line every 5 seconds elsewhere.",
+      {{"A register, from Probity's own columns",
+        "probity import --dataset audits --format probity-csv suppliers.csv audits.csv"},
+       {"A publisher's list, by a mapping of its columns; first see what would change",
+        "probity import --dataset wro --format mapped-csv --mapping wro.textproto "
+        "--edition 2026-10-01 --dry_run wro.csv"},
+       {"A compressed file",
+        "zcat register.jsonl.gz | probity import --dataset register "
+        "--format probity-jsonl -"},
+       {"Go on after an interruption",
+        "probity import --resume datasets/audits/loads/3f0c2a9e suppliers.csv audits.csv"}},
+      {{0, "published; with --dry_run: read and compared"},
+       {130, "interrupted by Ctrl-C; how to go on was printed"}},
+      {"formats", "dataset loads", "dataset rejected", "dataset abort"}};
 }
 
-// Commits and waits until the load has ended.
-grpc::Status CommitAndWait(Session& session, Progress& progress, v1::Load* load) {
-  v1::CommitLoadRequest commit;
-  commit.set_name(load->name());
-  commit.set_request_id(NewRequestId());
-  grpc::Status status = session.Call(&v1::DatasetService::Stub::CommitLoad, commit, load);
-  v1::GetLoadRequest poll;
-  poll.set_name(commit.name());
-  auto wait = std::chrono::milliseconds(5);
-  while (status.ok() && load->state() == v1::LOAD_STATE_COMMITTING) {
-    const v1::LoadCounts& counts = load->counts();
-    const bool read = counts.bytes_read() >= counts.bytes_total();
-    progress.Show(read ? "publishing" : "reading", counts.bytes_read(), counts.bytes_total(),
-                  counts.rows_read());
-    std::this_thread::sleep_for(wait);
-    wait = std::min(wait * 2, std::chrono::milliseconds(200));
-    status = session.Call(&v1::DatasetService::Stub::GetLoad, poll, load);
-  }
-  return status;
-}
-
-void PrintRejected(Session& session, const v1::Load& load) {
-  if (load.counts().refused() + load.counts().warnings() == 0) return;
-  v1::ListRejectedRecordsRequest request;
-  request.set_load(load.name());
-  request.set_page_size(kShownRejected);
-  v1::ListRejectedRecordsResponse response;
-  if (!session.Call(&v1::DatasetService::Stub::ListRejectedRecords, request, &response).ok()) {
-    return;
-  }
-  Table table({"Row", "Column", "Reason", "What is wrong"});
-  for (const v1::RejectedRecord& row : response.rejected()) {
-    table.Add({absl::StrCat(row.file_name(), ":", row.line()), row.column(),
-               Cell(EnumName(row.reason()), row.kept() ? Style::kDoubt : Style::kBad),
-               (row.kept() ? "kept: " : "refused: ") + row.message()});
-  }
-  session.Print(table);
-  if (!response.next_page_token().empty()) {
-    session.Say("All of them: probity dataset rejected " + load.name());
-  }
-}
-
-void Render(Session& session, const v1::Load& load, double seconds) {
-  const v1::LoadCounts& counts = load.counts();
-  Table table;
-  table.Add({"load", load.name()});
-  table.Add({"state", Cell(EnumName(load.state()), load.state() == v1::LOAD_STATE_COMMITTED
-                                                       ? Style::kGood
-                                                       : Style::kBad)});
-  table.Add({"rows read", absl::StrCat(counts.rows_read())});
-  table.Add({"records", absl::StrCat(counts.added(), " added, ", counts.changed(), " changed, ",
-                                     counts.removed(), " removed, ", counts.unchanged(),
-                                     " unchanged")});
-  table.Add({"doubtful", absl::StrCat(counts.refused(), " rows refused, ", counts.warnings(),
-                                      " kept with a warning")});
-  if (load.has_revision()) {
-    table.Add({"revision", absl::StrCat(load.revision().revision())});
-    table.Add({"written", absl::StrCat(counts.change_set_bytes(), " bytes of changes")});
-  }
-  table.Add({"took", absl::StrFormat("%.1f s, %.0f rows/s", seconds,
-                                     static_cast<double>(counts.rows_read()) /
-                                         std::max(seconds, 0.001))});
-  session.Print(table);
-  PrintRejected(session, load);
-  if (load.has_error()) {
-    session.Say(absl::StrCat("Nothing was published: ", load.error().reason(), ": ",
-                             load.error().message()),
-                Style::kBad);
-  }
-}
-
-void Import(Session& session, const Options& options) {
-  const auto begun = Clock::now();
-  auto opened = session.Ask(&v1::DatasetService::Stub::CreateLoad, Request(options));
-  if (!opened) return;
-  v1::Load load = *opened;
-  grpc::Status status;
-  {
-    Progress progress(session);
-    status = SendFiles(session, options, load.name(), progress);
-    if (status.ok()) status = CommitAndWait(session, progress, &load);
-  }
-  if (!status.ok()) return session.Refused(status);
-  const bool good = load.state() == v1::LOAD_STATE_COMMITTED ||
-                    (options.dry_run && !load.has_error());
-  session.Finish(good ? kExitGood : kExitBad);
-  if (session.PrintedAsJson(load)) return;
-  Render(session, load, std::chrono::duration<double>(Clock::now() - begun).count());
+void AddLoadOptions(Command* command, const std::shared_ptr<Options>& options) {
+  std::shared_ptr<v1::CreateLoadRequest> create(options, &options->create);
+  std::shared_ptr<v1::Load> load(options, options->create.mutable_load());
+  AddParsed(command, "--dataset", kDataset, &ParseDatasetName,
+            Into(create, &v1::CreateLoadRequest::mutable_dataset), "The dataset");
+  AddParsed(command, "--format", kFormat, &ParseText, Into(load, &v1::Load::mutable_format),
+            "Format of the files");
+  AddEnum<v1::LoadMode>(command, "--mode", Into(load, &v1::Load::set_mode),
+                        "full-edition: the files are the whole list, what they lack is absent. "
+                        "delta: they hold changes and removals. backfill: an older edition, put "
+                        "in its place in time")
+      ->default_str("full-edition");
+  AddParsed(command, "--edition", kDay, &ParseDay, Into(load, &v1::Load::mutable_edition),
+            "Day of the edition; required where absence means delisted");
+  AddParsed(command, "--note", kText, &ParseText, Into(load, &v1::Load::mutable_note),
+            "Text for the audit trail");
+  AddFlag(command, "--dry_run", Into(load, &v1::Load::set_dry_run),
+          "Read, compare and count; publish nothing");
 }
 
 }  // namespace
 
 void AddImport(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(app, "import", "Load a publisher's files into a dataset",
-                                 kExamples, kExitCodes);
-  command->add_option("--dataset", options->dataset, "The dataset's id")->required();
-  command->add_option("--format", options->format, "`probity formats` lists them")->required();
-  command->add_option("FILE", options->files, "Files, all of one edition")
-      ->required()
-      ->check(CLI::ExistingFile);
+  options->create.set_request_id(NewRequestId());
+  options->create.mutable_load()->set_mode(v1::LOAD_MODE_FULL_EDITION);
+  Command* command = AddCommand(app, "import", ImportManual());
+  AddLoadOptions(command, options);
+  OneOrMore(command->add_option("FILE", options->files,
+                                "Files, all of one edition, at most 64; - is standard input"))
+      ->type_name(kFile);
   command->add_option("--mapping", options->mapping, "Mapping file, for mapped-csv")
-      ->check(CLI::ExistingFile);
-  command->add_option("--mode", options->mode, "full-edition, delta or backfill")
-      ->capture_default_str();
-  command->add_option("--edition", options->edition, "The edition's day, YYYY-MM-DD");
-  command->add_option("--note", options->note, "Text for the audit trail");
-  command->add_flag("--dry_run", options->dry_run, "Read, compare and count; publish nothing");
-  command->callback([&session, options] { Import(session, *options); });
+      ->type_name(kFile);
+  command
+      ->add_option("--resume", options->resumed,
+                   "Go on with a load that was interrupted; name its files again")
+      ->type_name(kLoad);
+  AddParsed(
+      command, "--retry", "SECONDS", &ParseCount,
+      [options](int seconds) { options->retry_seconds = seconds; },
+      "How long to wait for a server that cannot be reached")
+      ->default_str("30");
+  command->callback([&session, options] { Import(session, *options).Run(); });
 }
 
 }  // namespace probity::cli

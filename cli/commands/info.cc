@@ -1,15 +1,13 @@
 #include "absl/strings/str_cat.h"
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/text.h"
 #include "probity/v1/server_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
 std::optional<v1::GetServerInfoResponse> Ask(Session& session) {
-  return session.Ask(&v1::ServerService::Stub::GetServerInfo,
-                     absl::StatusOr<v1::GetServerInfoRequest>(v1::GetServerInfoRequest()));
+  return session.Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
 }
 
 void Info(Session& session) {
@@ -20,22 +18,21 @@ void Info(Session& session) {
   table.Add({"revision", absl::StrCat(info->revision().revision(), ", published ",
                                       FormatTimestamp(info->published_at()))});
   table.Add({"store", info->revision().store_lineage()});
-  table.Add({"suppliers", absl::StrCat(info->supplier_count())});
-  table.Add({"records", absl::StrCat(info->record_count())});
+  table.Add({"suppliers", FormatCount(info->supplier_count())});
+  table.Add({"records", FormatCount(info->record_count())});
   table.Add({"name matching", info->matcher_version()});
-  table.Add({"limits", absl::StrCat(info->max_batch_lookup(), " lookups and ",
-                                    info->max_batch_check(), " checks in one batch, ",
-                                    info->max_request_bytes(), " bytes in one request")});
-  for (const v1::SourceEdition& edition : info->datasets()) {
-    table.Add({"dataset", edition.dataset() + "  " + FormatEdition(edition)});
-  }
+  table.Add(
+      {"limits", absl::StrCat(FormatCount(info->max_batch_lookup()), " lookups or ",
+                              FormatCount(info->max_batch_check()), " checks in one batch, ",
+                              FormatCount(info->max_request_bytes()), " bytes in one request")});
   session.Print(table);
+  session.PrintSources("Datasets:", info->datasets());
 }
 
 void Formats(Session& session) {
   const auto info = Ask(session);
   if (!info || session.PrintedAsJson(*info)) return;
-  Table table({"Format", "What it is"});
+  Table table({"format", "what it is"});
   for (const v1::ImportFormat& format : info->formats()) {
     table.Add({format.name(),
                format.description() + (format.needs_mapping() ? " (needs --mapping)" : "")});
@@ -46,13 +43,23 @@ void Formats(Session& session) {
 }  // namespace
 
 void AddInfo(CLI::App& app, Session& session) {
-  AddCommand(app, "info", "Say what the server is and holds", "  probity info", "  0 it answered")
+  AddCommand(app, "info",
+             {"Show what the server is and holds",
+              "Version, revision, counts, limits and the edition of every dataset. With --json "
+              "also the certification and audit schemes and the identifier schemes it knows.",
+              {{"", "probity info"}},
+              {{0, "it answered"}},
+              {"formats", "dataset list"}})
       ->callback([&session] { Info(session); });
 }
 
 void AddFormats(CLI::App& app, Session& session) {
-  AddCommand(app, "formats", "List the formats of `import`", "  probity formats",
-             "  0 it answered")
+  AddCommand(app, "formats",
+             {"List the formats of import",
+              "",
+              {{"", "probity formats"}},
+              {{0, "it answered"}},
+              {"import"}})
       ->callback([&session] { Formats(session); });
 }
 

@@ -1,33 +1,12 @@
 #include <algorithm>
 #include <string>
-#include <vector>
 
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/parse.h"
-#include "cli/text.h"
 #include "probity/v1/supplier_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
-
-constexpr char kExamples[] =
-    "  probity lookup GB-COH:04830352\n"
-    "  probity lookup XI-LEI:529900T8BM49AURSDO55 BR-CNPJ:33000167000101";
-constexpr char kExitCodes[] =
-    "  0 every identifier leads to one supplier\n"
-    "  1 an identifier is in no loaded record, or its registration names nobody\n"
-    "  4 several suppliers carry it (unless 1 applies to another)";
-
-absl::StatusOr<v1::LookupSuppliersRequest> Request(const std::vector<std::string>& texts) {
-  v1::LookupSuppliersRequest request;
-  for (const std::string& text : texts) {
-    auto identifier = ParseIdentifier(text);
-    if (!identifier.ok()) return identifier.status();
-    *request.add_identifiers() = *std::move(identifier);
-  }
-  return request;
-}
 
 int CodeOf(const v1::LookupResult& result) {
   switch (result.outcome()) {
@@ -56,8 +35,8 @@ std::string AddressLine(const v1::Address& address) {
     if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
   };
   for (const auto& part : address.lines()) add(part);
-  for (const auto* part : {&address.city(), &address.region(), &address.postal_code(),
-                           &address.country()}) {
+  for (const auto* part :
+       {&address.city(), &address.region(), &address.postal_code(), &address.country()}) {
     add(*part);
   }
   return line;
@@ -87,8 +66,8 @@ void PrintSupplier(Session& session, const v1::Supplier& supplier) {
   AddDetails(supplier, table);
   for (const auto& record : supplier.source_records()) table.Add({"source", record});
   for (const auto& edge : supplier.edges()) {
-    table.Add({"joined by", FormatIdentifier(edge.identifier()) + ": " + edge.from() + " and " +
-                                edge.to()});
+    table.Add({"joined by",
+               FormatIdentifier(edge.identifier()) + ": " + edge.from() + " and " + edge.to()});
   }
   session.Print(table);
 }
@@ -100,8 +79,9 @@ void PrintOutcome(Session& session, const v1::LookupResult& result) {
               : code == kExitBad ? Style::kBad
                                  : Style::kDoubt);
   if (result.outcome() == v1::LOOKUP_OUTCOME_NOT_FOUND) {
-    session.Say("No record of this identifier in the loaded data. "
-                "That says nothing about the supplier.");
+    session.Say(
+        "No record of this identifier in the loaded data. "
+        "That says nothing about the supplier.");
   }
   if (result.outcome() == v1::LOOKUP_OUTCOME_NOT_RESOLVABLE) {
     session.Say("The registration names nobody: it was annulled, or its successor is unknown.");
@@ -125,8 +105,8 @@ void Render(Session& session, const v1::LookupSuppliersResponse& response) {
   session.PrintStamp(response.stamp());
 }
 
-void Lookup(Session& session, const std::vector<std::string>& texts) {
-  const auto response = session.Ask(&v1::SupplierService::Stub::LookupSuppliers, Request(texts));
+void Lookup(Session& session, const v1::LookupSuppliersRequest& request) {
+  const auto response = session.Ask(&v1::SupplierService::Stub::LookupSuppliers, request);
   if (!response) return;
   session.Finish(CodeOf(*response));
   if (!session.PrintedAsJson(*response)) Render(session, *response);
@@ -135,12 +115,23 @@ void Lookup(Session& session, const std::vector<std::string>& texts) {
 }  // namespace
 
 void AddLookup(CLI::App& app, Session& session) {
-  auto texts = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = AddCommand(app, "lookup", "Say who carries an identifier", kExamples,
-                                 kExitCodes);
-  command->add_option("IDENTIFIER", *texts, "SCHEME:VALUE, as org-id.guide names schemes")
+  auto request = std::make_shared<v1::LookupSuppliersRequest>();
+  Command* command = AddCommand(
+      app, "lookup",
+      {"Say who carries an identifier",
+       "The supplier behind each identifier with names, addresses, registrations and the records "
+       "it was put together from. A registration that was merged leads to its successor.",
+       {{"A company number", "probity lookup GB-COH:04830352"},
+        {"Several at once", "probity lookup XI-LEI:529900T8BM49AURSDO55 BR-CNPJ:33000167000101"}},
+       {{0, "every identifier leads to one supplier"},
+        {1, "an identifier is in no loaded record, or its registration names nobody"},
+        {4, "several suppliers carry it (unless 1 applies to another)"}},
+       {"search", "flags"}});
+  OneOrMore(AddParsed(command, "IDENTIFIER", kIdentifier, &ParseIdentifier,
+                      Into(request, &v1::LookupSuppliersRequest::add_identifiers),
+                      "SCHEME:VALUE; at most 20"))
       ->required();
-  command->callback([&session, texts] { Lookup(session, *texts); });
+  command->callback([&session, request] { Lookup(session, *request); });
 }
 
 }  // namespace probity::cli

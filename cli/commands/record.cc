@@ -5,104 +5,94 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/crc32c.h"
-#include "cli/parse.h"
-#include "cli/text.h"
 #include "google/protobuf/util/json_util.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
-struct Options {
-  std::string dataset;
-  std::string file;
-  std::string record;
-  std::string edition;
-  std::string note;
-};
-
-absl::Status ReadEdition(const std::string& text, v1::Date* edition) {
-  if (text.empty()) return absl::OkStatus();
-  auto day = ParseDay(text);
-  if (day.ok()) *edition = *day;
-  return day.status();
-}
-
-absl::StatusOr<v1::PutRecordRequest> PutRequest(const Options& options) {
-  v1::PutRecordRequest request;
-  request.set_dataset(DatasetName(options.dataset));
-  request.set_note(options.note);
-  request.set_request_id(NewRequestId());
-  if (!options.edition.empty()) {
-    absl::Status read = ReadEdition(options.edition, request.mutable_edition());
-    if (!read.ok()) return read;
-  }
+// Reads one record from a file; "-" is standard input.
+absl::Status ReadRecord(const std::string& path, v1::Record* record) {
   std::ifstream file;
-  if (options.file != "-") file.open(options.file);
-  std::istream& in = options.file == "-" ? std::cin : file;
+  if (path != "-") file.open(path);
+  std::istream& in = path == "-" ? std::cin : file;
   const std::string json((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  const auto parsed = google::protobuf::util::JsonStringToMessage(json, request.mutable_record());
-  if (parsed.ok()) return request;
-  return absl::InvalidArgumentError(absl::StrCat(
-      options.file, " is no probity.v1.Record in JSON: ", parsed.message().ToString()));
-}
-
-absl::StatusOr<v1::RemoveRecordRequest> RemoveRequest(const Options& options) {
-  v1::RemoveRecordRequest request;
-  request.set_name(options.record);
-  request.set_note(options.note);
-  request.set_request_id(NewRequestId());
-  if (!options.edition.empty()) {
-    absl::Status read = ReadEdition(options.edition, request.mutable_edition());
-    if (!read.ok()) return read;
+  if (json.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read, or is empty"));
   }
-  return request;
+  const auto parsed = google::protobuf::util::JsonStringToMessage(json, record);
+  if (parsed.ok()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": no probity.v1.Record in JSON: ", parsed.message().ToString()));
 }
 
-void AddCommon(CLI::App* command, Options* options) {
-  command->add_option("--edition", options->edition, "Day from which it holds, YYYY-MM-DD");
-  command->add_option("--note", options->note, "Text for the audit trail");
-}
-
-void Put(Session& session, const Options& options) {
-  const auto response = session.Ask(&v1::DatasetService::Stub::PutRecord, PutRequest(options));
+void Put(Session& session, const std::string& path, v1::PutRecordRequest request) {
+  const absl::Status read = ReadRecord(path, request.mutable_record());
+  if (!read.ok()) return session.Usage(read);
+  request.set_request_id(NewRequestId());
+  const auto response = session.Ask(&v1::DatasetService::Stub::PutRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
   session.Say("Stored " + response->record().name(), Style::kGood);
   session.PrintStamp(response->stamp());
 }
 
-void Remove(Session& session, const Options& options) {
-  const auto response =
-      session.Ask(&v1::DatasetService::Stub::RemoveRecord, RemoveRequest(options));
+void Remove(Session& session, v1::RemoveRecordRequest request) {
+  request.set_request_id(NewRequestId());
+  const auto response = session.Ask(&v1::DatasetService::Stub::RemoveRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
-  session.Say("Removed " + options.record, Style::kGood);
+  session.Say("Removed " + request.name(), Style::kGood);
   session.PrintStamp(response->stamp());
+}
+
+template <typename Request>
+void AddCommon(Command* command, const std::shared_ptr<Request>& request) {
+  AddParsed(command, "--edition", kDay, &ParseDay, Into(request, &Request::mutable_edition),
+            "Day from which it holds. Without: today");
+  AddParsed(command, "--note", kText, &ParseText, Into(request, &Request::mutable_note),
+            "Text for the audit trail");
 }
 
 }  // namespace
 
 void AddPut(CLI::App& app, Session& session) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(app, "put", "Write one record, visible at once",
-                                 "  probity put audits record.json --note \"by telephone\"",
-                                 "  0 stored");
-  command->add_option("DATASET", options->dataset, "The dataset's id")->required();
-  command->add_option("FILE", options->file, "One probity.v1.Record in JSON; - reads input")
+  auto request = std::make_shared<v1::PutRecordRequest>();
+  auto path = std::make_shared<std::string>();
+  Command* command =
+      AddCommand(app, "put",
+                 {"Write one record, visible at once",
+                  "Adds the record, or replaces the one with its key. For many records use import.",
+                  {{"", "probity put audits record.json --note \"by telephone\""},
+                   {"From standard input", "probity put audits - < record.json"}},
+                  {{0, "stored"}},
+                  {"remove", "import"}});
+  AddParsed(command, "DATASET", kDataset, &ParseDatasetName,
+            Into(request, &v1::PutRecordRequest::mutable_dataset), "The dataset")
       ->required();
-  AddCommon(command, options.get());
-  command->callback([&session, options] { Put(session, *options); });
+  command->add_option("FILE", *path, "One probity.v1.Record in proto3 JSON; - is standard input")
+      ->required()
+      ->type_name(kFile);
+  AddCommon(command, request);
+  command->callback([&session, path, request] { Put(session, *path, *request); });
 }
 
 void AddRemove(CLI::App& app, Session& session) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(app, "remove", "Remove one record, or end its listing",
-                                 "  probity remove datasets/audits/records/A-1", "  0 removed");
-  command->add_option("RECORD", options->record, "datasets/DATASET/records/KEY")->required();
-  AddCommon(command, options.get());
-  command->callback([&session, options] { Remove(session, *options); });
+  auto request = std::make_shared<v1::RemoveRecordRequest>();
+  Command* command = AddCommand(
+      app, "remove",
+      {"Remove one record, or end its listing",
+       "In a dataset whose absence means delisted the record's listing ends on the edition's day, "
+       "in others the record is no longer said. Answers about earlier revisions still have it.",
+       {{"", "probity remove datasets/audits/records/A-1 --note \"entered twice\""}},
+       {{0, "removed"}},
+       {"put"}});
+  AddParsed(command, "RECORD", kRecord, &ParseText,
+            Into(request, &v1::RemoveRecordRequest::mutable_name), "The record")
+      ->required();
+  AddCommon(command, request);
+  command->callback([&session, request] { Remove(session, *request); });
 }
 
 }  // namespace probity::cli

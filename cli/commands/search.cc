@@ -1,43 +1,17 @@
 #include <string>
 
-#include "cli/app.h"
+#include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/parse.h"
-#include "cli/text.h"
 #include "fmt/format.h"
 #include "probity/v1/supplier_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
-constexpr char kExamples[] =
-    "  probity search \"Example Textiles\"\n"
-    "  probity search cotton mills --country IN --type company --limit 20";
-constexpr char kExitCodes[] =
-    "  0 a name fits (which never makes an identity certain)\n"
-    "  1 no name fits\n"
-    "  4 no name fits, but not every candidate was looked at";
-
-struct Options {
-  std::vector<std::string> words;
-  std::string country;
-  std::string type;
-  int limit = 10;
-};
-
-absl::StatusOr<v1::SearchSuppliersRequest> Request(const Options& options) {
-  v1::SearchSuppliersRequest request;
-  std::string query;
-  for (const std::string& word : options.words) query += (query.empty() ? "" : " ") + word;
-  request.set_query(query);
-  request.set_country(options.country);
-  request.set_page_size(options.limit);
-  if (!options.type.empty()) {
-    const auto kind = ParseEnum(v1::PartyKind_descriptor(), "--type", options.type);
-    if (!kind.ok()) return kind.status();
-    request.add_kinds(static_cast<v1::PartyKind>(*kind));
-  }
-  return request;
+absl::StatusOr<int> ParseLimit(absl::string_view text) {
+  const auto count = ParseCount(text);
+  if (count.ok() && *count >= 1 && *count <= 100) return count;
+  return absl::InvalidArgumentError("must be 1 to 100");
 }
 
 void Render(Session& session, const v1::SearchSuppliersResponse& response) {
@@ -63,8 +37,8 @@ void Render(Session& session, const v1::SearchSuppliersResponse& response) {
   session.PrintStamp(response.stamp());
 }
 
-void Search(Session& session, const Options& options) {
-  const auto response = session.Ask(&v1::SupplierService::Stub::SearchSuppliers, Request(options));
+void Search(Session& session, const v1::SearchSuppliersRequest& request) {
+  const auto response = session.Ask(&v1::SupplierService::Stub::SearchSuppliers, request);
   if (!response) return;
   const bool found = !response->hits().empty();
   session.Finish(found ? kExitGood : response->incomplete() ? kExitUndetermined : kExitBad);
@@ -74,16 +48,37 @@ void Search(Session& session, const Options& options) {
 }  // namespace
 
 void AddSearch(CLI::App& app, Session& session) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(app, "search", "Find suppliers by name", kExamples, kExitCodes);
-  command->add_option("NAME", options->words, "Words of the name")->required();
-  command->add_option("--country", options->country, "ISO 3166-1 alpha-2 code, for example IN");
-  command->add_option("--type", options->type,
-                      "company, organization, public_body, person, vessel or group");
-  command->add_option("--limit", options->limit, "Most hits, 1 to 100")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
-  command->callback([&session, options] { Search(session, *options); });
+  using Request = v1::SearchSuppliersRequest;
+  auto request = std::make_shared<Request>();
+  request->set_page_size(10);
+  Command* command = AddCommand(
+      app, "search",
+      {"Find suppliers by name",
+       "Names that hold all words asked for, best first: whole words, in any order, letter case "
+       "and accents aside; no tolerance for spelling yet. A name alone never makes an identity "
+       "certain.",
+       {{"", "probity search Example Textiles"},
+        {"Companies in India only", "probity search cotton mills --country IN --type company"}},
+       {{0, "a name fits"},
+        {1, "no name fits"},
+        {4, "no name fits, but not every candidate was looked at"}},
+       {"lookup"}});
+  OneOrMore(AddParsed(
+                command, "NAME", kText, &ParseText,
+                [request](const std::string& word) {
+                  const bool first = request->query().empty();
+                  request->mutable_query()->append((first ? "" : " ") + word);
+                },
+                "Words of the name"))
+      ->required();
+  AddParsed(command, "--country", kCountry, &ParseCountry, Into(request, &Request::mutable_country),
+            "Only suppliers of this country");
+  AddEnum<v1::PartyKind>(command, "--type", Into(request, &Request::add_kinds),
+                         "Only suppliers of this kind");
+  AddParsed(command, "--limit", "N", &ParseLimit, Into(request, &Request::set_page_size),
+            "Most hits, 1 to 100")
+      ->default_str("10");
+  command->callback([&session, request] { Search(session, *request); });
 }
 
 }  // namespace probity::cli
