@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds once with address and undefined-behaviour
-# sanitizers and runs all tests.
+# sanitizers and once for release, and runs all tests: those of the code with
+# sanitizers, those of the programs as users have them.
 #
 #   ./scripts/test.sh          what CI runs
 #   ./scripts/test.sh --long   also the long crash and soak tests
@@ -10,7 +11,7 @@ cd "$(dirname "$0")/.."
 for argument in "$@"; do
   case "$argument" in
     --long) export PROBITY_LONG=1 ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "test.sh: unknown argument $argument (see --help)" >&2; exit 2 ;;
   esac
 done
@@ -28,6 +29,11 @@ for check in scripts/checks/check_*.py; do python3 "$check"; done
 step "Build with sanitizers"
 cmake --preset asan >/dev/null
 cmake --build build/asan
+
+step "Release build, which the integration tests run"
+cmake --preset release -DPROBITY_BUILD_BENCHMARKS=OFF >/dev/null
+cmake --build build/release --target probityd probity
+export PROBITY_BUILD=$PWD/build/release
 
 step "Fuzz targets: corpus and 5 s each"
 ./scripts/fuzz.sh 5

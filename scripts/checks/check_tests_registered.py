@@ -1,5 +1,6 @@
-"""Checks that every *_test.cc and *_fuzz.cc is named in the CMakeLists.txt of
-its folder or of one above it, so that no test is forgotten.
+"""Checks that every *_test.cc and *_fuzz.cc, and every *_test.py below tests/, is
+named in the CMakeLists.txt of its folder or of one above it, so that no test is
+forgotten.
 Usage: check_tests_registered.py [ROOT]
 """
 import pathlib
@@ -11,10 +12,10 @@ SKIPPED = {"build", ".git"}
 def check(root):
     root = pathlib.Path(root)
     faults, looked_at = [], 0
-    for path in sorted(root.rglob("*.cc")):
+    for path in sorted([*root.rglob("*.cc"), *(root / "tests").rglob("*.py")]):
         if SKIPPED & set(path.relative_to(root).parts):
             continue
-        if not path.name.endswith(("_test.cc", "_fuzz.cc")):
+        if not path.name.endswith(("_test.cc", "_fuzz.cc", "_test.py")):
             continue
         looked_at += 1
         if not registered(root, path):

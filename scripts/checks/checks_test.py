@@ -61,9 +61,12 @@ class TestsRegisteredTest(unittest.TestCase):
             (root / "a" / "CMakeLists.txt").write_text("probity_test(t SOURCES x_test.cc)\n")
             (root / "a" / "x_test.cc").write_text("")
             (root / "a" / "y_test.cc").write_text("")
+            (root / "tests").mkdir()
+            (root / "tests" / "z_test.py").write_text("")
             faults, looked_at = check_tests_registered.check(root)
-        self.assertEqual(looked_at, 2)
-        self.assertEqual(faults, ["a/y_test.cc: in no CMakeLists.txt"])
+        self.assertEqual(looked_at, 3)
+        self.assertEqual(faults, ["a/y_test.cc: in no CMakeLists.txt",
+                                  "tests/z_test.py: in no CMakeLists.txt"])
 
 
 if __name__ == "__main__":
