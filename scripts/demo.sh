@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds Probity, starts it on this machine alone with an invented register, and
-# asks what a buyer would ask.
+# Builds Probity, starts it on this machine alone with an invented register and a
+# selection of published facts, and asks what a buyer would ask.
 #
 #   ./scripts/demo.sh           ask, then stop
 #   ./scripts/demo.sh --serve   ask, then leave the server running until Ctrl-C
@@ -24,83 +24,124 @@ stop() {
 }
 trap stop EXIT
 
+bold= plain=
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
+
+# The build's own one-line progress on a terminal, a line now and then elsewhere.
+build() {
+  if [ -t 1 ]; then
+    cmake --build $build --target probityd probity
+  else
+    cmake --build $build --target probityd probity | awk '
+      /^\[[0-9]+\/[0-9]+\]/ { if (++n % 20 == 1) { print $1; fflush() }; next } 1'
+  fi
+}
+
 ./scripts/install.sh build
-if [ ! -f $build/build.ninja ]; then
+if [ ! -x $build/cli/probity ]; then
   echo "Building Probity; the first time takes some minutes."
-  cmake --preset release -DPROBITY_BUILD_BENCHMARKS=OFF >/dev/null
+  [ -f $build/build.ninja ] || cmake --preset release -DPROBITY_BUILD_BENCHMARKS=OFF >/dev/null
+  build
+else  # what changed since, without words
+  build >"$data/build.log" || { cat "$data/build.log"; exit 1; }
 fi
-cmake --build $build --target probityd probity >"$data/build.log" || { cat "$data/build.log"; exit 1; }
 
 $build/services/probityd --data_dir "$data/store" --listen 127.0.0.1:0 --log_level warning \
   >"$data/server.log" 2>&1 &
 server=$!
-for _ in $(seq 100); do
+address=
+for _ in $(seq 300); do
   address=$(sed -n 's/^probityd listens on //p' "$data/server.log")
   [ -z "$address" ] || break
   kill -0 "$server" 2>/dev/null || { cat "$data/server.log" >&2; exit 1; }
   sleep 0.1
 done
+[ -n "$address" ] || { echo "demo.sh: the server did not start" >&2; cat "$data/server.log" >&2; exit 1; }
 
 probity() { "$build/cli/probity" --server "$address" "$@"; }
+
+# Shows a command, broken in front of options so that lines stay short.
+show() {
+  local line='$ probity' part
+  while [ $# -gt 0 ]; do
+    printf -v part ' %q' "$1"
+    if [[ $1 == --* ]] && [ $# -gt 1 ]; then printf -v part ' %q %q' "$1" "$2"; shift; fi
+    if [ $((${#line} + ${#part})) -gt 77 ]; then printf '%s \\\n' "$line"; line='   '; fi
+    line+=$part
+    shift
+  done
+  printf '%s\n' "$line"
+}
+
 # Says what is asked, shows the command and its answer. A "no" is an answer too.
 ask() {
-  printf '\n\033[1m%s\033[0m\n$ probity' "$1"; shift
-  printf ' %q' "$@"; printf '\n'
+  printf '\n%s%s%s\n' "$bold" "$1" "$plain"; shift
+  show "$@"
   local code=0
   probity "$@" || code=$?
-  [ "$code" -ne 2 ] && [ "$code" -ne 3 ] || exit "$code"
-}
-load() {  # dataset title absence format files...
-  local dataset=$1 title=$2 absence=$3 format=$4; shift 4
-  local invented=()
-  case $dataset in demo-*) invented=(--invented) ;; esac
-  probity dataset create "$dataset" --title "$title" --absence "$absence" "${invented[@]}" >/dev/null
-  local edition=()
-  [ "$absence" = retracted ] || edition=(--edition 2026-11-01)
-  probity import --dataset "$dataset" --format "$format" "${edition[@]}" "$@" >"$data/import.log" 2>&1 ||
-    { cat "$data/import.log" >&2; exit 1; }
-  sed -n "s/^records  */  $dataset: /p" "$data/import.log"
+  case $code in 0 | 1 | 4) ;; *) exit "$code" ;; esac
 }
 
-echo "Loading"
-load demo-register "Register of audited suppliers" retracted probity-csv \
+load() {  # dataset, title, options of `dataset create` and `import`, files behind --
+  local dataset=$1 title=$2 facts=$3 options=$4 mark=; shift 5
+  case $facts in *--invented*) mark=' (INVENTED)' ;; esac
+  # shellcheck disable=SC2086
+  probity dataset create "$dataset" --title "$title" $facts >/dev/null
+  # shellcheck disable=SC2086
+  probity import --dataset "$dataset" $options "$@" >"$data/import.log" 2>&1 ||
+    { cat "$data/import.log" >&2; exit 1; }
+  printf '  %-17s  %s' "$dataset" "$title$mark"
+  sed -n 's/^records  *\([0-9,]*\) added.*/: \1 records/p' "$data/import.log"
+}
+
+printf '%sProbity: may we buy this, from this supplier, today?%s\n\n' "$bold" "$plain"
+echo "A server runs on $address, on this machine alone. It holds now:"
+load demo-register "Audited suppliers" "--absence retracted --invented" "--format probity-csv" -- \
   data/demo/register.csv data/demo/certifications.csv data/demo/audits.csv data/demo/links.csv
-load demo-flags "Labour-risk flags" retracted probity-csv data/demo/flags.csv
-load goods-at-risk "Goods made with child or forced labour (selection)" retracted probity-jsonl data/commodity_risk.jsonl
-load services-at-risk "Labour-intensive services (indicative)" retracted probity-jsonl data/services_risk.jsonl
+load demo-flags "Labour-risk facts" "--absence retracted --invented" "--format probity-csv" -- data/demo/flags.csv
+load goods-at-risk "Goods made by child or forced labour, selection" "--absence retracted" "--format probity-jsonl" -- data/commodity_risk.jsonl
+load services-at-risk "Labour-intensive services, indicative" "--absence retracted" "--format probity-jsonl" -- data/services_risk.jsonl
 
 register=datasets/demo-register/records
-ask "Who carries this LEI?" lookup XI-LEI:9999INVENTED00000198
+mill=XI-LEI:9999INVENTED00000198
+packers=XI-LEI:9999INVENTED00000295
+award=2026-11-24
+
+ask "Who carries this identifier?" lookup $mill
 ask "Who is called something like this?" search invented weaving
-ask "Does a certificate cover these goods, made at unit 1, on the day of award?" \
-  check-cert --subject $register/S-01 --scheme SA8000 --site $register/F-01 --hs 5208 --on 2026-11-24
-ask "And at the end of a contract that outlives it?" \
-  check-cert --subject $register/S-01 --scheme SA8000 --site $register/F-01 --hs 5208 --on 2026-11-24 --on 2028-06-30
-ask "Does it cover unit 2?" \
-  check-cert --subject $register/S-01 --scheme SA8000 --site $register/F-02 --on 2026-11-24
-ask "Does the organic textile certificate cover garments?" \
-  check-cert --subject $register/S-01 --scheme GOTS --site $register/F-01 --hs 62 --on 2026-11-24
-ask "The packers' certificate, after its suspension?" \
-  check-cert --subject $register/S-02 --scheme SA8000 --site $register/F-03 --on 2026-11-24
-ask "The brickworks' old certificate?" \
-  check-cert --subject $register/S-04 --scheme SA8000 --on 2026-11-24
+ask "Does the weaver's certificate cover cotton fabric from unit 1, on the day of award?" \
+  check-cert --subject $mill --scheme SA8000 --site $register/F-01 --hs 5208 --on $award
+ask "Also at the end of a contract that outlives it?" \
+  check-cert --subject $mill --scheme SA8000 --site $register/F-01 --on $award --on 2028-06-30
+ask "Does it cover unit 2?" check-cert --subject $mill --scheme SA8000 --site $register/F-02 --on $award
+ask "Does the organic textile certificate cover garments (HS 62)?" \
+  check-cert --subject $mill --scheme GOTS --site $register/F-01 --hs 62 --on $award
+ask "Is the packers' certificate good?" \
+  check-cert --subject $packers --scheme SA8000 --site $register/F-03 --on $award
+ask "Is the brickworks'?" check-cert --subject $register/S-04 --scheme SA8000 --on $award
 ask "Was unit 2 audited within a year?" \
-  check-audit --site $register/F-02 --scheme SMETA --max_age 365 --as_of 2026-11-24
-ask "And the packers' plant?" \
-  check-audit --site $register/F-03 --scheme AMFORI_BSCI:D --as_of 2026-11-24
-ask "Which labour-risk facts are on record about the packers?" flags $register/S-02 --as_of 2026-11-24
-ask "Who stands behind the packers' workers?" links $register/S-02
-ask "Cotton from Turkmenistan?" commodity-risk TM HS:5201
-ask "Cleaning services?" commodity-risk DE CPV:90910000
+  check-audit --site $register/F-02 --scheme SMETA --max_age 365 --as_of $award
+ask "And the packers' plant?" check-audit --site $register/F-03 --scheme AMFORI_BSCI:D --as_of $award
+ask "Which labour-risk facts are on record about the packers?" flags $packers --as_of $award
+ask "Who stands behind the packers' workers?" links $packers --as_of $award
+ask "Do the lists name cotton from Turkmenistan?" commodity-risk TM HS:5201
+ask "Do they name cleaning services?" commodity-risk DE CPV:90910000
 
 cat <<TEXT
 
-Next: ./scripts/demo.sh --serve, then from another terminal
-  ./build/release/cli/probity --server ADDRESS info
-  ./build/release/cli/probity --server ADDRESS check-cert --help
-The register and its flags are invented. Goods at risk are a selection of published facts (data/README.md).
+${bold}Next${plain}
+  ./scripts/demo.sh --serve leaves this server running. Then, in another terminal:
+    alias probity="$build/cli/probity --server $address"
+    probity help                   what can be asked
+    probity info                   what the server holds
+    probity dataset revisions      every state of the data that can be asked for
+    source <(probity completion bash)
+  Load a list of your own: docs/FORMATS.md.
+  Demo register and demo flags are INVENTED, every row; the goods and services
+  are a selection of published facts (data/README.md).
 TEXT
 if [ -n "$serve" ]; then
+  echo
   echo "Serving on $address until Ctrl-C."
   wait "$server"
 fi
