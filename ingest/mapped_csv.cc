@@ -5,8 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/errors.h"
-#include "google/protobuf/io/tokenizer.h"
-#include "google/protobuf/text_format.h"
+#include "base/text_proto.h"
 #include "ingest/csv_reader.h"
 #include "ingest/fields.h"
 #include "ingest/formats.h"
@@ -22,15 +21,6 @@ absl::Status BadMapping(const std::string& file, absl::string_view problem) {
   return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_MAPPING,
                    absl::StrCat(file, ": ", problem), {{"file", file}});
 }
-
-// Keeps the first fault of a text proto.
-class FirstFault final : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (text.empty()) text = absl::StrCat("line ", line + 1, ": ", message);
-  }
-  std::string text;
-};
 
 absl::Status CheckFields(const std::string& file, const CsvMapping& mapping) {
   const auto check = [&](const std::string& field) {
@@ -58,11 +48,9 @@ absl::StatusOr<CsvMapping> ReadMapping(const Files& files) {
   const InputFile& file = *std::find_if(files.begin(), files.end(), is_mapping);
   auto text = ReadFile(file.path);
   if (!text.ok()) return text.status();
-  FirstFault fault;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&fault);
   CsvMapping mapping;
-  if (!parser.ParseFromString(*text, &mapping)) return BadMapping(file.name, fault.text);
+  const std::string fault = ReadTextProto(*text, &mapping);
+  if (!fault.empty()) return BadMapping(file.name, absl::StrCat("line ", fault));
   if (mapping.record_type() == "remove" || !IsRecordType(mapping.record_type())) {
     return BadMapping(file.name, absl::StrCat("record_type is none of ", RecordTypeList()));
   }

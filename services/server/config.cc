@@ -4,23 +4,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
-#include "google/protobuf/io/tokenizer.h"
-#include "google/protobuf/text_format.h"
+#include "base/text_proto.h"
 
 namespace probity::server {
 namespace {
-
-// Keeps the first fault of a text proto.
-class FirstFault final : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, int column, const std::string& message) override {
-    if (text_.empty()) text_ = absl::StrCat(line + 1, ":", column + 1, ": ", message);
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
 
 // Checks a number that has a default when it is 0.
 absl::Status CheckRange(const char* setting, uint32_t value, uint32_t least, uint32_t most) {
@@ -32,12 +19,10 @@ absl::Status CheckRange(const char* setting, uint32_t value, uint32_t least, uin
 
 absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
                                                      const std::string& text) {
-  FirstFault fault;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&fault);
   config::v1::ServerConfig config;
-  if (parser.ParseFromString(text, &config)) return config;
-  return InvalidField("config", absl::StrCat(name, ":", fault.text()));
+  const std::string fault = ReadTextProto(text, &config);
+  if (fault.empty()) return config;
+  return InvalidField("config", absl::StrCat(name, ":", fault));
 }
 
 absl::Status CheckListenAddress(absl::string_view address) {
