@@ -193,6 +193,12 @@ void CheckBody(const v1::Record& record, Walk* walk) {
   const auto named = [](const auto& names) { return names.size() > 0 && !names[0].text().empty(); };
   switch (record.body_case()) {
     case v1::Record::kSupplier:
+      if (record.visibility() == v1::VISIBILITY_RESTRICTED) {
+        walk->Fault(v1::ERROR_REASON_ROW_VALUE, "visibility",
+                    "a party cannot be RESTRICTED in this release: its names would show in the "
+                    "supplier that it joins; restrict the facts about it, or load it into a "
+                    "dataset of the authority's own");
+      }
       return needs(named(record.supplier().names()), "supplier.names", "the name");
     case v1::Record::kSite:
       return needs(named(record.site().names()), "site.names", "the name");

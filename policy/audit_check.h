@@ -33,10 +33,12 @@ using AuditAnswer = v1::CheckAuditResponse;
 // finding in any audit of the site under an accepted scheme (unless the caller
 // allows them; then they stand in the checked audits alone). A later audit
 // with a low grade overrides an earlier one of its scheme with a good grade.
-// Audits that end after the asked day are not seen. Imprecise dates are read
-// with care: an audit is as old, a finding as long open as its dates can mean.
-AuditAnswer CheckAudit(const AuditQuestion& question,
-                       const std::vector<AuditFact>& facts,
+// A grade that the scheme itself does not recognise is too low, whatever age
+// and grade the caller accepts. Audits that end after the asked day are not
+// seen. Imprecise dates are read with care: an audit is as old, a finding as
+// long open as its dates can mean, and an audit that may have ended after the
+// asked day is not seen.
+AuditAnswer CheckAudit(const AuditQuestion& question, const std::vector<AuditFact>& facts,
                        const SchemeCatalogue& schemes);
 
 }  // namespace probity::policy

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "policy/certificate_days.h"
 #include "policy/certification_check.h"
 
@@ -20,15 +21,27 @@ struct CertificateFindings {
   std::vector<v1::CertificationCause> causes;  // worst first
   std::set<std::string> not_checked;           // field names
   End end;
+
+  v1::CertificationCause& Fail(v1::CertificationResult result, std::string detail,
+                               absl::string_view source_record);
 };
 
+// True when somebody other than the supplier vouches for the record.
+bool IsVerified(v1::VerificationMethod method);
+
 // `days` are the asked days, ascending, at least one. `accepted` is the entry
-// of the request for the certificate's scheme.
+// of the request for the certificate's scheme. `timeline` holds the certificate's
+// status events.
 CertificateFindings ExamineCertificate(const CertificationQuestion& question,
                                        const v1::AcceptedScheme& accepted,
                                        const std::vector<DayNumber>& days,
-                                       const CertificationFact& fact,
-                                       const Scheme& scheme);
+                                       const CertificationFact& fact, const Scheme& scheme,
+                                       const std::vector<DatedStatus>& timeline);
+
+// The part of it that is about what the certificate covers: site, commodity,
+// process, chain of custody and grade.
+void ExamineScope(const v1::CheckCertificationRequest& request, const v1::AcceptedScheme& accepted,
+                  const CertificationFact& fact, const Scheme& scheme, CertificateFindings* out);
 
 }  // namespace probity::policy
 

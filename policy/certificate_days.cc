@@ -1,13 +1,15 @@
 #include "policy/certificate_days.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
 
 namespace probity::policy {
 namespace {
 
 // The last day before the certificate stops being in force by its status.
-DayNumber StatusEnd(const std::vector<DatedStatus>& timeline,
-                    const std::vector<DayNumber>& asked) {
+DayNumber StatusEnd(const std::vector<DatedStatus>& timeline, const std::vector<DayNumber>& asked) {
   // Where the status was good on an asked day, ask what comes after that day;
   // where it never was, what made it bad.
   DayNumber after = kMinDay;
@@ -22,8 +24,21 @@ DayNumber StatusEnd(const std::vector<DatedStatus>& timeline,
   return kMaxDay;
 }
 
-void Earlier(DayNumber day, const char* by, End* end) {
-  if (day < end->day) *end = {day, by};
+// The due day of surveillance, read as early as it can mean; nullopt when none.
+std::optional<DayNumber> SurveillanceDue(const v1::Certification& certification) {
+  const v1::Date* due =
+      GivenDate(certification.has_next_surveillance_due(), certification.next_surveillance_due());
+  if (due == nullptr) return std::nullopt;
+  return FirstDay(*due);
+}
+
+// The audit that met it, read as late as it can mean; nullopt when none did.
+std::optional<DayNumber> SurveillanceDone(const v1::Certification& certification) {
+  const std::optional<DayNumber> due = SurveillanceDue(certification);
+  const v1::Date* done =
+      GivenDate(certification.has_last_audit_on(), certification.last_audit_on());
+  if (!due || done == nullptr || FirstDay(*done) < *due) return std::nullopt;
+  return LastDay(*done);
 }
 
 }  // namespace
@@ -31,31 +46,38 @@ void Earlier(DayNumber day, const char* by, End* end) {
 StatusKind KindOf(v1::CertificationStatus status) {
   switch (status) {
     case v1::CERTIFICATION_STATUS_ISSUED:
-    case v1::CERTIFICATION_STATUS_UNDER_REVIEW: return StatusKind::kGood;
-    case v1::CERTIFICATION_STATUS_APPLIED: return StatusKind::kNotIssued;
+    case v1::CERTIFICATION_STATUS_UNDER_REVIEW:
+      return StatusKind::kGood;
+    case v1::CERTIFICATION_STATUS_APPLIED:
+      return StatusKind::kNotIssued;
     case v1::CERTIFICATION_STATUS_SUSPENDED:
-    case v1::CERTIFICATION_STATUS_PARTIALLY_SUSPENDED: return StatusKind::kSuspended;
+    case v1::CERTIFICATION_STATUS_PARTIALLY_SUSPENDED:
+      return StatusKind::kSuspended;
     case v1::CERTIFICATION_STATUS_WITHDRAWN:
     case v1::CERTIFICATION_STATUS_CANCELLED_BY_HOLDER:
-    case v1::CERTIFICATION_STATUS_TRANSFERRED: return StatusKind::kWithdrawn;
-    default: return StatusKind::kUnknown;
+    case v1::CERTIFICATION_STATUS_TRANSFERRED:
+      return StatusKind::kWithdrawn;
+    default:
+      return StatusKind::kUnknown;
   }
 }
 
-std::vector<DatedStatus> Timeline(const v1::Certification& certification) {
-  std::vector<DatedStatus> timeline;
+void AddEvents(const v1::Certification& certification, absl::string_view source_record,
+               std::vector<DatedStatus>* timeline) {
+  std::map<DayNumber, DatedStatus> own;
   for (const v1::StatusEvent& event : certification.status_events()) {
-    DatedStatus status{kMinDay + 1, KindOf(event.status()), &event};
+    DatedStatus status{kMinDay + 1, KindOf(event.status()), &event, source_record};
     if (event.has_from() && IsValidDate(event.from())) {
-      status.from = status.kind == StatusKind::kGood ? LastDay(event.from())
-                                                     : FirstDay(event.from());
+      status.from =
+          status.kind == StatusKind::kGood ? LastDay(event.from()) : FirstDay(event.from());
     }
-    timeline.push_back(status);
+    own[status.from] = status;
   }
-  std::stable_sort(
-      timeline.begin(), timeline.end(),
-      [](const DatedStatus& a, const DatedStatus& b) { return a.from < b.from; });
-  return timeline;
+  for (const auto& [day, status] : own) timeline->push_back(status);
+  std::stable_sort(timeline->begin(), timeline->end(),
+                   [](const DatedStatus& a, const DatedStatus& b) {
+                     return std::tie(a.from, a.kind) < std::tie(b.from, b.kind);
+                   });
 }
 
 const DatedStatus* StatusOn(const std::vector<DatedStatus>& timeline, DayNumber day) {
@@ -71,39 +93,36 @@ const v1::Date* GivenDate(bool has, const v1::Date& date) {
 }
 
 const v1::Date* BeginOf(const v1::Certification& certification) {
-  const v1::Date* from =
-      GivenDate(certification.has_valid_from(), certification.valid_from());
-  return from != nullptr
-             ? from
-             : GivenDate(certification.has_issued_on(), certification.issued_on());
+  const v1::Date* from = GivenDate(certification.has_valid_from(), certification.valid_from());
+  return from != nullptr ? from
+                         : GivenDate(certification.has_issued_on(), certification.issued_on());
+}
+
+bool SurveillanceOverdue(const v1::Certification& certification, DayNumber day) {
+  const std::optional<DayNumber> due = SurveillanceDue(certification);
+  if (!due || day <= *due) return false;
+  const std::optional<DayNumber> done = SurveillanceDone(certification);
+  return !done || day < *done;
 }
 
 End EarliestEnd(const v1::Certification& certification, const Scheme& scheme,
-                const std::vector<DayNumber>& asked) {
+                const std::vector<DatedStatus>& timeline, const std::vector<DayNumber>& asked) {
   End end;
   if (const v1::Date* date =
           GivenDate(certification.has_expires_on(), certification.expires_on())) {
-    Earlier(FirstDay(*date), "expires_on", &end);
+    end.Earlier(FirstDay(*date), "expires_on");
   }
-  if (const v1::Date* date = GivenDate(certification.has_licence_valid_to(),
-                                       certification.licence_valid_to())) {
-    Earlier(FirstDay(*date), "licence_valid_to", &end);
+  if (const v1::Date* date =
+          GivenDate(certification.has_licence_valid_to(), certification.licence_valid_to())) {
+    end.Earlier(FirstDay(*date), "licence_valid_to");
   }
-  const v1::Date* due = GivenDate(certification.has_next_surveillance_due(),
-                                  certification.next_surveillance_due());
-  if (scheme.surveillance_counts && due != nullptr && !SurveillanceDone(certification)) {
-    Earlier(FirstDay(*due), "next_surveillance_due", &end);
+  const std::optional<DayNumber> due = SurveillanceDue(certification);
+  const std::optional<DayNumber> done = SurveillanceDone(certification);
+  if (scheme.surveillance_counts && due && (!done || asked.back() < *done)) {
+    end.Earlier(*due, "next_surveillance_due");
   }
-  Earlier(StatusEnd(Timeline(certification), asked), "status event", &end);
+  end.Earlier(StatusEnd(timeline, asked), "status event");
   return end;
-}
-
-bool SurveillanceDone(const v1::Certification& certification) {
-  const v1::Date* due = GivenDate(certification.has_next_surveillance_due(),
-                                  certification.next_surveillance_due());
-  const v1::Date* done =
-      GivenDate(certification.has_last_audit_on(), certification.last_audit_on());
-  return due != nullptr && done != nullptr && FirstDay(*done) >= FirstDay(*due);
 }
 
 }  // namespace probity::policy

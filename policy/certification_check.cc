@@ -1,10 +1,13 @@
 #include "policy/certification_check.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/names.h"
 #include "policy/certificate_causes.h"
 
 namespace probity::policy {
@@ -51,22 +54,63 @@ std::vector<DayNumber> AskedDays(const CertificationQuestion& question) {
 v1::CertificationCause NotACertificate(const Scheme& scheme) {
   v1::CertificationCause cause;
   cause.set_result(v1::CERTIFICATION_RESULT_SCHEME_NOT_A_CERTIFICATE);
+  const bool audit = scheme.assurance == v1::ASSURANCE_TYPE_AUDIT_REPORT ||
+                     scheme.assurance == v1::ASSURANCE_TYPE_VERIFICATION;
   cause.set_detail(absl::StrCat(scheme.id, " gives no certificates: it is ",
-                                v1::AssuranceType_Name(scheme.assurance)));
+                                v1::AssuranceType_Name(scheme.assurance),
+                                audit ? "; CheckAudit tells whether one is current" : ""));
   return cause;
 }
+
+// What names a certificate in all its records: its scheme and folded number;
+// empty where the record has no number.
+std::string NumberOf(const v1::Certification& certification) {
+  std::string number = FoldName(certification.certificate_no());
+  number.erase(std::remove(number.begin(), number.end(), ' '), number.end());
+  return number.empty() ? number : absl::StrCat(certification.scheme_id(), " ", number);
+}
+
+// The status events of certificates: those of a certificate's own record, and
+// those of other records of the same number that somebody vouches for.
+class Timelines {
+ public:
+  explicit Timelines(const std::vector<CertificationFact>& facts) {
+    for (const CertificationFact& fact : facts) {
+      if (!IsVerified(fact.certification.verification_method())) continue;
+      const std::string number = NumberOf(fact.certification);
+      if (!number.empty()) verified_[number].push_back(&fact);
+    }
+  }
+
+  std::vector<DatedStatus> Of(const CertificationFact& fact) const {
+    std::vector<DatedStatus> timeline;
+    AddEvents(fact.certification, fact.provenance.source_record(), &timeline);
+    const auto others = verified_.find(NumberOf(fact.certification));
+    if (others == verified_.end()) return timeline;
+    for (const CertificationFact* other : others->second) {
+      if (other == &fact) continue;
+      AddEvents(other->certification, other->provenance.source_record(), &timeline);
+    }
+    return timeline;
+  }
+
+ private:
+  std::map<std::string, std::vector<const CertificationFact*>> verified_;
+};
 
 std::vector<Examined> ExamineAll(const CertificationQuestion& question,
                                  const std::vector<DayNumber>& days,
                                  const std::vector<CertificationFact>& facts,
                                  const SchemeCatalogue& schemes) {
   std::vector<Examined> all;
+  const Timelines timelines(facts);
   for (const v1::AcceptedScheme& accepted : question.request.accepted_schemes()) {
     const Scheme* scheme = schemes.Find(accepted.scheme_id());
     if (scheme == nullptr) continue;
     for (const CertificationFact& fact : facts) {
       if (fact.certification.scheme_id() != scheme->id) continue;
-      Examined one{&fact, ExamineCertificate(question, accepted, days, fact, *scheme),
+      Examined one{&fact,
+                   ExamineCertificate(question, accepted, days, fact, *scheme, timelines.Of(fact)),
                    scheme->GivesCertificates()};
       if (!one.gives_certificates) {
         v1::CertificationCause cause = NotACertificate(*scheme);
@@ -76,15 +120,14 @@ std::vector<Examined> ExamineAll(const CertificationQuestion& question,
       all.push_back(std::move(one));
     }
   }
-  std::sort(all.begin(), all.end(), [](const Examined& a, const Examined& b) {
-    return Distance(a) < Distance(b);
-  });
+  std::sort(all.begin(), all.end(),
+            [](const Examined& a, const Examined& b) { return Distance(a) < Distance(b); });
   return all;
 }
 
 // What to say when no certificate of an accepted scheme is on record.
-void AnswerWithoutCertificate(const CertificationQuestion& question,
-                              const SchemeCatalogue& schemes, CertificationAnswer* answer) {
+void AnswerWithoutCertificate(const CertificationQuestion& question, const SchemeCatalogue& schemes,
+                              CertificationAnswer* answer) {
   std::vector<std::string> asked;
   std::vector<v1::CertificationCause> not_certificates;
   for (const v1::AcceptedScheme& accepted : question.request.accepted_schemes()) {
@@ -121,8 +164,7 @@ v1::CheckedCertificate ToChecked(const Examined& one) {
   return checked;
 }
 
-void AnswerFromNearest(const Examined& nearest, DayNumber last_asked,
-                       CertificationAnswer* answer) {
+void AnswerFromNearest(const Examined& nearest, DayNumber last_asked, CertificationAnswer* answer) {
   answer->set_result(nearest.Result());
   for (const auto& cause : nearest.findings.causes) *answer->add_causes() = cause;
   for (const std::string& field : nearest.findings.not_checked) {
@@ -146,9 +188,8 @@ CertificationAnswer CheckCertification(const CertificationQuestion& question,
   for (size_t i = 0; i < all.size() && i < kMaxChecked; ++i) {
     *answer.add_checked() = ToChecked(all[i]);
   }
-  const bool any = std::any_of(all.begin(), all.end(), [](const Examined& one) {
-    return one.gives_certificates;
-  });
+  const bool any = std::any_of(all.begin(), all.end(),
+                               [](const Examined& one) { return one.gives_certificates; });
   if (!any) {
     AnswerWithoutCertificate(question, schemes, &answer);
   } else {

@@ -17,13 +17,21 @@ namespace probity::policy {
 struct CertificationFact {
   v1::Certification certification;
   v1::Provenance provenance;
-  // The holder is the asked subject: they share a record or an identifier.
+  // The holder is the asked subject: they share a record or an identifier, one
+  // operated the other on every asked day, or the scope names the subject as a
+  // member of a group.
   bool holder_is_subject = false;
+  // The holder is one of several suppliers that carry the asked identifier:
+  // which of them is meant is not known.
+  bool holder_is_ambiguous = false;
   // The scope names the asked site: same record or a shared identifier.
   bool site_named = false;
   // The holder operated the asked site on every asked day. Only read for
   // certificates that cover "all sites" of a company.
   bool site_operated_by_holder = false;
+  // When the record stood in its publisher's list, as the editions tell; empty
+  // where the dataset keeps no editions.
+  std::vector<v1::DateInterval> listed;
 };
 
 // The question, already validated: accepted schemes exist, days are full days.
@@ -42,15 +50,21 @@ using CertificationAnswer = v1::CheckCertificationResponse;
 // day until the next event. Where a publisher gives only a month or a year, a
 // certificate is taken to begin at the latest and to end at the earliest day
 // that it can mean: an uncertain day is never answered VALID, and the field
-// stands in not_checked.
+// stands in not_checked. So too where no date is on record: a certificate
+// without first or last day, or without the last day of a licence that its
+// scheme asks for, cannot be shown to hold and is UNVERIFIED. Lists of
+// conformant parties and accreditations have no last day of their own: they
+// hold while they are listed.
+//
+// One certificate may be on record several times: records with the same scheme
+// and number share the status events of those whose verification counts. What
+// its publisher took off the list while its dates still ran is WITHDRAWN.
 //
 // Which certificate comes nearest: the one without causes and with the latest
 // end; else the one whose gravest cause is least grave, then with fewest
 // kinds of causes, then with the latest end, then by source record.
 //
-// Facts of schemes that were not accepted are ignored. A certificate that says
-// no last day cannot be shown to hold and is UNVERIFIED, unless its scheme is
-// a list of conformant parties or an accreditation.
+// Facts of schemes that were not accepted are ignored.
 CertificationAnswer CheckCertification(const CertificationQuestion& question,
                                        const std::vector<CertificationFact>& facts,
                                        const SchemeCatalogue& schemes);

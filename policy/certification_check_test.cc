@@ -18,15 +18,15 @@ constexpr char kToday[] = "2024-06-15";
 v1::Certification Good() {
   return Parse<v1::Certification>(
       "scheme_id: 'WRAP' certificate_no: '1' grade: 'Gold'"
-      " certification_body { name: 'CB' accredited { from " + D("2020-01-01") + " } }"
-      " issued_on " + D("2023-12-20") + " valid_from " + D("2024-01-01") +
-      " expires_on " + D("2024-12-31") +
-      " verification_method: VERIFICATION_METHOD_SCHEME_REGISTER verified_on " +
-      D("2024-06-01"));
+      " certification_body { name: 'CB' accredited { from " +
+      D("2020-01-01") +
+      " } }"
+      " issued_on " +
+      D("2023-12-20") + " valid_from " + D("2024-01-01") + " expires_on " + D("2024-12-31") +
+      " verification_method: VERIFICATION_METHOD_SCHEME_REGISTER verified_on " + D("2024-06-01"));
 }
 
-CertificationFact Fact(const std::string& changes = "", bool holder = true,
-                       bool site = true) {
+CertificationFact Fact(const std::string& changes = "", bool holder = true, bool site = true) {
   CertificationFact fact;
   fact.certification = Good();
   EXPECT_TRUE(google::protobuf::TextFormat::MergeFromString(changes, &fact.certification))
@@ -51,8 +51,8 @@ CertificationQuestion Ask(const std::string& changes) {
 std::vector<std::string> Causes(const CertificationAnswer& answer) {
   std::vector<std::string> names;
   for (const auto& cause : answer.causes()) {
-    names.push_back(v1::CertificationResult_Name(cause.result())
-                        .substr(sizeof("CERTIFICATION_RESULT_") - 1));
+    names.push_back(
+        v1::CertificationResult_Name(cause.result()).substr(sizeof("CERTIFICATION_RESULT_") - 1));
   }
   return names;
 }
@@ -74,10 +74,13 @@ std::string On(const std::string& iso) { return "on_dates " + D(iso); }
 std::string Event(const std::string& status, const std::string& iso) {
   return " status_events { status: CERTIFICATION_STATUS_" + status + " from " + D(iso) + " }";
 }
-std::string MaySuspension() { return Event("SUSPENDED", "2024-05-01") + Event("ISSUED", "2024-06-01"); }
+std::string MaySuspension() {
+  return Event("SUSPENDED", "2024-05-01") + Event("ISSUED", "2024-06-01");
+}
 
 const char kFsc[] = "accepted_schemes { scheme_id: 'FSC_COC' }";
-const char kFscCert[] = "scheme_id: 'FSC_COC' next_surveillance_due { year: 2024 month: 9 day: 1 } ";
+const char kFscCert[] =
+    "scheme_id: 'FSC_COC' next_surveillance_due { year: 2024 month: 9 day: 1 } ";
 const char kHs[] = "commodity { scheme: COMMODITY_SCHEME_HS code: '520100' }";
 const char kCpv[] = "commodity { scheme: COMMODITY_SCHEME_CPV code: '18110000-3' }";
 const char kSite[] = "site { source_record: 'datasets/d/records/s' }";
@@ -99,8 +102,10 @@ std::vector<Case> Cases() {
       {"shipment 31 May", On("2024-05-31"), MaySuspension(), {"SUSPENDED"}},
       {"shipment 1 June", On("2024-06-01"), MaySuspension(), {}},
       {"partial counts", "", Event("PARTIALLY_SUSPENDED", "2024-05-01"), {"SUSPENDED"}},
-      {"events out of order", On("2024-06-01"),
-       Event("ISSUED", "2024-06-01") + Event("SUSPENDED", "2024-05-01"), {}},
+      {"events out of order",
+       On("2024-06-01"),
+       Event("ISSUED", "2024-06-01") + Event("SUSPENDED", "2024-05-01"),
+       {}},
       {"under review is in force", "", Event("UNDER_REVIEW", "2024-05-01"), {}},
       {"withdrawn", "", Event("WITHDRAWN", "2024-06-15"), {"WITHDRAWN"}},
       {"withdrawn tomorrow", "", Event("WITHDRAWN", "2024-06-16"), {}},
@@ -110,97 +115,139 @@ std::vector<Case> Cases() {
       // Holder and body.
       {"another holder", "", "", {"HOLDER_MISMATCH"}, false},
       {"another holder and expired", On("2025-01-01"), "", {"HOLDER_MISMATCH", "EXPIRED"}, false},
-      {"body accredited after issue", "",
+      {"body accredited after issue",
+       "",
        "certification_body { accredited { from " + D("2023-12-21") + " } }",
        {"CB_NOT_ACCREDITED"}},
-      {"body's last day is open", "",
+      {"body's last day is open",
+       "",
        "certification_body { accredited { to " + D("2023-12-20") + " } }",
        {"CB_NOT_ACCREDITED"}},
-      {"body accredited on the day", "",
-       "certification_body { accredited { from " + D("2023-12-20") + " to " +
-           D("2023-12-21") + " } }",
+      {"body accredited on the day",
+       "",
+       "certification_body { accredited { from " + D("2023-12-20") + " to " + D("2023-12-21") +
+           " } }",
        {}},
       // Licence.
       {"no licence", kFsc, kFscCert, {"LICENCE_INACTIVE"}},
-      {"licence ended", kFsc, std::string(kFscCert) + "licence_valid_to " + D("2024-06-14"),
+      {"licence ended",
+       kFsc,
+       std::string(kFscCert) + "licence_valid_to " + D("2024-06-14"),
        {"LICENCE_INACTIVE"}},
-      {"licence's last day", kFsc, std::string(kFscCert) + "licence_valid_to " + D("2024-06-15"),
+      {"licence's last day",
+       kFsc,
+       std::string(kFscCert) + "licence_valid_to " + D("2024-06-15"),
        {}},
       // Site.
       {"site named", kSite, "", {}},
       {"site not named", kSite, "", {"SITE_NOT_IN_SCOPE"}, true, false},
-      {"all sites of a site scheme", kSite, "scope { all_sites: true }",
-       {"SITE_NOT_IN_SCOPE"}, true, false},
+      {"all sites of a site scheme",
+       kSite,
+       "scope { all_sites: true }",
+       {"SITE_NOT_IN_SCOPE"},
+       true,
+       false},
       {"accreditation is no site evidence",
-       "accepted_schemes { scheme_id: 'FLA' } " + std::string(kSite), "scheme_id: 'FLA'",
+       "accepted_schemes { scheme_id: 'FLA' } " + std::string(kSite),
+       "scheme_id: 'FLA'",
        {"SITE_NOT_IN_SCOPE"}},
-      {"accreditation of a company", "accepted_schemes { scheme_id: 'FLA' }",
-       "scheme_id: 'FLA'", {}},
+      {"accreditation of a company",
+       "accepted_schemes { scheme_id: 'FLA' }",
+       "scheme_id: 'FLA'",
+       {}},
       // Commodity.
       {"no commodity scope", kHs, "", {}},
       {"prefix", kHs, "scope { commodities { scheme: COMMODITY_SCHEME_HS code: '52' } }", {}},
-      {"other chapter", kHs,
+      {"other chapter",
+       kHs,
        "scope { commodities { scheme: COMMODITY_SCHEME_HS code: '61' } }",
        {"COMMODITY_NOT_IN_SCOPE"}},
       {"asked broader than covered",
        "commodity { scheme: COMMODITY_SCHEME_HS code: '52' }",
        "scope { commodities { scheme: COMMODITY_SCHEME_HS code: '5201' } }",
        {"COMMODITY_NOT_IN_SCOPE"}},
-      {"excluded", kHs,
+      {"excluded",
+       kHs,
        "scope { excluded_commodities { scheme: COMMODITY_SCHEME_HS code: '5201' } }",
        {"COMMODITY_NOT_IN_SCOPE"}},
-      {"cpv padding", kCpv,
-       "scope { commodities { scheme: COMMODITY_SCHEME_CPV code: '18100000' } }", {}},
-      {"another classification", kCpv,
+      {"cpv padding",
+       kCpv,
+       "scope { commodities { scheme: COMMODITY_SCHEME_CPV code: '18100000' } }",
+       {}},
+      {"another classification",
+       kCpv,
        "scope { commodities { scheme: COMMODITY_SCHEME_HS code: '61' } }",
        {"COMMODITY_NOT_IN_SCOPE"}},
       // Process.
-      {"process in other case", "process: 'Wet Processing'",
-       "scope { processes: 'wet-processing' }", {}},
-      {"process not covered", "process: 'dyeing'", "scope { processes: 'sewing' }",
+      {"process in other case",
+       "process: 'Wet Processing'",
+       "scope { processes: 'wet-processing' }",
+       {}},
+      {"process not covered",
+       "process: 'dyeing'",
+       "scope { processes: 'sewing' }",
        {"PROCESS_NOT_IN_SCOPE"}},
-      {"process is not part of a word", "process: 'dye'", "scope { processes: 'dyeing' }",
+      {"process is not part of a word",
+       "process: 'dye'",
+       "scope { processes: 'dyeing' }",
        {"PROCESS_NOT_IN_SCOPE"}},
       // Chain of custody.
       {"credit is mass balance",
        "accepted_schemes { scheme_id: 'WRAP' minimum_coc_model: COC_MODEL_MASS_BALANCE }",
-       "scope { coc_model: COC_MODEL_CREDIT }", {}},
+       "scope { coc_model: COC_MODEL_CREDIT }",
+       {}},
       {"weaker",
        "accepted_schemes { scheme_id: 'WRAP' minimum_coc_model: COC_MODEL_SEGREGATED }",
-       "scope { coc_model: COC_MODEL_MASS_BALANCE }", {"COC_MODEL_TOO_WEAK"}},
+       "scope { coc_model: COC_MODEL_MASS_BALANCE }",
+       {"COC_MODEL_TOO_WEAK"}},
       {"not said",
-       "accepted_schemes { scheme_id: 'WRAP' minimum_coc_model: COC_MODEL_BOOK_AND_CLAIM }", "",
+       "accepted_schemes { scheme_id: 'WRAP' minimum_coc_model: COC_MODEL_BOOK_AND_CLAIM }",
+       "",
        {"COC_MODEL_TOO_WEAK"}},
       // Grade.
       {"same grade", "accepted_schemes { scheme_id: 'WRAP' minimum_grade: 'GOLD' }", "", {}},
       {"better grade", "accepted_schemes { scheme_id: 'WRAP' minimum_grade: 'Silver' }", "", {}},
-      {"lower grade", "accepted_schemes { scheme_id: 'WRAP' minimum_grade: 'Platinum' }", "",
+      {"lower grade",
+       "accepted_schemes { scheme_id: 'WRAP' minimum_grade: 'Platinum' }",
+       "",
        {"GRADE_TOO_LOW"}},
-      {"unknown grade", "accepted_schemes { scheme_id: 'WRAP' minimum_grade: 'Silver' }",
-       "grade: 'Bronze'", {"GRADE_TOO_LOW"}},
+      {"unknown grade",
+       "accepted_schemes { scheme_id: 'WRAP' minimum_grade: 'Silver' }",
+       "grade: 'Bronze'",
+       {"GRADE_TOO_LOW"}},
       // Surveillance.
-      {"due today", "accepted_schemes { scheme_id: 'SA8000' }",
-       "scheme_id: 'SA8000' next_surveillance_due " + D("2024-06-15"), {}},
-      {"due yesterday", "accepted_schemes { scheme_id: 'SA8000' }",
+      {"due today",
+       "accepted_schemes { scheme_id: 'SA8000' }",
+       "scheme_id: 'SA8000' next_surveillance_due " + D("2024-06-15"),
+       {}},
+      {"due yesterday",
+       "accepted_schemes { scheme_id: 'SA8000' }",
        "scheme_id: 'SA8000' next_surveillance_due " + D("2024-06-14"),
        {"SURVEILLANCE_OVERDUE"}},
-      {"audit before it was due", "accepted_schemes { scheme_id: 'SA8000' }",
+      {"audit before it was due",
+       "accepted_schemes { scheme_id: 'SA8000' }",
        "scheme_id: 'SA8000' next_surveillance_due " + D("2024-03-01") + " last_audit_on " +
            D("2023-09-01"),
        {"SURVEILLANCE_OVERDUE"}},
-      {"due and done", "accepted_schemes { scheme_id: 'SA8000' }",
+      {"due and done",
+       "accepted_schemes { scheme_id: 'SA8000' }",
        "scheme_id: 'SA8000' next_surveillance_due " + D("2024-03-01") + " last_audit_on " +
            D("2024-03-01"),
        {}},
       {"scheme without surveillance", "", "next_surveillance_due " + D("2024-01-01"), {}},
       // Verification and staleness.
-      {"document only", "", "verification_method: VERIFICATION_METHOD_DOCUMENT_ONLY",
+      {"document only",
+       "",
+       "verification_method: VERIFICATION_METHOD_DOCUMENT_ONLY",
        {"UNVERIFIED"}},
-      {"supplier's word", "", "verification_method: VERIFICATION_METHOD_SELF_REPORTED",
+      {"supplier's word",
+       "",
+       "verification_method: VERIFICATION_METHOD_SELF_REPORTED",
        {"UNVERIFIED"}},
       {"14 days old", "max_status_age_days: 14", "", {}},
       {"older than 13 days", "max_status_age_days: 13", "", {"STALE_STATUS"}},
-      {"stale and a document", "max_status_age_days: 1",
+      {"stale and a document",
+       "max_status_age_days: 1",
        "verification_method: VERIFICATION_METHOD_DOCUMENT_ONLY",
        {"UNVERIFIED", "STALE_STATUS"}},
   };
@@ -231,8 +278,7 @@ TEST(CheckCertificationTest, UncertainDaysAreNeverValid) {
 
   fact = Fact();
   *fact.certification.mutable_valid_from() = ParseDate("2024").value();
-  EXPECT_THAT(Causes(CheckCertification(Ask(""), {fact}, schemes)),
-              ElementsAre("NOT_YET_VALID"));
+  EXPECT_THAT(Causes(CheckCertification(Ask(""), {fact}, schemes)), ElementsAre("NOT_YET_VALID"));
 
   fact = Fact(Event("SUSPENDED", "2024-05") + Event("ISSUED", "2024-06"));
   EXPECT_THAT(Causes(CheckCertification(Ask(""), {fact}, schemes)), ElementsAre("SUSPENDED"));
@@ -248,18 +294,16 @@ TEST(CheckCertificationTest, WithoutLastDayItCannotBeShownToHold) {
   EXPECT_THAT(NotChecked(answer), Contains("expires_on"));
 
   fact.certification.set_scheme_id("RMAP");
-  answer = CheckCertification(Ask("accepted_schemes { scheme_id: 'RMAP' }"), {fact},
-                              TestSchemes());
+  answer = CheckCertification(Ask("accepted_schemes { scheme_id: 'RMAP' }"), {fact}, TestSchemes());
   EXPECT_THAT(Causes(answer), IsEmpty());
   EXPECT_THAT(NotChecked(answer), Contains("expires_on"));
 }
 
 TEST(CheckCertificationTest, NoCertificateIsUnknown) {
   const SchemeCatalogue schemes = TestSchemes();
-  EXPECT_THAT(Causes(CheckCertification(Ask(""), {}, schemes)),
-              ElementsAre("UNKNOWN_CERTIFICATE"));
-  CertificationAnswer other = CheckCertification(
-      Ask("accepted_schemes { scheme_id: 'SA8000' }"), {Fact()}, schemes);
+  EXPECT_THAT(Causes(CheckCertification(Ask(""), {}, schemes)), ElementsAre("UNKNOWN_CERTIFICATE"));
+  CertificationAnswer other =
+      CheckCertification(Ask("accepted_schemes { scheme_id: 'SA8000' }"), {Fact()}, schemes);
   EXPECT_THAT(Causes(other), ElementsAre("UNKNOWN_CERTIFICATE"));
   EXPECT_TRUE(other.checked().empty());
 }
@@ -276,12 +320,11 @@ TEST(CheckCertificationTest, ReportsGuidanceAndSelfAssessmentAreNoCertificates) 
     CertificationAnswer answer = CheckCertification(Ask(ask), {fact}, schemes);
     EXPECT_EQ(answer.result(), v1::CERTIFICATION_RESULT_SCHEME_NOT_A_CERTIFICATE);
     ASSERT_EQ(answer.checked_size(), 1);
-    EXPECT_EQ(answer.checked(0).result(),
-              v1::CERTIFICATION_RESULT_SCHEME_NOT_A_CERTIFICATE);
+    EXPECT_EQ(answer.checked(0).result(), v1::CERTIFICATION_RESULT_SCHEME_NOT_A_CERTIFICATE);
   }
-  EXPECT_THAT(Causes(CheckCertification(
-                  Ask("accepted_schemes { scheme_id: 'SMETA' } "
-                      "accepted_schemes { scheme_id: 'SA8000' }"), {}, schemes)),
+  EXPECT_THAT(Causes(CheckCertification(Ask("accepted_schemes { scheme_id: 'SMETA' } "
+                                            "accepted_schemes { scheme_id: 'SA8000' }"),
+                                        {}, schemes)),
               ElementsAre("UNKNOWN_CERTIFICATE", "SCHEME_NOT_A_CERTIFICATE"));
 }
 
@@ -293,8 +336,8 @@ TEST(CheckCertificationTest, NearestIsTheLeastGrave) {
   stranger.provenance.set_source_record("datasets/d/records/stranger");
   CertificationFact document = Fact("verification_method: VERIFICATION_METHOD_DOCUMENT_ONLY");
   document.provenance.set_source_record("datasets/d/records/document");
-  CertificationAnswer answer = CheckCertification(
-      Ask("max_status_age_days: 1"), {expired, stranger, document}, TestSchemes());
+  CertificationAnswer answer = CheckCertification(Ask("max_status_age_days: 1"),
+                                                  {expired, stranger, document}, TestSchemes());
   EXPECT_THAT(Causes(answer), ElementsAre("UNVERIFIED", "STALE_STATUS"));
   ASSERT_EQ(answer.checked_size(), 3);
   EXPECT_EQ(answer.checked(0).provenance().source_record(), "datasets/d/records/document");
@@ -313,8 +356,8 @@ TEST(CheckCertificationTest, SaysWhatEndsFirst) {
   EXPECT_EQ(FormatDate(plain.valid_until()), "2024-12-31");
   EXPECT_EQ(plain.checked(0).ends_by(), "expires_on");
 
-  CertificationAnswer licence = CheckCertification(
-      Ask(""), {Fact("licence_valid_to " + D("2024-08-31"))}, schemes);
+  CertificationAnswer licence =
+      CheckCertification(Ask(""), {Fact("licence_valid_to " + D("2024-08-31"))}, schemes);
   EXPECT_EQ(FormatDate(licence.valid_until()), "2024-08-31");
   EXPECT_EQ(licence.checked(0).ends_by(), "licence_valid_to");
 
@@ -337,15 +380,15 @@ TEST(CheckCertificationTest, SaysWhatEndsFirst) {
 }
 
 TEST(CheckCertificationTest, CausesNameDayEventAndSource) {
-  CertificationAnswer answer = CheckCertification(
-      Ask(On("2024-04-30") + On("2024-05-31")), {Fact(MaySuspension())}, TestSchemes());
+  CertificationAnswer answer = CheckCertification(Ask(On("2024-04-30") + On("2024-05-31")),
+                                                  {Fact(MaySuspension())}, TestSchemes());
   ASSERT_EQ(answer.causes_size(), 1);
   EXPECT_EQ(FormatDate(answer.causes(0).on()), "2024-05-31");
   EXPECT_EQ(FormatDate(answer.causes(0).status_event().from()), "2024-05-01");
   EXPECT_EQ(answer.causes(0).source_record(), "datasets/d/records/c");
 
-  CertificationAnswer always = CheckCertification(
-      Ask(On("2024-05-02") + On("2024-05-03")), {Fact(MaySuspension())}, TestSchemes());
+  CertificationAnswer always = CheckCertification(Ask(On("2024-05-02") + On("2024-05-03")),
+                                                  {Fact(MaySuspension())}, TestSchemes());
   ASSERT_EQ(always.causes_size(), 1);
   EXPECT_FALSE(always.causes(0).has_on());
 }
@@ -375,6 +418,143 @@ TEST(CheckCertificationTest, StatusAgeFallsBackOnTheSchemeOwnersEdition) {
   edition->set_reliability(v1::RELIABILITY_SUPPLIER);
   EXPECT_THAT(Causes(CheckCertification(Ask("max_status_age_days: 5"), {fact}, TestSchemes())),
               ElementsAre("STALE_STATUS"));
+}
+
+TEST(CheckCertificationTest, AHolderWhoSharesItsIdentifierIsNotShownToBeMeant) {
+  CertificationFact fact = Fact("", false);
+  fact.holder_is_ambiguous = true;
+  const CertificationAnswer answer = CheckCertification(Ask(""), {fact}, TestSchemes());
+  EXPECT_THAT(Causes(answer), ElementsAre("HOLDER_MISMATCH"));
+  EXPECT_THAT(NotChecked(answer), Contains("subject"));
+}
+
+TEST(CheckCertificationTest, ALicenceWithoutLastDayCannotBeShownToBeActive) {
+  const CertificationAnswer answer = CheckCertification(
+      Ask(kFsc), {Fact(std::string(kFscCert) + "licence_no: 'FSC-C1'")}, TestSchemes());
+  EXPECT_THAT(Causes(answer), ElementsAre("UNVERIFIED"));
+  EXPECT_THAT(NotChecked(answer), Contains("licence_valid_to"));
+}
+
+TEST(CheckCertificationTest, BeginsWhenAnythingFirstSaysSo) {
+  const SchemeCatalogue schemes = TestSchemes();
+  CertificationFact fact = Fact();
+  fact.certification.clear_valid_from();
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2023-12-20")), {fact}, schemes)), IsEmpty());
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2023-12-19")), {fact}, schemes)),
+              ElementsAre("NOT_YET_VALID"));
+  fact.certification.clear_issued_on();  // it was seen to be in force on 1 June
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2024-06-01")), {fact}, schemes)), IsEmpty());
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2024-05-31")), {fact}, schemes)),
+              ElementsAre("NOT_YET_VALID"));
+  fact.certification.clear_verified_on();
+  const CertificationAnswer never = CheckCertification(Ask(""), {fact}, schemes);
+  EXPECT_THAT(Causes(never), ElementsAre("UNVERIFIED"));
+  EXPECT_THAT(NotChecked(never), Contains("valid_from"));
+}
+
+TEST(CheckCertificationTest, SurveillanceThatWasLateIsOverdueUntilItIsHeld) {
+  const SchemeCatalogue schemes = TestSchemes();
+  const CertificationFact late = Fact("scheme_id: 'SA8000' next_surveillance_due " +
+                                      D("2024-03-01") + " last_audit_on " + D("2024-05-10"));
+  const std::string ask = "accepted_schemes { scheme_id: 'SA8000' } ";
+  const std::pair<const char*, bool> days[] = {
+      {"2024-03-01", true}, {"2024-03-02", false}, {"2024-05-09", false}, {"2024-05-10", true}};
+  for (const auto& [day, holds] : days) {
+    const CertificationAnswer answer = CheckCertification(Ask(ask + On(day)), {late}, schemes);
+    EXPECT_EQ(answer.causes().empty(), holds) << day;
+    EXPECT_EQ(answer.checked(0).ends_by(),
+              day < std::string("2024-05-10") ? "next_surveillance_due" : "expires_on")
+        << day;
+  }
+}
+
+// A list of conformant parties says how long by its editions alone.
+TEST(CheckCertificationTest, AListHoldsWhileItLists) {
+  const SchemeCatalogue schemes = TestSchemes();
+  CertificationFact smelter = Fact("scheme_id: 'RMAP' grade: 'Conformant'");
+  smelter.certification.clear_valid_from();
+  smelter.certification.clear_issued_on();
+  smelter.certification.clear_expires_on();
+  smelter.listed = {Parse<v1::DateInterval>("from " + D("2023-01-01") + " to " + D("2023-07-01")),
+                    Parse<v1::DateInterval>("from " + D("2024-01-01") + " to " + D("2024-05-01"))};
+  const std::vector<std::pair<std::string, std::vector<std::string>>> days = {
+      {"2022-12-31", {"NOT_YET_VALID"}}, {"2023-01-01", {}}, {"2023-06-30", {}},
+      {"2023-07-01", {"WITHDRAWN"}},     {"2024-01-01", {}}, {"2024-04-30", {}},
+      {"2024-05-01", {"WITHDRAWN"}}};
+  for (const auto& [day, causes] : days) {
+    const CertificationAnswer answer = CheckCertification(
+        Ask("accepted_schemes { scheme_id: 'RMAP' } " + On(day)), {smelter}, schemes);
+    EXPECT_EQ(Causes(answer), causes) << day;
+    EXPECT_EQ(answer.checked(0).ends_by(), "listing");
+    EXPECT_EQ(FormatDate(answer.checked(0).ends_on()), "2024-04-30");
+  }
+  smelter.certification.set_grade("Active");
+  EXPECT_THAT(
+      Causes(CheckCertification(Ask("accepted_schemes { scheme_id: 'RMAP' } " + On("2024-02-01")),
+                                {smelter}, schemes)),
+      ElementsAre("GRADE_TOO_LOW"));
+}
+
+TEST(CheckCertificationTest, TakenOffTheListWhileItsDatesRunIsWithdrawn) {
+  const SchemeCatalogue schemes = TestSchemes();
+  CertificationFact fact = Fact();
+  fact.listed = {Parse<v1::DateInterval>("from " + D("2024-02-01") + " to " + D("2024-06-01"))};
+  // It was not seen before February, and its own dates say that it held.
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2024-01-15")), {fact}, schemes)), IsEmpty());
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2024-05-31")), {fact}, schemes)), IsEmpty());
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2024-06-01")), {fact}, schemes)),
+              ElementsAre("WITHDRAWN"));
+  // Off the list since it ended is no withdrawal.
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2025-01-01")), {fact}, schemes)),
+              ElementsAre("EXPIRED"));
+}
+
+TEST(CheckCertificationTest, RecordsOfOneNumberShareTheirStatus) {
+  const SchemeCatalogue schemes = TestSchemes();
+  CertificationFact copy = Fact();
+  copy.provenance.set_source_record("datasets/copy/records/c");
+  CertificationFact official = Fact(MaySuspension());
+  official.provenance.set_source_record("datasets/official/records/c");
+  const CertificationAnswer answer =
+      CheckCertification(Ask(On("2024-05-31")), {copy, official}, schemes);
+  EXPECT_THAT(Causes(answer), ElementsAre("SUSPENDED"));
+  EXPECT_EQ(answer.causes(0).source_record(), "datasets/official/records/c");
+  EXPECT_THAT(Causes(CheckCertification(Ask(On("2024-06-01")), {copy, official}, schemes)),
+              IsEmpty());
+  // Another number, or a record that nobody vouches for, says nothing about it.
+  official.certification.set_certificate_no("2");
+  EXPECT_EQ(CheckCertification(Ask(On("2024-05-31")), {copy, official}, schemes).result(),
+            v1::CERTIFICATION_RESULT_VALID);
+  official.certification.set_certificate_no("1");
+  official.certification.set_verification_method(v1::VERIFICATION_METHOD_SELF_REPORTED);
+  EXPECT_EQ(CheckCertification(Ask(On("2024-05-31")), {copy, official}, schemes).result(),
+            v1::CERTIFICATION_RESULT_VALID);
+}
+
+TEST(CheckCertificationTest, OnOneDayTheGravestWordOfSeveralRecordsCounts) {
+  CertificationFact reinstated = Fact(MaySuspension());
+  CertificationFact withdrawn = Fact(Event("WITHDRAWN", "2024-06-01"));
+  withdrawn.provenance.set_source_record("datasets/d/records/w");
+  EXPECT_THAT(
+      Causes(CheckCertification(Ask(On("2024-06-01")), {reinstated, withdrawn}, TestSchemes())),
+      ElementsAre("WITHDRAWN"));
+}
+
+TEST(CheckCertificationTest, ACheckDatedTomorrowIsNotBelieved) {
+  CertificationFact fact = Fact("verified_on " + D("2024-06-16"));
+  EXPECT_THAT(Causes(CheckCertification(Ask("max_status_age_days: 30"), {fact}, TestSchemes())),
+              ElementsAre("STALE_STATUS"));
+}
+
+TEST(CheckCertificationTest, SeveralDaysNameThoseOnWhichItFails) {
+  const std::string days = On("2024-02-01") + " " + On("2024-05-15") + " " + On("2025-03-01");
+  const CertificationAnswer answer =
+      CheckCertification(Ask(days), {Fact(MaySuspension())}, TestSchemes());
+  ASSERT_THAT(Causes(answer), ElementsAre("SUSPENDED", "EXPIRED"));
+  EXPECT_EQ(FormatDate(answer.causes(0).on()), "2024-05-15");
+  EXPECT_EQ(answer.causes(0).status_event().status(), v1::CERTIFICATION_STATUS_SUSPENDED);
+  EXPECT_EQ(FormatDate(answer.causes(1).on()), "2025-03-01");
+  EXPECT_EQ(FormatDate(answer.valid_until()), "2024-04-30");
 }
 
 TEST(CheckCertificationTest, NamesWhatItCouldNotCheck) {

@@ -36,8 +36,8 @@ CodeRelation Relate(const v1::CommodityCode& asked, const v1::CommodityCode& on_
   const std::string r = NormalizeCode(on_record);
   if (a.empty() || r.empty()) return CodeRelation::kUnrelated;
   if (a == r) return CodeRelation::kEqual;
-  const bool has_levels = asked.scheme() == v1::COMMODITY_SCHEME_HS ||
-                          asked.scheme() == v1::COMMODITY_SCHEME_CPV;
+  const bool has_levels =
+      asked.scheme() == v1::COMMODITY_SCHEME_HS || asked.scheme() == v1::COMMODITY_SCHEME_CPV;
   if (has_levels && absl::StartsWith(a, r)) return CodeRelation::kInside;
   if (has_levels && absl::StartsWith(r, a)) return CodeRelation::kAround;
   return CodeRelation::kUnrelated;

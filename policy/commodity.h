@@ -13,8 +13,8 @@ namespace probity::policy {
 enum class CodeRelation {
   kUnrelated,
   kEqual,
-  kInside,   // the asked code is narrower: asked 520100, on record 52
-  kAround,   // the asked code is broader: asked 52, on record 5201
+  kInside,       // the asked code is narrower: asked 520100, on record 52
+  kAround,       // the asked code is broader: asked 52, on record 5201
   kOtherScheme,  // HS against CPV: nothing can be said
 };
 

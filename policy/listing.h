@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "base/civil_day.h"
+#include "policy/legal_periods.h"
 #include "probity/v1/risk.pb.h"
 #include "probity/v1/risk_service.pb.h"
 
@@ -22,35 +23,53 @@ enum class ListingState { kNotBegun, kInForce, kEnded };
 // interval at all: in force, for facts of undated registers.
 ListingState StateOn(const Intervals& intervals, DayNumber day);
 
+// When a fact is listed or in force, and how an end was computed that its
+// record does not state.
+struct Period {
+  Intervals intervals;
+  std::optional<v1::LegalPeriod> computed;
+};
+
+// What the editions of its list say of a fact.
+struct Editions {
+  Intervals intervals;
+  // Day of the newest edition, where it holds the fact; kMinDay otherwise.
+  DayNumber seen_on = kMinDay;
+};
+
 // The fact's own intervals where its publisher gives them, else those that
-// follow from the list's editions.
-Intervals EffectiveIntervals(const v1::RiskFlag& flag, const Intervals& editions);
-Intervals EffectiveIntervals(const v1::LegalMeasure& measure, const Intervals& editions);
+// follow from the list's editions, else, for a flag, those of the measure that
+// it rests on. An interval of the record's own that has no end gets the one
+// that law gives it at the latest; what the list still holds then stays open.
+Period PeriodOf(const v1::RiskFlag& flag, const Editions& editions, const LegalPeriods& law,
+                const v1::LegalMeasure* measure = nullptr);
+// `event` is the event that the measure follows, where a flag tells it.
+Period PeriodOf(const v1::LegalMeasure& measure, const Editions& editions, const LegalPeriods& law,
+                const v1::DateInterval& event = {});
 Intervals EffectiveIntervals(const v1::CommodityRisk& risk, const Intervals& editions);
 
 // A flag without any interval begins on the day it was reported or decided. A
 // stage from DISMISSED on ends a flag; one that was REMEDIED or EXPIRED was in
 // force during a listing that has an end.
-ListingState StateOf(const v1::RiskFlag& flag, const Intervals& editions, DayNumber day);
+ListingState StateOf(const v1::RiskFlag& flag, const Period& period, DayNumber day);
 
 // A measure that is inactive, revoked or suspended by a court, or whose appeal
 // suspends it or was upheld, is ended, except during a period that its own
 // dates bound.
-ListingState StateOf(const v1::LegalMeasure& measure, const Intervals& editions,
-                     DayNumber day);
+ListingState StateOf(const v1::LegalMeasure& measure, const Period& period, DayNumber day);
 
 // How well a line fits the asked code; nullopt when it does not. A code inside
 // a listed one has the fit that the line says for its code; a code around a
 // listed one is NARROWER: only some of the asked goods are listed.
-std::optional<v1::MappingFit> FitOf(const v1::CommodityRisk& risk,
-                                    const v1::CommodityCode& asked);
+std::optional<v1::MappingFit> FitOf(const v1::CommodityRisk& risk, const v1::CommodityCode& asked);
 
 // How a line's place lies to the asked one. A line without a place is about
 // everywhere.
 enum class OriginRelation { kElsewhere, kSame, kOtherLevel };
 OriginRelation RelateOrigins(absl::string_view listed, absl::string_view asked);
 
-// Turns every count of 1 to 4 into fewer_than_five.
+// Turns every count of 1 to 4 into fewer_than_five, and withholds the smallest
+// other group where the total would give such a count away. Idempotent.
 void ClampPeople(v1::AffectedPeople* people);
 
 }  // namespace probity::policy

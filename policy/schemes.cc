@@ -12,8 +12,7 @@
 namespace probity::policy {
 namespace {
 
-absl::Status BadCell(absl::string_view scheme, absl::string_view column,
-                     absl::string_view value) {
+absl::Status BadCell(absl::string_view scheme, absl::string_view column, absl::string_view value) {
   return InvalidField(absl::StrCat("schemes.csv: ", scheme, ".", column),
                       absl::StrCat("\"", value, "\" is not understood"));
 }
@@ -92,13 +91,11 @@ absl::StatusOr<Scheme> ReadScheme(const TableRow& row) {
   if (scheme.id.empty()) cells.Fail("id", "");
   scheme.title = cells.Text("title");
   const std::string assurance = cells.Text("assurance");
-  if (!v1::AssuranceType_Parse(absl::StrCat("ASSURANCE_TYPE_", assurance),
-                               &scheme.assurance)) {
+  if (!v1::AssuranceType_Parse(absl::StrCat("ASSURANCE_TYPE_", assurance), &scheme.assurance)) {
     cells.Fail("assurance", assurance);
   }
   scheme.subject = ReadLevel(cells);
-  scheme.usual_cycle_days =
-      cells.Number("usual_cycle_days", cells.Text("usual_cycle_days"));
+  scheme.usual_cycle_days = cells.Number("usual_cycle_days", cells.Text("usual_cycle_days"));
   scheme.grades = ReadGrades(cells, scheme.usual_cycle_days);
   scheme.requires_licence = cells.Bool("requires_licence");
   scheme.surveillance_counts = cells.Bool("surveillance_counts");
@@ -128,6 +125,11 @@ std::optional<size_t> Scheme::GradeRank(absl::string_view grade) const {
     if (FoldName(grades[i].name) == folded) return i;
   }
   return std::nullopt;
+}
+
+bool Scheme::Recognises(absl::string_view grade) const {
+  const std::optional<size_t> rank = GradeRank(grade);
+  return !rank || grades[*rank].cycle_days > 0;
 }
 
 int Scheme::CycleDays(absl::string_view grade) const {

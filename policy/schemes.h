@@ -44,6 +44,9 @@ struct Scheme {
   // Position of a grade from the best (0), compared without case and
   // punctuation; nullopt for a grade that the scheme does not have.
   std::optional<size_t> GradeRank(absl::string_view grade) const;
+  // False for a grade that the scheme gives and does not accept: one with 0
+  // days, such as amfori BSCI's E or RMAP's Active.
+  bool Recognises(absl::string_view grade) const;
   // How long an audit with this grade is recognised.
   int CycleDays(absl::string_view grade) const;
 };

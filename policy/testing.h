@@ -7,12 +7,17 @@
 #include "base/civil_day.h"
 #include "base/testing.h"
 #include "google/protobuf/text_format.h"
+#include "policy/legal_periods.h"
 #include "policy/schemes.h"
 
 namespace probity::policy {
 
 inline SchemeCatalogue TestSchemes() {
   return SchemeCatalogue::FromCsv(ReadFile(TablePath("schemes.csv")).value()).value();
+}
+
+inline LegalPeriods TestLaw() {
+  return LegalPeriods::FromCsv(ReadFile(TablePath("legal_periods.csv")).value()).value();
 }
 
 // Reads a message in text format; the test fails where it cannot be read.

@@ -13,6 +13,8 @@
 #include "policy/audit_check.h"
 #include "policy/certification_check.h"
 #include "screening/facts.h"
+#include "screening/operators.h"
+#include "screening/subject.h"
 #include "screening/validate.h"
 #include "storage/index_terms.h"
 
@@ -67,27 +69,78 @@ absl::StatusOr<Subject> ResolveOrNobody(const storage::View& view,
                                         const v1::SubjectRef& ref, absl::string_view field) {
   if (!given) return Subject();
   absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, ref, field);
-  if (ReasonOf(subject.status()) == v1::ERROR_REASON_SUPPLIER_NOT_FOUND) return Subject();
-  return subject;
+  if (ReasonOf(subject.status()) != v1::ERROR_REASON_SUPPLIER_NOT_FOUND) return subject;
+  Subject nobody;
+  nobody.resolution.set_outcome(v1::LOOKUP_OUTCOME_NOT_FOUND);
+  return nobody;
+}
+
+std::vector<DayNumber> AskedDays(const v1::CheckCertificationRequest& request, DayNumber today) {
+  std::vector<DayNumber> days;
+  for (const v1::Date& date : request.on_dates()) days.push_back(FirstDay(date));
+  if (days.empty()) days.push_back(today);
+  return days;
+}
+
+bool Overlap(const std::vector<storage::RecordRef>& a, const std::vector<storage::RecordRef>& b) {
+  return std::any_of(a.begin(), a.end(), [&b](const storage::RecordRef& ref) {
+    return std::find(b.begin(), b.end(), ref) != b.end();
+  });
 }
 
 // Gathers the certificates that may answer, and who is who in them.
 class CertificationFacts {
  public:
+  // `request` must outlive this.
   CertificationFacts(const storage::View& view, const v1::CheckCertificationRequest& request,
                      DayNumber today, Subject subject, Subject site)
       : view_(view),
         request_(request),
         today_(today),
+        days_(AskedDays(request, today)),
         subject_(std::move(subject)),
         site_(std::move(site)) {}
 
-  absl::StatusOr<std::vector<policy::CertificationFact>> Gather() {
-    absl::Status status = FindCandidates();
-    if (!status.ok()) return status;
+  // Certificates by number, or that name the subject or the site.
+  absl::Status FindDirect() {
+    absl::Status status;
+    if (!request_.certificate_no().empty()) {
+      status = AddNumber(request_.accepted_schemes(0).scheme_id(), request_.certificate_no());
+    } else {
+      status = Add(IndexKind::kCertificateHolder, subject_.terms);
+      if (status.ok()) status = Add(IndexKind::kCertificateSite, subject_.terms);
+      if (status.ok()) status = Add(IndexKind::kCertificateSite, site_.terms);
+    }
+    if (status.ok()) status = AddOtherRecords();
+    return status;
+  }
+
+  // And those that a site of the subject, or the operator of the asked site
+  // holds. Costs more: only asked where what names the subject does not do.
+  absl::Status FindThroughOperation() {
+    absl::StatusOr<std::vector<storage::RecordRef>> sites = SitesOf(view_, subject_, today_, days_);
+    if (!sites.ok()) return sites.status();
+    sites_ = *std::move(sites);
+    absl::StatusOr<std::vector<Subject>> operators = OperatorsOf(view_, subject_, today_, days_);
+    if (!operators.ok()) return operators.status();
+    operators_ = *std::move(operators);
+    if (!request_.certificate_no().empty()) return absl::OkStatus();
+    std::set<std::string> terms;
+    for (const storage::RecordRef& ref : sites_) {
+      absl::StatusOr<Subject> site = SubjectOf(view_, ref);
+      if (!site.ok()) return site.status();
+      terms.insert(site->terms.begin(), site->terms.end());
+    }
+    for (const Subject& one : operators_) terms.insert(one.terms.begin(), one.terms.end());
+    absl::Status status = Add(IndexKind::kCertificateHolder, terms);
+    if (status.ok()) status = AddOtherRecords();
+    return status;
+  }
+
+  absl::StatusOr<std::vector<policy::CertificationFact>> Facts() const {
     std::vector<policy::CertificationFact> facts;
-    for (auto& [ref, candidate] : candidates_) {
-      absl::StatusOr<policy::CertificationFact> fact = ToFact(&candidate);
+    for (const auto& [ref, candidate] : candidates_) {
+      absl::StatusOr<policy::CertificationFact> fact = ToFact(candidate);
       if (!fact.ok()) return fact.status();
       facts.push_back(*std::move(fact));
     }
@@ -95,23 +148,37 @@ class CertificationFacts {
   }
 
  private:
-  absl::Status FindCandidates() {
-    if (!request_.certificate_no().empty()) {
-      return Add(IndexKind::kCertificateNumber,
-                 {storage::CertificateNumberTerm(request_.accepted_schemes(0).scheme_id(),
-                                                 request_.certificate_no())});
+  absl::Status AddNumber(const std::string& scheme, const std::string& number) {
+    return Add(IndexKind::kCertificateNumber, {storage::CertificateNumberTerm(scheme, number)});
+  }
+
+  // Other records of the certificates that were found: they may tell of a
+  // suspension that the first does not know.
+  absl::Status AddOtherRecords() {
+    std::set<std::string> terms;
+    for (const auto& [ref, fact] : candidates_) {
+      const v1::Certification& one = fact.record.certification();
+      if (one.certificate_no().empty() || !IsAccepted(one.scheme_id())) continue;
+      terms.insert(storage::CertificateNumberTerm(one.scheme_id(), one.certificate_no()));
     }
-    absl::Status status = Add(IndexKind::kCertificateHolder, subject_.terms);
-    if (status.ok()) status = Add(IndexKind::kCertificateSite, subject_.terms);
-    if (status.ok()) status = Add(IndexKind::kCertificateSite, site_.terms);
-    return status;
+    return Add(IndexKind::kCertificateNumber, terms);
+  }
+
+  bool IsAccepted(const std::string& scheme) const {
+    const auto& accepted = request_.accepted_schemes();
+    return std::any_of(accepted.begin(), accepted.end(),
+                       [&](const v1::AcceptedScheme& one) { return one.scheme_id() == scheme; });
   }
 
   absl::Status Add(IndexKind kind, const std::set<std::string>& terms) {
-    absl::StatusOr<std::vector<Fact>> found = FindFacts(view_, kind, terms, today_);
+    absl::StatusOr<std::vector<Fact>> found =
+        FindFacts(view_, kind, terms, today_, /*include_past=*/true);
     if (!found.ok()) return found.status();
     for (Fact& fact : *found) {
-      if (fact.record.has_certification()) candidates_.emplace(fact.ref, std::move(fact));
+      if (!fact.record.has_certification()) continue;
+      // A later edition than today's has not been published yet.
+      const bool begun = fact.editions.empty() || FirstDay(fact.editions[0].from()) <= today_;
+      if (begun) candidates_.emplace(fact.ref, std::move(fact));
     }
     return absl::OkStatus();
   }
@@ -123,64 +190,77 @@ class CertificationFacts {
     });
   }
 
-  // Takes the certificate out of the candidate.
-  absl::StatusOr<policy::CertificationFact> ToFact(Fact* candidate) const {
+  absl::StatusOr<policy::CertificationFact> ToFact(const Fact& candidate) const {
     policy::CertificationFact fact;
-    const v1::Certification& certification = candidate->record.certification();
-    // A site holds the certificates that are about it.
-    fact.holder_is_subject =
-        subject_.IsNamedBy(candidate->ref.dataset, certification.holder()) ||
-        (!subject_.sites.empty() && Names(*candidate, subject_));
-    fact.site_named = request_.has_site() && Names(*candidate, site_);
-    if (request_.has_site() && certification.scope().all_sites()) {
-      absl::StatusOr<bool> operated = HolderOperatesSite(*candidate);
-      if (!operated.ok()) return operated.status();
-      fact.site_operated_by_holder = *operated;
+    fact.certification = candidate.record.certification();
+    fact.provenance = candidate.provenance;
+    fact.listed = candidate.editions;
+    Subject holder;
+    const bool all_sites = fact.certification.scope().all_sites();
+    if (all_sites || !sites_.empty()) {
+      absl::StatusOr<Subject> found =
+          ResolveRecordRef(view_, candidate.ref.dataset, fact.certification.holder());
+      if (!found.ok()) return found.status();
+      holder = *std::move(found);
     }
-    fact.certification = std::move(*candidate->record.mutable_certification());
-    fact.provenance = std::move(candidate->provenance);
+    DecideHolder(candidate, holder, &fact);
+    if (!request_.has_site() && subject_.sites.empty()) return fact;
+    const Subject& site = request_.has_site() ? site_ : subject_;
+    fact.site_named = Names(candidate, site);
+    if (!all_sites || fact.site_named) return fact;
+    absl::StatusOr<std::vector<storage::RecordRef>> operated =
+        SitesOf(view_, holder, today_, days_);
+    if (!operated.ok()) return operated.status();
+    fact.site_operated_by_holder = Overlap(*operated, site.sites);
     return fact;
   }
 
-  // On every asked day.
-  absl::StatusOr<bool> HolderOperatesSite(const Fact& candidate) const {
-    absl::StatusOr<Subject> holder = ResolveRecordRef(
-        view_, candidate.ref.dataset, candidate.record.certification().holder());
-    if (!holder.ok()) return holder.status();
-    std::vector<DayNumber> days;
-    for (const v1::Date& date : request_.on_dates()) days.push_back(FirstDay(date));
-    if (days.empty()) days.push_back(today_);
-    for (DayNumber day : days) {
-      absl::StatusOr<std::vector<storage::RecordRef>> sites =
-          SitesOf(view_, *holder, today_, day);
-      if (!sites.ok()) return sites.status();
-      const bool operated =
-          std::any_of(sites->begin(), sites->end(), [&](const storage::RecordRef& ref) {
-            return std::find(site_.sites.begin(), site_.sites.end(), ref) != site_.sites.end();
-          });
-      if (!operated) return false;
-    }
-    return true;
+  void DecideHolder(const Fact& candidate, const Subject& holder,
+                    policy::CertificationFact* fact) const {
+    const std::string term =
+        storage::SubjectTerm(candidate.ref.dataset, fact->certification.holder());
+    const bool shared = !term.empty() && subject_.Has(term);
+    const bool meant = !subject_.IsAmbiguous() || term == subject_.asked_term;
+    fact->holder_is_ambiguous = shared && !meant;
+    // Members of a group stand in its certificate's scope, sites too.
+    fact->holder_is_subject =
+        (shared && meant) || (Names(candidate, subject_) && !subject_.IsAmbiguous()) ||
+        Overlap(holder.sites, sites_) ||
+        std::any_of(operators_.begin(), operators_.end(),
+                    [&](const Subject& one) { return !term.empty() && one.Has(term); });
   }
 
   const storage::View& view_;
   const v1::CheckCertificationRequest& request_;
   const DayNumber today_;
+  const std::vector<DayNumber> days_;
   const Subject subject_;
   const Subject site_;
+  std::vector<storage::RecordRef> sites_;  // that the subject operates
+  std::vector<Subject> operators_;         // of the subject, a site
   std::map<storage::RecordRef, Fact> candidates_;
 };
 
-absl::Status AddAudits(const storage::View& view, const std::set<std::string>& terms,
-                       DayNumber day, bool asked, std::vector<policy::AuditFact>* facts) {
-  absl::StatusOr<std::vector<Fact>> found =
-      FindFacts(view, IndexKind::kAuditSite, terms, day);
+// The answer over the facts found so far. A site that is the subject must be
+// covered itself.
+absl::StatusOr<v1::CheckCertificationResponse> Answer(const CertificationFacts& facts,
+                                                      const policy::SchemeCatalogue& schemes,
+                                                      v1::CheckCertificationRequest request,
+                                                      bool subject_is_site, DayNumber today) {
+  absl::StatusOr<std::vector<policy::CertificationFact>> all = facts.Facts();
+  if (!all.ok()) return all.status();
+  if (subject_is_site && !request.has_site()) *request.mutable_site() = request.subject();
+  return policy::CheckCertification({std::move(request), today}, *all, schemes);
+}
+
+absl::Status AddAudits(const storage::View& view, const std::set<std::string>& terms, DayNumber day,
+                       bool asked, std::vector<policy::AuditFact>* facts) {
+  absl::StatusOr<std::vector<Fact>> found = FindFacts(view, IndexKind::kAuditSite, terms, day);
   if (!found.ok()) return found.status();
   for (Fact& fact : *found) {
-    const bool known =
-        std::any_of(facts->begin(), facts->end(), [&](const policy::AuditFact& one) {
-          return one.provenance.source_record() == fact.provenance.source_record();
-        });
+    const bool known = std::any_of(facts->begin(), facts->end(), [&](const policy::AuditFact& one) {
+      return one.provenance.source_record() == fact.provenance.source_record();
+    });
     if (known || !fact.record.has_audit()) continue;
     facts->push_back({fact.record.audit(), fact.provenance, asked});
   }
@@ -190,24 +270,16 @@ absl::Status AddAudits(const storage::View& view, const std::set<std::string>& t
 // Audits of the other sites of whoever operates the asked one.
 absl::Status AddAuditsOfSiblings(const storage::View& view, const Subject& site, DayNumber day,
                                  std::vector<policy::AuditFact>* facts) {
+  absl::StatusOr<std::vector<Subject>> operators = OperatorsOf(view, site, day, {});
+  if (!operators.ok()) return operators.status();
   std::set<std::string> terms;
-  for (const storage::RecordRef& ref : site.sites) {
-    absl::StatusOr<std::optional<Fact>> record = GetFact(view, ref, day);
-    if (!record.ok()) return record.status();
-    if (!record->has_value()) continue;
-    for (const v1::SiteOperator& one : (*record)->record.site().operators()) {
-      absl::StatusOr<Subject> party = ResolveRecordRef(view, ref.dataset, one.operator_());
-      if (!party.ok()) return party.status();
-      absl::StatusOr<std::vector<storage::RecordRef>> sites =
-          SitesOf(view, *party, day, std::nullopt);
-      if (!sites.ok()) return sites.status();
-      for (const storage::RecordRef& sibling : *sites) {
-        v1::SubjectRef name;
-        name.set_source_record(sibling.Name());
-        absl::StatusOr<Subject> other = ResolveRecordRef(view, sibling.dataset, name);
-        if (!other.ok()) return other.status();
-        terms.insert(other->terms.begin(), other->terms.end());
-      }
+  for (const Subject& party : *operators) {
+    absl::StatusOr<std::vector<storage::RecordRef>> sites = SitesOf(view, party, day, {});
+    if (!sites.ok()) return sites.status();
+    for (const storage::RecordRef& sibling : *sites) {
+      absl::StatusOr<Subject> other = SubjectOf(view, sibling);
+      if (!other.ok()) return other.status();
+      terms.insert(other->terms.begin(), other->terms.end());
     }
   }
   return AddAudits(view, terms, day, /*asked=*/false, facts);
@@ -229,19 +301,27 @@ absl::Status ValidateAudit(const policy::SchemeCatalogue& schemes,
 
 absl::StatusOr<v1::CheckCertificationResponse> CheckCertification(
     const storage::View& view, const policy::SchemeCatalogue& schemes,
-    const IdentifierCatalogue& identifiers,
-    const v1::CheckCertificationRequest& request, DayNumber today) {
+    const IdentifierCatalogue& identifiers, const v1::CheckCertificationRequest& request,
+    DayNumber today) {
   if (absl::Status status = Validate(schemes, request); !status.ok()) return status;
-  absl::StatusOr<Subject> subject = ResolveOrNobody(view, identifiers, request.has_subject(),
-                                                    request.subject(), "subject");
+  absl::StatusOr<Subject> subject =
+      ResolveOrNobody(view, identifiers, request.has_subject(), request.subject(), "subject");
   if (!subject.ok()) return subject.status();
   absl::StatusOr<Subject> site =
       ResolveOrNobody(view, identifiers, request.has_site(), request.site(), "site");
   if (!site.ok()) return site.status();
-  absl::StatusOr<std::vector<policy::CertificationFact>> facts =
-      CertificationFacts(view, request, today, *std::move(subject), *std::move(site)).Gather();
-  if (!facts.ok()) return facts.status();
-  return policy::CheckCertification({request, today}, *facts, schemes);
+  const bool subject_is_site = !subject->sites.empty();
+  CertificationFacts facts(view, request, today, *subject, *site);
+  if (absl::Status status = facts.FindDirect(); !status.ok()) return status;
+  auto answer = Answer(facts, schemes, request, subject_is_site, today);
+  if (answer.ok() && request.has_subject() && answer->result() != v1::CERTIFICATION_RESULT_VALID) {
+    if (absl::Status status = facts.FindThroughOperation(); !status.ok()) return status;
+    answer = Answer(facts, schemes, request, subject_is_site, today);
+  }
+  if (!answer.ok()) return answer.status();
+  if (request.has_subject()) *answer->mutable_resolved_subject() = subject->resolution;
+  if (request.has_site()) *answer->mutable_resolved_site() = site->resolution;
+  return answer;
 }
 
 absl::StatusOr<v1::CheckAuditResponse> CheckAudit(const storage::View& view,
@@ -258,7 +338,9 @@ absl::StatusOr<v1::CheckAuditResponse> CheckAudit(const storage::View& view,
   absl::Status status = AddAudits(view, site->terms, *day, /*asked=*/true, &facts);
   if (status.ok()) status = AddAuditsOfSiblings(view, *site, *day, &facts);
   if (!status.ok()) return status;
-  return policy::CheckAudit({request, today}, facts, schemes);
+  v1::CheckAuditResponse answer = policy::CheckAudit({request, today}, facts, schemes);
+  *answer.mutable_resolved_site() = site->resolution;
+  return answer;
 }
 
 }  // namespace probity::screening

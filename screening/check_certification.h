@@ -18,15 +18,16 @@ namespace probity::screening {
 // UNKNOWN_IDENTIFIER_SCHEME, IDENTIFIER_CHECK_FAILED.
 absl::StatusOr<v1::CheckCertificationResponse> CheckCertification(
     const storage::View& view, const policy::SchemeCatalogue& schemes,
-    const IdentifierCatalogue& identifiers,
-    const v1::CheckCertificationRequest& request, DayNumber today);
+    const IdentifierCatalogue& identifiers, const v1::CheckCertificationRequest& request,
+    DayNumber today);
 
 // Same errors. Audits of other sites of the same operator are looked at for
 // SITE_NOT_COVERED. INVALID_ARGUMENT / AS_OF_IN_FUTURE.
-absl::StatusOr<v1::CheckAuditResponse> CheckAudit(
-    const storage::View& view, const policy::SchemeCatalogue& schemes,
-    const IdentifierCatalogue& identifiers, const v1::CheckAuditRequest& request,
-    DayNumber today);
+absl::StatusOr<v1::CheckAuditResponse> CheckAudit(const storage::View& view,
+                                                  const policy::SchemeCatalogue& schemes,
+                                                  const IdentifierCatalogue& identifiers,
+                                                  const v1::CheckAuditRequest& request,
+                                                  DayNumber today);
 
 }  // namespace probity::screening
 

@@ -35,7 +35,7 @@ class Matcher {
             const v1::SourceEdition& edition) {
     const v1::Record* record = LineOn(row);
     if (record == nullptr || !record->has_commodity_risk()) return;
-    if (record->visibility() == v1::VISIBILITY_RESTRICTED) return;
+    if (!MayShow(row, *record)) return;
     const v1::CommodityRisk& risk = record->commodity_risk();
     const std::optional<v1::MappingFit> fit = policy::FitOf(risk, request_.commodity());
     if (!fit) return;
@@ -44,24 +44,22 @@ class Matcher {
     if (policy::StateOn(intervals, day_) != policy::ListingState::kInForce) return;
     // The list speaks of such goods, wherever they come from.
     covered_ = true;
-    const policy::OriginRelation origin =
-        policy::RelateOrigins(risk.origin(), request_.origin());
+    const policy::OriginRelation origin = policy::RelateOrigins(risk.origin(), request_.origin());
     if (origin == policy::OriginRelation::kElsewhere) return;
     v1::CommodityRiskMatch& match = matches_.emplace_back();
     *match.mutable_risk() = risk;
     for (const v1::DateInterval& one : intervals) *match.add_listing_intervals() = one;
     match.set_fit(*fit);
-    match.set_through_input(std::count(risk.harms().begin(), risk.harms().end(),
-                                       v1::LABOUR_HARM_DERIVED) > 0);
+    match.set_through_input(
+        std::count(risk.harms().begin(), risk.harms().end(), v1::LABOUR_HARM_DERIVED) > 0);
     match.set_origin_differs_in_level(origin == policy::OriginRelation::kOtherLevel);
     match.mutable_provenance()->set_source_record(ref.Name());
     *match.mutable_provenance()->mutable_edition() = edition;
   }
 
   v1::CheckCommodityRiskResponse Finish() {
-    std::sort(matches_.begin(), matches_.end(), [](const auto& a, const auto& b) {
-      return Rank(a) < Rank(b);
-    });
+    std::sort(matches_.begin(), matches_.end(),
+              [](const auto& a, const auto& b) { return Rank(a) < Rank(b); });
     v1::CheckCommodityRiskResponse response;
     response.set_result(!matches_.empty() ? v1::COMMODITY_RISK_RESULT_LISTED
                         : covered_        ? v1::COMMODITY_RISK_RESULT_NOT_LISTED
@@ -91,8 +89,7 @@ class Matcher {
 }  // namespace
 
 absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
-    const storage::View& view, const v1::CheckCommodityRiskRequest& request,
-    DayNumber today) {
+    const storage::View& view, const v1::CheckCommodityRiskRequest& request, DayNumber today) {
   absl::Status status = ValidateCommodity(request.commodity(), "commodity");
   if (!status.ok()) return status;
   if (!IsPlace(request.origin())) {
@@ -105,11 +102,10 @@ absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
       EditionsWith(view, {v1::Record::kCommodityRiskFieldNumber});
   for (const v1::SourceEdition& edition : lists) {
     const std::string id(absl::StripPrefix(edition.dataset(), "datasets/"));
-    status = view.ForEachRecord(
-        id, [&](absl::string_view key, const storage::v1::RecordRow& row) {
-          matcher.Read({id, std::string(key)}, row, edition);
-          return true;
-        });
+    status = view.ForEachRecord(id, [&](absl::string_view key, const storage::v1::RecordRow& row) {
+      matcher.Read({id, std::string(key)}, row, edition);
+      return true;
+    });
     if (!status.ok()) return status;
   }
   v1::CheckCommodityRiskResponse response = matcher.Finish();

@@ -9,6 +9,8 @@
 
 #include "base/errors.h"
 #include "screening/facts.h"
+#include "screening/operators.h"
+#include "screening/subject.h"
 #include "screening/validate.h"
 #include "storage/index_terms.h"
 
@@ -68,16 +70,13 @@ DayNumber EndOf(const Fact& fact) {
 }
 
 // Terms of the subject itself and of the sites it operates.
-absl::StatusOr<std::set<std::string>> AuditTerms(const storage::View& view,
-                                                 const Subject& subject, DayNumber today) {
+absl::StatusOr<std::set<std::string>> AuditTerms(const storage::View& view, const Subject& subject,
+                                                 DayNumber today) {
   std::set<std::string> terms = subject.terms;
-  absl::StatusOr<std::vector<storage::RecordRef>> sites =
-      SitesOf(view, subject, today, std::nullopt);
+  absl::StatusOr<std::vector<storage::RecordRef>> sites = SitesOf(view, subject, today, {});
   if (!sites.ok()) return sites.status();
   for (const storage::RecordRef& ref : *sites) {
-    v1::SubjectRef name;
-    name.set_source_record(ref.Name());
-    absl::StatusOr<Subject> site = ResolveRecordRef(view, ref.dataset, name);
+    absl::StatusOr<Subject> site = SubjectOf(view, ref);
     if (!site.ok()) return site.status();
     terms.insert(site->terms.begin(), site->terms.end());
   }
@@ -103,8 +102,8 @@ absl::StatusOr<v1::GetCertificationResponse> GetCertification(
 
 absl::StatusOr<v1::ListCertificationsResponse> ListCertifications(
     const storage::View& view, const policy::SchemeCatalogue& schemes,
-    const IdentifierCatalogue& identifiers,
-    const v1::ListCertificationsRequest& request, DayNumber today) {
+    const IdentifierCatalogue& identifiers, const v1::ListCertificationsRequest& request,
+    DayNumber today) {
   if (request.certificate_no().empty() && !request.has_holder() && !request.has_site()) {
     return InvalidField("certificate_no", "give at least one of certificate_no, holder, site");
   }
@@ -112,8 +111,7 @@ absl::StatusOr<v1::ListCertificationsResponse> ListCertifications(
   if (!status.ok()) return status;
   Filter filter{request, {}, {}};
   if (request.has_holder()) {
-    absl::StatusOr<Subject> holder =
-        ResolveSubject(view, identifiers, request.holder(), "holder");
+    absl::StatusOr<Subject> holder = ResolveSubject(view, identifiers, request.holder(), "holder");
     if (!holder.ok()) return holder.status();
     filter.holder = *std::move(holder);
   }
@@ -126,6 +124,8 @@ absl::StatusOr<v1::ListCertificationsResponse> ListCertifications(
   absl::StatusOr<std::vector<Fact>> facts = FindFacts(view, kind, terms, today);
   if (!facts.ok()) return facts.status();
   v1::ListCertificationsResponse response;
+  if (request.has_holder()) *response.mutable_resolved_holder() = filter.holder.resolution;
+  if (request.has_site()) *response.mutable_resolved_site() = filter.site.resolution;
   for (Fact& fact : *facts) {
     if (!filter.Fits(fact)) continue;
     v1::ListedCertification* listed = response.add_certifications();
@@ -142,17 +142,16 @@ absl::StatusOr<v1::ListAuditsResponse> ListAudits(const storage::View& view,
                                                   DayNumber today) {
   absl::Status status = ValidateScheme(schemes, request.scheme_id());
   if (!status.ok()) return status;
-  absl::StatusOr<Subject> subject =
-      ResolveSubject(view, identifiers, request.subject(), "subject");
+  absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, request.subject(), "subject");
   if (!subject.ok()) return subject.status();
   absl::StatusOr<std::set<std::string>> terms = AuditTerms(view, *subject, today);
   if (!terms.ok()) return terms.status();
-  absl::StatusOr<std::vector<Fact>> facts =
-      FindFacts(view, IndexKind::kAuditSite, *terms, today);
+  absl::StatusOr<std::vector<Fact>> facts = FindFacts(view, IndexKind::kAuditSite, *terms, today);
   if (!facts.ok()) return facts.status();
   std::stable_sort(facts->begin(), facts->end(),
                    [](const Fact& a, const Fact& b) { return EndOf(a) > EndOf(b); });
   v1::ListAuditsResponse response;
+  *response.mutable_resolved_subject() = subject->resolution;
   for (Fact& fact : *facts) {
     const std::string& scheme = fact.record.audit().scheme_id();
     if (!fact.record.has_audit()) continue;

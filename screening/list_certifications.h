@@ -15,21 +15,21 @@ namespace probity::screening {
 
 // NOT_FOUND / CERTIFICATION_NOT_FOUND, INVALID_ARGUMENT / INVALID_FIELD.
 absl::StatusOr<v1::GetCertificationResponse> GetCertification(
-    const storage::View& view, const v1::GetCertificationRequest& request,
-    DayNumber today);
+    const storage::View& view, const v1::GetCertificationRequest& request, DayNumber today);
 
 // INVALID_ARGUMENT / INVALID_FIELD, UNKNOWN_SCHEME and
 // those of identifiers; NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier by name.
 absl::StatusOr<v1::ListCertificationsResponse> ListCertifications(
     const storage::View& view, const policy::SchemeCatalogue& schemes,
-    const IdentifierCatalogue& identifiers,
-    const v1::ListCertificationsRequest& request, DayNumber today);
+    const IdentifierCatalogue& identifiers, const v1::ListCertificationsRequest& request,
+    DayNumber today);
 
 // Same errors.
-absl::StatusOr<v1::ListAuditsResponse> ListAudits(
-    const storage::View& view, const policy::SchemeCatalogue& schemes,
-    const IdentifierCatalogue& identifiers, const v1::ListAuditsRequest& request,
-    DayNumber today);
+absl::StatusOr<v1::ListAuditsResponse> ListAudits(const storage::View& view,
+                                                  const policy::SchemeCatalogue& schemes,
+                                                  const IdentifierCatalogue& identifiers,
+                                                  const v1::ListAuditsRequest& request,
+                                                  DayNumber today);
 
 }  // namespace probity::screening
 

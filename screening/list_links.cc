@@ -9,6 +9,7 @@
 
 #include "base/errors.h"
 #include "screening/facts.h"
+#include "screening/subject.h"
 
 namespace probity::screening {
 namespace {
@@ -18,8 +19,8 @@ using storage::IndexKind;
 // Finds the links in one direction and who is at their other ends.
 class LinkFinder {
  public:
-  LinkFinder(const storage::View& view, const v1::ListLinksRequest& request,
-             const Subject& subject, DayNumber day, DayNumber today)
+  LinkFinder(const storage::View& view, const v1::ListLinksRequest& request, const Subject& subject,
+             DayNumber day, DayNumber today)
       : view_(view), request_(request), subject_(subject), day_(day), today_(today) {}
 
   absl::Status Add(IndexKind kind, v1::LinkDirection direction) {
@@ -79,6 +80,10 @@ class LinkFinder {
                              v1::SupplierLink* listed) const {
     absl::StatusOr<Subject> other = ResolveRecordRef(view_, dataset, ref);
     if (!other.ok()) return other.status();
+    *listed->mutable_other() = other->resolution;
+    if (other->IsAmbiguous() || other->resolution.outcome() == v1::LOOKUP_OUTCOME_NOT_RESOLVABLE) {
+      return absl::OkStatus();
+    }
     if (!other->suppliers.empty()) {
       absl::StatusOr<std::optional<storage::StoredSupplier>> stored =
           view_.SupplierOf(other->suppliers.front());
@@ -120,14 +125,15 @@ absl::StatusOr<v1::ListLinksResponse> ListLinks(const storage::View& view,
     return InvalidField("as_of", "must be a full day that exists");
   }
   const DayNumber day = request.has_as_of() ? FirstDay(request.as_of()) : today;
-  absl::StatusOr<Subject> subject =
-      ResolveSubject(view, identifiers, request.subject(), "subject");
+  absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, request.subject(), "subject");
   if (!subject.ok()) return subject.status();
   LinkFinder finder(view, request, *subject, day, today);
   absl::Status status = finder.Add(IndexKind::kLinkFrom, v1::LINK_DIRECTION_OUTGOING);
   if (status.ok()) status = finder.Add(IndexKind::kLinkTo, v1::LINK_DIRECTION_INCOMING);
   if (!status.ok()) return status;
-  return finder.Finish();
+  v1::ListLinksResponse response = finder.Finish();
+  *response.mutable_resolved_subject() = subject->resolution;
+  return response;
 }
 
 }  // namespace probity::screening

@@ -14,9 +14,10 @@ namespace probity::screening {
 // caller, who chose the view. Restricted records are not shown.
 // INVALID_ARGUMENT / INVALID_FIELD and those of identifiers; NOT_FOUND /
 // SUPPLIER_NOT_FOUND for a supplier by name.
-absl::StatusOr<v1::ListLinksResponse> ListLinks(
-    const storage::View& view, const IdentifierCatalogue& identifiers,
-    const v1::ListLinksRequest& request, DayNumber today);
+absl::StatusOr<v1::ListLinksResponse> ListLinks(const storage::View& view,
+                                                const IdentifierCatalogue& identifiers,
+                                                const v1::ListLinksRequest& request,
+                                                DayNumber today);
 
 }  // namespace probity::screening
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "base/errors.h"
 #include "policy/listing.h"
 #include "screening/facts.h"
+#include "screening/subject.h"
 #include "storage/index_terms.h"
 
 namespace probity::screening {
@@ -25,14 +25,7 @@ bool IsFlagOrMeasure(const v1::Record& record) {
 }
 
 const v1::FlagSubject& AboutOf(const v1::Record& record) {
-  return record.has_risk_flag() ? record.risk_flag().subject()
-                                : record.legal_measure().subject();
-}
-
-ListingState StateOf(const Fact& fact, DayNumber day) {
-  return fact.record.has_risk_flag()
-             ? policy::StateOf(fact.record.risk_flag(), fact.editions, day)
-             : policy::StateOf(fact.record.legal_measure(), fact.editions, day);
+  return record.has_risk_flag() ? record.risk_flag().subject() : record.legal_measure().subject();
 }
 
 // The identifier or record by which the fact names its subject.
@@ -53,35 +46,68 @@ std::optional<storage::RecordRef> MeasureOf(const Fact& fact) {
   if (name.empty()) return std::nullopt;
   std::optional<storage::RecordRef> ref = storage::RecordRef::FromName(name);
   return ref ? ref
-             : storage::RecordRef::FromName(
-                   absl::StrCat("datasets/", fact.ref.dataset, "/", name));
+             : storage::RecordRef::FromName(absl::StrCat("datasets/", fact.ref.dataset, "/", name));
 }
 
-absl::StatusOr<v1::ListedRiskFlag> ToListed(const storage::View& view, const Fact& fact,
-                                            DayNumber day) {
-  v1::ListedRiskFlag listed;
-  listed.set_name(fact.ref.Name());
-  listed.set_state(StateOf(fact, day) == ListingState::kInForce ? v1::FLAG_STATE_IN_FORCE
-                                                                : v1::FLAG_STATE_ENDED);
-  policy::Intervals intervals;
-  if (fact.record.has_risk_flag()) {
-    *listed.mutable_flag() = fact.record.risk_flag();
-    intervals = policy::EffectiveIntervals(listed.flag(), fact.editions);
-    if (listed.flag().has_affected()) {
-      policy::ClampPeople(listed.mutable_flag()->mutable_affected());
-    }
-  } else {
-    *listed.mutable_legal_measure() = fact.record.legal_measure();
-    intervals = policy::EffectiveIntervals(listed.legal_measure(), fact.editions);
+// A flag or a measure on the asked day.
+struct Entry {
+  Fact fact;
+  std::optional<Fact> measure;  // that a flag rests on, unless it begins later
+  policy::Period period;
+  ListingState state = ListingState::kNotBegun;
+};
+
+policy::Editions EditionsOf(const Fact& fact) { return {fact.editions, fact.seen_on}; }
+
+// Finds the measure of a flag, and dates both.
+absl::StatusOr<Entry> MakeEntry(const storage::View& view, const policy::LegalPeriods& law,
+                                Fact fact, DayNumber day) {
+  Entry entry;
+  if (fact.record.has_legal_measure()) {
+    const v1::LegalMeasure& measure = fact.record.legal_measure();
+    entry.period = policy::PeriodOf(measure, EditionsOf(fact), law);
+    entry.state = policy::StateOf(measure, entry.period, day);
+    entry.fact = std::move(fact);
+    return entry;
   }
-  for (const v1::DateInterval& interval : intervals) *listed.add_listing_intervals() = interval;
+  const v1::RiskFlag& flag = fact.record.risk_flag();
   if (std::optional<storage::RecordRef> ref = MeasureOf(fact)) {
     absl::StatusOr<std::optional<Fact>> measure = GetFact(view, *ref, day, true);
     if (!measure.ok()) return measure.status();
     if (measure->has_value() && (*measure)->record.has_legal_measure()) {
-      *listed.mutable_legal_measure() = (*measure)->record.legal_measure();
+      const v1::LegalMeasure& rests_on = (*measure)->record.legal_measure();
+      const policy::Period period =
+          policy::PeriodOf(rests_on, EditionsOf(**measure), law, flag.event());
+      const bool begun = policy::StateOf(rests_on, period, day) != ListingState::kNotBegun;
+      if (begun) entry.measure = **std::move(measure);
     }
   }
+  entry.period = policy::PeriodOf(flag, EditionsOf(fact), law,
+                                  entry.measure ? &entry.measure->record.legal_measure() : nullptr);
+  entry.state = policy::StateOf(flag, entry.period, day);
+  entry.fact = std::move(fact);
+  return entry;
+}
+
+v1::ListedRiskFlag ToListed(const Entry& entry) {
+  v1::ListedRiskFlag listed;
+  const Fact& fact = entry.fact;
+  listed.set_name(fact.ref.Name());
+  listed.set_state(entry.state == ListingState::kInForce ? v1::FLAG_STATE_IN_FORCE
+                                                         : v1::FLAG_STATE_ENDED);
+  if (fact.record.has_risk_flag()) {
+    *listed.mutable_flag() = fact.record.risk_flag();
+    if (listed.flag().has_affected()) {
+      policy::ClampPeople(listed.mutable_flag()->mutable_affected());
+    }
+    if (entry.measure) *listed.mutable_legal_measure() = entry.measure->record.legal_measure();
+  } else {
+    *listed.mutable_legal_measure() = fact.record.legal_measure();
+  }
+  for (const v1::DateInterval& interval : entry.period.intervals) {
+    *listed.add_listing_intervals() = interval;
+  }
+  if (entry.period.computed) *listed.mutable_legal_period() = *entry.period.computed;
   listed.set_matched_by(MatchedBy(fact));
   *listed.mutable_provenance() = fact.provenance;
   listed.set_visibility(v1::VISIBILITY_PUBLIC);
@@ -96,59 +122,66 @@ auto Rank(const v1::ListedRiskFlag& listed) {
                          absl::string_view(listed.name()));
 }
 
-// A measure that a flag shows is not listed a second time.
-std::set<storage::RecordRef> ShownByFlags(const std::vector<Fact>& facts) {
-  std::set<storage::RecordRef> shown;
-  for (const Fact& fact : facts) {
-    if (std::optional<storage::RecordRef> ref = MeasureOf(fact)) shown.insert(*ref);
+// A measure is not listed a second time where a flag in the same state shows it.
+bool IsShownByAFlag(const Entry& measure, const std::vector<Entry>& entries) {
+  return measure.fact.record.has_legal_measure() &&
+         std::any_of(entries.begin(), entries.end(), [&](const Entry& flag) {
+           return flag.measure && flag.measure->ref == measure.fact.ref &&
+                  flag.state == measure.state;
+         });
+}
+
+// What is on record about a subject and applies on the day.
+absl::StatusOr<std::vector<Entry>> FindEntries(const storage::View& view,
+                                               const policy::LegalPeriods& law,
+                                               const Subject& subject, DayNumber day,
+                                               bool include_ended) {
+  absl::StatusOr<std::vector<Fact>> facts =
+      FindFacts(view, IndexKind::kFlagSubject, subject.terms, day, /*include_past=*/true);
+  if (!facts.ok()) return facts.status();
+  std::vector<Entry> entries;
+  for (Fact& fact : *facts) {
+    if (!IsFlagOrMeasure(fact.record)) continue;
+    absl::StatusOr<Entry> entry = MakeEntry(view, law, std::move(fact), day);
+    if (!entry.ok()) return entry.status();
+    const bool shown = entry->state == ListingState::kInForce ||
+                       (entry->state == ListingState::kEnded && include_ended);
+    if (shown) entries.push_back(*std::move(entry));
   }
-  return shown;
+  return entries;
 }
 
 }  // namespace
 
-absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(
-    const storage::View& view, const IdentifierCatalogue& identifiers,
-    const v1::ListRiskFlagsRequest& request, DayNumber today) {
+absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& view,
+                                                        const IdentifierCatalogue& identifiers,
+                                                        const policy::LegalPeriods& law,
+                                                        const v1::ListRiskFlagsRequest& request,
+                                                        DayNumber today) {
   absl::StatusOr<DayNumber> day = ReadAsOf(request.has_as_of(), request.as_of(), today);
   if (!day.ok()) return day.status();
-  absl::StatusOr<Subject> subject =
-      ResolveSubject(view, identifiers, request.subject(), "subject");
+  absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, request.subject(), "subject");
   if (!subject.ok()) return subject.status();
-  absl::StatusOr<std::vector<Fact>> facts =
-      FindFacts(view, IndexKind::kFlagSubject, subject->terms, *day, /*include_past=*/true);
-  if (!facts.ok()) return facts.status();
-  // What does not apply on that day does not show anything either.
-  facts->erase(std::remove_if(facts->begin(), facts->end(),
-                              [&](const Fact& fact) {
-                                if (!IsFlagOrMeasure(fact.record)) return true;
-                                const ListingState state = StateOf(fact, *day);
-                                return state == ListingState::kNotBegun ||
-                                       (state == ListingState::kEnded &&
-                                        !request.include_ended());
-                              }),
-               facts->end());
-  const std::set<storage::RecordRef> shown = ShownByFlags(*facts);
+  absl::StatusOr<std::vector<Entry>> entries =
+      FindEntries(view, law, *subject, *day, request.include_ended());
+  if (!entries.ok()) return entries.status();
   std::vector<v1::ListedRiskFlag> all;
-  for (const Fact& fact : *facts) {
-    if (fact.record.has_legal_measure() && shown.count(fact.ref) > 0) continue;
-    absl::StatusOr<v1::ListedRiskFlag> listed = ToListed(view, fact, *day);
-    if (!listed.ok()) return listed.status();
-    all.push_back(*std::move(listed));
+  for (const Entry& entry : *entries) {
+    if (!IsShownByAFlag(entry, *entries)) all.push_back(ToListed(entry));
   }
-  std::sort(all.begin(), all.end(),
-            [](const auto& a, const auto& b) { return Rank(a) < Rank(b); });
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return Rank(a) < Rank(b); });
   v1::ListRiskFlagsResponse response;
+  *response.mutable_resolved_subject() = subject->resolution;
   for (v1::ListedRiskFlag& listed : all) *response.add_flags() = std::move(listed);
-  for (v1::SourceEdition& edition :
-       EditionsWith(view, {v1::Record::kRiskFlagFieldNumber,
-                           v1::Record::kLegalMeasureFieldNumber})) {
+  for (v1::SourceEdition& edition : EditionsWith(
+           view, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber})) {
     *response.add_sources_searched() = std::move(edition);
   }
   return response;
 }
 
 absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(const storage::View& view,
+                                                    const policy::LegalPeriods& law,
                                                     const v1::GetRiskFlagRequest& request,
                                                     DayNumber today) {
   std::optional<storage::RecordRef> ref = storage::RecordRef::FromName(request.name());
@@ -157,14 +190,14 @@ absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(const storage::View& view,
   if (!day.ok()) return day.status();
   absl::StatusOr<std::optional<Fact>> fact = GetFact(view, *ref, *day, true);
   if (!fact.ok()) return fact.status();
-  if (!fact->has_value() || !IsFlagOrMeasure((*fact)->record) ||
-      StateOf(**fact, *day) == ListingState::kNotBegun) {
+  if (!fact->has_value() || !IsFlagOrMeasure((*fact)->record)) {
     return RiskFlagNotFound(request.name());
   }
-  absl::StatusOr<v1::ListedRiskFlag> listed = ToListed(view, **fact, *day);
-  if (!listed.ok()) return listed.status();
+  absl::StatusOr<Entry> entry = MakeEntry(view, law, **std::move(fact), *day);
+  if (!entry.ok()) return entry.status();
+  if (entry->state == ListingState::kNotBegun) return RiskFlagNotFound(request.name());
   v1::GetRiskFlagResponse response;
-  *response.mutable_flag() = *std::move(listed);
+  *response.mutable_flag() = ToListed(*entry);
   return response;
 }
 

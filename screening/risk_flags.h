@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "base/civil_day.h"
 #include "base/identifiers.h"
+#include "policy/legal_periods.h"
 #include "probity/v1/risk_service.pb.h"
 #include "storage/store.h"
 
@@ -15,21 +16,24 @@ namespace probity::screening {
 
 // INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE and
 // those of identifiers; NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier by name.
-absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(
-    const storage::View& view, const IdentifierCatalogue& identifiers,
-    const v1::ListRiskFlagsRequest& request, DayNumber today);
+absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& view,
+                                                        const IdentifierCatalogue& identifiers,
+                                                        const policy::LegalPeriods& law,
+                                                        const v1::ListRiskFlagsRequest& request,
+                                                        DayNumber today);
 
 // The name may be that of a flag or of a measure that is published alone.
 // NOT_FOUND / RISK_FLAG_NOT_FOUND, also on days before it began.
-absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(
-    const storage::View& view, const v1::GetRiskFlagRequest& request, DayNumber today);
+absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(const storage::View& view,
+                                                    const policy::LegalPeriods& law,
+                                                    const v1::GetRiskFlagRequest& request,
+                                                    DayNumber today);
 
 // Reads every line of the lists of goods and services at risk: they are short,
 // and a broad question ("52", "CN") fits lines that no exact index term finds.
 // INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE.
 absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
-    const storage::View& view, const v1::CheckCommodityRiskRequest& request,
-    DayNumber today);
+    const storage::View& view, const v1::CheckCommodityRiskRequest& request, DayNumber today);
 
 }  // namespace probity::screening
 

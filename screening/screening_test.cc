@@ -37,9 +37,9 @@ std::vector<v1::Record> RegisterRecords() {
   const std::string company = "source_record: 'records/company'";
   const std::string names = "names { text: 'Mill Ltd' type: NAME_TYPE_LEGAL_NAME }";
   auto site = [&](const std::string& key, const std::string& os_id) {
-    return R("key: '" + key + "' site { names { text: '" + key + "' } identifiers { scheme: 'OS-ID' value: '" +
-             os_id + "' } operators { operator { " + company + " } period { from " +
-             D("2020-01-01") + " } } }");
+    return R("key: '" + key + "' site { names { text: '" + key +
+             "' } identifiers { scheme: 'OS-ID' value: '" + os_id + "' } operators { operator { " +
+             company + " } period { from " + D("2020-01-01") + " } } }");
   };
   const std::string wrap =
       " certification { scheme_id: 'WRAP' grade: 'Gold' valid_from " + D("2024-01-01") +
@@ -60,9 +60,11 @@ std::vector<v1::Record> RegisterRecords() {
         " } scope { all_sites: true } valid_from " + D("2024-01-01") + " expires_on " +
         D("2024-12-31") + " verification_method: VERIFICATION_METHOD_SCHEME_REGISTER }"),
       R("key: 'audit1' audit { scheme_id: 'SMETA' site { source_record: 'records/factory' } "
-        "ended_on " + D("2024-03-01") + " }"),
+        "ended_on " +
+        D("2024-03-01") + " }"),
       R("key: 'audit2' audit { scheme_id: 'SMETA' site { source_record: 'records/factory' } "
-        "ended_on " + D("2022-03-01") + " }"),
+        "ended_on " +
+        D("2022-03-01") + " }"),
       R("key: 'link1' link { from { source_record: 'records/agent' } to { " + company +
         " } type: LINK_TYPE_LABOUR_AGENT_FOR period { from " + D("2021-01-01") + " to " +
         D("2023-01-01") + " } }"),
@@ -95,8 +97,8 @@ std::vector<v1::Record> ListRecords() {
 
 v1::Record Goods(const std::string& key, const std::string& name, const std::string& code,
                  const std::string& origin, const std::string& harm) {
-  return R("key: '" + key + "' commodity_risk { publisher_name: '" + name + "' origin: '" +
-           origin + "' harms: LABOUR_HARM_" + harm +
+  return R("key: '" + key + "' commodity_risk { publisher_name: '" + name + "' origin: '" + origin +
+           "' harms: LABOUR_HARM_" + harm +
            " commodities { commodity { scheme: COMMODITY_SCHEME_HS code: '" + code +
            "' } fit: MAPPING_FIT_EXACT } }");
 }
@@ -135,7 +137,7 @@ class ScreeningTest : public ::testing::Test {
                               Parse<v1::ListCertificationsRequest>(text), DayOf(kToday));
   }
   absl::StatusOr<v1::ListRiskFlagsResponse> Flags(const std::string& text) {
-    return ListRiskFlags(*view_, identifiers_, Parse<v1::ListRiskFlagsRequest>(text),
+    return ListRiskFlags(*view_, identifiers_, law_, Parse<v1::ListRiskFlagsRequest>(text),
                          DayOf(kToday));
   }
   absl::StatusOr<v1::CheckCommodityRiskResponse> Commodity(const std::string& code,
@@ -153,13 +155,16 @@ class ScreeningTest : public ::testing::Test {
 
   const IdentifierCatalogue identifiers_ = TestIdentifiers();
   const policy::SchemeCatalogue schemes_ = policy::TestSchemes();
+  const policy::LegalPeriods law_ = policy::TestLaw();
   storage::InMemoryStore store_;
   std::shared_ptr<const storage::View> view_;
 };
 
 std::string Subject(const std::string& ref) { return "subject { " + ref + " } "; }
 std::string Site(const std::string& ref) { return "site { " + ref + " } "; }
-std::string Accept(const std::string& id) { return "accepted_schemes { scheme_id: '" + id + "' } "; }
+std::string Accept(const std::string& id) {
+  return "accepted_schemes { scheme_id: '" + id + "' } ";
+}
 
 template <typename Response>
 v1::ErrorReason Reason(const absl::StatusOr<Response>& response) {
@@ -176,8 +181,8 @@ TEST_F(ScreeningTest, CertificateOfASupplierInAnySpellingOfItsNumber) {
 }
 
 TEST_F(ScreeningTest, CertificateHeldUnderAnotherRecordOfTheSameSupplier) {
-  auto response = CheckCert(Subject("source_record: 'datasets/list/records/customs'") +
-                            Accept("WRAP"));
+  auto response =
+      CheckCert(Subject("source_record: 'datasets/list/records/customs'") + Accept("WRAP"));
   ASSERT_TRUE(response.ok()) << response.status();
   EXPECT_EQ(response->result(), v1::CERTIFICATION_RESULT_VALID);
 }
@@ -242,10 +247,10 @@ TEST_F(ScreeningTest, BadQuestionsNameTheField) {
     ASSERT_FALSE(response.ok()) << text;
     EXPECT_EQ(MetadataOf(response.status())["field"], field) << text;
   }
-  EXPECT_EQ(Reason(CheckCert(Subject(kCompany) + Accept("NOPE"))),
-            v1::ERROR_REASON_UNKNOWN_SCHEME);
+  EXPECT_EQ(Reason(CheckCert(Subject(kCompany) + Accept("NOPE"))), v1::ERROR_REASON_UNKNOWN_SCHEME);
   EXPECT_EQ(Reason(CheckCert(Subject("identifier { scheme: 'XI-LEI' value: "
-                                     "'5493001KJTIIGC8Y1R13' }") + Accept("WRAP"))),
+                                     "'5493001KJTIIGC8Y1R13' }") +
+                             Accept("WRAP"))),
             v1::ERROR_REASON_IDENTIFIER_CHECK_FAILED);
 }
 
@@ -254,13 +259,11 @@ TEST_F(ScreeningTest, AuditsOfTheSiteAndOfItsSiblings) {
   ASSERT_TRUE(current.ok()) << current.status();
   EXPECT_EQ(current->result(), v1::AUDIT_RESULT_CURRENT);
   EXPECT_EQ(FormatDate(current->valid_until()), "2025-03-01");
-  EXPECT_EQ(AskAudit(Site("identifier { scheme: 'OS-ID' value: 'GB1' }") + Accept("SMETA"))
-                ->result(),
-            v1::AUDIT_RESULT_CURRENT);
-  EXPECT_EQ(AskAudit(Site(kAnnex) + Accept("SMETA"))->result(),
-            v1::AUDIT_RESULT_SITE_NOT_COVERED);
-  EXPECT_EQ(AskAudit(Site(kFactory) + Accept("SA8000"))->result(),
-            v1::AUDIT_RESULT_NONE_ON_RECORD);
+  EXPECT_EQ(
+      AskAudit(Site("identifier { scheme: 'OS-ID' value: 'GB1' }") + Accept("SMETA"))->result(),
+      v1::AUDIT_RESULT_CURRENT);
+  EXPECT_EQ(AskAudit(Site(kAnnex) + Accept("SMETA"))->result(), v1::AUDIT_RESULT_SITE_NOT_COVERED);
+  EXPECT_EQ(AskAudit(Site(kFactory) + Accept("SA8000"))->result(), v1::AUDIT_RESULT_NONE_ON_RECORD);
   EXPECT_EQ(AskAudit(Site(kFactory) + Accept("SMETA") + "as_of " + D("2024-02-29"))->result(),
             v1::AUDIT_RESULT_TOO_OLD);
   EXPECT_EQ(Reason(AskAudit(Site(kFactory) + Accept("SMETA") + "as_of " + D("2024-06-16"))),
@@ -269,10 +272,12 @@ TEST_F(ScreeningTest, AuditsOfTheSiteAndOfItsSiblings) {
 
 TEST_F(ScreeningTest, ListsCertificationsThatFitEverythingAsked) {
   EXPECT_THAT(ListCerts("holder { " + std::string(kCompany) + " }")->certifications(), SizeIs(2));
-  EXPECT_THAT(ListCerts("holder { " + std::string(kCompany) + " } scheme_id: 'GOTS'")
-                  ->certifications(), SizeIs(1));
-  EXPECT_THAT(ListCerts("holder { " + std::string(kCompany) + " } " + Site(kFactory))
-                  ->certifications(), SizeIs(1));
+  EXPECT_THAT(
+      ListCerts("holder { " + std::string(kCompany) + " } scheme_id: 'GOTS'")->certifications(),
+      SizeIs(1));
+  EXPECT_THAT(
+      ListCerts("holder { " + std::string(kCompany) + " } " + Site(kFactory))->certifications(),
+      SizeIs(1));
   EXPECT_THAT(ListCerts("certificate_no: 'w-1'")->certifications(), SizeIs(1));
   EXPECT_THAT(ListCerts("certificate_no: 'w-1' scheme_id: 'GOTS'")->certifications(), IsEmpty());
   EXPECT_EQ(Reason(ListCerts("scheme_id: 'GOTS'")), v1::ERROR_REASON_INVALID_FIELD);
@@ -327,12 +332,12 @@ TEST_F(ScreeningTest, EndedFlagsOnlyWhenAskedForAndLast) {
 TEST_F(ScreeningTest, RestrictedFlagsAreNotSeen) {
   v1::GetRiskFlagRequest get;
   get.set_name("datasets/list/records/grievance");
-  EXPECT_EQ(Reason(GetRiskFlag(*view_, get, DayOf(kToday))),
+  EXPECT_EQ(Reason(GetRiskFlag(*view_, law_, get, DayOf(kToday))),
             v1::ERROR_REASON_RISK_FLAG_NOT_FOUND);
   get.set_name("datasets/list/records/debarred");
-  EXPECT_EQ(GetRiskFlag(*view_, get, DayOf(kToday))->flag().state(), v1::FLAG_STATE_ENDED);
+  EXPECT_EQ(GetRiskFlag(*view_, law_, get, DayOf(kToday))->flag().state(), v1::FLAG_STATE_ENDED);
   *get.mutable_as_of() = ParseDate("2011-03-04").value();
-  EXPECT_EQ(Reason(GetRiskFlag(*view_, get, DayOf(kToday))),
+  EXPECT_EQ(Reason(GetRiskFlag(*view_, law_, get, DayOf(kToday))),
             v1::ERROR_REASON_RISK_FLAG_NOT_FOUND);
 }
 
@@ -352,15 +357,12 @@ TEST_F(ScreeningTest, CommodityRiskFollowsTheEditions) {
   // Delisted by the second edition.
   EXPECT_EQ(Commodity("5204", "IN", "2021-12-31")->result(), v1::COMMODITY_RISK_RESULT_LISTED);
   EXPECT_TRUE(Commodity("5204", "IN", "2021-12-31")->matches(0).through_input());
-  EXPECT_EQ(Commodity("5204", "IN", "2022-01-01")->result(),
-            v1::COMMODITY_RISK_RESULT_NOT_COVERED);
+  EXPECT_EQ(Commodity("5204", "IN", "2022-01-01")->result(), v1::COMMODITY_RISK_RESULT_NOT_COVERED);
 }
 
 TEST_F(ScreeningTest, NotListedIsNotTheSameAsNotCovered) {
-  EXPECT_EQ(Commodity("5201", "BR", "2024-01-01")->result(),
-            v1::COMMODITY_RISK_RESULT_NOT_LISTED);
-  EXPECT_EQ(Commodity("84", "BR", "2024-01-01")->result(),
-            v1::COMMODITY_RISK_RESULT_NOT_COVERED);
+  EXPECT_EQ(Commodity("5201", "BR", "2024-01-01")->result(), v1::COMMODITY_RISK_RESULT_NOT_LISTED);
+  EXPECT_EQ(Commodity("84", "BR", "2024-01-01")->result(), v1::COMMODITY_RISK_RESULT_NOT_COVERED);
   EXPECT_EQ(Commodity("5201", "CN-XJ", "2019-12-31")->result(),
             v1::COMMODITY_RISK_RESULT_NOT_COVERED);
   EXPECT_EQ(Reason(Commodity("5201", "China", "2024-01-01")), v1::ERROR_REASON_INVALID_FIELD);
@@ -373,16 +375,18 @@ TEST_F(ScreeningTest, LinksBothWaysWithTheOtherEnd) {
   EXPECT_EQ(now->links(0).direction(), v1::LINK_DIRECTION_OUTGOING);
   EXPECT_EQ(now->links(0).other_site(), "datasets/reg/records/factory");
 
-  auto past = Links(Subject(kCompany) + "as_of " + D("2022-12-31") +
-                    " types: LINK_TYPE_LABOUR_AGENT_FOR");
+  auto past =
+      Links(Subject(kCompany) + "as_of " + D("2022-12-31") + " types: LINK_TYPE_LABOUR_AGENT_FOR");
   ASSERT_EQ(past->links_size(), 1);
   EXPECT_EQ(past->links(0).direction(), v1::LINK_DIRECTION_INCOMING);
   EXPECT_EQ(past->links(0).other_display_name(), "Agent Ltd");
   EXPECT_THAT(past->links(0).other_supplier(), HasSubstr("suppliers/"));
   EXPECT_TRUE(past->links(0).in_force());
 
-  EXPECT_THAT(Links(Subject(kCompany) + "as_of " + D("2023-01-01") +
-                    " types: LINK_TYPE_LABOUR_AGENT_FOR")->links(), IsEmpty());
+  EXPECT_THAT(
+      Links(Subject(kCompany) + "as_of " + D("2023-01-01") + " types: LINK_TYPE_LABOUR_AGENT_FOR")
+          ->links(),
+      IsEmpty());
   auto ended = Links(Subject(kCompany) + "include_ended: true");
   ASSERT_EQ(ended->links_size(), 2);
   EXPECT_TRUE(ended->links(0).in_force());

@@ -15,6 +15,7 @@ int CodeOf(const v1::ListRiskFlagsResponse& response) {
 }
 
 std::string People(const v1::PeopleCount& count) {
+  if (count.withheld()) return "withheld";
   return count.fewer_than_five() ? "<5" : std::to_string(count.exact());
 }
 

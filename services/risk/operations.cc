@@ -19,15 +19,16 @@ v1::AnswerStamp Stamp(const storage::View& view, const rpc::CallContext& call,
 
 }  // namespace
 
-absl::Status ListRiskFlags(const storage::Store& store, const rpc::CallContext& call,
-                           const v1::ListRiskFlagsRequest& request,
+absl::Status ListRiskFlags(const storage::Store& store, const policy::LegalPeriods& law,
+                           const rpc::CallContext& call, const v1::ListRiskFlagsRequest& request,
                            v1::ListRiskFlagsResponse* response) {
-  absl::StatusOr<rpc::Page> page = rpc::OpenPage(
-      store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-      request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  absl::StatusOr<rpc::Page> page =
+      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
+                    request.page_token(),
+                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
   if (!page.ok()) return page.status();
-  auto answer = screening::ListRiskFlags(*page->view, store.identifiers(), request, call.Today());
+  auto answer =
+      screening::ListRiskFlags(*page->view, store.identifiers(), law, request, call.Today());
   if (!answer.ok()) return answer.status();
   *response = *std::move(answer);
   response->set_next_page_token(page->NextToken(response->flags_size()));
@@ -36,12 +37,12 @@ absl::Status ListRiskFlags(const storage::Store& store, const rpc::CallContext& 
   return absl::OkStatus();
 }
 
-absl::Status GetRiskFlag(const storage::Store& store, const rpc::CallContext& call,
-                         const v1::GetRiskFlagRequest& request,
+absl::Status GetRiskFlag(const storage::Store& store, const policy::LegalPeriods& law,
+                         const rpc::CallContext& call, const v1::GetRiskFlagRequest& request,
                          v1::GetRiskFlagResponse* response) {
   absl::StatusOr<rpc::ViewPtr> view = rpc::ViewFor(store, call, request.consistency());
   if (!view.ok()) return view.status();
-  auto answer = screening::GetRiskFlag(**view, request, call.Today());
+  auto answer = screening::GetRiskFlag(**view, law, request, call.Today());
   if (!answer.ok()) return answer.status();
   *response = *std::move(answer);
   *response->mutable_stamp() = Stamp(**view, call, request);

@@ -9,7 +9,7 @@ grpc::ServerUnaryReactor* RiskService::ListRiskFlags(grpc::CallbackServerContext
                                                      v1::ListRiskFlagsResponse* response) {
   return rpc::Unary(env_, context, "RiskService.ListRiskFlags", request, response,
                     [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                      return risk::ListRiskFlags(*env_.store, call, asked, answer);
+                      return risk::ListRiskFlags(*env_.store, law_, call, asked, answer);
                     });
 }
 
@@ -18,7 +18,7 @@ grpc::ServerUnaryReactor* RiskService::GetRiskFlag(grpc::CallbackServerContext* 
                                                    v1::GetRiskFlagResponse* response) {
   return rpc::Unary(env_, context, "RiskService.GetRiskFlag", request, response,
                     [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                      return risk::GetRiskFlag(*env_.store, call, asked, answer);
+                      return risk::GetRiskFlag(*env_.store, law_, call, asked, answer);
                     });
 }
 

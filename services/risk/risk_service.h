@@ -2,6 +2,7 @@
 #ifndef PROBITY_SERVICES_RISK_RISK_SERVICE_H_
 #define PROBITY_SERVICES_RISK_RISK_SERVICE_H_
 
+#include "policy/legal_periods.h"
 #include "probity/v1/risk_service.grpc.pb.h"
 #include "services/rpc/unary.h"
 
@@ -9,8 +10,9 @@ namespace probity::risk {
 
 class RiskService final : public v1::RiskService::CallbackService {
  public:
-  // `env` is borrowed and outlives the service.
-  explicit RiskService(const rpc::Environment& env) : env_(env) {}
+  // Both are borrowed and outlive the service.
+  RiskService(const rpc::Environment& env, const policy::LegalPeriods& law)
+      : env_(env), law_(law) {}
 
   grpc::ServerUnaryReactor* ListRiskFlags(grpc::CallbackServerContext* context,
                                           const v1::ListRiskFlagsRequest* request,
@@ -24,6 +26,7 @@ class RiskService final : public v1::RiskService::CallbackService {
 
  private:
   const rpc::Environment& env_;
+  const policy::LegalPeriods& law_;
 };
 
 }  // namespace probity::risk

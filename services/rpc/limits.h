@@ -23,9 +23,6 @@ inline constexpr int kMaxBatchLookup = 1000;
 inline constexpr int kMaxBatchCheck = 100;
 // Suppliers of one AMBIGUOUS lookup result.
 inline constexpr size_t kMaxAmbiguousSuppliers = 50;
-// Steps from a merged registration to its successor; longer chains are loops or
-// errors of the register.
-inline constexpr int kMaxRedirects = 10;
 
 // Bytes of a correlation id, echoed in every item.
 inline constexpr size_t kMaxCorrelationIdBytes = 128;

@@ -10,6 +10,7 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "policy/legal_periods.h"
 #include "policy/schemes.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
@@ -31,6 +32,7 @@ struct LoadedTables {
   IdentifierCatalogue identifiers;
   Countries countries;
   policy::SchemeCatalogue schemes;
+  policy::LegalPeriods law;
 };
 
 template <typename Table>
@@ -87,6 +89,7 @@ class ServerImpl final : public Server {
     absl::Status read = ReadTable(directory + "/identifier_schemes.csv", &loaded_.identifiers);
     if (read.ok()) read = ReadTable(directory + "/countries.csv", &loaded_.countries);
     if (read.ok()) read = ReadTable(directory + "/schemes.csv", &loaded_.schemes);
+    if (read.ok()) read = ReadTable(directory + "/legal_periods.csv", &loaded_.law);
     if (!read.ok()) return read;
     tables_ = std::make_unique<ingest::Tables>(
         ingest::Tables{loaded_.identifiers, loaded_.countries, loaded_.schemes, directory});
@@ -119,7 +122,7 @@ class ServerImpl final : public Server {
   absl::Status Listen(const config::v1::ServerConfig& config) {
     suppliers_ = std::make_unique<supplier::SupplierService>(env_);
     certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
-    risks_ = std::make_unique<risk::RiskService>(env_);
+    risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     info_ = std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes);
     grpc::EnableDefaultHealthCheckService(true);

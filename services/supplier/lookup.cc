@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "probity/storage/v1/storage.pb.h"
+#include "screening/resolve.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
 #include "services/rpc/validate.h"
@@ -11,10 +13,16 @@
 namespace probity::supplier {
 namespace {
 
+using screening::Finding;
+using screening::Resolve;
+
 void Show(Finding finding, storage::v1::RawLookupResult* result) {
   *result->mutable_identifier() = std::move(finding.identifier);
   result->set_outcome(finding.outcome);
-  for (std::string& bytes : finding.suppliers) result->add_suppliers(std::move(bytes));
+  const size_t shown = std::min(finding.suppliers.size(), rpc::kMaxAmbiguousSuppliers);
+  for (size_t i = 0; i < shown; ++i) {
+    result->add_suppliers(std::move(finding.suppliers[i].bytes));
+  }
   for (const v1::Redirect& redirect : finding.redirects) {
     result->add_redirects(redirect.SerializeAsString());
   }

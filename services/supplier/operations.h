@@ -4,7 +4,6 @@
 #define PROBITY_SERVICES_SUPPLIER_OPERATIONS_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,21 +12,6 @@
 #include "storage/store.h"
 
 namespace probity::supplier {
-
-// Who carries one identifier, with suppliers as stored bytes.
-struct Finding {
-  v1::Identifier identifier;
-  v1::LookupOutcome outcome = v1::LOOKUP_OUTCOME_NOT_FOUND;
-  std::vector<std::string> suppliers;
-  std::vector<v1::Redirect> redirects;
-};
-
-// resolve.cc. Normalises, finds, and follows registrations that ended in favour
-// of others. `field` is the identifier's path for errors.
-//   INVALID_ARGUMENT / UNKNOWN_IDENTIFIER_SCHEME, INVALID_FIELD,
-//   IDENTIFIER_CHECK_FAILED (no record carries exactly that value).
-absl::StatusOr<Finding> Resolve(const storage::View& view, const IdentifierCatalogue& identifiers,
-                                const v1::Identifier& asked, absl::string_view field);
 
 // get.cc
 absl::Status Get(const storage::Store& store, const rpc::CallContext& call,
