@@ -78,21 +78,21 @@ storage::PublishContext ContextOf(const Place& at, const std::string& note,
   return context;
 }
 
-absl::StatusOr<bool> AnsweredBefore(const Place& at, const std::string& request_id,
-                                    const google::protobuf::Message& request,
-                                    google::protobuf::Message* out) {
+absl::StatusOr<uint64_t> AnsweredBefore(const Place& at, const std::string& request_id,
+                                        const google::protobuf::Message& request,
+                                        google::protobuf::Message* out) {
   if (absl::Status well = rpc::CheckRequestId(request_id); !well.ok()) return well;
-  if (request_id.empty()) return false;
+  if (request_id.empty()) return 0;
   auto known = at.store.FindRequest(at.call.caller.principal + "/" + request_id);
   if (!known.ok()) return known.status();
-  if (!known->has_value()) return false;
+  if (!known->has_value()) return 0;
   if ((*known)->request_digest != Sha256(CanonicalBytes(request))) {
     return RequestIdReused(request_id);
   }
   if (!out->ParseFromString((*known)->response)) {
     return StoreCorrupt("requests", "a remembered answer cannot be read");
   }
-  return true;
+  return (*known)->revision;
 }
 
 absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1::Dataset* out) {
@@ -104,20 +104,21 @@ absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1
                      "a dataset is owned by the caller's own authority, or by none",
                      {{"field", "dataset.owner"}});
   }
+  const auto base = at.store.Head(at.call.caller.authority);
   auto before = AnsweredBefore(at, request.request_id(), request, out);
-  if (!before.ok() || *before) return before.status();
-  auto changes =
-      storage::NewDatasetChangeSet(*at.store.Head(at.call.caller.authority), asked);
+  if (!before.ok() || *before > 0) return before.status();
+  auto changes = storage::NewDatasetChangeSet(*base, asked);
   if (!changes.ok()) return changes.status();
   v1::Dataset made = changes->header.state().dataset();
   auto view = at.store.Publish(*changes, ContextOf(at, "", request.request_id(), request, made));
-  if (!view.ok()) {
-    // Somebody made it between the look and the publish.
-    return ReasonOf(view.status()) == v1::ERROR_REASON_LOAD_CONFLICT ? DatasetExists(asked.name())
-                                                                     : view.status();
+  if (view.ok()) {
+    *out = std::move(made);
+    return absl::OkStatus();
   }
-  *out = std::move(made);
-  return absl::OkStatus();
+  if (ReasonOf(view.status()) != v1::ERROR_REASON_LOAD_CONFLICT) return view.status();
+  // Somebody made it between the look and the publish, or this very request did.
+  before = AnsweredBefore(at, request.request_id(), request, out);
+  return before.ok() && *before == 0 ? DatasetExists(asked.name()) : before.status();
 }
 
 absl::Status Get(const Place& at, const v1::GetDatasetRequest& request, v1::Dataset* out) {

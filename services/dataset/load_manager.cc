@@ -1,14 +1,9 @@
 #include "services/dataset/load_manager.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <tuple>
 #include <utility>
 
@@ -17,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "services/dataset/load_files.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
@@ -27,8 +23,9 @@ namespace {
 
 // Value in the store: authority, NUL, the serialised load.
 constexpr absl::string_view kMetaPrefix = "load/";
-// A commit is compared anew when another publish of its dataset came first.
-constexpr int kMaxConflicts = 5;
+// Loads that are read and compared at once. Each holds 16 bytes a key, and reads
+// as fast as one core does.
+constexpr int kCommitThreads = 4;
 
 absl::Status WrongState(const v1::Load& load, absl::string_view wanted) {
   return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_LOAD_STATE,
@@ -38,45 +35,10 @@ absl::Status WrongState(const v1::Load& load, absl::string_view wanted) {
 }
 
 absl::Status WrongOffset(const std::string& file, uint64_t committed) {
-  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_CHUNK_OFFSET,
-                   absl::StrCat("the next byte of ", file, " is ", committed,
-                                "; send on from there"),
-                   {{"committed_offset", absl::StrCat(committed)}});
-}
-
-std::string DataPath(const std::string& directory, int index) {
-  return absl::StrCat(directory, "/file-", index);
-}
-
-uint64_t SizeOf(const std::string& path) {
-  struct stat facts = {};
-  return stat(path.c_str(), &facts) == 0 ? static_cast<uint64_t>(facts.st_size) : 0;
-}
-
-// Writes and syncs; on an error the file keeps its length.
-absl::Status AppendSynced(const std::string& path, uint64_t offset, const std::string& bytes) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return StoreNotWritable(path, std::strerror(errno));
-  const auto close_file = absl::MakeCleanup([file] { close(file); });
-  const ssize_t written = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-  if (written == static_cast<ssize_t>(bytes.size()) && fdatasync(file) == 0) {
-    return absl::OkStatus();
-  }
-  const bool full = written >= 0 || errno == ENOSPC || errno == EDQUOT;
-  const std::string why = std::strerror(errno);
-  if (ftruncate(file, static_cast<off_t>(offset)) != 0) return StoreNotWritable(path, why);
-  return full ? DiskFull(path) : StoreNotWritable(path, why);
-}
-
-absl::StatusOr<std::string> Sha256OfFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file.good()) return StoreNotWritable(path, "cannot be read");
-  Sha256Stream hash;
-  std::string piece(1 << 20, '\0');
-  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
-    hash.Add(absl::string_view(piece).substr(0, static_cast<size_t>(file.gcount())));
-  }
-  return ToHex(hash.Finish());
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_CHUNK_OFFSET,
+      absl::StrCat("the next byte of ", file, " is ", committed, "; send on from there"),
+      {{"committed_offset", absl::StrCat(committed)}});
 }
 
 // What a request asked for, to tell a repetition from a mistake.
@@ -93,21 +55,24 @@ std::string BodyOf(v1::Load load) {
 }  // namespace
 
 LoadManager::LoadManager(Options options)
-    : options_(std::move(options)), committer_(std::make_unique<rpc::Executor>(1)) {}
+    : options_(std::move(options)), committer_(std::make_unique<rpc::Executor>(kCommitThreads)) {}
 
 LoadManager::~LoadManager() {
+  stopping_ = true;
+  std::vector<EntryPtr> all;
   {
     absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-    for (auto& [name, entry] : loads_) entry.progress->give_up = true;
+    for (const auto& [name, entry] : loads_) all.push_back(entry);
+  }
+  for (const EntryPtr& entry : all) {
+    absl::MutexLock lock(&entry->mutex);
+    entry->progress->give_up = true;
   }
   committer_.reset();
 }
 
 absl::StatusOr<std::unique_ptr<LoadManager>> LoadManager::Open(Options options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.directory, error);
-  if (error) return StoreNotWritable(options.directory, error.message());
+  if (absl::Status made = MakeDirectory(options.directory); !made.ok()) return made;
   std::unique_ptr<LoadManager> manager(new LoadManager(std::move(options)));
   if (absl::Status restored = manager->Restore(); !restored.ok()) return restored;
   return manager;
@@ -124,76 +89,89 @@ absl::Status LoadManager::Restore() {
     auto token = options_.store->TokenOf(manifest.revision());
     if (token.ok()) published[manifest.load()] = *token;
   }
-  absl::MutexLock lock(&mutex_);
   for (const auto& [key, value] : *rows) {
     const size_t split = value.find('\0');
-    Entry entry;
-    if (split == std::string::npos || !entry.load.ParseFromString(value.substr(split + 1))) {
+    v1::Load load;
+    if (split == std::string::npos || !load.ParseFromString(value.substr(split + 1))) {
       return StoreCorrupt(options_.directory, absl::StrCat("the state of ", key, " is damaged"));
     }
-    entry.owner = value.substr(0, split);
-    entry.progress = std::make_shared<ingest::LoadProgress>();
-    const std::string name = entry.load.name();
-    if (entry.load.state() == v1::LOAD_STATE_COMMITTING) {
-      const auto revision = published.find(name);
-      entry.load.set_state(revision == published.end() ? v1::LOAD_STATE_OPEN
-                                                       : v1::LOAD_STATE_COMMITTED);
-      if (revision != published.end()) *entry.load.mutable_revision() = revision->second;
+    const std::string owner = value.substr(0, split);
+    if (load.state() == v1::LOAD_STATE_COMMITTING) {
+      const auto revision = published.find(load.name());
+      load.set_state(revision == published.end() ? v1::LOAD_STATE_OPEN : v1::LOAD_STATE_COMMITTED);
+      if (revision != published.end()) *load.mutable_revision() = revision->second;
+      if (absl::Status saved = Save(owner, load); !saved.ok()) return saved;
     }
-    loads_[name] = std::move(entry);
-    if (absl::Status saved = Save(loads_[name].load); !saved.ok()) return saved;
+    absl::MutexLock lock(&mutex_);
+    loads_[load.name()] = MakeEntry(owner, load);
   }
   return absl::OkStatus();
 }
 
+LoadManager::EntryPtr LoadManager::MakeEntry(const std::string& owner, v1::Load load) {
+  auto entry = std::make_shared<Entry>();
+  entry->owner = owner;
+  absl::MutexLock lock(&entry->mutex);
+  entry->load = std::move(load);
+  entry->progress = std::make_shared<ingest::LoadProgress>();
+  return entry;
+}
+
 absl::StatusOr<v1::Load> LoadManager::Create(const std::string& dataset, v1::Load load,
-                                             const std::string& owner,
-                                             const std::string& principal,
+                                             const std::string& owner, const std::string& principal,
                                              const std::string& request_id) {
   auto format = ingest::FindFormat(load.format());
   if (!format.ok()) return format.status();
-  const std::string id = request_id.empty()
-                             ? rpc::NewCallId()
-                             : ToHex(Sha256(absl::StrCat(dataset, "/", request_id))).substr(0, 16);
-  load.set_name(rpc::LoadRef{dataset, id}.Name());
-  absl::MutexLock lock(&mutex_);
-  if (const auto known = loads_.find(load.name()); known != loads_.end()) {
-    if (BodyOf(known->second.load) != BodyOf(load)) return RequestIdReused(request_id);
-    return Shown(known->second);
-  }
-  const absl::Time now = options_.clock();
+  const std::string id =
+      request_id.empty()
+          ? rpc::NewCallId()
+          : ToHex(Sha256(absl::StrCat(dataset, "/", principal, "/", request_id))).substr(0, 16);
+  const std::string name = rpc::LoadRef{dataset, id}.Name();
+  load.set_name(name);
   if (load.mode() == v1::LOAD_MODE_UNSPECIFIED) load.set_mode(v1::LOAD_MODE_FULL_EDITION);
+  const std::string body = BodyOf(load);
+  const absl::Time now = options_.clock();
   load.set_state(v1::LOAD_STATE_OPEN);
   load.set_created_by(principal);
   *load.mutable_created_at() = rpc::TimestampOf(now);
   if (!load.has_retrieved_at()) *load.mutable_retrieved_at() = rpc::TimestampOf(now);
-  std::error_code error;
-  std::filesystem::create_directories(DirectoryOf(load.name()), error);
-  if (error) return StoreNotWritable(DirectoryOf(load.name()), error.message());
-  Entry& entry = loads_[load.name()];
-  entry.load = std::move(load);
-  entry.owner = owner;
-  entry.progress = std::make_shared<ingest::LoadProgress>();
-  if (absl::Status saved = Save(entry.load); !saved.ok()) {
-    loads_.erase(rpc::LoadRef{dataset, id}.Name());
-    return saved;
+  EntryPtr entry = MakeEntry(owner, load);
+  absl::MutexLock lock(&entry->mutex);
+  EntryPtr known;
+  {
+    // Whoever comes second with the same request_id finds this one, and waits
+    // for its lock until it is durable.
+    absl::MutexLock map_lock(&mutex_);
+    const auto [at, is_new] = loads_.emplace(name, entry);
+    if (!is_new) known = at->second;
   }
-  return Shown(entry);
+  if (known != nullptr) return ReturnKnown(known, body, request_id);
+  absl::Status kept = MakeDirectory(DirectoryOf(name));
+  if (kept.ok()) kept = Save(owner, load);
+  if (kept.ok()) return Shown(*entry);
+  absl::MutexLock map_lock(&mutex_);
+  loads_.erase(name);
+  return kept;
 }
 
-absl::Status LoadManager::Save(const v1::Load& load) {
-  std::string value(1, '\0');
-  if (const auto entry = loads_.find(load.name()); entry != loads_.end()) {
-    value.insert(0, entry->second.owner);
-  }
-  return options_.store->PutMeta(absl::StrCat(kMetaPrefix, load.name()),
-                                 value + load.SerializeAsString());
+absl::StatusOr<v1::Load> LoadManager::ReturnKnown(const EntryPtr& known, const std::string& body,
+                                                  const std::string& request_id) const {
+  absl::MutexLock lock(&known->mutex);
+  if (BodyOf(known->load) != body) return RequestIdReused(request_id);
+  return Shown(*known);
 }
 
-absl::StatusOr<LoadManager::Entry*> LoadManager::Find(const rpc::LoadRef& ref) {
-  const auto found = loads_.find(ref.Name());
-  if (found == loads_.end()) return LoadNotFound(ref.Name());
-  return &found->second;
+absl::Status LoadManager::Save(const std::string& owner, const v1::Load& load) {
+  return options_.store->PutMeta(
+      absl::StrCat(kMetaPrefix, load.name()),
+      absl::StrCat(owner, absl::string_view("\0", 1), load.SerializeAsString()));
+}
+
+absl::StatusOr<LoadManager::EntryPtr> LoadManager::Find(const std::string& name) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = loads_.find(name);
+  if (found == loads_.end()) return LoadNotFound(name);
+  return found->second;
 }
 
 v1::Load LoadManager::Shown(const Entry& entry) const {
@@ -216,18 +194,25 @@ v1::Load LoadManager::Shown(const Entry& entry) const {
 }
 
 absl::StatusOr<v1::Load> LoadManager::Get(const rpc::LoadRef& ref) const {
-  absl::MutexLock lock(&mutex_);
-  const auto found = loads_.find(ref.Name());
-  if (found == loads_.end()) return LoadNotFound(ref.Name());
-  return Shown(found->second);
+  absl::StatusOr<EntryPtr> entry = Find(ref.Name());
+  if (!entry.ok()) return entry.status();
+  absl::MutexLock lock(&(*entry)->mutex);
+  return Shown(**entry);
 }
 
 std::vector<v1::Load> LoadManager::List(const std::string& dataset) const {
   const std::string prefix = absl::StrCat(rpc::DatasetName(dataset), "/");
+  std::vector<EntryPtr> entries;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [name, entry] : loads_) {
+      if (absl::StartsWith(name, prefix)) entries.push_back(entry);
+    }
+  }
   std::vector<v1::Load> loads;
-  absl::MutexLock lock(&mutex_);
-  for (const auto& [name, entry] : loads_) {
-    if (absl::StartsWith(name, prefix)) loads.push_back(Shown(entry));
+  for (const EntryPtr& entry : entries) {
+    absl::MutexLock lock(&entry->mutex);
+    loads.push_back(Shown(*entry));
   }
   const auto made = [](const v1::Load& load) {
     return std::make_tuple(load.created_at().seconds(), load.created_at().nanos(), load.name());
@@ -237,29 +222,45 @@ std::vector<v1::Load> LoadManager::List(const std::string& dataset) const {
   return loads;
 }
 
+absl::StatusOr<int> LoadManager::FileOf(const v1::UploadChunkRequest& chunk, Entry* entry) {
+  v1::Load& load = entry->load;
+  const v1::FileRole role =
+      chunk.role() == v1::FILE_ROLE_MAPPING ? v1::FILE_ROLE_MAPPING : v1::FILE_ROLE_DATA;
+  for (int i = 0; i < load.files_size(); ++i) {
+    if (load.files(i).file_name() != chunk.file_name()) continue;
+    if (load.files(i).role() == role) return i;
+    return InvalidField("role", absl::StrCat(chunk.file_name(), " was begun as ",
+                                             v1::FileRole_Name(load.files(i).role())));
+  }
+  const int index = load.files_size();
+  if (chunk.offset() > 0) return WrongOffset(chunk.file_name(), 0);
+  if (index == rpc::kMaxFilesOfLoad) return LimitExceeded("file_name", index, index + 1);
+  v1::Load longer = load;
+  v1::LoadFile* file = longer.add_files();
+  file->set_file_name(chunk.file_name());
+  file->set_role(role);
+  if (absl::Status saved = Save(entry->owner, longer); !saved.ok()) return saved;
+  load = std::move(longer);
+  return index;
+}
+
 absl::StatusOr<uint64_t> LoadManager::Upload(const rpc::LoadRef& ref,
                                              const v1::UploadChunkRequest& chunk) {
   if (Crc32c(chunk.data()) != chunk.crc32c()) {
     return MakeError(absl::StatusCode::kDataLoss, v1::ERROR_REASON_CHUNK_CHECKSUM,
-                     "the chunk's bytes do not have the crc32c that was sent; send it again", {});
+                     "the chunk's bytes do not have the crc32c that was sent; send it again",
+                     {{"file", chunk.file_name()}});
   }
-  absl::MutexLock lock(&mutex_);
-  absl::StatusOr<Entry*> entry = Find(ref);
+  absl::StatusOr<EntryPtr> entry = Find(ref.Name());
   if (!entry.ok()) return entry.status();
-  v1::Load& load = (*entry)->load;
+  absl::MutexLock lock(&(*entry)->mutex);
+  const v1::Load& load = (*entry)->load;
   if (load.state() != v1::LOAD_STATE_OPEN) return WrongState(load, "LOAD_STATE_OPEN");
-  int index = 0;
-  while (index < load.files_size() && load.files(index).file_name() != chunk.file_name()) ++index;
-  const std::string path = DataPath(DirectoryOf(load.name()), index);
-  const uint64_t size = index < load.files_size() ? SizeOf(path) : 0;
+  absl::StatusOr<int> index = FileOf(chunk, entry->get());
+  if (!index.ok()) return index.status();
+  const std::string path = DataPath(DirectoryOf(load.name()), *index);
+  const uint64_t size = SizeOf(path);
   if (chunk.offset() > size) return WrongOffset(chunk.file_name(), size);
-  if (index == load.files_size()) {
-    if (index == rpc::kMaxFilesOfLoad) return LimitExceeded("file_name", index, index + 1);
-    v1::LoadFile* file = load.add_files();
-    file->set_file_name(chunk.file_name());
-    file->set_role(chunk.role() == v1::FILE_ROLE_MAPPING ? chunk.role() : v1::FILE_ROLE_DATA);
-    if (absl::Status saved = Save(load); !saved.ok()) return saved;
-  }
   // A chunk that is there already changes nothing; one that overlaps adds its rest.
   if (chunk.offset() + chunk.data().size() <= size) return size;
   const std::string rest = chunk.data().substr(size - chunk.offset());
@@ -268,9 +269,9 @@ absl::StatusOr<uint64_t> LoadManager::Upload(const rpc::LoadRef& ref,
 }
 
 absl::StatusOr<v1::Load> LoadManager::Commit(const rpc::LoadRef& ref) {
-  absl::MutexLock lock(&mutex_);
-  absl::StatusOr<Entry*> entry = Find(ref);
+  absl::StatusOr<EntryPtr> entry = Find(ref.Name());
   if (!entry.ok()) return entry.status();
+  absl::MutexLock lock(&(*entry)->mutex);
   v1::Load& load = (*entry)->load;
   if (load.state() == v1::LOAD_STATE_COMMITTING || load.state() == v1::LOAD_STATE_COMMITTED) {
     return Shown(**entry);
@@ -281,17 +282,18 @@ absl::StatusOr<v1::Load> LoadManager::Commit(const rpc::LoadRef& ref) {
     started.mutable_files(i)->set_bytes(SizeOf(DataPath(DirectoryOf(load.name()), i)));
   }
   started.set_state(v1::LOAD_STATE_COMMITTING);
-  if (absl::Status saved = Save(started); !saved.ok()) return saved;
+  if (absl::Status saved = Save((*entry)->owner, started); !saved.ok()) return saved;
   load = std::move(started);
   (*entry)->progress = std::make_shared<ingest::LoadProgress>();
-  committer_->Add([this, name = load.name()] { Run(name); });
+  (*entry)->progress->give_up = stopping_.load();
+  committer_->Add([this, entry = *entry] { Run(entry); });
   return Shown(**entry);
 }
 
 absl::StatusOr<v1::Load> LoadManager::Abort(const rpc::LoadRef& ref) {
-  absl::MutexLock lock(&mutex_);
-  absl::StatusOr<Entry*> entry = Find(ref);
+  absl::StatusOr<EntryPtr> entry = Find(ref.Name());
   if (!entry.ok()) return entry.status();
+  absl::MutexLock lock(&(*entry)->mutex);
   v1::Load& load = (*entry)->load;
   if (load.state() == v1::LOAD_STATE_COMMITTING) {
     (*entry)->progress->give_up = true;  // Run() ends it
@@ -302,7 +304,7 @@ absl::StatusOr<v1::Load> LoadManager::Abort(const rpc::LoadRef& ref) {
   v1::Load aborted = load;
   aborted.set_state(v1::LOAD_STATE_ABORTED);
   *aborted.mutable_ended_at() = rpc::TimestampOf(options_.clock());
-  if (absl::Status saved = Save(aborted); !saved.ok()) return saved;
+  if (absl::Status saved = Save((*entry)->owner, aborted); !saved.ok()) return saved;
   load = std::move(aborted);
   std::error_code ignored;
   std::filesystem::remove_all(DirectoryOf(load.name()), ignored);
@@ -315,97 +317,6 @@ std::string LoadManager::DirectoryOf(const std::string& name) const {
 
 std::string LoadManager::RejectedPath(const rpc::LoadRef& ref) const {
   return absl::StrCat(DirectoryOf(ref.Name()), "/rejected");
-}
-
-void LoadManager::Run(const std::string& name) {
-  v1::Load load;
-  std::shared_ptr<ingest::LoadProgress> progress;
-  {
-    absl::MutexLock lock(&mutex_);
-    load = loads_[name].load;
-    progress = loads_[name].progress;
-  }
-  v1::LoadCounts counts;
-  absl::StatusOr<v1::RevisionToken> result = Publish(load, progress.get(), &counts);
-  for (int i = 0; i < kMaxConflicts && ReasonOf(result.status()) == v1::ERROR_REASON_LOAD_CONFLICT;
-       ++i) {
-    progress->rows_read = progress->refused = progress->warnings = progress->bytes_read = 0;
-    result = Publish(load, progress.get(), &counts);
-  }
-  End(name, result, counts);
-}
-
-absl::StatusOr<v1::RevisionToken> LoadManager::Publish(const v1::Load& load,
-                                                       ingest::LoadProgress* progress,
-                                                       v1::LoadCounts* counts) {
-  const std::string directory = DirectoryOf(load.name());
-  const std::string dataset = load.name().substr(9, load.name().find("/loads/") - 9);
-  storage::LoadSpec spec;
-  spec.dataset = dataset;
-  spec.mode = load.mode();
-  spec.edition = load.edition();
-  *spec.facts.mutable_retrieved_at() = load.retrieved_at();
-  *spec.facts.mutable_checked_at() = rpc::TimestampOf(options_.clock());
-  ingest::LoadFiles files;
-  files.format = ingest::FindFormat(load.format()).value();
-  files.directory = directory;
-  files.rejected_path = directory + "/rejected";
-  for (int i = 0; i < load.files_size(); ++i) {
-    const std::string path = DataPath(directory, i);
-    files.files.push_back({path, load.files(i).file_name(), load.files(i).role()});
-    absl::StatusOr<std::string> hash = Sha256OfFile(path);
-    if (!hash.ok()) return hash.status();
-    spec.facts.add_sha256(*hash);
-  }
-  if (files.files.empty()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_EMPTY_FILE,
-                     "the load has no files; send them with UploadChunk", {});
-  }
-  std::string owner;
-  {
-    absl::MutexLock lock(&mutex_);
-    owner = loads_[load.name()].owner;
-  }
-  const auto base = options_.store->Head(owner);
-  auto changes = ingest::BuildChangeSet(options_.tables, *base, spec, files, progress);
-  if (!changes.ok()) return changes.status();
-  const auto remove_file = absl::MakeCleanup([&changes] { unlink(changes->path.c_str()); });
-  *counts = changes->header.counts();
-  if (load.dry_run()) return absl::CancelledError("dry run");
-  storage::PublishContext context;
-  context.now_us = absl::ToUnixMicros(options_.clock());
-  context.published_by = load.created_by();
-  context.note = load.note();
-  context.load = load.name();
-  auto view = options_.store->Publish(*changes, context);
-  if (!view.ok()) return view.status();
-  return (*view)->token();
-}
-
-void LoadManager::End(const std::string& name, const absl::StatusOr<v1::RevisionToken>& result,
-                      const v1::LoadCounts& counts) {
-  absl::MutexLock lock(&mutex_);
-  Entry& entry = loads_[name];
-  v1::LoadCounts seen = Shown(entry).counts();
-  entry.load.set_state(v1::LOAD_STATE_COMMITTED);
-  if (result.ok()) {
-    *entry.load.mutable_revision() = *result;
-  } else if (result.status().code() == absl::StatusCode::kCancelled) {
-    entry.load.set_state(v1::LOAD_STATE_ABORTED);
-  } else {
-    entry.load.set_state(v1::LOAD_STATE_FAILED);
-    *entry.load.mutable_error() = rpc::ToItemError(result.status());
-  }
-  seen.MergeFrom(counts);
-  *entry.load.mutable_counts() = seen;
-  *entry.load.mutable_ended_at() = rpc::TimestampOf(options_.clock());
-  // The next server finds the load open again, and its files in place.
-  if (stopping_ && entry.load.state() == v1::LOAD_STATE_ABORTED) return;
-  // A state that cannot be saved is found again at the next open.
-  Save(entry.load).IgnoreError();
-  for (int i = 0; i < entry.load.files_size(); ++i) {
-    unlink(DataPath(DirectoryOf(name), i).c_str());
-  }
 }
 
 }  // namespace probity::dataset

@@ -1,11 +1,16 @@
 // Loads from being opened to being published: their files under one directory,
-// their states beside the store's revisions, one thread that commits.
+// their states beside the store's revisions, a few threads that commit.
+//
+// Each load has a lock of its own, held while its files are written: loads do
+// not wait for each other, neither while they are uploaded nor while they are
+// read and compared. Only the store's Publish is one at a time.
 //
 // A load survives a restart: its files stay, and one that was being committed is
 // found COMMITTED when its revision is there, and OPEN again when it is not.
 #ifndef PROBITY_SERVICES_DATASET_LOAD_MANAGER_H_
 #define PROBITY_SERVICES_DATASET_LOAD_MANAGER_H_
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -71,27 +76,38 @@ class LoadManager {
  private:
   // A load and what of it is not on record.
   struct Entry {
-    v1::Load load;
-    std::string owner;  // authority whose view it is compared with
-    std::shared_ptr<ingest::LoadProgress> progress;
+    // Authority with whose view it is compared.
+    std::string owner;
+    absl::Mutex mutex;
+    v1::Load load ABSL_GUARDED_BY(mutex);
+    std::shared_ptr<ingest::LoadProgress> progress ABSL_GUARDED_BY(mutex);
   };
+  using EntryPtr = std::shared_ptr<Entry>;
 
   explicit LoadManager(Options options);
   absl::Status Restore();
-  absl::StatusOr<Entry*> Find(const rpc::LoadRef& ref) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status Save(const v1::Load& load) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static EntryPtr MakeEntry(const std::string& owner, v1::Load load);
+  absl::StatusOr<EntryPtr> Find(const std::string& name) const;
+  absl::StatusOr<v1::Load> ReturnKnown(const EntryPtr& known, const std::string& body,
+                                       const std::string& request_id) const;
+  // Makes the state of a load durable.
+  absl::Status Save(const std::string& owner, const v1::Load& load);
   std::string DirectoryOf(const std::string& name) const;
-  v1::Load Shown(const Entry& entry) const;
-  void Run(const std::string& name);
-  absl::StatusOr<v1::RevisionToken> Publish(const v1::Load& load, ingest::LoadProgress* progress,
-                                            v1::LoadCounts* counts);
-  void End(const std::string& name, const absl::StatusOr<v1::RevisionToken>& result,
-           const v1::LoadCounts& counts);
+  v1::Load Shown(const Entry& entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(entry.mutex);
+  // Index of the chunk's file in the load, which may be new.
+  absl::StatusOr<int> FileOf(const v1::UploadChunkRequest& chunk, Entry* entry)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(entry->mutex);
+  void Run(const EntryPtr& entry);
+  // Fills in the files' checksums.
+  absl::StatusOr<v1::RevisionToken> Publish(const std::string& owner, v1::Load* load,
+                                            ingest::LoadProgress* progress);
+  void End(const EntryPtr& entry, const v1::Load& read,
+           const absl::StatusOr<v1::RevisionToken>& result);
 
   const Options options_;
-  mutable absl::Mutex mutex_;
-  std::map<std::string, Entry> loads_ ABSL_GUARDED_BY(mutex_);  // by resource name
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable absl::Mutex mutex_;  // taken after that of a load, if both
+  std::map<std::string, EntryPtr> loads_ ABSL_GUARDED_BY(mutex_);  // by resource name
+  std::atomic<bool> stopping_{false};
   std::unique_ptr<rpc::Executor> committer_;
 };
 

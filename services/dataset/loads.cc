@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
 #include "base/errors.h"
 #include "services/dataset/operations.h"
@@ -125,6 +126,12 @@ absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request
   if (!ref.ok()) return ref.status();
   auto load = at.loads.Get(*ref);
   if (!load.ok()) return load.status();
+  if (load->state() == v1::LOAD_STATE_COMMITTING) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_LOAD_STATE,
+                     absl::StrCat(load->name(), " is still being read; poll GetLoad until it has "
+                                                "ended"),
+                     {{"load", load->name()}, {"state", v1::LoadState_Name(load->state())}});
+  }
   auto page = rpc::OpenPage(
       at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
       rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
@@ -132,7 +139,11 @@ absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request
   bool more = false;
   auto rows = ingest::ReadRejected(at.loads.RejectedPath(*ref), page->offset, page->size, &more);
   if (!rows.ok()) return rows.status();
-  for (v1::RejectedRecord& row : *rows) *out->add_rejected() = std::move(row);
+  const bool own = load->created_by() == at.call.caller.principal;
+  for (v1::RejectedRecord& row : *rows) {
+    if (!own) row.clear_raw();
+    *out->add_rejected() = std::move(row);
+  }
   const uint64_t given = page->offset + rows->size();
   out->set_next_page_token(page->NextToken(more ? given + 1 : given));
   return absl::OkStatus();

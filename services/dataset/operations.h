@@ -55,11 +55,14 @@ storage::PublishContext ContextOf(const Place& at, const std::string& note,
                                   const std::string& request_id,
                                   const google::protobuf::Message& request,
                                   const google::protobuf::Message& response);
-// Fills `out` with the answer that was given before to the same request: true.
-// FAILED_PRECONDITION / REQUEST_ID_REUSED for another one with the same id.
-absl::StatusOr<bool> AnsweredBefore(const Place& at, const std::string& request_id,
-                                    const google::protobuf::Message& request,
-                                    google::protobuf::Message* out);
+// Fills `out` with the answer that was given before to the same request, and
+// returns the revision that it published; 0 for a new request.
+// INVALID_ARGUMENT / REQUEST_ID_REUSED for another one with the same id. To be
+// asked after the view was taken that a change is compared with: who comes
+// second then sees the answer, or its publish conflicts.
+absl::StatusOr<uint64_t> AnsweredBefore(const Place& at, const std::string& request_id,
+                                        const google::protobuf::Message& request,
+                                        google::protobuf::Message* out);
 
 }  // namespace probity::dataset
 

@@ -1,0 +1,77 @@
+#include "services/dataset/load_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/hash.h"
+
+namespace probity::dataset {
+namespace {
+
+// Makes the names in a directory durable.
+absl::Status SyncDirectory(const std::string& path) {
+  const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return StoreNotWritable(path, std::strerror(errno));
+  const auto close_it = absl::MakeCleanup([directory] { close(directory); });
+  if (fsync(directory) == 0) return absl::OkStatus();
+  return StoreNotWritable(path, std::strerror(errno));
+}
+
+}  // namespace
+
+absl::Status MakeDirectory(const std::string& path) {
+  const std::filesystem::path directory = std::filesystem::absolute(path);
+  std::error_code error;
+  if (std::filesystem::is_directory(directory, error)) return absl::OkStatus();
+  const std::filesystem::path parent = directory.parent_path();
+  if (absl::Status made = MakeDirectory(parent); !made.ok()) return made;
+  std::filesystem::create_directory(directory, error);
+  if (error) return StoreNotWritable(path, error.message());
+  return SyncDirectory(parent);
+}
+
+std::string DataPath(const std::string& directory, int index) {
+  return absl::StrCat(directory, "/file-", index);
+}
+
+uint64_t SizeOf(const std::string& path) {
+  struct stat facts = {};
+  return stat(path.c_str(), &facts) == 0 ? static_cast<uint64_t>(facts.st_size) : 0;
+}
+
+absl::Status AppendSynced(const std::string& path, uint64_t offset, const std::string& bytes) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return StoreNotWritable(path, std::strerror(errno));
+  const auto close_file = absl::MakeCleanup([file] { close(file); });
+  const ssize_t written = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  if (written == static_cast<ssize_t>(bytes.size()) && fdatasync(file) == 0) {
+    if (offset > 0) return absl::OkStatus();
+    return SyncDirectory(std::filesystem::path(path).parent_path());
+  }
+  const bool full = written >= 0 || errno == ENOSPC || errno == EDQUOT;
+  const std::string why = std::strerror(errno);
+  if (ftruncate(file, static_cast<off_t>(offset)) != 0) return StoreNotWritable(path, why);
+  return full ? DiskFull(path) : StoreNotWritable(path, why);
+}
+
+absl::StatusOr<std::string> Sha256OfFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file.good()) return StoreNotWritable(path, "cannot be read");
+  Sha256Stream hash;
+  std::string piece(1 << 20, '\0');
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    hash.Add(absl::string_view(piece).substr(0, static_cast<size_t>(file.gcount())));
+  }
+  return ToHex(hash.Finish());
+}
+
+}  // namespace probity::dataset
