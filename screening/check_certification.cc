@@ -103,16 +103,15 @@ class CertificationFacts {
 
   // Certificates by number, or that name the subject or the site.
   absl::Status FindDirect() {
-    absl::Status status;
     if (!request_.certificate_no().empty()) {
-      status = AddNumber(request_.accepted_schemes(0).scheme_id(), request_.certificate_no());
-    } else {
-      status = Add(IndexKind::kCertificateHolder, subject_.terms);
-      if (status.ok()) status = Add(IndexKind::kCertificateSite, subject_.terms);
-      if (status.ok()) status = Add(IndexKind::kCertificateSite, site_.terms);
+      return Add(IndexKind::kCertificateNumber,
+                 {storage::CertificateNumberTerm(request_.accepted_schemes(0).scheme_id(),
+                                                 request_.certificate_no())});
     }
-    if (status.ok()) status = AddOtherRecords();
-    return status;
+    absl::Status status = Add(IndexKind::kCertificateHolder, subject_.terms);
+    if (status.ok()) status = Add(IndexKind::kCertificateSite, subject_.terms);
+    if (status.ok()) status = Add(IndexKind::kCertificateSite, site_.terms);
+    return status.ok() ? AddOtherRecords() : status;
   }
 
   // And those that a site of the subject, or the operator of the asked site
@@ -133,8 +132,7 @@ class CertificationFacts {
     }
     for (const Subject& one : operators_) terms.insert(one.terms.begin(), one.terms.end());
     absl::Status status = Add(IndexKind::kCertificateHolder, terms);
-    if (status.ok()) status = AddOtherRecords();
-    return status;
+    return status.ok() ? AddOtherRecords() : status;
   }
 
   absl::StatusOr<std::vector<policy::CertificationFact>> Facts() const {
@@ -148,10 +146,6 @@ class CertificationFacts {
   }
 
  private:
-  absl::Status AddNumber(const std::string& scheme, const std::string& number) {
-    return Add(IndexKind::kCertificateNumber, {storage::CertificateNumberTerm(scheme, number)});
-  }
-
   // Other records of the certificates that were found: they may tell of a
   // suspension that the first does not know.
   absl::Status AddOtherRecords() {
@@ -170,15 +164,25 @@ class CertificationFacts {
                        [&](const v1::AcceptedScheme& one) { return one.scheme_id() == scheme; });
   }
 
+  // Reads each record once, however many terms lead to it.
   absl::Status Add(IndexKind kind, const std::set<std::string>& terms) {
-    absl::StatusOr<std::vector<Fact>> found =
-        FindFacts(view_, kind, terms, today_, /*include_past=*/true);
-    if (!found.ok()) return found.status();
-    for (Fact& fact : *found) {
-      if (!fact.record.has_certification()) continue;
+    std::set<storage::RecordRef> refs;
+    for (const std::string& term : terms) {
+      absl::Status status =
+          view_.FindRecords(kind, term, [this, &refs](const storage::RecordRef& ref) {
+            if (candidates_.count(ref) == 0) refs.insert(ref);
+            return true;
+          });
+      if (!status.ok()) return status;
+    }
+    for (const storage::RecordRef& ref : refs) {
+      absl::StatusOr<std::optional<Fact>> fact = GetFact(view_, ref, today_, /*include_past=*/true);
+      if (!fact.ok()) return fact.status();
+      if (!fact->has_value() || !(*fact)->record.has_certification()) continue;
       // A later edition than today's has not been published yet.
-      const bool begun = fact.editions.empty() || FirstDay(fact.editions[0].from()) <= today_;
-      if (begun) candidates_.emplace(fact.ref, std::move(fact));
+      const auto& editions = (*fact)->editions;
+      const bool begun = editions.empty() || FirstDay(editions[0].from()) <= today_;
+      if (begun) candidates_.emplace(ref, **std::move(fact));
     }
     return absl::OkStatus();
   }

@@ -121,13 +121,11 @@ absl::StatusOr<v1::ListLinksResponse> ListLinks(const storage::View& view,
                                                 const IdentifierCatalogue& identifiers,
                                                 const v1::ListLinksRequest& request,
                                                 DayNumber today) {
-  if (request.has_as_of() && !IsFullDay(request.as_of())) {
-    return InvalidField("as_of", "must be a full day that exists");
-  }
-  const DayNumber day = request.has_as_of() ? FirstDay(request.as_of()) : today;
+  absl::StatusOr<DayNumber> day = ReadAsOf(request.has_as_of(), request.as_of(), today);
+  if (!day.ok()) return day.status();
   absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, request.subject(), "subject");
   if (!subject.ok()) return subject.status();
-  LinkFinder finder(view, request, *subject, day, today);
+  LinkFinder finder(view, request, *subject, *day, today);
   absl::Status status = finder.Add(IndexKind::kLinkFrom, v1::LINK_DIRECTION_OUTGOING);
   if (status.ok()) status = finder.Add(IndexKind::kLinkTo, v1::LINK_DIRECTION_INCOMING);
   if (!status.ok()) return status;

@@ -12,7 +12,7 @@ namespace probity::screening {
 
 // Everything of the response but the stamp, and all links: pages are cut by the
 // caller, who chose the view. Restricted records are not shown.
-// INVALID_ARGUMENT / INVALID_FIELD and those of identifiers; NOT_FOUND /
+// INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE and those of identifiers; NOT_FOUND /
 // SUPPLIER_NOT_FOUND for a supplier by name.
 absl::StatusOr<v1::ListLinksResponse> ListLinks(const storage::View& view,
                                                 const IdentifierCatalogue& identifiers,

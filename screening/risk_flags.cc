@@ -59,7 +59,18 @@ struct Entry {
 
 policy::Editions EditionsOf(const Fact& fact) { return {fact.editions, fact.seen_on}; }
 
-// Finds the measure of a flag, and dates both.
+// The measure that a flag rests on, as it is on record.
+absl::StatusOr<std::optional<Fact>> GetMeasure(const storage::View& view, const Fact& flag,
+                                               DayNumber day) {
+  std::optional<storage::RecordRef> ref = MeasureOf(flag);
+  if (!ref) return std::optional<Fact>();
+  absl::StatusOr<std::optional<Fact>> measure = GetFact(view, *ref, day, true);
+  if (!measure.ok() || !measure->has_value()) return measure;
+  if (!(*measure)->record.has_legal_measure()) measure->reset();
+  return measure;
+}
+
+// Dates a fact, and the measure of a flag.
 absl::StatusOr<Entry> MakeEntry(const storage::View& view, const policy::LegalPeriods& law,
                                 Fact fact, DayNumber day) {
   Entry entry;
@@ -71,20 +82,18 @@ absl::StatusOr<Entry> MakeEntry(const storage::View& view, const policy::LegalPe
     return entry;
   }
   const v1::RiskFlag& flag = fact.record.risk_flag();
-  if (std::optional<storage::RecordRef> ref = MeasureOf(fact)) {
-    absl::StatusOr<std::optional<Fact>> measure = GetFact(view, *ref, day, true);
-    if (!measure.ok()) return measure.status();
-    if (measure->has_value() && (*measure)->record.has_legal_measure()) {
-      const v1::LegalMeasure& rests_on = (*measure)->record.legal_measure();
-      const policy::Period period =
-          policy::PeriodOf(rests_on, EditionsOf(**measure), law, flag.event());
-      const bool begun = policy::StateOf(rests_on, period, day) != ListingState::kNotBegun;
-      if (begun) entry.measure = **std::move(measure);
-    }
-  }
-  entry.period = policy::PeriodOf(flag, EditionsOf(fact), law,
-                                  entry.measure ? &entry.measure->record.legal_measure() : nullptr);
+  absl::StatusOr<std::optional<Fact>> measure = GetMeasure(view, fact, day);
+  if (!measure.ok()) return measure.status();
+  const v1::LegalMeasure* rests_on =
+      measure->has_value() ? &(*measure)->record.legal_measure() : nullptr;
+  entry.period = policy::PeriodOf(flag, EditionsOf(fact), law, rests_on);
   entry.state = policy::StateOf(flag, entry.period, day);
+  if (rests_on != nullptr) {
+    const policy::Period period =
+        policy::PeriodOf(*rests_on, EditionsOf(**measure), law, flag.event());
+    const bool begun = policy::StateOf(*rests_on, period, day) != ListingState::kNotBegun;
+    if (begun) entry.measure = **std::move(measure);
+  }
   entry.fact = std::move(fact);
   return entry;
 }

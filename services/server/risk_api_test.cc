@@ -231,6 +231,9 @@ TEST_F(RiskApiTest, QuestionsAreCheckedAndPagedLikeAllOthers) {
   *request.mutable_as_of() = Parse<v1::Date>("year: 2024");
   EXPECT_EQ(Refusal(&RiskStub::ListRiskFlags, request), "INVALID_FIELD");
   request.clear_as_of();
+  auto links = Parse<v1::ListLinksRequest>("subject { " + std::string(kFirm) +
+                                           " } as_of { year: 9999 month: 1 day: 1 }");
+  EXPECT_EQ(Refusal(&v1::SupplierService::Stub::ListLinks, links), "AS_OF_IN_FUTURE");
   request.mutable_subject()->set_supplier("suppliers/0000000000000000");
   EXPECT_EQ(Refusal(&RiskStub::ListRiskFlags, request), "SUPPLIER_NOT_FOUND");
   const auto commodity = [this](const std::string& text) {

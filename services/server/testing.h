@@ -11,7 +11,6 @@
 #include <thread>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "base/civil_day.h"
 #include "base/hash.h"
 #include "base/text_proto.h"
@@ -94,9 +93,6 @@ class ServerTest : public ::testing::Test {
   grpc::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                     const Request& request, Response* response) {
     grpc::ClientContext context;
-    if (deadline_ != absl::InfiniteDuration()) {
-      context.set_deadline(absl::ToChronoTime(absl::Now() + deadline_));
-    }
     if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
     Stub stub(channel_);
     grpc::Status status = (stub.*method)(&context, request, response);
@@ -201,7 +197,6 @@ class ServerTest : public ::testing::Test {
   std::shared_ptr<grpc::Channel> channel_;
   std::string tokens_;
   std::string token_;
-  absl::Duration deadline_ = absl::InfiniteDuration();
   std::string reason_;
   std::string field_;
   size_t call_id_ = 0;

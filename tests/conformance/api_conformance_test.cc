@@ -23,7 +23,7 @@ namespace {
 using server::ServerTest;
 using DataStub = v1::DatasetService::Stub;
 
-constexpr int kSteps = 24;
+constexpr int kSteps = 16;
 
 template <typename Table>
 Table ReadTable(const std::string& name) {
