@@ -7,13 +7,15 @@
 #include "base/errors.h"
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
-#include "rocksdb/listener.h"
+#include "rocksdb/sst_file_reader.h"
 #include "storage/rocksdb/key_codec.h"
 #include "storage/rocksdb/manifest_guard.h"
 #include "storage/rocksdb/table_options.h"
 
 namespace probity::storage {
 namespace {
+
+constexpr size_t kLogBatchBytes = size_t{1} << 20;
 
 // The file under `directory` that a RocksDB message speaks of; empty when it
 // names none.
@@ -30,26 +32,6 @@ std::string FileIn(absl::string_view message, absl::string_view directory) {
   }
   return "";
 }
-
-// Notes errors of RocksDB's threads, and leaves it to Database::Writable() to go
-// on: a failed commit is gone for certain once writing was resumed, and that must
-// not happen unseen.
-class ErrorWatch : public rocksdb::EventListener {
- public:
-  ErrorWatch(std::atomic<bool>* failed, std::atomic<bool>* full) : failed_(failed), full_(full) {}
-  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* error) override {
-    if (error->IsNoSpace()) *full_ = true;
-    *failed_ = true;
-  }
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
-                            bool* auto_recovery) override {
-    *auto_recovery = false;
-  }
-
- private:
-  std::atomic<bool>* failed_;
-  std::atomic<bool>* full_;
-};
 
 bool IsLockHeld(const rocksdb::Status& status) {
   const std::string text = status.ToString();
@@ -181,7 +163,7 @@ absl::Status Database::OpenTables() {
   rocksdb::DB* db = nullptr;
   rocksdb::DBOptions db_options = MakeDbOptions(options_);
   db_options.create_missing_column_families = is_new_;
-  db_options.listeners.push_back(std::make_shared<ErrorWatch>(&failed_, &full_));
+  db_options.listeners.push_back(std::make_shared<ErrorWatch>(&errors_));
   db_options.listeners.push_back(std::make_shared<FileListener>([this] { EmptyPools(); }));
   const rocksdb::Status status =
       rocksdb::DB::Open(db_options, options_.path, descriptors_, &handles_, &db);
@@ -267,20 +249,21 @@ absl::Status Database::Commit(rocksdb::WriteBatch* batch) {
 
 absl::Status Database::Writable() {
   std::lock_guard<std::mutex> lock(resume_mutex_);
-  absl::Status status = failed_ ? Resume() : absl::OkStatus();
+  absl::Status status = errors_.failed ? Resume() : absl::OkStatus();
   return status.ok() ? KeepResumable() : status;
 }
 
 absl::Status Database::Resume() {
   // On a disk that is still full RocksDB would give up for good.
-  if (full_ && !CheckSpace(0).ok()) return DiskFull(options_.path);
-  failed_ = false;
+  if (errors_.full && !CheckSpace(0).ok()) return DiskFull(options_.path);
+  errors_.failed = false;
   const rocksdb::Status status = IsResumable() ? db_->Resume() : rocksdb::Status::Aborted();
   if (status.ok()) {
-    full_ = false;
+    errors_.full = false;
+    resumed_ = true;
     return absl::OkStatus();
   }
-  failed_ = true;
+  errors_.failed = true;
   return StoreNotWritable(options_.path,
                           absl::StrCat("an earlier write failed (", status.ToString(),
                                        "); readers go on, restart the server to write again"));
@@ -304,6 +287,8 @@ absl::Status Database::KeepResumable() {
 }
 
 absl::Status Database::Ingest(const std::array<std::vector<std::string>, kTables>& files) {
+  // RocksDB 7.8 gives ingested files the number 0 once it has resumed.
+  if (resumed_) return WriteThroughTheLog(files);
   std::vector<rocksdb::IngestExternalFileArg> args;
   for (int table = 0; table < kTables; ++table) {
     if (files[table].empty()) continue;
@@ -318,6 +303,31 @@ absl::Status Database::Ingest(const std::array<std::vector<std::string>, kTables
   const rocksdb::Status status = db_->IngestExternalFiles(args);
   EmptyPools();
   return WriteFault(status);
+}
+
+// Changes first and index entries last, so that a part can be taken back by the
+// changes: a record's own row tells its index entries.
+absl::Status Database::WriteThroughTheLog(
+    const std::array<std::vector<std::string>, kTables>& files) {
+  rocksdb::WriteBatch batch;
+  for (const Table table : {kChanges, kRecords, kIndex}) {
+    for (const std::string& file : files[table]) {
+      rocksdb::SstFileReader reader(FileOptions(table));
+      rocksdb::Status status = reader.Open(file);
+      if (!status.ok()) return Fault(status);
+      rocksdb::ReadOptions read;
+      read.total_order_seek = true;
+      const std::unique_ptr<rocksdb::Iterator> row(reader.NewIterator(read));
+      for (row->SeekToFirst(); row->Valid(); row->Next()) {
+        Put(&batch, table, ToView(row->key()), ToView(row->value()));
+        if (batch.GetDataSize() < kLogBatchBytes) continue;
+        if (absl::Status written = Write(&batch, false); !written.ok()) return written;
+        batch.Clear();
+      }
+      if (!row->status().ok()) return Fault(row->status());
+    }
+  }
+  return Write(&batch);
 }
 
 absl::Status Database::Fault(const rocksdb::Status& status) const {

@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
+#include "storage/rocksdb/error_watch.h"
 #include "storage/rocksdb/iterator_pool.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/rocksdb/store_directory.h"
@@ -92,7 +93,9 @@ class Database {
   // OK when rows can be written; gets over a full disk that has space again.
   //   DISK_FULL, or STORE_NOT_WRITABLE until the store is opened again
   absl::Status Writable();
-  // Moves sorted files into the tables in one step. Durable when it returns.
+  // Moves sorted files of rows that nobody sees into the tables. Durable when it
+  // returns; after an error or a crash some rows may be there, but then their
+  // changes are.
   absl::Status Ingest(const std::array<std::vector<std::string>, kTables>& files);
 
   // A RocksDB status as a Probity one.
@@ -127,15 +130,16 @@ class Database {
   bool IsResumable() const;
   absl::Status KeepResumable();
   absl::Status Resume();
+  absl::Status WriteThroughTheLog(const std::array<std::vector<std::string>, kTables>& files);
 
   RocksdbOptions options_;
   std::unique_ptr<rocksdb::Env> env_;
   std::optional<StoreDirectory> directory_;
   bool is_new_ = false;
   std::mutex resume_mutex_;
-  // Since the last time that writing was possible; set by RocksDB's threads.
-  std::atomic<bool> failed_{false};
-  std::atomic<bool> full_{false};
+  WriteErrors errors_;
+  // Since the database was opened.
+  std::atomic<bool> resumed_{false};
   // Ahead of the instance: its background threads empty them.
   mutable std::array<IteratorPool, kTables> pools_;
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors_;

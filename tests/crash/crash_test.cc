@@ -76,10 +76,9 @@ void ExpectWhole(const Scenario& scenario, uint64_t stride) {
     Unsynced unsynced;
     const char* name;
   };
-  for (const Kind& kind :
-       {Kind{Unsynced::kLost, "unsynced lost"},
-        Kind{Unsynced::kRandomPart, "a random part of the unsynced kept"},
-        Kind{Unsynced::kRandomZeros, "zeros instead of a part of the unsynced"}}) {
+  for (const Kind& kind : {Kind{Unsynced::kLost, "unsynced lost"},
+                           Kind{Unsynced::kRandomPart, "a random part of the unsynced kept"},
+                           Kind{Unsynced::kRandomPages, "zeros for some pages of the unsynced"}}) {
     const Tally tally = CutEverywhere(scenario, kind.unsynced, stride);
     Report(scenario, kind.name, tally);
     for (const std::string& problem : tally.problems) ADD_FAILURE() << problem;

@@ -1,5 +1,6 @@
 #include "tests/crash/disk_state.h"
 
+#include <algorithm>
 #include <random>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,8 @@ namespace {
 
 using rocksdb::IOStatus;
 
+constexpr size_t kPageBytes = 4096;
+
 constexpr const char* kActionNames[] = {"create", "append", "truncate", "sync",  "close",
                                         "rename", "link",   "delete",   "mkdir", "sync directory"};
 
@@ -16,6 +19,16 @@ IOStatus NoSpace(const std::string& path) {
   IOStatus status = IOStatus::NoSpace("While writing", path);
   status.SetRetryable(true);  // as RocksDB's own file system says
   return status;
+}
+
+// Pages reach a disk in any order: of unsynced bytes on several pages, all behind
+// the one where `content` ends may be missing while the length is there. Bytes on
+// one page are there with the length, or not at all.
+void ZeroPages(const DiskFile& file, std::string* content) {
+  const size_t begin = file.synced, end = file.bytes.size();
+  const size_t page = std::max(begin, content->size() / kPageBytes * kPageBytes);
+  content->resize(page);
+  if (begin / kPageBytes != (end - 1) / kPageBytes) content->resize(end);
 }
 
 void Apply(const DiskState::Step& step, DiskState::Names* names) {
@@ -88,9 +101,10 @@ DiskImage DiskState::AfterPowerCut(Unsynced unsynced, uint32_t seed) const {
   std::mt19937 random(seed);
   // How much of `count` things in a row is there.
   const auto kept = [&](size_t count) -> size_t {
-    const bool is_random = unsynced == Unsynced::kRandomPart || unsynced == Unsynced::kRandomZeros;
-    if (is_random) return random() % (count + 1);
-    return unsynced == Unsynced::kKept ? count : 0;
+    if (unsynced == Unsynced::kLost || unsynced == Unsynced::kKept) {
+      return unsynced == Unsynced::kKept ? count : 0;
+    }
+    return random() % (count + 1);
   };
   Names left = durable;
   for (const auto& [directory, steps] : waiting) {
@@ -98,7 +112,7 @@ DiskImage DiskState::AfterPowerCut(Unsynced unsynced, uint32_t seed) const {
     for (size_t i = 0; i < count; ++i) Apply(steps[i], &left);
   }
   DiskImage image;
-  std::map<const DiskFile*, size_t> sizes;  // a file with two names has one size
+  std::map<const DiskFile*, std::string> contents;  // a file with two names has one content
   for (const auto& [path, node] : left) {
     const std::string directory = DirectoryOf(path);
     // What stands in a directory that is gone is gone; parents stand in front.
@@ -108,10 +122,12 @@ DiskImage DiskState::AfterPowerCut(Unsynced unsynced, uint32_t seed) const {
       continue;
     }
     const DiskFile& file = *node.file;
-    const auto [at, is_new] = sizes.emplace(&file, file.synced);
-    if (is_new) at->second += kept(file.bytes.size() - file.synced);
-    std::string& bytes = image.files[path] = file.bytes.substr(0, at->second);
-    if (unsynced == Unsynced::kRandomZeros) bytes.resize(file.bytes.size());
+    const auto [at, is_new] = contents.emplace(&file, "");
+    if (is_new) {
+      at->second = file.bytes.substr(0, file.synced + kept(file.bytes.size() - file.synced));
+      if (unsynced == Unsynced::kRandomPages) ZeroPages(file, &at->second);
+    }
+    image.files[path] = at->second;
   }
   return image;
 }

@@ -61,8 +61,9 @@ inline constexpr uint64_t kFreeSpace = uint64_t{1} << 40;
 // What becomes of that which was not synced.
 enum class Unsynced {
   kLost,
-  kRandomPart,   // of a file its first bytes, of a directory the first changes
-  kRandomZeros,  // the same, but files have their length: the rest are zeros
+  kRandomPart,  // of a file its first bytes, of a directory the first changes
+  // The same, but files may have their length, with zeros from a page on.
+  kRandomPages,
   kKept,
 };
 
