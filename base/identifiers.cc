@@ -27,19 +27,21 @@ constexpr absl::string_view kVatPrefix = "EU-VAT-";
 
 // Shapes of VAT numbers without the country prefix, European Commission, VIES
 // FAQ Q11 (read 2026-11); XI is Northern Ireland.
-const std::map<std::string, const char*>& VatShapes() {
-  static const auto* shapes = new std::map<std::string, const char*>{
-      {"AT", "U[0-9]{8}"}, {"BE", "[01][0-9]{9}"}, {"BG", "[0-9]{9,10}"},
-      {"CY", "[0-9]{8}[A-Z]"}, {"CZ", "[0-9]{8,10}"}, {"DE", "[0-9]{9}"},
-      {"DK", "[0-9]{8}"}, {"EE", "[0-9]{9}"}, {"EL", "[0-9]{9}"},
-      {"ES", "[0-9A-Z][0-9]{7}[0-9A-Z]"}, {"FI", "[0-9]{8}"},
-      {"FR", "[0-9A-Z]{2}[0-9]{9}"}, {"HR", "[0-9]{11}"}, {"HU", "[0-9]{8}"},
-      {"IE", "[0-9][0-9A-Z+*][0-9]{5}[A-Z]{1,2}"}, {"IT", "[0-9]{11}"},
-      {"LT", "([0-9]{9}|[0-9]{12})"}, {"LU", "[0-9]{8}"}, {"LV", "[0-9]{11}"},
-      {"MT", "[0-9]{8}"}, {"NL", "[0-9A-Z+*]{12}"}, {"PL", "[0-9]{10}"},
-      {"PT", "[0-9]{9}"}, {"RO", "[0-9]{2,10}"}, {"SE", "[0-9]{12}"},
-      {"SI", "[0-9]{8}"}, {"SK", "[0-9]{10}"},
-      {"XI", "([0-9]{9}|[0-9]{12}|(GD|HA)[0-9]{3})"}};
+// Compiled once: a load of a million numbers asks for them as often.
+const std::map<std::string, std::regex>& VatShapes() {
+  const auto regex = [](const char* shape) { return std::regex(shape, std::regex::optimize); };
+  static const auto* shapes = new std::map<std::string, std::regex>{
+      {"AT", regex("U[0-9]{8}")}, {"BE", regex("[01][0-9]{9}")}, {"BG", regex("[0-9]{9,10}")},
+      {"CY", regex("[0-9]{8}[A-Z]")}, {"CZ", regex("[0-9]{8,10}")}, {"DE", regex("[0-9]{9}")},
+      {"DK", regex("[0-9]{8}")}, {"EE", regex("[0-9]{9}")}, {"EL", regex("[0-9]{9}")},
+      {"ES", regex("[0-9A-Z][0-9]{7}[0-9A-Z]")}, {"FI", regex("[0-9]{8}")},
+      {"FR", regex("[0-9A-Z]{2}[0-9]{9}")}, {"HR", regex("[0-9]{11}")}, {"HU", regex("[0-9]{8}")},
+      {"IE", regex("[0-9][0-9A-Z+*][0-9]{5}[A-Z]{1,2}")}, {"IT", regex("[0-9]{11}")},
+      {"LT", regex("([0-9]{9}|[0-9]{12})")}, {"LU", regex("[0-9]{8}")}, {"LV", regex("[0-9]{11}")},
+      {"MT", regex("[0-9]{8}")}, {"NL", regex("[0-9A-Z+*]{12}")}, {"PL", regex("[0-9]{10}")},
+      {"PT", regex("[0-9]{9}")}, {"RO", regex("[0-9]{2,10}")}, {"SE", regex("[0-9]{12}")},
+      {"SI", regex("[0-9]{8}")}, {"SK", regex("[0-9]{10}")},
+      {"XI", regex("([0-9]{9}|[0-9]{12}|(GD|HA)[0-9]{3})")}};
   return *shapes;
 }
 
@@ -124,7 +126,7 @@ Normalized NormalizeVat(const std::string& country, absl::string_view value) {
   const std::string prefix = country == "GR" ? "EL" : country;
   auto shape = VatShapes().find(prefix);
   if (shape == VatShapes().end()) return {number, IDENTIFIER_CHECK_NOT_CHECKED};
-  const std::regex pattern(shape->second);
+  const std::regex& pattern = shape->second;
   if (std::regex_match(number, pattern)) return {number, IDENTIFIER_CHECK_OK};
   const bool prefixed = absl::StartsWith(number, prefix) ||
                         (prefix == "EL" && absl::StartsWith(number, "GR"));
