@@ -54,8 +54,8 @@ class ScopeExaminer {
     Fail(v1::CERTIFICATION_RESULT_SITE_NOT_IN_SCOPE,
          all ? "it covers all sites of its holder; that the holder operates the asked "
                "site on the asked days is not on record"
-             : absl::StrCat("it names ", certification_.scope().sites_size(),
-                            " sites, and not the asked one"));
+             : absl::StrCat("the asked site is not one of those it names, ",
+                            certification_.scope().sites_size(), " in all"));
   }
 
   void CheckCommodity() {
