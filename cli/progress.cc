@@ -50,6 +50,8 @@ std::string ProgressLine(const StepState& state, bool bar) {
       const double speed = static_cast<double>(state.rows) / state.seconds;
       line += "  " + FormatCount(static_cast<uint64_t>(speed)) + " rows/s";
     }
+  } else if (state.done == 0 && state.total == 0) {
+    if (state.seconds >= 1) line += "  " + Duration(state.seconds);
   } else if (state.done > 0) {
     line += "  " + Megabytes(static_cast<double>(state.done));
     if (timed) line += "  " + Megabytes(moved / state.seconds) + "/s";

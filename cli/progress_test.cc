@@ -22,6 +22,7 @@ TEST(ProgressLineTest, CountsRowsWhereThereAreSome) {
 
 TEST(ProgressLineTest, PromisesNothingItCannotKnow) {
   EXPECT_EQ(ProgressLine({"sending", 5'000'000, 0, 0, 0, 1}, true), "sending     5.0 MB  5.0 MB/s");
+  EXPECT_EQ(ProgressLine({"publishing", 0, 0, 0, 0, 3}, true), "publishing  3 s");
   EXPECT_EQ(ProgressLine({"sending", 0, 100, 0, 0, 0}, false), "sending       0 %");
   EXPECT_EQ(ProgressLine({"reading", 100, 100, 10, 0, 2}, false),
             "reading     100 %  10 rows  5 rows/s");

@@ -5,16 +5,18 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/crc32c.h"
 #include "cli/interrupt.h"
+#include "cli/load_report.h"
 #include "cli/patience.h"
 #include "cli/progress.h"
 #include "cli/upload.h"
-#include "fmt/format.h"
 
 namespace probity::cli {
 namespace {
@@ -22,10 +24,17 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Service = v1::DatasetService::Stub;
 
-constexpr int kShownRejected = 10;
 // Commits of one load, when the server ends again and again while it works on
 // it: then the load itself may be what ends it.
 constexpr int kMaxCommits = 3;
+
+// A word as a shell takes it, to be copied from a message.
+std::string ShellWord(const std::string& word) {
+  const bool plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return absl::ascii_isalnum(c) || absl::StrContains("_-./:=@,+", std::string(1, c));
+  });
+  return plain ? word : absl::StrCat("'", absl::StrReplaceAll(word, {{"'", "'\\''"}}), "'");
+}
 
 struct Options {
   v1::CreateLoadRequest create;
@@ -56,7 +65,8 @@ class Import {
     const bool good =
         load_.state() == v1::LOAD_STATE_COMMITTED || (load_.dry_run() && !load_.has_error());
     session_.Finish(good ? kExitGood : kExitRefused);
-    if (!session_.PrintedAsJson(load_)) Render();
+    if (session_.PrintedAsJson(load_)) return;
+    PrintLoad(session_, load_, std::chrono::duration<double>(Clock::now() - begun_).count());
   }
 
  private:
@@ -162,7 +172,7 @@ class Import {
       if (counts.bytes_read() < counts.bytes_total()) {
         progress_.Show("reading", counts.bytes_read(), counts.bytes_total(), counts.rows_read());
       } else {
-        progress_.Show("publishing", 0, 0, counts.rows_read());
+        progress_.Show("publishing", 0, 0);
       }
       std::this_thread::sleep_for(pause);
       pause = std::min(pause * 2, std::chrono::milliseconds(200));
@@ -204,61 +214,9 @@ class Import {
                        : "  The load is kept on the server; nothing of it is visible.\n");
     err << "  Go on:   probity import --resume " << load_.name();
     for (const LocalFile& file : files_) {
-      err << (file.role == v1::FILE_ROLE_MAPPING ? " --mapping " : " ") << file.path;
+      err << (file.role == v1::FILE_ROLE_MAPPING ? " --mapping " : " ") << ShellWord(file.path);
     }
     err << "\n  Give up: probity dataset abort " << load_.name() << '\n';
-  }
-
-  void Render() {
-    const v1::LoadCounts& counts = load_.counts();
-    const bool committed = load_.state() == v1::LOAD_STATE_COMMITTED;
-    Table table;
-    table.Add({"load", load_.name()});
-    const std::string outcome = committed ? "" : ": nothing was published";
-    table.Add({"state", Cell(EnumName(load_.state()) + outcome,
-                             committed || load_.dry_run() ? Style::kGood : Style::kBad)});
-    table.Add({"rows read", FormatCount(counts.rows_read())});
-    table.Add({"records",
-               absl::StrCat(FormatCount(counts.added()), " added, ", FormatCount(counts.changed()),
-                            " changed, ", FormatCount(counts.removed()), " removed, ",
-                            FormatCount(counts.unchanged()), " unchanged")});
-    table.Add({"doubtful", absl::StrCat(FormatCount(counts.refused()), " rows refused, ",
-                                        FormatCount(counts.warnings()), " kept with a warning")});
-    if (load_.has_revision()) {
-      table.Add({"revision", absl::StrCat(load_.revision().revision())});
-      table.Add({"written", FormatCount(counts.change_set_bytes()) + " bytes of changes"});
-    }
-    const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
-    const double speed = static_cast<double>(counts.rows_read()) / std::max(seconds, 0.001);
-    table.Add({"took", fmt::format("{:.1f} s, {} rows/s", seconds,
-                                   FormatCount(static_cast<uint64_t>(speed)))});
-    session_.Print(table);
-    PrintRejected();
-    if (load_.has_error()) {
-      session_.Say(absl::StrCat(load_.error().reason(), ": ", load_.error().message()),
-                   Style::kBad);
-    } else if (load_.dry_run()) {
-      session_.Say("This was a dry run.");
-    }
-  }
-
-  void PrintRejected() {
-    if (load_.counts().refused() + load_.counts().warnings() == 0) return;
-    v1::ListRejectedRecordsRequest request;
-    request.set_load(load_.name());
-    request.set_page_size(kShownRejected);
-    v1::ListRejectedRecordsResponse response;
-    if (!session_.Call(&Service::ListRejectedRecords, request, &response).ok()) return;
-    Table table({"row", "column", "reason", "what is wrong"});
-    for (const v1::RejectedRecord& row : response.rejected()) {
-      table.Add({absl::StrCat(row.file_name(), ":", row.line()), row.column(),
-                 Cell(EnumName(row.reason()), row.kept() ? Style::kDoubt : Style::kBad),
-                 (row.kept() ? "kept: " : "refused: ") + row.message()});
-    }
-    session_.Print(table);
-    if (!response.next_page_token().empty()) {
-      session_.Say("All of them: probity dataset rejected " + load_.name());
-    }
   }
 
   Session& session_;

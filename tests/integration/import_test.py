@@ -130,14 +130,15 @@ class ImportTest(harness.ServerTest):
         self.assert_says(self.good("dataset", "rejected", load), "s.csv:200", "nameless")
 
     def big_file(self, megabytes):
-        """One row, and a record that makes the file big."""
+        """Records that are long, so that few of them make a big file. Its name
+        has a blank: what is printed must be usable as it stands."""
         row = '{"key":"k%d","supplier":{"names":[{"text":"Firm %d"}],"sectors":["%s"]}}\n'
         filler = "x" * 1000
         rows = megabytes * 1000
-        with open(self.directory / "big.jsonl", "w", encoding="utf-8") as file:
+        with open(self.directory / "big list.jsonl", "w", encoding="utf-8") as file:
             for i in range(rows):
                 file.write(row % (i, i, filler))
-        return self.directory / "big.jsonl", rows
+        return self.directory / "big list.jsonl", rows
 
     def begin_load(self, path, *options):
         return self.begin("import", "--dataset", "d", "--format", "probity-jsonl", *options, path)
@@ -185,7 +186,7 @@ class ImportTest(harness.ServerTest):
 
     def go_on(self, answer, path, rows):
         """Does what the message says."""
-        said = re.search(r"Go on: +probity import --resume (\S+) (\S+)", answer.err)
+        said = re.search(r"Go on: +probity import --resume (\S+) '(.+)'", answer.err)
         self.assertEqual(said[2], str(path))
         self.assertEqual(self.loads("open"), [said[1]])
         self.assertEqual(self.probity("search", "Firm").code, 1)  # nothing is visible yet
