@@ -8,18 +8,16 @@
 namespace probity::policy {
 namespace {
 
-// The last day before the certificate stops being in force by its status.
-DayNumber StatusEnd(const std::vector<DatedStatus>& timeline, const std::vector<DayNumber>& asked) {
-  // Where the status was good on an asked day, ask what comes after that day;
-  // where it never was, what made it bad.
-  DayNumber after = kMinDay;
+// The last day before its status took it out of force: on the first asked day
+// on which it was, or else for the next time after the asked days.
+DayNumber StatusEnd(const std::vector<DatedStatus>& timeline,
+                    const std::vector<DayNumber>& asked) {
   for (DayNumber day : asked) {
     const DatedStatus* status = StatusOn(timeline, day);
-    if (status == nullptr || status->kind == StatusKind::kGood) after = day;
+    if (status != nullptr && status->kind != StatusKind::kGood) return status->from - 1;
   }
-  if (after == kMinDay) return StatusOn(timeline, asked.front())->from - 1;
   for (const DatedStatus& status : timeline) {
-    if (status.from > after && status.kind != StatusKind::kGood) return status.from - 1;
+    if (status.from > asked.back() && status.kind != StatusKind::kGood) return status.from - 1;
   }
   return kMaxDay;
 }

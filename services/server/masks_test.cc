@@ -151,8 +151,8 @@ TEST_F(MasksTest, ListingsAndCountsLeaveThemOut) {
   EXPECT_EQ(mine.supplier_count(), 1u);
   EXPECT_EQ(info.datasets_size(), 1);
   EXPECT_EQ(Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest()).datasets_size(), 1);
-  for (const auto& revision :
-       Ask(&DataStub::ListRevisions, v1::ListRevisionsRequest()).revisions()) {
+  const auto revisions = Ask(&DataStub::ListRevisions, v1::ListRevisionsRequest());
+  for (const auto& revision : revisions.revisions()) {
     EXPECT_NE(revision.dataset(), "datasets/own");
   }
   token_.clear();

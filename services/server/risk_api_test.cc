@@ -39,7 +39,8 @@ class RiskApiTest : public ServerTest {
   }
   std::vector<std::string> Keys(const std::string& subject, const std::string& more = "") {
     std::vector<std::string> keys;
-    for (const auto& flag : Flags(subject, more).flags()) {
+    const auto response = Flags(subject, more);
+    for (const auto& flag : response.flags()) {
       keys.push_back(flag.name().substr(flag.name().rfind('/') + 1));
     }
     return keys;

@@ -195,8 +195,8 @@ class ApiConformanceTest : public ServerTest {
     const auto info = Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
     EXPECT_EQ(info.revision().revision(), view->manifest().revision());
     EXPECT_EQ(info.supplier_count(), view->manifest().supplier_count());
-    for (const v1::Dataset& dataset :
-         Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest()).datasets()) {
+    const auto listed = Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest());
+    for (const v1::Dataset& dataset : listed.datasets()) {
       const auto* state = view->FindDataset(dataset.name().substr(sizeof("datasets/") - 1));
       ASSERT_NE(state, nullptr) << dataset.name();
       EXPECT_EQ(dataset.record_count(), state->record_count());
