@@ -270,6 +270,17 @@ OriginRelation RelateOrigins(absl::string_view listed, absl::string_view asked) 
   return OriginRelation::kElsewhere;
 }
 
+bool IsAbout(const v1::CommodityOrigin& subject, const v1::CommodityCode& asked,
+             absl::string_view origin) {
+  if (RelateOrigins(subject.origin(), origin) == OriginRelation::kElsewhere) return false;
+  const auto& codes = subject.commodities();
+  return codes.empty() || std::any_of(codes.begin(), codes.end(), [&](const auto& code) {
+           const CodeRelation relation = Relate(asked, code);
+           return relation == CodeRelation::kEqual || relation == CodeRelation::kInside ||
+                  relation == CodeRelation::kAround;
+         });
+}
+
 void ClampPeople(v1::AffectedPeople* people) {
   if (people->has_total()) ClampCount(people->mutable_total());
   if (people->has_migrants()) ClampCount(people->mutable_migrants());

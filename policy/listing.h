@@ -68,6 +68,11 @@ std::optional<v1::MappingFit> FitOf(const v1::CommodityRisk& risk, const v1::Com
 enum class OriginRelation { kElsewhere, kSame, kOtherLevel };
 OriginRelation RelateOrigins(absl::string_view listed, absl::string_view asked);
 
+// True when a flag or measure about goods from a place is about some of the
+// asked goods from there. Without codes it is about all goods.
+bool IsAbout(const v1::CommodityOrigin& subject, const v1::CommodityCode& asked,
+             absl::string_view origin);
+
 // Turns every count of 1 to 4 into fewer_than_five, and withholds the smallest
 // other group where the total would give such a count away. Idempotent.
 void ClampPeople(v1::AffectedPeople* people);

@@ -16,6 +16,8 @@
 namespace probity::screening {
 namespace {
 
+constexpr int kMaxMeasures = 100;
+
 bool IsPlace(absl::string_view code) {
   auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (code.size() < 2 || !upper(code[0]) || !upper(code[1])) return false;
@@ -89,7 +91,8 @@ class Matcher {
 }  // namespace
 
 absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
-    const storage::View& view, const v1::CheckCommodityRiskRequest& request, DayNumber today) {
+    const storage::View& view, const policy::LegalPeriods& law,
+    const v1::CheckCommodityRiskRequest& request, DayNumber today) {
   absl::Status status = ValidateCommodity(request.commodity(), "commodity");
   if (!status.ok()) return status;
   if (!IsPlace(request.origin())) {
@@ -110,6 +113,11 @@ absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
   }
   v1::CheckCommodityRiskResponse response = matcher.Finish();
   for (const v1::SourceEdition& edition : lists) *response.add_sources() = edition;
+  auto bans = FindBans(view, law, request.commodity(), request.origin(), *day);
+  if (!bans.ok()) return bans.status();
+  for (v1::ListedRiskFlag& ban : *bans) {
+    if (response.measures_size() < kMaxMeasures) *response.add_measures() = std::move(ban);
+  }
   return response;
 }
 

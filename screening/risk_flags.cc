@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -28,8 +29,11 @@ const v1::FlagSubject& AboutOf(const v1::Record& record) {
   return record.has_risk_flag() ? record.risk_flag().subject() : record.legal_measure().subject();
 }
 
-// The identifier or record by which the fact names its subject.
+// The identifier, record or place by which the fact names its subject.
 std::string MatchedBy(const Fact& fact) {
+  if (AboutOf(fact.record).has_commodity_origin()) {
+    return AboutOf(fact.record).commodity_origin().origin();
+  }
   const v1::SubjectRef& party = AboutOf(fact.record).party();
   if (party.has_identifier()) {
     return absl::StrCat(party.identifier().scheme(), ":", party.identifier().value());
@@ -140,13 +144,13 @@ bool IsShownByAFlag(const Entry& measure, const std::vector<Entry>& entries) {
          });
 }
 
-// What is on record about a subject and applies on the day.
+// What is on record under the terms and applies on the day.
 absl::StatusOr<std::vector<Entry>> FindEntries(const storage::View& view,
-                                               const policy::LegalPeriods& law,
-                                               const Subject& subject, DayNumber day,
+                                               const policy::LegalPeriods& law, IndexKind kind,
+                                               const std::set<std::string>& terms, DayNumber day,
                                                bool include_ended) {
   absl::StatusOr<std::vector<Fact>> facts =
-      FindFacts(view, IndexKind::kFlagSubject, subject.terms, day, /*include_past=*/true);
+      FindFacts(view, kind, terms, day, /*include_past=*/true);
   if (!facts.ok()) return facts.status();
   std::vector<Entry> entries;
   for (Fact& fact : *facts) {
@@ -160,7 +164,38 @@ absl::StatusOr<std::vector<Entry>> FindEntries(const storage::View& view,
   return entries;
 }
 
+// All entries in order, without measures that a flag shows.
+std::vector<v1::ListedRiskFlag> ToListed(const std::vector<Entry>& entries) {
+  std::vector<v1::ListedRiskFlag> all;
+  for (const Entry& entry : entries) {
+    if (!IsShownByAFlag(entry, entries)) all.push_back(ToListed(entry));
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return Rank(a) < Rank(b); });
+  return all;
+}
+
 }  // namespace
+
+absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& view,
+                                                         const policy::LegalPeriods& law,
+                                                         const v1::CommodityCode& commodity,
+                                                         const std::string& origin, DayNumber day) {
+  // A region's ban is found by its country too; a ban on all of a country, by
+  // the country of an asked region.
+  absl::StatusOr<std::vector<Entry>> entries =
+      FindEntries(view, law, IndexKind::kCommodityOrigin, {origin, origin.substr(0, 2)}, day,
+                  /*include_ended=*/false);
+  if (!entries.ok()) return entries.status();
+  entries->erase(std::remove_if(entries->begin(), entries->end(),
+                                [&](const Entry& entry) {
+                                  const v1::FlagSubject& about = AboutOf(entry.fact.record);
+                                  return !about.has_commodity_origin() ||
+                                         !policy::IsAbout(about.commodity_origin(), commodity,
+                                                          origin);
+                                }),
+                 entries->end());
+  return ToListed(*entries);
+}
 
 absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& view,
                                                         const IdentifierCatalogue& identifiers,
@@ -171,14 +206,10 @@ absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& vie
   if (!day.ok()) return day.status();
   absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, request.subject(), "subject");
   if (!subject.ok()) return subject.status();
-  absl::StatusOr<std::vector<Entry>> entries =
-      FindEntries(view, law, *subject, *day, request.include_ended());
+  absl::StatusOr<std::vector<Entry>> entries = FindEntries(
+      view, law, IndexKind::kFlagSubject, subject->terms, *day, request.include_ended());
   if (!entries.ok()) return entries.status();
-  std::vector<v1::ListedRiskFlag> all;
-  for (const Entry& entry : *entries) {
-    if (!IsShownByAFlag(entry, *entries)) all.push_back(ToListed(entry));
-  }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return Rank(a) < Rank(b); });
+  std::vector<v1::ListedRiskFlag> all = ToListed(*entries);
   v1::ListRiskFlagsResponse response;
   *response.mutable_resolved_subject() = subject->resolution;
   for (v1::ListedRiskFlag& listed : all) *response.add_flags() = std::move(listed);

@@ -5,6 +5,9 @@
 #ifndef PROBITY_SCREENING_RISK_FLAGS_H_
 #define PROBITY_SCREENING_RISK_FLAGS_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "base/civil_day.h"
 #include "base/identifiers.h"
@@ -29,11 +32,19 @@ absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(const storage::View& view,
                                                     const v1::GetRiskFlagRequest& request,
                                                     DayNumber today);
 
+// Flags and measures in force on `day` about goods from a place, without a
+// party: those that fit the asked goods, as ListRiskFlags would show them.
+absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& view,
+                                                         const policy::LegalPeriods& law,
+                                                         const v1::CommodityCode& commodity,
+                                                         const std::string& origin, DayNumber day);
+
 // Reads every line of the lists of goods and services at risk: they are short,
 // and a broad question ("52", "CN") fits lines that no exact index term finds.
 // INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE.
 absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
-    const storage::View& view, const v1::CheckCommodityRiskRequest& request, DayNumber today);
+    const storage::View& view, const policy::LegalPeriods& law,
+    const v1::CheckCommodityRiskRequest& request, DayNumber today);
 
 }  // namespace probity::screening
 

@@ -143,7 +143,7 @@ class ScreeningTest : public ::testing::Test {
   absl::StatusOr<v1::CheckCommodityRiskResponse> Commodity(const std::string& code,
                                                            const std::string& origin,
                                                            const std::string& as_of) {
-    return CheckCommodityRisk(*view_,
+    return CheckCommodityRisk(*view_, law_,
                               Parse<v1::CheckCommodityRiskRequest>(
                                   "commodity { scheme: COMMODITY_SCHEME_HS code: '" + code +
                                   "' } origin: '" + origin + "' as_of " + D(as_of)),

@@ -74,7 +74,10 @@ class Collector {
   void AddFlagSubject(const FlagSubject& subject) {
     if (subject.has_party()) AddSubject(IndexKind::kFlagSubject, subject.party());
     if (subject.has_commodity_origin()) {
-      Add(IndexKind::kCommodityOrigin, subject.commodity_origin().origin());
+      // A region is found by its country too.
+      const std::string& origin = subject.commodity_origin().origin();
+      Add(IndexKind::kCommodityOrigin, origin);
+      Add(IndexKind::kCommodityOrigin, origin.substr(0, 2));
       for (const CommodityCode& code : subject.commodity_origin().commodities()) {
         Add(IndexKind::kCommodityCode, CommodityTerm(code));
       }

@@ -17,7 +17,8 @@ absl::Status ListRiskFlags(const storage::Store& store, const policy::LegalPerio
 absl::Status GetRiskFlag(const storage::Store& store, const policy::LegalPeriods& law,
                          const rpc::CallContext& call, const v1::GetRiskFlagRequest& request,
                          v1::GetRiskFlagResponse* response);
-absl::Status CheckCommodityRisk(const storage::Store& store, const rpc::CallContext& call,
+absl::Status CheckCommodityRisk(const storage::Store& store, const policy::LegalPeriods& law,
+                                const rpc::CallContext& call,
                                 const v1::CheckCommodityRiskRequest& request,
                                 v1::CheckCommodityRiskResponse* response);
 

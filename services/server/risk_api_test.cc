@@ -91,6 +91,31 @@ TEST_F(RiskApiTest, AVesselIsASubject) {
   EXPECT_THAT(Keys("source_record: 'datasets/r/records/vessel'"), ElementsAre("wro"));
 }
 
+// An import ban on a region has no party: it is told where goods are asked for.
+TEST_F(RiskApiTest, ABanOnARegionIsToldWithItsGoods) {
+  Put("r", "key: 'all' legal_measure { regime: 'US-307-WRO' in_force { from " + D("2021-01-13") +
+               " } subject { commodity_origin { origin: 'CN-XJ' commodities { scheme: "
+               "COMMODITY_SCHEME_HS code: '52' } } } }");
+  const auto bans = [this](const std::string& origin, const std::string& code,
+                           const std::string& day) {
+    std::vector<std::string> names;
+    const auto response = Ask(
+        &RiskStub::CheckCommodityRisk,
+        Parse<v1::CheckCommodityRiskRequest>("origin: '" + origin +
+                                             "' commodity { scheme: COMMODITY_SCHEME_HS code: '" +
+                                             code + "' } as_of " + D(day)));
+    for (const auto& ban : response.measures()) names.push_back(ban.name());
+    return names;
+  };
+  const std::string name = "datasets/r/records/all";
+  EXPECT_THAT(bans("CN-XJ", "5201", "2021-01-13"), ElementsAre(name));
+  EXPECT_THAT(bans("CN", "520100", "2024-01-01"), ElementsAre(name));
+  EXPECT_THAT(bans("CN-XJ", "5201", "2021-01-12"), IsEmpty());
+  EXPECT_THAT(bans("CN-GD", "5201", "2024-01-01"), IsEmpty());
+  EXPECT_THAT(bans("CN-XJ", "6109", "2024-01-01"), IsEmpty());
+  EXPECT_THAT(bans("IN", "5201", "2024-01-01"), IsEmpty());
+}
+
 // A measure in force is shown although the flag that rests on it has ended.
 TEST_F(RiskApiTest, AnEndedFlagDoesNotHideItsMeasure) {
   Put("r", "key: 'measure' legal_measure { " + About("firm") + "regime: 'TEST' in_force { from " +

@@ -153,7 +153,7 @@ std::vector<std::string> AnswersOf(const storage::View& view, const Rules& rules
         Shown(screening::CheckCertification(view, rules.schemes, rules.identifiers, asked, today)));
   }
   for (const auto& asked : questions.commodities) {
-    answers.push_back(Shown(screening::CheckCommodityRisk(view, asked, today)));
+    answers.push_back(Shown(screening::CheckCommodityRisk(view, rules.law, asked, today)));
   }
   return answers;
 }

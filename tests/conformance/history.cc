@@ -52,6 +52,12 @@ std::string History::NextText() {
              "commodity_risk { publisher_name: 'Cotton' origin: 'CN' commodities { "
              "commodity { scheme: COMMODITY_SCHEME_HS code: '520" +
              std::to_string(Pick(4)) + "' } fit: MAPPING_FIT_EXACT } }";
+    case 4:
+      return hidden +
+             "legal_measure { regime: 'UK-DEBAR-D' in_force { from { year: 2012 } } "
+             "subject { commodity_origin { origin: 'CN-" +
+             (Pick(2) == 0 ? "XJ" : "GD") +
+             "' commodities { scheme: COMMODITY_SCHEME_HS code: '52' } } } }";
     default:
       break;
   }
