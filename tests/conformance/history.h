@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "ingest/importer.h"
 #include "storage/testing/builders.h"
 
 namespace probity::conformance {
@@ -33,13 +32,13 @@ enum class StepKind {
 
 struct Step {
   StepKind kind = StepKind::kLoad;
+  // Records as a publisher writes them, identifiers not normalised.
   storage::testing::TestLoad load;
 };
 
 class History {
  public:
-  // `tables` is borrowed.
-  History(uint32_t seed, const ingest::Tables& tables) : random_(seed), tables_(tables) {}
+  explicit History(uint32_t seed) : random_(seed) {}
 
   // `store` holds the history so far: only what is there is removed.
   Step Next(const storage::Store& store);
@@ -50,7 +49,6 @@ class History {
   std::string NextText();
 
   std::mt19937 random_;
-  const ingest::Tables& tables_;
   int steps_ = 0;
 };
 
