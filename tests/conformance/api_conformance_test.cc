@@ -24,7 +24,7 @@ namespace {
 using server::ServerTest;
 using DataStub = v1::DatasetService::Stub;
 
-constexpr int kSteps = 16;
+constexpr int kSteps = 24;
 
 template <typename Table>
 Table ReadTable(const std::string& name) {
@@ -246,9 +246,11 @@ class ApiConformanceTest : public ServerTest {
   storage::InMemoryStore model_{identifiers_, "0123456789abcdef"};
 };
 
-TEST_F(ApiConformanceTest, AHistoryEqualsTheModel) { RunHistory(1, /*restart=*/false); }
-TEST_F(ApiConformanceTest, AHistoryWithRestartsEqualsTheModel) { RunHistory(2, /*restart=*/true); }
-TEST_F(ApiConformanceTest, AnotherHistoryEqualsTheModel) { RunHistory(3, /*restart=*/false); }
+class HistoryTest : public ApiConformanceTest, public ::testing::WithParamInterface<uint32_t> {};
+
+// Every other history goes through restarts of the server.
+TEST_P(HistoryTest, EqualsTheModel) { RunHistory(GetParam(), GetParam() % 2 == 0); }
+INSTANTIATE_TEST_SUITE_P(Seeds, HistoryTest, ::testing::Range(1u, 7u));
 
 // The comparison sees one record more on one side.
 TEST_F(ApiConformanceTest, ADifferenceIsSeen) {
