@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -52,6 +53,10 @@ absl::Status AppendSynced(const std::string& path, uint64_t offset, const std::s
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return StoreNotWritable(path, std::strerror(errno));
   const auto close_file = absl::MakeCleanup([file] { close(file); });
+  // Whatever a machine that lost power left behind the synced bytes goes.
+  if (ftruncate(file, static_cast<off_t>(offset)) != 0) {
+    return StoreNotWritable(path, std::strerror(errno));
+  }
   const ssize_t written = pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
   if (written == static_cast<ssize_t>(bytes.size()) && fdatasync(file) == 0) {
     if (offset > 0) return absl::OkStatus();
@@ -61,6 +66,18 @@ absl::Status AppendSynced(const std::string& path, uint64_t offset, const std::s
   const std::string why = std::strerror(errno);
   if (ftruncate(file, static_cast<off_t>(offset)) != 0) return StoreNotWritable(path, why);
   return full ? DiskFull(path) : StoreNotWritable(path, why);
+}
+
+absl::StatusOr<size_t> EqualBytes(const std::string& path, uint64_t offset,
+                                  const std::string& bytes) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file.good()) return StoreNotWritable(path, "cannot be read");
+  file.seekg(static_cast<std::streamoff>(offset));
+  std::string there(bytes.size(), '\0');
+  file.read(there.data(), static_cast<std::streamsize>(there.size()));
+  there.resize(static_cast<size_t>(file.gcount()));
+  const auto differs = std::mismatch(there.begin(), there.end(), bytes.begin());
+  return static_cast<size_t>(differs.first - there.begin());
 }
 
 absl::StatusOr<std::string> Sha256OfFile(const std::string& path) {

@@ -19,10 +19,14 @@ std::string DataPath(const std::string& directory, int index);
 // 0 for a file that does not exist.
 uint64_t SizeOf(const std::string& path);
 
-// Writes `bytes` at `offset`, the end of the file, and syncs them and, for a
-// new file, its name. On an error the file keeps its length.
+// Writes `bytes` at `offset`, where the file ends afterwards, and syncs them and,
+// for a new file, its name. On an error the file ends at `offset`.
 // RESOURCE_EXHAUSTED / DISK_FULL.
 absl::Status AppendSynced(const std::string& path, uint64_t offset, const std::string& bytes);
+
+// How many of `bytes` stand in the file from `offset` on, from their first.
+absl::StatusOr<size_t> EqualBytes(const std::string& path, uint64_t offset,
+                                  const std::string& bytes);
 
 // Lower-case hex.
 absl::StatusOr<std::string> Sha256OfFile(const std::string& path);

@@ -41,6 +41,13 @@ absl::Status WrongOffset(const std::string& file, uint64_t committed) {
       {{"committed_offset", absl::StrCat(committed)}});
 }
 
+// Returns where the file ends then.
+absl::StatusOr<uint64_t> Append(const std::string& path, uint64_t offset,
+                                const std::string& bytes) {
+  if (absl::Status written = AppendSynced(path, offset, bytes); !written.ok()) return written;
+  return offset + bytes.size();
+}
+
 // What a request asked for, to tell a repetition from a mistake.
 std::string BodyOf(v1::Load load) {
   v1::Load asked;
@@ -261,11 +268,14 @@ absl::StatusOr<uint64_t> LoadManager::Upload(const rpc::LoadRef& ref,
   const std::string path = DataPath(DirectoryOf(load.name()), *index);
   const uint64_t size = SizeOf(path);
   if (chunk.offset() > size) return WrongOffset(chunk.file_name(), size);
-  // A chunk that is there already changes nothing; one that overlaps adds its rest.
-  if (chunk.offset() + chunk.data().size() <= size) return size;
-  const std::string rest = chunk.data().substr(size - chunk.offset());
-  if (absl::Status written = AppendSynced(path, size, rest); !written.ok()) return written;
-  return size + rest.size();
+  if (chunk.offset() == size) return Append(path, size, chunk.data());
+  // What is there already stays; from the first byte that differs on, the chunk
+  // counts, which has its checksum.
+  absl::StatusOr<size_t> equal = EqualBytes(path, chunk.offset(), chunk.data());
+  if (!equal.ok()) return equal.status();
+  const uint64_t reached = chunk.offset() + *equal;
+  if (*equal == chunk.data().size()) return reached;
+  return Append(path, reached, chunk.data().substr(*equal));
 }
 
 absl::StatusOr<v1::Load> LoadManager::Commit(const rpc::LoadRef& ref) {

@@ -59,7 +59,8 @@ class LoadManager {
   // Newest first.
   std::vector<v1::Load> List(const std::string& dataset) const;
 
-  // Returns the bytes of the file that are synced to disk.
+  // Returns where the next chunk starts: what stands before it is the caller's,
+  // and synced to disk.
   // FAILED_PRECONDITION / LOAD_STATE, CHUNK_OFFSET; DATA_LOSS / CHUNK_CHECKSUM;
   // INVALID_ARGUMENT / INVALID_FIELD, LIMIT_EXCEEDED; RESOURCE_EXHAUSTED / DISK_FULL.
   absl::StatusOr<uint64_t> Upload(const rpc::LoadRef& ref, const v1::UploadChunkRequest& chunk);

@@ -88,6 +88,29 @@ TEST_F(ServerTest, AChunkMustFitItsFile) {
   EXPECT_EQ(Refusal(&DataStub::UploadChunk, chunk), "LIMIT_EXCEEDED");
 }
 
+// A machine that lost power may leave bytes behind those that it had synced.
+TEST_F(ServerTest, BytesThatNobodySentAreReplaced) {
+  CreateDataset("r");
+  const std::string load = OpenLoad("r", "probity-csv");
+  const std::string text = kRegister;
+  uint64_t committed = 0;
+  ASSERT_TRUE(Send(load, 0, text.substr(0, 100), &committed).ok());
+  server_.reset();
+  const std::string id = load.substr(load.rfind('/') + 1);
+  std::ofstream(directory_ + "/data/loads/" + id + "/file-0", std::ios::app)
+      << std::string(5000, '\0');
+  Start();
+  ASSERT_TRUE(Send(load, 0, text.substr(0, 100), &committed).ok());
+  EXPECT_EQ(committed, 100u);
+  ASSERT_TRUE(Send(load, 100, text.substr(100, 50), &committed).ok());
+  EXPECT_EQ(committed, 150u);
+  ASSERT_TRUE(Send(load, 50, text.substr(50), &committed).ok());
+  EXPECT_EQ(committed, text.size());
+  const v1::Load ended = Commit(load);
+  EXPECT_EQ(ended.counts().added(), 6u);
+  EXPECT_EQ(ended.files(0).sha256(), ToHex(Sha256(text)));
+}
+
 TEST_F(ServerTest, ALoadEndsOnce) {
   CreateDataset("r");
   const std::string name = OpenLoad("r", "probity-csv");
