@@ -72,6 +72,22 @@ TEST(IndexTermsTest, CertificationsAreFoundByNumberHolderAndSite) {
           IndexTerm{IndexKind::kCertificateSite, "i" + Nul("OS-ID", "CN1")}));
 }
 
+TEST(IndexTermsTest, ABanOnARegionIsFoundByItsCountryToo) {
+  Record record;
+  record.set_key("b");
+  auto* about = record.mutable_legal_measure()->mutable_subject()->mutable_commodity_origin();
+  about->set_origin("CN-XJ");
+  *about->add_commodities() = Code(probity::v1::COMMODITY_SCHEME_HS, "52");
+  EXPECT_THAT(IndexTermsOf("d", RowOf(record)),
+              UnorderedElementsAre(IndexTerm{IndexKind::kCommodityOrigin, "CN-XJ"},
+                                   IndexTerm{IndexKind::kCommodityOrigin, "CN"},
+                                   IndexTerm{IndexKind::kCommodityCode, Nul("HS", "52")}));
+  about->set_origin("CN");
+  EXPECT_THAT(IndexTermsOf("d", RowOf(record)),
+              UnorderedElementsAre(IndexTerm{IndexKind::kCommodityOrigin, "CN"},
+                                   IndexTerm{IndexKind::kCommodityCode, Nul("HS", "52")}));
+}
+
 TEST(SubjectTermTest, RelativeAndWholeNamesAreTheSame) {
   SubjectRef relative, whole;
   relative.set_source_record("records/a/b");
