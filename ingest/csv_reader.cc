@@ -69,10 +69,12 @@ class Splitter {
   bool Split(absl::string_view row, std::vector<absl::string_view>* values) {
     text_.clear();
     ends_.clear();
-    const bool whole =
-        csv_parse(&parser_, row.data(), row.size(), &Splitter::OnValue, nullptr, this) ==
-        row.size();
-    const bool good = csv_fini(&parser_, &Splitter::OnValue, nullptr, this) == 0 && whole;
+    rows_ = 0;
+    const bool whole = csv_parse(&parser_, row.data(), row.size(), &Splitter::OnValue,
+                                 &Splitter::OnRow, this) == row.size();
+    // libcsv takes a lone carriage return for a line end; here it is none.
+    const bool good =
+        csv_fini(&parser_, &Splitter::OnValue, &Splitter::OnRow, this) == 0 && whole && rows_ <= 1;
     if (!good) Reset();
     values->clear();
     size_t begin = 0;
@@ -90,6 +92,7 @@ class Splitter {
     splitter->text_.append(static_cast<const char*>(data), size);
     splitter->ends_.push_back(splitter->text_.size());
   }
+  static void OnRow(int, void* self) { ++static_cast<Splitter*>(self)->rows_; }
   // A parser that met an error cannot be used again.
   void Reset() {
     const unsigned char delimiter = csv_get_delim(&parser_);
@@ -101,6 +104,7 @@ class Splitter {
   csv_parser parser_;
   std::string text_;
   std::vector<size_t> ends_;
+  int rows_ = 0;
 };
 
 absl::Status BadHeader(const InputFile& file, absl::string_view problem) {
@@ -167,7 +171,8 @@ class CsvReaderImpl final : public CsvReader {
     if (!splitter_.Split(row.raw, &values_)) {
       return sink_->Refuse(row, {v1::ERROR_REASON_ROW_SYNTAX, "",
                                  "quotes are not as RFC 4180 has them: a quote inside a value "
-                                 "is written twice, and the value stands in quotes"});
+                                 "is written twice, and the value stands in quotes, as does one "
+                                 "with a line end"});
     }
     if (values_.size() < columns_.size() && IsUnendedRow(row)) return Truncated();
     if (values_.size() != columns_.size()) {

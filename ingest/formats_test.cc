@@ -128,17 +128,19 @@ TEST(Csv, RefusesBadRowsAndReadsOn) {
                       "supplier,1,A,,2024-01-01\n"         // column of another type
                       "supplier,1,\"A\"B,,\n"              // quotes
                       "supplier,1,\xff,,\n"                // encoding
+                      "supplier,1,A\r,,\n"               // a carriage return alone
                       "supplier,\"2\",\"two\nlines\",,\n"  // well
                       "supplier,3,C,,\n");
   ASSERT_EQ(workshop.Read("probity-csv", {file}, &sink), absl::OkStatus());
   EXPECT_THAT(ReasonsOf(sink),
               ElementsAre(v1::ERROR_REASON_ROW_COLUMNS, v1::ERROR_REASON_ROW_VALUE,
                           v1::ERROR_REASON_ROW_DATE, v1::ERROR_REASON_ROW_VALUE,
-                          v1::ERROR_REASON_ROW_SYNTAX, v1::ERROR_REASON_ROW_ENCODING));
+                          v1::ERROR_REASON_ROW_SYNTAX, v1::ERROR_REASON_ROW_ENCODING,
+                          v1::ERROR_REASON_ROW_SYNTAX));
   EXPECT_EQ(sink.refused[2].second.column, "founded");
   EXPECT_EQ(sink.raw[0], "supplier,1,A");
   ASSERT_EQ(sink.records.size(), 2u);
-  EXPECT_THAT(sink.lines, ElementsAre(8, 10));
+  EXPECT_THAT(sink.lines, ElementsAre(9, 11));
 }
 
 TEST(Csv, AQuoteThatIsNeverClosedCostsOneRow) {
