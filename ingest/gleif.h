@@ -44,6 +44,10 @@ bool ReadDay(absl::string_view text, v1::Date* day);
 // The same for an optional cell: true when it is empty or was read.
 bool ReadDayIfAny(absl::string_view text, const std::function<v1::Date*()>& mutable_day);
 
+// What is wrong with a cell.
+RowFault NotADay(const char* column, absl::string_view text);
+RowFault UnknownValue(const char* column, absl::string_view text);
+
 // Number of an enum's value by its name behind `prefix`; GLEIF's dashes are
 // underscores here. -1 when the enum has no such value.
 template <typename Enum>

@@ -59,6 +59,16 @@ bool ReadDayIfAny(absl::string_view text, const std::function<v1::Date*()>& muta
   return true;
 }
 
+RowFault NotADay(const char* column, absl::string_view text) {
+  return {v1::ERROR_REASON_ROW_DATE, column,
+          absl::StrCat("\"", text.substr(0, 100), "\" is no day that exists")};
+}
+
+RowFault UnknownValue(const char* column, absl::string_view text) {
+  return {v1::ERROR_REASON_ROW_VALUE, column,
+          absl::StrCat("\"", text.substr(0, 100), "\" is no value of GLEIF that is known here")};
+}
+
 absl::StatusOr<RegisterSchemes> ReadRegisterSchemes(const Tables& tables) {
   const std::string path = tables.directory + "/registration_authorities.csv";
   absl::StatusOr<std::string> text = ReadFile(path);

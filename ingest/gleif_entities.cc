@@ -132,17 +132,12 @@ class Entities {
       supplier->mutable_legal_form()->set_local_name(std::string(Cell(values, other_form_)));
     }
     if (!ReadDayIfAny(Cell(values, created_), [&] { return supplier->mutable_founded(); })) {
-      return NoDay("Entity.EntityCreationDate", Cell(values, created_));
+      return NotADay("Entity.EntityCreationDate", Cell(values, created_));
     }
     if (!ReadDayIfAny(Cell(values, ended_), [&] { return supplier->mutable_dissolved(); })) {
-      return NoDay("Entity.EntityExpirationDate", Cell(values, ended_));
+      return NotADay("Entity.EntityExpirationDate", Cell(values, ended_));
     }
     return std::nullopt;
-  }
-
-  static RowFault NoDay(const char* column, absl::string_view text) {
-    return {v1::ERROR_REASON_ROW_DATE, column,
-            absl::StrCat("\"", text.substr(0, 100), "\" is no day that exists")};
   }
 
   // A status that is not known could be one that voids the record: refused.
@@ -151,23 +146,18 @@ class Entities {
     const absl::string_view registration = Cell(values, registration_);
     const int number = EnumNumber<v1::RegistrationStatus>(&v1::RegistrationStatus_Parse,
                                                           "REGISTRATION_STATUS_", registration);
-    if (number <= 0) return NoStatus("Registration.RegistrationStatus", registration);
+    if (number <= 0) return UnknownValue("Registration.RegistrationStatus", registration);
     supplier->set_registration_status(static_cast<v1::RegistrationStatus>(number));
     supplier->set_registration_scheme(kLei);
     const absl::string_view status = Cell(values, status_);
     const int entity =
         EnumNumber<v1::EntityStatus>(&v1::EntityStatus_Parse, "ENTITY_STATUS_", status);
-    if (entity <= 0 && status != "NULL") return NoStatus("Entity.EntityStatus", status);
+    if (entity <= 0 && status != "NULL") return UnknownValue("Entity.EntityStatus", status);
     if (entity > 0) supplier->set_status(static_cast<v1::EntityStatus>(entity));
     const int checked = EnumNumber<v1::Corroboration>(&v1::Corroboration_Parse, "CORROBORATION_",
                                                       Cell(values, validation_));
     if (checked > 0) supplier->set_corroboration(static_cast<v1::Corroboration>(checked));
     return std::nullopt;
-  }
-
-  static RowFault NoStatus(const char* column, absl::string_view text) {
-    return {v1::ERROR_REASON_ROW_VALUE, column,
-            absl::StrCat("\"", text.substr(0, 100), "\" is no status of GLEIF that is known here")};
   }
 
   void FillNames(const CsvReader::Values& values, v1::SupplierRecord* supplier) const {

@@ -68,7 +68,7 @@ class Relationships {
     if (auto fault = FillNode(values, end_, link->mutable_to()); fault) return fault;
     const absl::string_view type = Cell(values, type_);
     const int number = EnumNumber<v1::LinkType>(&v1::LinkType_Parse, "LINK_TYPE_", type);
-    if (number <= 0) return Unknown("Relationship.RelationshipType", type);
+    if (number <= 0) return UnknownValue("Relationship.RelationshipType", type);
     link->set_type(static_cast<v1::LinkType>(number));
     const int checked = EnumNumber<v1::Corroboration>(&v1::Corroboration_Parse, "CORROBORATION_",
                                                       Cell(values, validation_));
@@ -77,15 +77,10 @@ class Relationships {
     return FillPeriod(values, link);
   }
 
-  static RowFault Unknown(const char* column, absl::string_view text) {
-    return {v1::ERROR_REASON_ROW_VALUE, column,
-            absl::StrCat("\"", text.substr(0, 100), "\" is no value of GLEIF that is known here")};
-  }
-
   static std::optional<RowFault> FillNode(const CsvReader::Values& values, const NodeColumns& node,
                                           v1::SubjectRef* subject) {
     const absl::string_view type = Cell(values, node.type);
-    if (!type.empty() && type != "LEI") return Unknown("NodeIDType", type);
+    if (!type.empty() && type != "LEI") return UnknownValue("NodeIDType", type);
     subject->mutable_identifier()->set_scheme("XI-LEI");
     subject->mutable_identifier()->set_value(std::string(Cell(values, node.id)));
     return std::nullopt;
@@ -97,7 +92,7 @@ class Relationships {
       if (amount.empty() || Cell(values, share.units) != "PERCENTAGE") continue;
       double percent = -1;
       if (!absl::SimpleAtod(amount, &percent) || !(percent >= 0 && percent <= 100)) {
-        return Unknown("QuantifierAmount", amount);
+        return UnknownValue("QuantifierAmount", amount);
       }
       link->set_share_percent(percent);
     }
@@ -111,21 +106,16 @@ class Relationships {
       if (Cell(values, period.type) != "RELATIONSHIP_PERIOD") continue;
       const absl::string_view start = Cell(values, period.start);
       if (!ReadDayIfAny(start, [&] { return link->mutable_period()->mutable_from(); })) {
-        return NoDay("Relationship.Period.startDate", start);
+        return NotADay("Relationship.Period.startDate", start);
       }
       v1::Date last;
       const absl::string_view end = Cell(values, period.end);
       if (end.empty()) break;
-      if (!ReadDay(end, &last)) return NoDay("Relationship.Period.endDate", end);
+      if (!ReadDay(end, &last)) return NotADay("Relationship.Period.endDate", end);
       *link->mutable_period()->mutable_to() = DateOf(LastDay(last) + 1);
       break;
     }
     return FillStatus(values, link);
-  }
-
-  static RowFault NoDay(const char* column, absl::string_view text) {
-    return {v1::ERROR_REASON_ROW_DATE, column,
-            absl::StrCat("\"", text.substr(0, 100), "\" is no day that exists")};
   }
 
   // An ended relationship without its last day had ended by the day on which
@@ -134,12 +124,12 @@ class Relationships {
     const absl::string_view status = Cell(values, status_);
     if (status == "ACTIVE") return std::nullopt;
     if (status != "INACTIVE" && status != "NULL") {
-      return Unknown("Relationship.RelationshipStatus", status);
+      return UnknownValue("Relationship.RelationshipStatus", status);
     }
     if (link->period().has_to()) return std::nullopt;
     const absl::string_view updated = Cell(values, updated_);
     if (!ReadDay(updated, link->mutable_period()->mutable_to())) {
-      return NoDay("Registration.LastUpdateDate", updated);
+      return NotADay("Registration.LastUpdateDate", updated);
     }
     return std::nullopt;
   }
