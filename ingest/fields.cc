@@ -301,20 +301,26 @@ Fault ParseStatusEvent(absl::string_view value, const ValueForms& forms, v1::Sta
 }
 
 Fault SetMessage(absl::string_view value, const ValueForms& forms, Message* message) {
+  // Protobuf takes its time to name a descriptor: once is enough.
+  static const auto* const kDate = v1::Date::descriptor();
+  static const auto* const kIdentifier = v1::Identifier::descriptor();
+  static const auto* const kSubject = v1::SubjectRef::descriptor();
+  static const auto* const kCommodity = v1::CommodityCode::descriptor();
+  static const auto* const kStatusEvent = v1::StatusEvent::descriptor();
   const google::protobuf::Descriptor* type = message->GetDescriptor();
-  if (type == v1::Date::descriptor()) {
+  if (type == kDate) {
     return ParseDay(value, forms, static_cast<v1::Date*>(message));
   }
-  if (type == v1::Identifier::descriptor()) {
+  if (type == kIdentifier) {
     return ParseIdentifier(value, static_cast<v1::Identifier*>(message));
   }
-  if (type == v1::SubjectRef::descriptor()) {
+  if (type == kSubject) {
     return ParseSubject(value, static_cast<v1::SubjectRef*>(message));
   }
-  if (type == v1::CommodityCode::descriptor()) {
+  if (type == kCommodity) {
     return ParseCommodity(value, static_cast<v1::CommodityCode*>(message));
   }
-  if (type == v1::StatusEvent::descriptor()) {
+  if (type == kStatusEvent) {
     return ParseStatusEvent(value, forms, static_cast<v1::StatusEvent*>(message));
   }
   auto* name = static_cast<v1::Name*>(message);  // the table has no other type

@@ -9,8 +9,10 @@
 namespace probity::ingest {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::Reflection;
 
 constexpr size_t kMaxKeyBytes = 512;
 // Longest text of one field.
@@ -23,112 +25,139 @@ bool HoldsCountry(const FieldDescriptor* field) {
          name == "input_origins";
 }
 
+// Kinds of messages with rules of their own. Asking protobuf for a descriptor
+// costs as much as a rule: each is asked for once.
+struct MessageTypes {
+  const Descriptor* date = v1::Date::descriptor();
+  const Descriptor* interval = v1::DateInterval::descriptor();
+  const Descriptor* identifier = v1::Identifier::descriptor();
+  const Descriptor* position = v1::GeoPoint::descriptor();
+  const Descriptor* subject = v1::SubjectRef::descriptor();
+};
+const MessageTypes& Types() {
+  static const auto* const kTypes = new MessageTypes;
+  return *kTypes;
+}
+
 bool IsAbsent(const v1::Date& date) {
   return date.year() == 0 && date.month() == 0 && date.day() == 0;
 }
 
+// Visits what is set in a record. Where it stands is kept as steps and written
+// out only for a fault: nearly all records have none.
 class Walk {
  public:
   Walk(const Tables& tables, Validation* out) : tables_(tables), out_(out) {}
 
-  void Fault(v1::ErrorReason reason, const std::string& path, std::string message) {
-    out_->faults.push_back({reason, path, std::move(message)});
+  void Fault(v1::ErrorReason reason, std::string path, std::string message) {
+    out_->faults.push_back({reason, std::move(path), std::move(message)});
   }
 
-  // Visits every field that is set, depth first, in order of number.
-  void Visit(Message* message, const std::string& path) {
+  // Every field that is set, depth first, in order of number, to the first fault.
+  void Visit(Message* message) {
     if (!out_->faults.empty()) return;
-    if (message->GetDescriptor() == v1::Date::descriptor()) {
-      return VisitDate(static_cast<v1::Date*>(message), path);
-    }
-    if (message->GetDescriptor() == v1::Identifier::descriptor()) {
-      VisitIdentifier(static_cast<v1::Identifier*>(message), path);
-    }
-    if (message->GetDescriptor() == v1::GeoPoint::descriptor()) {
-      VisitPosition(*static_cast<v1::GeoPoint*>(message), path);
-    }
-    if (message->GetDescriptor() == v1::SubjectRef::descriptor()) {
-      VisitSubject(*static_cast<v1::SubjectRef*>(message), path);
-    }
+    const Descriptor* type = message->GetDescriptor();
+    if (type == types_.date) return VisitDate(*static_cast<v1::Date*>(message));
+    if (type == types_.identifier) VisitIdentifier(static_cast<v1::Identifier*>(message));
+    if (type == types_.position) VisitPosition(*static_cast<v1::GeoPoint*>(message));
+    if (type == types_.subject) VisitSubject(*static_cast<v1::SubjectRef*>(message));
+    const Reflection* reflection = message->GetReflection();
     std::vector<const FieldDescriptor*> fields;
-    message->GetReflection()->ListFields(*message, &fields);
-    for (const FieldDescriptor* field : fields) VisitField(message, field, path);
-    if (message->GetDescriptor() == v1::DateInterval::descriptor()) {
-      VisitInterval(*static_cast<v1::DateInterval*>(message), path);
-    }
+    reflection->ListFields(*message, &fields);
+    for (const FieldDescriptor* field : fields) VisitField(*reflection, message, field);
+    if (type == types_.interval) VisitInterval(*static_cast<v1::DateInterval*>(message));
   }
 
  private:
-  void VisitField(Message* message, const FieldDescriptor* field, const std::string& path) {
-    const auto* reflection = message->GetReflection();
-    const std::string at = path.empty() ? field->name() : absl::StrCat(path, ".", field->name());
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      if (!field->is_repeated()) return Visit(reflection->MutableMessage(message, field), at);
-      for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
-        Visit(reflection->MutableRepeatedMessage(message, field, i), absl::StrCat(at, "[", i, "]"));
-      }
-    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-      std::string scratch;
-      if (!field->is_repeated()) {
-        return VisitText(field, reflection->GetStringReference(*message, field, &scratch), at);
-      }
-      for (int i = 0; i < reflection->FieldSize(*message, field); ++i) {
-        VisitText(field, reflection->GetRepeatedStringReference(*message, field, i, &scratch),
-                  absl::StrCat(at, "[", i, "]"));
-      }
-    }
+  struct Step {
+    const FieldDescriptor* field;
+    int index;  // -1: not repeated
+  };
+
+  void FaultHere(v1::ErrorReason reason, std::string message) {
+    Fault(reason, Path(), std::move(message));
   }
 
-  void VisitText(const FieldDescriptor* field, const std::string& text, const std::string& path) {
+  // "supplier.identifiers[0]"
+  std::string Path() const {
+    std::string path;
+    for (const Step& step : steps_) {
+      absl::StrAppend(&path, path.empty() ? "" : ".", step.field->name());
+      if (step.index >= 0) absl::StrAppend(&path, "[", step.index, "]");
+    }
+    return path;
+  }
+
+  void VisitField(const Reflection& reflection, Message* message, const FieldDescriptor* field) {
+    const bool is_message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!is_message && field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) return;
+    steps_.push_back({field, -1});
+    std::string scratch;
+    if (!field->is_repeated()) {
+      is_message ? Visit(reflection.MutableMessage(message, field))
+                 : VisitText(field, reflection.GetStringReference(*message, field, &scratch));
+    } else {
+      for (int i = 0; i < reflection.FieldSize(*message, field); ++i) {
+        steps_.back().index = i;
+        is_message
+            ? Visit(reflection.MutableRepeatedMessage(message, field, i))
+            : VisitText(field, reflection.GetRepeatedStringReference(*message, field, i, &scratch));
+      }
+    }
+    steps_.pop_back();
+  }
+
+  void VisitText(const FieldDescriptor* field, const std::string& text) {
     if (text.size() > kMaxTextBytes) {
-      return Fault(v1::ERROR_REASON_ROW_TOO_LONG, path,
-                   absl::StrCat("the text has ", text.size(), " bytes, more than ", kMaxTextBytes));
+      return FaultHere(
+          v1::ERROR_REASON_ROW_TOO_LONG,
+          absl::StrCat("the text has ", text.size(), " bytes, more than ", kMaxTextBytes));
     }
     if (HoldsCountry(field) && !tables_.countries.IsCountryOrSubdivision(text)) {
-      Fault(v1::ERROR_REASON_ROW_COUNTRY, path,
-            absl::StrCat("\"", text, "\" is no ISO 3166-1 alpha-2 or 3166-2 code"));
+      FaultHere(v1::ERROR_REASON_ROW_COUNTRY,
+                absl::StrCat("\"", text, "\" is no ISO 3166-1 alpha-2 or 3166-2 code"));
     }
     if (field->name() == "scheme_id" && tables_.schemes.Find(text) == nullptr) {
-      Fault(v1::ERROR_REASON_ROW_UNKNOWN_SCHEME, path,
-            absl::StrCat("there is no certification or audit scheme \"", text,
-                         "\"; data/schemes.csv lists them"));
+      FaultHere(v1::ERROR_REASON_ROW_UNKNOWN_SCHEME,
+                absl::StrCat("there is no certification or audit scheme \"", text,
+                             "\"; data/schemes.csv lists them"));
     }
   }
 
-  void VisitDate(v1::Date* date, const std::string& path) {
-    if (IsAbsent(*date) || IsValidDate(*date)) return;
-    Fault(v1::ERROR_REASON_ROW_DATE, path,
-          absl::StrCat(date->year(), "-", date->month(), "-", date->day(),
-                       " is no day, month or year that exists"));
+  void VisitDate(const v1::Date& date) {
+    if (IsAbsent(date) || IsValidDate(date)) return;
+    FaultHere(v1::ERROR_REASON_ROW_DATE,
+              absl::StrCat(date.year(), "-", date.month(), "-", date.day(),
+                           " is no day, month or year that exists"));
   }
 
   // Written so that what is no number is refused too.
-  void VisitPosition(const v1::GeoPoint& point, const std::string& path) {
+  void VisitPosition(const v1::GeoPoint& point) {
     const bool on_earth = point.latitude() >= -90 && point.latitude() <= 90 &&
                           point.longitude() >= -180 && point.longitude() <= 180;
     if (on_earth) return;
-    Fault(v1::ERROR_REASON_ROW_VALUE, path,
-          absl::StrCat(point.latitude(), ", ", point.longitude(),
-                       " is no latitude (-90 to 90) and longitude (-180 to 180)"));
+    FaultHere(v1::ERROR_REASON_ROW_VALUE,
+              absl::StrCat(point.latitude(), ", ", point.longitude(),
+                           " is no latitude (-90 to 90) and longitude (-180 to 180)"));
   }
 
-  void VisitInterval(const v1::DateInterval& interval, const std::string& path) {
+  void VisitInterval(const v1::DateInterval& interval) {
     if (!out_->faults.empty() || IsValidInterval(interval)) return;
-    Fault(v1::ERROR_REASON_ROW_DATE_ORDER, path, "the interval ends before it begins");
+    FaultHere(v1::ERROR_REASON_ROW_DATE_ORDER, "the interval ends before it begins");
   }
 
-  void VisitIdentifier(v1::Identifier* identifier, const std::string& path) {
+  void VisitIdentifier(v1::Identifier* identifier) {
     identifier->clear_raw();
     identifier->clear_check();
     absl::StatusOr<v1::Identifier> normal = tables_.identifiers.Normalize(*identifier);
     if (!normal.ok()) {
       const bool unknown = ReasonOf(normal.status()) == v1::ERROR_REASON_UNKNOWN_IDENTIFIER_SCHEME;
-      return Fault(unknown ? v1::ERROR_REASON_ROW_UNKNOWN_SCHEME : v1::ERROR_REASON_ROW_VALUE, path,
-                   std::string(normal.status().message()));
+      return FaultHere(unknown ? v1::ERROR_REASON_ROW_UNKNOWN_SCHEME : v1::ERROR_REASON_ROW_VALUE,
+                       std::string(normal.status().message()));
     }
     if (normal->check() == v1::IDENTIFIER_CHECK_FAILED) {
       out_->warnings.push_back(
-          {v1::ERROR_REASON_IDENTIFIER_CHECK_FAILED, path,
+          {v1::ERROR_REASON_IDENTIFIER_CHECK_FAILED, Path(),
            absl::StrCat(normal->scheme(), ":", normal->value(),
                         " has a wrong shape or check digit; kept and marked as its publisher "
                         "wrote it")});
@@ -136,16 +165,18 @@ class Walk {
     *identifier = *std::move(normal);
   }
 
-  void VisitSubject(const v1::SubjectRef& subject, const std::string& path) {
+  void VisitSubject(const v1::SubjectRef& subject) {
     if (subject.ref_case() == v1::SubjectRef::kSupplier) {
-      Fault(v1::ERROR_REASON_ROW_VALUE, path,
-            "a record names its subject by identifier or source_record: suppliers are put "
-            "together from records, never the other way");
+      FaultHere(v1::ERROR_REASON_ROW_VALUE,
+                "a record names its subject by identifier or source_record: suppliers are put "
+                "together from records, never the other way");
     }
   }
 
   const Tables& tables_;
   Validation* out_;
+  const MessageTypes& types_ = Types();
+  std::vector<Step> steps_;
 };
 
 void CheckKey(const std::string& key, Walk* walk) {
@@ -233,7 +264,7 @@ Validation NormalizeAndValidate(const Tables& tables, v1::Record* record) {
   if (record->body_case() == v1::Record::BODY_NOT_SET) {
     walk.Fault(v1::ERROR_REASON_ROW_VALUE, "body", "the record says nothing but its key");
   }
-  walk.Visit(record, "");
+  walk.Visit(record);
   if (result.faults.empty()) CheckBody(*record, &walk);
   return result;
 }
