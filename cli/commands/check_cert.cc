@@ -26,12 +26,12 @@ void PrintChecked(Session& session, bool with_holder,
   Table table({"certificate", "scheme", "holder", "valid", "result"});
   for (const auto& checked : response.checked()) {
     const auto& certificate = checked.certification();
-    table.Add(
-        {certificate.certificate_no(), certificate.scheme_id(), FormatName(certificate.holder()),
-         absl::StrCat(FormatDate(certificate.valid_from()), " to ",
-                      FormatDate(certificate.expires_on())),
-         EnumName(checked.result())},
-        SourceNote(checked.provenance()));
+    table.Add({certificate.certificate_no(), certificate.scheme_id(),
+               with_holder ? FormatName(certificate.holder()) : "",
+               absl::StrCat(FormatDate(certificate.valid_from()), " to ",
+                            FormatDate(certificate.expires_on())),
+               EnumName(checked.result())},
+              SourceNote(checked.provenance()));
   }
   session.out() << "\nCertificates looked at, both ends of validity inclusive:\n";
   session.Print(table);
