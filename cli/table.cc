@@ -131,6 +131,8 @@ void Table::Print(std::ostream& out, int width, bool colour) const {
   for (size_t i = 0; i < headings_.cells.size(); ++i) {
     if (columns[i].natural > 0) Widen(headings_.cells[i].text, columns[i]);
   }
+  // A label keeps its width.
+  if (headings_.cells.empty()) columns.front().least = columns.front().natural;
   std::vector<int> widths = Fit(columns, width);
   if (widths.empty() && !headings_.cells.empty()) return PrintBlocks(out, width, colour);
   if (widths.empty()) {  // a label has its width, the value what is left

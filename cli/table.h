@@ -26,7 +26,8 @@ struct Cell {
 // publisher's data cannot steer the terminal.
 class Table {
  public:
-  // A table without headings prints rows only: for "label  value" blocks.
+  // A table without headings prints rows only: for "label  value" blocks, whose
+  // labels are never broken.
   Table() = default;
   explicit Table(std::vector<std::string> headings);
 

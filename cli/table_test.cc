@@ -70,6 +70,13 @@ TEST(TableTest, PrintsBlocksWhereColumnsCannotFit) {
             "cause                   why\nCOMMODITY_NOT_IN_SCOPE  uncharacteristically\n");
 }
 
+TEST(TableTest, LabelsAreNeverBroken) {
+  Table table;
+  table.Add({"ILO indicators", "withholding-of-wages-and-more"});
+  EXPECT_EQ(Printed(table, 40),
+            "ILO indicators  withholding-of-wages-and\n                -more\n");
+}
+
 TEST(TableTest, AnEmptyTablePrintsNothing) {
   EXPECT_EQ(Printed(Table({"a"}), 80), "");
   EXPECT_EQ(Printed(Table(), 80), "");

@@ -101,6 +101,7 @@ load demo-register "Audited suppliers" "--absence retracted --invented" "--forma
 load demo-flags "Labour-risk facts" "--absence retracted --invented" "--format probity-csv" -- data/demo/flags.csv
 load goods-at-risk "Goods made by child or forced labour, selection" "--absence retracted" "--format probity-jsonl" -- data/commodity_risk.jsonl
 load services-at-risk "Labour-intensive services, indicative" "--absence retracted" "--format probity-jsonl" -- data/services_risk.jsonl
+load import-bans "US import bans for forced labour, selection" "--absence retracted" "--format probity-jsonl" -- data/import_bans.jsonl
 
 register=datasets/demo-register/records
 mill=XI-LEI:9999INVENTED00000198
@@ -126,6 +127,10 @@ ask "Which labour-risk facts are on record about the packers?" flags $packers --
 ask "Who stands behind the packers' workers?" links $packers --as_of $award
 ask "Do the lists name cotton from Turkmenistan?" commodity-risk TM HS:5201
 ask "Do they name cleaning services?" commodity-risk DE CPV:90910000
+ask "Is this maker of silicon, of solar panels then, under an import ban?" search hoshine silicon
+ask "Which legal measure is in force against it?" \
+  flags 'datasets/import-bans/records/party|hoshine-silicon-industry-co-ltd'
+ask "And tomato paste from a region: is there a ban without a name?" commodity-risk CN-XJ HS:2002
 
 cat <<TEXT
 
@@ -137,8 +142,8 @@ ${bold}Next${plain}
     probity dataset revisions      every state of the data that can be asked for
     source <(probity completion bash)
   Load a list of your own: docs/FORMATS.md.
-  Demo register and demo flags are INVENTED, every row; the goods and services
-  are a selection of published facts (data/README.md).
+  Demo register and demo flags are INVENTED, every row; goods, services and
+  import bans are selections of published facts (data/README.md).
 TEXT
 if [ -n "$serve" ]; then
   echo

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/flag_report.h"
 #include "probity/v1/risk_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -37,6 +38,8 @@ void Render(Session& session, const v1::CheckCommodityRiskResponse& response) {
     session.Say("No loaded list speaks of it on that day. That does not mean low risk.");
   }
   PrintMatches(session, response);
+  if (!response.measures().empty()) session.out() << "\nMeasures about such goods from there:\n";
+  PrintFlags(session, response.measures());
   session.PrintSources("Asked:", response.sources());
   session.PrintStamp(response.stamp());
 }
@@ -45,7 +48,8 @@ void Check(Session& session, const v1::CheckCommodityRiskRequest& request) {
   const auto response = session.Ask(&v1::RiskService::Stub::CheckCommodityRisk, request);
   if (!response) return;
   const bool listed = response->result() == v1::COMMODITY_RISK_RESULT_LISTED;
-  session.Finish(listed ? kExitBad : kExitUndetermined);
+  const bool bad = listed || AnyInForce(response->measures());
+  session.Finish(bad ? kExitBad : kExitUndetermined);
   if (!session.PrintedAsJson(*response)) Render(session, *response);
 }
 
@@ -59,12 +63,13 @@ void AddCommodityRisk(CLI::App& app, Session& session) {
       {"Ask what the lists say about goods or a service from a place",
        "Whether a loaded list names the goods or service from there with child labour, forced "
        "labour or forced child labour, or through an input made so. The fit says how well the "
-       "list's own words and the code asked for agree.",
+       "list's own words and the code asked for agree. Measures about such goods from there, such "
+       "as an import ban on a region, are shown beside it.",
        {{"Cotton yarn from India", "probity commodity-risk IN HS:5205"},
         {"A publisher's own words, on an earlier day",
          "probity commodity-risk BR Cattle --as_of 2020-12-31"},
         {"Cleaning services", "probity commodity-risk DE CPV:90910000-9"}},
-       {{1, "LISTED: a list names it from there"},
+       {{1, "LISTED: a list names it from there; or a measure is in force"},
         {4, "NOT_LISTED or NOT_COVERED: neither ever means low risk, so 0 is never returned"}},
        {"flags"}});
   AddParsed(command, "COUNTRY", kCountry, &ParseCountry, Into(request, &Request::mutable_origin),

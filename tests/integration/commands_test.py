@@ -115,6 +115,19 @@ class DemoTest(harness.ServerTest):
         self.assert_says(out, "forced labour", "source: datasets/goods/records/cotton|TM")
         self.ask(4, "NOT_COVERED", "commodity-risk", "SE", "HS:9701")
 
+    def test_import_bans(self):
+        self.dataset("import-bans")
+        self.load_well("import-bans", "probity-jsonl", harness.ROOT / "data/import_bans.jsonl")
+        self.assertIn("Hoshine Silicon Industry", self.good("search", "hoshine", "silicon"))
+        out = self.ask(1, "IMPORT_BAN_WRO  IN_FORCE", "flags", "datasets/import-bans/records/"
+                       "party|hoshine-silicon-industry-co-ltd")
+        self.assert_says(out, "US-307-WRO", "goods banned", "since 2021-06-24")
+        # A ban on a region names no party: it stands beside what the lists say.
+        answer = self.probity("commodity-risk", "CN-XJ", "HS:2002")
+        self.assertEqual(answer.code, 1, answer)
+        self.assert_says(answer.out, "Measures about such goods from there", "IMPORT_BAN_WRO",
+                         "since 2021-01-13")
+
     def test_json_is_one_object_a_line_and_keeps_the_exit_code(self):
         answer = self.probity("--json", "check-cert", "--subject", f"{REGISTER}/S-04",
                               "--scheme", "SA8000", "--on", "2026-11-24")
