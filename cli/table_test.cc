@@ -74,7 +74,7 @@ TEST(TableTest, LabelsAreNeverBroken) {
   Table table;
   table.Add({"ILO indicators", "withholding-of-wages-and-more"});
   EXPECT_EQ(Printed(table, 40),
-            "ILO indicators  withholding-of-wages-and\n                -more\n");
+            "ILO indicators  withholding-of-wages-\n                and-more\n");
 }
 
 TEST(TableTest, AnEmptyTablePrintsNothing) {

@@ -109,7 +109,9 @@ void WrapLine(absl::string_view line, int width, std::vector<std::string>& lines
       current += ' ';
     }
     while (DisplayWidth(word) > width) {
-      const size_t cut = FittingPrefix(word, width);
+      size_t cut = FittingPrefix(word, width);
+      const size_t joint = word.substr(0, cut).find_last_of("-_|");
+      if (joint != absl::string_view::npos) cut = joint + 1;
       lines.emplace_back(word.substr(0, cut));
       word.remove_prefix(cut);
     }

@@ -20,8 +20,8 @@ namespace probity::cli {
 int DisplayWidth(absl::string_view text);
 
 // Breaks `text` at spaces and behind slashes (inside a word only when it is
-// longer than a line) into lines of at most `width` columns. Keeps line breaks.
-// Never empty.
+// longer than a line, behind a hyphen if it has one) into lines of at most `width` columns. Keeps
+// line breaks. Never empty.
 std::vector<std::string> WrapText(absl::string_view text, int width);
 
 // Columns of the longest piece that WrapText leaves whole.
