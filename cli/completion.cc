@@ -185,6 +185,8 @@ void AddValues(const Place& place, const CLI::Option& option, absl::string_view 
     }
   } else {
     out.form = form;
+    out.begun = std::string(begun);
+    out.prefix = std::string(prefix);
   }
 }
 
@@ -213,14 +215,20 @@ std::vector<std::string> Datasets(Session& session) {
   return names;
 }
 
-std::vector<std::string> ImportFormats(Session& session) {
+// The values of a placeholder that the server knows.
+std::vector<std::string> KnownValues(Session& session, const std::string& form) {
+  if (form == kDataset) return Datasets(session);
+  if (form != kFormat && form != kAccepted) return {};
   std::vector<std::string> names;
   v1::GetServerInfoResponse info;
-  if (!session.Call(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest(), &info)
-           .ok()) {
-    return {};
+  const auto asked =
+      session.Call(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest(), &info);
+  if (!asked.ok()) return names;
+  if (form == kFormat) {
+    for (const v1::ImportFormat& format : info.formats()) names.push_back(format.name());
+  } else {
+    for (const v1::SchemeInfo& scheme : info.schemes()) names.push_back(scheme.scheme_id());
   }
-  for (const v1::ImportFormat& format : info.formats()) names.push_back(format.name());
   return names;
 }
 
@@ -253,13 +261,11 @@ Candidates Complete(const CLI::App& root, std::vector<std::string> words) {
 }
 
 void PrintCandidates(const CLI::App& root, Session& session, std::vector<std::string> words) {
-  const std::string begun = words.empty() ? "" : words.back();
   TakeGlobalOptions(words, session);
   Candidates candidates = Complete(root, std::move(words));
-  std::vector<std::string> known;
-  if (candidates.form == kDataset) known = Datasets(session);
-  if (candidates.form == kFormat) known = ImportFormats(session);
-  for (const std::string& name : known) Add(begun, name, "", candidates);
+  for (const std::string& value : KnownValues(session, candidates.form)) {
+    Add(candidates.begun, candidates.prefix + value, "", candidates);
+  }
   for (const Candidate& candidate : candidates.words) {
     session.out() << candidate.word;
     if (!candidate.meaning.empty()) session.out() << '\t' << candidate.meaning;

@@ -24,7 +24,11 @@ struct Candidate {
 struct Candidates {
   std::vector<Candidate> words;
   bool files = false;  // names of files fit too
-  std::string form;    // placeholder of the value that is asked for, or empty
+  // For a value that only the server knows: its placeholder, what is begun of
+  // the word, and "--option=" where that stands in front of the value.
+  std::string form;
+  std::string begun;
+  std::string prefix;
 };
 
 // What can stand for the last of `words`, which may be empty or begun. Words
@@ -32,7 +36,8 @@ struct Candidates {
 Candidates Complete(const CLI::App& root, std::vector<std::string> words);
 
 // Prints them, one "WORD<tab>MEANING" a line, and ":files" when names of files
-// fit. Datasets and formats are asked from the server, if it answers at once.
+// fit. Datasets, formats and schemes are asked from the server, if it answers at
+// once.
 void PrintCandidates(const CLI::App& root, Session& session, std::vector<std::string> words);
 
 // The script for bash, zsh or fish; empty for any other shell.

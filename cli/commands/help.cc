@@ -58,9 +58,9 @@ void AddCompletion(CLI::App& app, Session& session) {
   Command* command = AddCommand(
       app, "completion",
       {"Print the completion script of a shell",
-       "Completes commands, options, values and names of files, and the datasets and formats of "
-       "the server when it answers at once. The script asks the program itself, so it never "
-       "needs to be made anew.",
+       "Completes commands, options, values and names of files, and the datasets, formats and "
+       "schemes of the server when it answers at once. The script asks the program itself, so "
+       "it need never be made anew.",
        {{"bash, in ~/.bashrc", "source <(probity completion bash)"},
         {"zsh, in ~/.zshrc behind compinit", "source <(probity completion zsh)"},
         {"fish, in ~/.config/fish/config.fish", "probity completion fish | source"}},

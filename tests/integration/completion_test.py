@@ -69,6 +69,7 @@ class CompletionTest(harness.ServerTest):
              ("import sup", "suppliers.csv"),
              ("import --dataset aud", "audits"),  # the server knows it
              ("import --format mapped", "mapped-csv"),
+             ("check-cert --scheme AMF", "AMFORI_BSCI"),
              ("help dataset rev", "revisions"),
              ("completion z", "zsh"))
 
@@ -86,6 +87,8 @@ class CompletionTest(harness.ServerTest):
         shell.type("probity check-\t\t", r"check-audit +check-cert|check-cert +check-audit")
         shell.type("\x15", r"")
         shell.type("probity import --mode=d\t", r"--mode=delta")
+        shell.type("\x15", r"")
+        shell.type("probity import --dataset=aud\t", r"--dataset=audits")
 
     def test_zsh(self):
         if shutil.which("zsh") is None:
