@@ -25,6 +25,15 @@ find_program(PROBITY_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
 find_library(PROBITY_LIBCSV csv REQUIRED)
 
+# Calls and loads allocate much and briefly. Sanitizers bring their own.
+find_library(PROBITY_TCMALLOC tcmalloc_minimal REQUIRED)
+add_library(probity_malloc INTERFACE)
+if(NOT PROBITY_SANITIZE)
+  target_link_libraries(probity_malloc INTERFACE
+    "-Wl,--no-as-needed" ${PROBITY_TCMALLOC} "-Wl,--as-needed")
+endif()
+add_library(probity::malloc ALIAS probity_malloc)
+
 if(PROBITY_BUILD_TESTS)
   find_package(GTest REQUIRED CONFIG)
 endif()

@@ -7,9 +7,8 @@
 #include <utility>
 
 #include "base/errors.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/wire_format_lite.h"
 #include "storage/index_terms.h"
+#include "storage/stored_fields.h"
 #include "storage/timeline.h"
 
 namespace probity::screening {
@@ -51,23 +50,13 @@ void ReadRegistration(const v1::Registration& registration, const v1::Identifier
 // Only its registrations are parsed: the rest is sent as it is.
 absl::Status ReadRegistrations(const std::string& supplier, const std::string& record,
                                const v1::Identifier& id, Carriers* carriers) {
-  using google::protobuf::internal::WireFormatLite;
-  constexpr uint32_t kRegistrations = WireFormatLite::MakeTag(
-      v1::Supplier::kRegistrationsFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(supplier.data()),
-                                            static_cast<int>(supplier.size()));
-  v1::Registration registration;
-  bool good = true;
-  for (uint32_t tag = in.ReadTag(); good && tag != 0; tag = in.ReadTag()) {
-    if (tag != kRegistrations) {
-      good = WireFormatLite::SkipField(&in, tag);
-      continue;
-    }
-    registration.Clear();
-    good = WireFormatLite::ReadMessage(&in, &registration);
+  const bool good = storage::VisitFields(supplier, [&](int number, absl::string_view value) {
+    if (number != v1::Supplier::kRegistrationsFieldNumber) return true;
+    v1::Registration registration;
+    if (!registration.ParseFromArray(value.data(), static_cast<int>(value.size()))) return false;
     if (registration.source_record() == record) ReadRegistration(registration, id, carriers);
-  }
-  good = good && in.ConsumedEntireMessage();
+    return true;
+  });
   return good ? absl::OkStatus() : StoreCorrupt("suppliers", "a stored supplier cannot be read");
 }
 

@@ -10,6 +10,7 @@
 #include "screening/facts.h"
 #include "screening/resolve.h"
 #include "storage/index_terms.h"
+#include "storage/stored_fields.h"
 #include "storage/timeline.h"
 
 namespace probity::screening {
@@ -72,21 +73,20 @@ class Resolver {
   }
 
   absl::Status AddSupplier(const storage::StoredSupplier& stored, bool is_found = true) {
-    v1::Supplier supplier;
-    if (!supplier.ParseFromString(stored.bytes)) {
-      return StoreCorrupt(stored.name, "the supplier cannot be read");
-    }
     if (is_found && subject_.resolution.suppliers_size() < kMaxResolved) {
       subject_.resolution.add_suppliers(stored.name);
     }
-    for (const std::string& name : supplier.source_records()) {
-      std::optional<RecordRef> ref = RecordRef::FromName(name);
-      if (!ref) continue;
-      AddOnce(*ref, &subject_.suppliers);
-      subject_.terms.insert(TermOf(*ref));
-    }
-    AddIdentifiers(supplier.identifiers());
-    return absl::OkStatus();
+    // Records and identifiers, and no more of it.
+    const bool good =
+        storage::VisitFields(stored.bytes, [this](int number, absl::string_view value) {
+          if (number == v1::Supplier::kSourceRecordsFieldNumber) AddMember(value);
+          if (number != v1::Supplier::kIdentifiersFieldNumber) return true;
+          v1::Identifier id;
+          if (!id.ParseFromArray(value.data(), static_cast<int>(value.size()))) return false;
+          subject_.terms.insert(TermOf(id));
+          return true;
+        });
+    return good ? absl::OkStatus() : StoreCorrupt(stored.name, "the supplier cannot be read");
   }
 
   Subject Finish() {
@@ -101,6 +101,13 @@ class Resolver {
   }
 
  private:
+  void AddMember(absl::string_view name) {
+    const std::optional<RecordRef> ref = RecordRef::FromName(name);
+    if (!ref) return;
+    AddOnce(*ref, &subject_.suppliers);
+    subject_.terms.insert(TermOf(*ref));
+  }
+
   void AddIdentifiers(const google::protobuf::RepeatedPtrField<v1::Identifier>& all) {
     for (const v1::Identifier& id : all) subject_.terms.insert(TermOf(id));
   }

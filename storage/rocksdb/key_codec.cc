@@ -46,10 +46,12 @@ void AppendU64(uint64_t value, std::string* out) {
 }
 
 void AppendString(absl::string_view value, std::string* out) {
-  for (const char c : value) {
-    out->push_back(c);
-    if (c == kEscape) out->push_back(kEscapedZero);
+  for (size_t zero = value.find(kEscape); zero != value.npos; zero = value.find(kEscape)) {
+    out->append(value.data(), zero + 1);
+    out->push_back(kEscapedZero);
+    value.remove_prefix(zero + 1);
   }
+  out->append(value.data(), value.size());
   out->push_back(kEscape);
   out->push_back(kEnd);
 }
@@ -71,21 +73,16 @@ bool ParseU64(absl::string_view* in, uint64_t* value) {
 
 bool ParseString(absl::string_view* in, std::string* value) {
   value->clear();
-  for (size_t i = 0; i < in->size(); ++i) {
-    const char c = (*in)[i];
-    if (c != kEscape) {
-      value->push_back(c);
-      continue;
-    }
-    if (++i == in->size()) return false;
-    if ((*in)[i] == kEnd) {
-      in->remove_prefix(i + 1);
-      return true;
-    }
-    if ((*in)[i] != kEscapedZero) return false;
+  for (;;) {
+    const size_t zero = in->find(kEscape);
+    if (zero == in->npos || zero + 1 == in->size()) return false;
+    value->append(in->data(), zero);
+    const char mark = (*in)[zero + 1];
+    in->remove_prefix(zero + 2);
+    if (mark == kEnd) return true;
+    if (mark != kEscapedZero) return false;
     value->push_back('\0');
   }
-  return false;
 }
 
 std::string DatasetPrefix(uint32_t dataset) {

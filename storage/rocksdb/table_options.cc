@@ -14,6 +14,8 @@ constexpr size_t kWriteBuffer = size_t{8} << 20;
 constexpr size_t kAllWriteBuffers = size_t{32} << 20;
 constexpr int kOpenFiles = 256;
 constexpr double kBloomBitsPerKey = 10;
+// A page of a mapped file: what one read looks at and checks.
+constexpr size_t kBlockBytes = 4 << 10;
 
 // A bloom prefix of key_codec.h as RocksDB wants it. The name is written into
 // the files: change it with the rule.
@@ -40,8 +42,9 @@ class SilentLogger : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
+// `compressed`: for tables that are rarely read.
 rocksdb::ColumnFamilyOptions MakeTable(const std::shared_ptr<rocksdb::Cache>& cache,
-                                       size_t block_size) {
+                                       size_t block_size, bool compressed) {
   rocksdb::BlockBasedTableOptions blocks;
   blocks.block_cache = cache;
   blocks.block_size = block_size;
@@ -54,7 +57,10 @@ rocksdb::ColumnFamilyOptions MakeTable(const std::shared_ptr<rocksdb::Cache>& ca
   blocks.format_version = 5;
   rocksdb::ColumnFamilyOptions table;
   table.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
-  table.compression = rocksdb::kLZ4Compression;
+  // Blocks that are not compressed are read where the file is mapped.
+  table.compression = compressed ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  // Most rows end on the last level, so that a read looks at few files.
+  table.level_compaction_dynamic_level_bytes = true;
   table.write_buffer_size = kWriteBuffer;
   table.max_write_buffer_number = 3;
   // Ingested files must not stall the small writes that make them visible.
@@ -69,6 +75,7 @@ rocksdb::ColumnFamilyOptions MakeTable(const std::shared_ptr<rocksdb::Cache>& ca
 rocksdb::DBOptions MakeDbOptions(const RocksdbOptions& options) {
   rocksdb::DBOptions db;
   db.create_if_missing = true;
+  db.allow_mmap_reads = true;
   db.env = options.env != nullptr ? options.env : rocksdb::Env::Default();
   db.info_log = std::make_shared<SilentLogger>();
   db.max_open_files = kOpenFiles;
@@ -85,15 +92,15 @@ rocksdb::DBOptions MakeDbOptions(const RocksdbOptions& options) {
 
 std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(const RocksdbOptions& options) {
   const auto cache = rocksdb::NewLRUCache(options.block_cache);
-  auto records = MakeTable(cache, 8 << 10);
+  auto records = MakeTable(cache, kBlockBytes, false);
   records.prefix_extractor = std::make_shared<BloomPrefix>("probity.records.1", &RecordBloomPrefix);
-  auto index = MakeTable(cache, 4 << 10);
+  auto index = MakeTable(cache, kBlockBytes, false);
   index.prefix_extractor = std::make_shared<BloomPrefix>("probity.index.1", &IndexBloomPrefix);
-  return {{rocksdb::kDefaultColumnFamilyName, MakeTable(cache, 4 << 10)},
-          {"meta", MakeTable(cache, 4 << 10)},
+  return {{rocksdb::kDefaultColumnFamilyName, MakeTable(cache, kBlockBytes, true)},
+          {"meta", MakeTable(cache, kBlockBytes, true)},
           {"records", records},
           {"index", index},
-          {"changes", MakeTable(cache, 16 << 10)}};
+          {"changes", MakeTable(cache, 16 << 10, true)}};
 }
 
 }  // namespace probity::storage
