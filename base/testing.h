@@ -33,7 +33,7 @@ inline std::string SharedPath(const std::string& name) {
 }
 
 // Skips the test, loudly, when a real list is absent.
-#define PROBITY_NEEDS_SHARED(variable, name)                                      \
+#define PROBITY_NEEDS_SHARED(variable, name) /* NOLINT(bugprone-macro-parentheses) */ \
   const std::string variable = ::probity::SharedPath(name);                       \
   if (variable.empty()) {                                                         \
     std::cerr << "SKIPPED: ../shared/data/" << (name) << " is absent\n";          \
