@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "cli/text.h"
 
 namespace probity::cli {
@@ -37,6 +38,15 @@ void AddMeasure(const v1::LegalMeasure& measure, Table& table) {
   if (measure.has_in_force()) table.Add({"in force", FormatInterval(measure.in_force())});
 }
 
+// By which law it ends and how that day was computed.
+std::string Period(const v1::LegalPeriod& period) {
+  const std::string rule =
+      absl::StrCat(period.years(), " years from ", FormatDate(period.counted_from()), " at most, ",
+                   period.legal_basis());
+  if (period.still_listed()) return rule + "; still listed: ask the publisher";
+  return absl::StrCat(FormatDate(period.ends()), " (", rule, ")");
+}
+
 void AddHarm(const v1::RiskFlag& flag, Table& table) {
   table.AddUnlessEmpty("stage", EnumWords(flag.stage()));
   table.AddUnlessEmpty("severity", EnumWords(flag.severity()));
@@ -60,6 +70,7 @@ void PrintFlag(Session& session, const v1::ListedRiskFlag& listed) {
   AddHarm(listed.flag(), table);
   AddMeasure(listed.legal_measure(), table);
   table.AddUnlessEmpty("listed", FormatIntervals(listed.listing_intervals()));
+  if (listed.has_legal_period()) table.Add({"ends", Period(listed.legal_period())});
   table.AddUnlessEmpty("matched by", listed.matched_by());
   if (listed.visibility() == v1::VISIBILITY_RESTRICTED) table.Add({"visibility", "restricted"});
   table.AddUnlessEmpty("source", FormatProvenance(listed.provenance()));

@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/subject_report.h"
 #include "probity/v1/certification_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -41,6 +42,7 @@ void Render(Session& session, const v1::CheckAuditResponse& response) {
   if (response.result() == v1::AUDIT_RESULT_NONE_ON_RECORD) {
     session.Say("No such audit in the loaded data. That does not say that there is none.");
   }
+  PrintResolution(session, "site", response.resolved_site());
   PrintCauses(session, response);
   PrintChecked(session, response);
   if (!response.not_checked().empty()) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/subject_report.h"
 #include "probity/v1/certification_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -46,6 +47,8 @@ void Render(Session& session, bool with_holder, const v1::CheckCertificationResp
   if (response.result() == v1::CERTIFICATION_RESULT_UNKNOWN_CERTIFICATE) {
     session.Say("No such certificate in the loaded data. That does not say that there is none.");
   }
+  PrintResolution(session, "subject", response.resolved_subject());
+  PrintResolution(session, "site", response.resolved_site());
   PrintCauses(session, response);
   PrintChecked(session, with_holder, response);
   if (!response.not_checked().empty()) {

@@ -3,25 +3,28 @@
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/flag_report.h"
+#include "cli/subject_report.h"
 #include "probity/v1/risk_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
 int CodeOf(const v1::ListRiskFlagsResponse& response) {
-  if (AnyInForce(response.flags())) return kExitBad;
-  return response.sources_searched().empty() ? kExitUndetermined : kExitGood;
+  const v1::SubjectResolution& subject = response.resolved_subject();
+  if (AnyInForce(response.flags()) || IsUnknown(subject)) return kExitBad;
+  const bool ambiguous = subject.outcome() == v1::LOOKUP_OUTCOME_AMBIGUOUS;
+  return ambiguous || response.sources_searched().empty() ? kExitUndetermined : kExitGood;
 }
 
 void Render(Session& session, const v1::ListRiskFlagsResponse& response) {
+  PrintResolution(session, "subject", response.resolved_subject());
   PrintFlags(session, response.flags());
-  const int code = CodeOf(response);
-  if (code == kExitUndetermined) {
+  if (response.sources_searched().empty()) {
     session.Say(
         "No loaded source holds flags: nothing was searched, and nothing can be read "
         "from that.",
         Style::kDoubt);
-  } else if (code == kExitGood) {
+  } else if (!AnyInForce(response.flags())) {
     session.Say("None in force in the sources searched. That is no clearance of the supplier.");
   }
   session.PrintSources("Searched:", response.sources_searched());
@@ -50,8 +53,8 @@ void AddFlags(CLI::App& app, Session& session) {
         {"What was in force on the day of award, and what had ended?",
          "probity flags GB-COH:04830352 --as_of 2024-01-31 --include_ended"}},
        {{0, "none in force in the sources searched, which are listed"},
-        {1, "at least one is in force"},
-        {4, "no loaded source holds flags, so nothing was searched"}},
+        {1, "at least one is in force, or no record names the subject"},
+        {4, "several suppliers carry the identifier, or no loaded source holds flags"}},
        {"links", "commodity-risk"}});
   AddParsed(command, "SUBJECT", kSubject, &ParseSubject,
             Into(request, &v1::ListRiskFlagsRequest::mutable_subject), "The supplier or site")

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/subject_report.h"
 #include "probity/v1/supplier_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -20,6 +21,7 @@ void Render(Session& session, const v1::ListLinksResponse& response) {
                FormatInterval(link.link().period()), link.in_force() ? "yes" : "no"},
               SourceNote(link.provenance()));
   }
+  PrintResolution(session, "subject", response.resolved_subject());
   session.Print(table);
   session.Say(response.links().empty()
                   ? "No link on record. That does not say that there is none."

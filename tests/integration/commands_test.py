@@ -105,6 +105,15 @@ class DemoTest(harness.ServerTest):
         self.assertIn("ENDED", out)
         self.assertEqual(self.probity("flags", f"{REGISTER}/S-03", "--as_of", "2023-01-01").code, 1)
 
+    def test_an_unknown_subject_never_reads_as_clear(self):
+        for subject in ("GB-COH:99999999", f"{REGISTER}/S-99"):
+            answer = self.probity("flags", subject)
+            self.assertEqual(answer.code, 1, answer)
+            self.assertIn("No record names this subject", answer.out)
+        answer = self.probity("check-cert", "--subject", "GB-COH:99999999", "--scheme", "SA8000")
+        self.assertEqual(answer.code, 1, answer)
+        self.assertIn("No record names this subject", answer.out)
+
     def test_links(self):
         out = self.good("links", f"{REGISTER}/S-02")
         self.assert_says(out, "labour agent for <-", "Invented Labour Agency LLC")
