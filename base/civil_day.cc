@@ -94,8 +94,7 @@ DayNumber AddYears(DayNumber day, int years) {
 bool Contains(const v1::DateInterval& interval, DayNumber day) {
   if (interval.has_from() && day < FirstDay(interval.from())) return false;
   if (!interval.has_to()) return true;
-  return IsFullDay(interval.to()) ? day < FirstDay(interval.to())
-                                  : day <= LastDay(interval.to());
+  return IsFullDay(interval.to()) ? day < FirstDay(interval.to()) : day <= LastDay(interval.to());
 }
 
 bool IsValidInterval(const v1::DateInterval& interval) {

@@ -15,8 +15,8 @@ constexpr absl::string_view kMetadataUrlPrefix = "probity/metadata/";
 
 }  // namespace
 
-absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason,
-                       absl::string_view message, ErrorMetadata metadata) {
+absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message,
+                       const ErrorMetadata& metadata) {
   absl::Status status(code, message);
   status.SetPayload(kReasonUrl, absl::Cord(absl::StrCat(static_cast<int>(reason))));
   for (const auto& [name, value] : metadata) {
@@ -55,16 +55,14 @@ absl::Status InvalidField(absl::string_view field, absl::string_view problem) {
 }
 
 absl::Status LimitExceeded(absl::string_view field, int64_t limit, int64_t got) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_LIMIT_EXCEEDED,
-      absl::StrCat(field, ": at most ", limit, " are accepted, got ", got,
-                   "; GetServerInfo publishes the limits"),
-      {{"field", std::string(field)}, {"limit", absl::StrCat(limit)}});
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_LIMIT_EXCEEDED,
+                   absl::StrCat(field, ": at most ", limit, " are accepted, got ", got,
+                                "; GetServerInfo publishes the limits"),
+                   {{"field", std::string(field)}, {"limit", absl::StrCat(limit)}});
 }
 
 absl::Status IdentifierCheckFailed(absl::string_view scheme, absl::string_view value) {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   v1::ERROR_REASON_IDENTIFIER_CHECK_FAILED,
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_IDENTIFIER_CHECK_FAILED,
                    absl::StrCat("the check digits of ", scheme, " \"", value,
                                 "\" are wrong and no record carries this value; "
                                 "compare it with the document it was copied from"),
@@ -72,8 +70,7 @@ absl::Status IdentifierCheckFailed(absl::string_view scheme, absl::string_view v
 }
 
 absl::Status UnknownIdentifierScheme(absl::string_view scheme) {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   v1::ERROR_REASON_UNKNOWN_IDENTIFIER_SCHEME,
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_UNKNOWN_IDENTIFIER_SCHEME,
                    absl::StrCat("identifier scheme \"", scheme,
                                 "\" is not known; use an org-id.guide code such as "
                                 "XI-LEI or GB-COH, or EU-VAT-<CC>"),
@@ -88,23 +85,21 @@ absl::Status UnknownScheme(absl::string_view scheme) {
 }
 
 absl::Status AsOfInFuture(absl::string_view field) {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   v1::ERROR_REASON_AS_OF_IN_FUTURE,
-                   absl::StrCat(field, ": facts are known up to today; ask for today or "
-                                       "an earlier day"),
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_AS_OF_IN_FUTURE,
+                   absl::StrCat(field,
+                                ": facts are known up to today; ask for today or "
+                                "an earlier day"),
                    {{"field", std::string(field)}});
 }
 
 absl::Status InvalidPageToken() {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   v1::ERROR_REASON_INVALID_PAGE_TOKEN,
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_PAGE_TOKEN,
                    "page_token: not a token of this query; repeat the query without it");
 }
 
 namespace {
 
-absl::Status NotFound(v1::ErrorReason reason, absl::string_view what,
-                      absl::string_view name) {
+absl::Status NotFound(v1::ErrorReason reason, absl::string_view what, absl::string_view name) {
   return MakeError(absl::StatusCode::kNotFound, reason,
                    absl::StrCat(what, " \"", name, "\" was not found"),
                    {{"name", std::string(name)}});
@@ -138,25 +133,24 @@ absl::Status DatasetExists(absl::string_view name) {
 }
 
 absl::Status RevisionExpired(uint64_t revision, uint64_t earliest) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   v1::ERROR_REASON_REVISION_EXPIRED,
-                   absl::StrCat("revision ", revision,
-                                " is no longer kept; the earliest one left is ", earliest),
-                   {{"revision", absl::StrCat(revision)},
-                    {"earliest_revision", absl::StrCat(earliest)}});
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_REVISION_EXPIRED,
+      absl::StrCat("revision ", revision, " is no longer kept; the earliest one left is ",
+                   earliest),
+      {{"revision", absl::StrCat(revision)}, {"earliest_revision", absl::StrCat(earliest)}});
 }
 
 absl::Status RevisionNotYetHere(uint64_t revision, uint64_t newest) {
-  return MakeError(absl::StatusCode::kUnavailable,
-                   v1::ERROR_REASON_REVISION_NOT_YET_HERE,
-                   absl::StrCat("revision ", revision, " has not reached this server; its "
-                                "newest is ", newest, "; try again"),
+  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_REVISION_NOT_YET_HERE,
+                   absl::StrCat("revision ", revision,
+                                " has not reached this server; its "
+                                "newest is ",
+                                newest, "; try again"),
                    {{"revision", absl::StrCat(revision)}});
 }
 
 absl::Status WrongLineage(absl::string_view lineage) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   v1::ERROR_REASON_WRONG_LINEAGE,
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_WRONG_LINEAGE,
                    absl::StrCat("the revision token belongs to store ", lineage,
                                 ", not to this one; the store may have been restored "
                                 "from a backup: ask without a token"),
@@ -164,33 +158,31 @@ absl::Status WrongLineage(absl::string_view lineage) {
 }
 
 absl::Status StoreInUse(absl::string_view path) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   v1::ERROR_REASON_STORE_IN_USE,
-                   absl::StrCat("the store in ", path, " is open in another process; "
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_STORE_IN_USE,
+                   absl::StrCat("the store in ", path,
+                                " is open in another process; "
                                 "stop that one or choose another data_dir"),
                    {{"path", std::string(path)}});
 }
 
 absl::Status StoreFormatNewer(uint32_t format, uint32_t supported) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   v1::ERROR_REASON_STORE_FORMAT_NEWER,
-                   absl::StrCat("the store has format ", format,
-                                ", this release reads formats up to ", supported,
-                                "; nothing was changed: start a newer release"),
-                   {{"format", absl::StrCat(format)},
-                    {"supported", absl::StrCat(supported)}});
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_STORE_FORMAT_NEWER,
+      absl::StrCat("the store has format ", format, ", this release reads formats up to ",
+                   supported, "; nothing was changed: start a newer release"),
+      {{"format", absl::StrCat(format)}, {"supported", absl::StrCat(supported)}});
 }
 
 absl::Status StoreNotWritable(absl::string_view path, absl::string_view why) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   v1::ERROR_REASON_STORE_NOT_WRITABLE,
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_STORE_NOT_WRITABLE,
                    absl::StrCat("the store in ", path, " cannot be written: ", why),
                    {{"path", std::string(path)}});
 }
 
 absl::Status DiskFull(absl::string_view path) {
   return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_DISK_FULL,
-                   absl::StrCat("the disk under ", path, " is full or down to its "
+                   absl::StrCat("the disk under ", path,
+                                " is full or down to its "
                                 "reserve; free space and try again"),
                    {{"path", std::string(path)}});
 }
@@ -217,35 +209,34 @@ absl::Status LoadConflict(absl::string_view dataset) {
 }
 
 absl::Status OlderEdition(absl::string_view edition, absl::string_view active) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   v1::ERROR_REASON_OLDER_EDITION,
-                   absl::StrCat("edition ", edition, " is older than the active one, ",
-                                active, "; load it with mode BACKFILL"),
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_OLDER_EDITION,
+                   absl::StrCat("edition ", edition, " is older than the active one, ", active,
+                                "; load it with mode BACKFILL"),
                    {{"edition", std::string(edition)}, {"active", std::string(active)}});
 }
 
 absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   v1::ERROR_REASON_MODE_NOT_ALLOWED,
-                   absl::StrCat("mode ", mode, " is not possible for a dataset whose "
-                                "absence mode is ", absence),
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_MODE_NOT_ALLOWED,
+                   absl::StrCat("mode ", mode,
+                                " is not possible for a dataset whose "
+                                "absence mode is ",
+                                absence),
                    {{"mode", std::string(mode)}, {"absence", std::string(absence)}});
 }
 
 absl::Status EditionRequired(absl::string_view dataset) {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   v1::ERROR_REASON_EDITION_REQUIRED,
-                   absl::StrCat(dataset, " keeps editions: name the edition's day, for "
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_EDITION_REQUIRED,
+                   absl::StrCat(dataset,
+                                " keeps editions: name the edition's day, for "
                                 "example {year: 2024, month: 5, day: 31}"),
                    {{"dataset", std::string(dataset)}});
 }
 
 absl::Status RequestIdReused(absl::string_view request_id) {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   v1::ERROR_REASON_REQUEST_ID_REUSED,
-                   absl::StrCat("request_id ", request_id,
-                                " was used for another request; choose a new one"),
-                   {{"request_id", std::string(request_id)}});
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_ID_REUSED,
+      absl::StrCat("request_id ", request_id, " was used for another request; choose a new one"),
+      {{"request_id", std::string(request_id)}});
 }
 
 }  // namespace probity

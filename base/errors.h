@@ -21,8 +21,8 @@ namespace probity {
 using ErrorMetadata = std::map<std::string, std::string>;
 
 // The general constructor; prefer the named ones below.
-absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason,
-                       absl::string_view message, ErrorMetadata metadata = {});
+absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message,
+                       const ErrorMetadata& metadata = {});
 
 // The reason of a status made by MakeError; UNSPECIFIED for any other.
 v1::ErrorReason ReasonOf(const absl::Status& status);

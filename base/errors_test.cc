@@ -9,8 +9,7 @@ TEST(ErrorsTest, CarriesReasonAndMetadata) {
   absl::Status status = RevisionExpired(3, 7);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_REVISION_EXPIRED);
-  EXPECT_EQ(MetadataOf(status),
-            (ErrorMetadata{{"revision", "3"}, {"earliest_revision", "7"}}));
+  EXPECT_EQ(MetadataOf(status), (ErrorMetadata{{"revision", "3"}, {"earliest_revision", "7"}}));
 }
 
 TEST(ErrorsTest, OtherStatusesHaveNoReason) {

@@ -42,9 +42,7 @@ Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { Start(); }
 Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
 
-void Sha256Stream::Start() {
-  EVP_DigestInit_ex(state_->context, Sha256Algorithm(), nullptr);
-}
+void Sha256Stream::Start() { EVP_DigestInit_ex(state_->context, Sha256Algorithm(), nullptr); }
 
 void Sha256Stream::Add(absl::string_view bytes) {
   EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
@@ -52,8 +50,7 @@ void Sha256Stream::Add(absl::string_view bytes) {
 
 std::string Sha256Stream::Finish() {
   std::string digest(32, '\0');
-  EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()),
-                     nullptr);
+  EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()), nullptr);
   Start();
   return digest;
 }

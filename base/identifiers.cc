@@ -30,18 +30,35 @@ constexpr absl::string_view kVatPrefix = "EU-VAT-";
 // Compiled once: a load of a million numbers asks for them as often.
 const std::map<std::string, std::regex>& VatShapes() {
   const auto regex = [](const char* shape) { return std::regex(shape, std::regex::optimize); };
-  static const auto* shapes = new std::map<std::string, std::regex>{
-      {"AT", regex("U[0-9]{8}")}, {"BE", regex("[01][0-9]{9}")}, {"BG", regex("[0-9]{9,10}")},
-      {"CY", regex("[0-9]{8}[A-Z]")}, {"CZ", regex("[0-9]{8,10}")}, {"DE", regex("[0-9]{9}")},
-      {"DK", regex("[0-9]{8}")}, {"EE", regex("[0-9]{9}")}, {"EL", regex("[0-9]{9}")},
-      {"ES", regex("[0-9A-Z][0-9]{7}[0-9A-Z]")}, {"FI", regex("[0-9]{8}")},
-      {"FR", regex("[0-9A-Z]{2}[0-9]{9}")}, {"HR", regex("[0-9]{11}")}, {"HU", regex("[0-9]{8}")},
-      {"IE", regex("[0-9][0-9A-Z+*][0-9]{5}[A-Z]{1,2}")}, {"IT", regex("[0-9]{11}")},
-      {"LT", regex("([0-9]{9}|[0-9]{12})")}, {"LU", regex("[0-9]{8}")}, {"LV", regex("[0-9]{11}")},
-      {"MT", regex("[0-9]{8}")}, {"NL", regex("[0-9A-Z+*]{12}")}, {"PL", regex("[0-9]{10}")},
-      {"PT", regex("[0-9]{9}")}, {"RO", regex("[0-9]{2,10}")}, {"SE", regex("[0-9]{12}")},
-      {"SI", regex("[0-9]{8}")}, {"SK", regex("[0-9]{10}")},
-      {"XI", regex("([0-9]{9}|[0-9]{12}|(GD|HA)[0-9]{3})")}};
+  static const auto* shapes =
+      new std::map<std::string, std::regex>{{"AT", regex("U[0-9]{8}")},
+                                            {"BE", regex("[01][0-9]{9}")},
+                                            {"BG", regex("[0-9]{9,10}")},
+                                            {"CY", regex("[0-9]{8}[A-Z]")},
+                                            {"CZ", regex("[0-9]{8,10}")},
+                                            {"DE", regex("[0-9]{9}")},
+                                            {"DK", regex("[0-9]{8}")},
+                                            {"EE", regex("[0-9]{9}")},
+                                            {"EL", regex("[0-9]{9}")},
+                                            {"ES", regex("[0-9A-Z][0-9]{7}[0-9A-Z]")},
+                                            {"FI", regex("[0-9]{8}")},
+                                            {"FR", regex("[0-9A-Z]{2}[0-9]{9}")},
+                                            {"HR", regex("[0-9]{11}")},
+                                            {"HU", regex("[0-9]{8}")},
+                                            {"IE", regex("[0-9][0-9A-Z+*][0-9]{5}[A-Z]{1,2}")},
+                                            {"IT", regex("[0-9]{11}")},
+                                            {"LT", regex("([0-9]{9}|[0-9]{12})")},
+                                            {"LU", regex("[0-9]{8}")},
+                                            {"LV", regex("[0-9]{11}")},
+                                            {"MT", regex("[0-9]{8}")},
+                                            {"NL", regex("[0-9A-Z+*]{12}")},
+                                            {"PL", regex("[0-9]{10}")},
+                                            {"PT", regex("[0-9]{9}")},
+                                            {"RO", regex("[0-9]{2,10}")},
+                                            {"SE", regex("[0-9]{12}")},
+                                            {"SI", regex("[0-9]{8}")},
+                                            {"SK", regex("[0-9]{10}")},
+                                            {"XI", regex("([0-9]{9}|[0-9]{12}|(GD|HA)[0-9]{3})")}};
   return *shapes;
 }
 
@@ -128,8 +145,8 @@ Normalized NormalizeVat(const std::string& country, absl::string_view value) {
   if (shape == VatShapes().end()) return {number, IDENTIFIER_CHECK_NOT_CHECKED};
   const std::regex& pattern = shape->second;
   if (std::regex_match(number, pattern)) return {number, IDENTIFIER_CHECK_OK};
-  const bool prefixed = absl::StartsWith(number, prefix) ||
-                        (prefix == "EL" && absl::StartsWith(number, "GR"));
+  const bool prefixed =
+      absl::StartsWith(number, prefix) || (prefix == "EL" && absl::StartsWith(number, "GR"));
   if (prefixed && std::regex_match(number.substr(2), pattern)) {
     return {number.substr(2), IDENTIFIER_CHECK_OK};
   }
@@ -220,8 +237,7 @@ bool IdentifierCatalogue::IsKnown(absl::string_view code) const {
 
 absl::StatusOr<v1::Identifier> IdentifierCatalogue::Normalize(
     const v1::Identifier& identifier) const {
-  const std::string scheme = absl::AsciiStrToUpper(
-      absl::StripAsciiWhitespace(identifier.scheme()));
+  const std::string scheme = absl::AsciiStrToUpper(absl::StripAsciiWhitespace(identifier.scheme()));
   if (!IsKnown(scheme)) return UnknownIdentifierScheme(identifier.scheme());
   absl::string_view value = absl::StripAsciiWhitespace(identifier.value());
   if (value.empty()) return InvalidField("value", "is empty");

@@ -42,8 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"BR-CNPJ", "27.090.456/0002-28", "27090456000228", v1::IDENTIFIER_CHECK_FAILED},
         Case{"BR-CNPJ", "27.090.456/0002-17", "27090456000217", v1::IDENTIFIER_CHECK_FAILED},
         Case{"XI-LEI", "5493 00-1KJTIIGC8Y1R12", "5493001KJTIIGC8Y1R12", v1::IDENTIFIER_CHECK_OK},
-        Case{"XI-LEI", "5493001KJTIIGC8Y1R13", "5493001KJTIIGC8Y1R13",
-             v1::IDENTIFIER_CHECK_FAILED},
+        Case{"XI-LEI", "5493001KJTIIGC8Y1R13", "5493001KJTIIGC8Y1R13", v1::IDENTIFIER_CHECK_FAILED},
         Case{"EU-VAT-EL", "GR 123456789", "123456789", v1::IDENTIFIER_CHECK_OK},
         Case{"EU-VAT-DE", "DE 123 456 789", "123456789", v1::IDENTIFIER_CHECK_OK},
         Case{"EU-VAT-DE", "12345678", "12345678", v1::IDENTIFIER_CHECK_FAILED},
@@ -86,8 +85,7 @@ TEST(IdentifierCatalogueTest, JudgesRealLeis) {
   std::vector<TableRow> rows = ParseTable(ReadFile(path).value()).value();
   for (TableRow& row : rows) {
     ++all;
-    failed += catalogue.Normalize(Id("XI-LEI", row["LEI"]))->check() ==
-              v1::IDENTIFIER_CHECK_FAILED;
+    failed += catalogue.Normalize(Id("XI-LEI", row["LEI"]))->check() == v1::IDENTIFIER_CHECK_FAILED;
   }
   EXPECT_EQ(all, 400);
   EXPECT_EQ(failed, 3);
@@ -100,8 +98,7 @@ TEST(IdentifierCatalogueTest, JudgesRealCnpjs) {
   std::vector<TableRow> rows = ParseTable(ReadFile(path).value()).value();
   for (TableRow& row : rows) {
     ++all;
-    ok += catalogue.Normalize(Id("BR-CNPJ", row["cpf_cpnj"]))->check() ==
-          v1::IDENTIFIER_CHECK_OK;
+    ok += catalogue.Normalize(Id("BR-CNPJ", row["cpf_cpnj"]))->check() == v1::IDENTIFIER_CHECK_OK;
   }
   EXPECT_EQ(all, 53);
   EXPECT_EQ(ok, 53);

@@ -19,13 +19,20 @@ constexpr size_t kMaxTokens = 32;
 // Letters that carry a mark inside and so do not decompose.
 const char* Undecomposable(UChar32 c) {
   switch (c) {
-    case 0x00E6: return "ae";
-    case 0x00F8: return "o";
-    case 0x0111: return "d";
-    case 0x0131: return "i";
-    case 0x0142: return "l";
-    case 0x0153: return "oe";
-    default: return nullptr;
+    case 0x00E6:
+      return "ae";
+    case 0x00F8:
+      return "o";
+    case 0x0111:
+      return "d";
+    case 0x0131:
+      return "i";
+    case 0x0142:
+      return "l";
+    case 0x0153:
+      return "oe";
+    default:
+      return nullptr;
   }
 }
 
@@ -126,8 +133,7 @@ std::vector<std::string> NameTokens(absl::string_view folded) {
   tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
   auto is_long = [](const std::string& token) { return token.size() > 1; };
   if (std::any_of(tokens.begin(), tokens.end(), is_long)) {
-    tokens.erase(std::remove_if(tokens.begin(), tokens.end(), std::not_fn(is_long)),
-                 tokens.end());
+    tokens.erase(std::remove_if(tokens.begin(), tokens.end(), std::not_fn(is_long)), tokens.end());
   }
   if (tokens.size() > kMaxTokens) tokens.resize(kMaxTokens);
   return tokens;

@@ -56,8 +56,7 @@ absl::StatusOr<bool> NextFields(absl::string_view* csv, int* line,
 }
 
 bool IsBlankOrComment(const std::vector<std::string>& fields) {
-  return (fields.size() == 1 && fields[0].empty()) ||
-         (!fields[0].empty() && fields[0][0] == '#');
+  return (fields.size() == 1 && fields[0].empty()) || (!fields[0].empty() && fields[0][0] == '#');
 }
 
 }  // namespace
@@ -77,8 +76,8 @@ absl::StatusOr<std::vector<TableRow>> ParseTable(absl::string_view csv) {
       continue;
     }
     if (fields.size() != header.size()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "line ", start, ": ", fields.size(), " fields, the header has ", header.size()));
+      return absl::InvalidArgumentError(absl::StrCat("line ", start, ": ", fields.size(),
+                                                     " fields, the header has ", header.size()));
     }
     TableRow row;
     for (size_t i = 0; i < header.size(); ++i) row[header[i]] = fields[i];

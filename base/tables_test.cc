@@ -15,8 +15,7 @@ TEST(ParseTableTest, ReadsQuotesCommentsAndLineEnds) {
 }
 
 TEST(ParseTableTest, NamesTheLineAtFault) {
-  EXPECT_NE(ParseTable("a,b\n1,2\n3\n").status().message().find("line 3"),
-            absl::string_view::npos);
+  EXPECT_NE(ParseTable("a,b\n1,2\n3\n").status().message().find("line 3"), absl::string_view::npos);
   EXPECT_FALSE(ParseTable("a\n\"open\n").ok());
   EXPECT_FALSE(ParseTable("").ok());
 }

@@ -17,8 +17,7 @@ namespace probity {
 inline std::string TablePath(const std::string& name) { return "data/" + name; }
 
 inline IdentifierCatalogue TestIdentifiers() {
-  return IdentifierCatalogue::FromCsv(
-             ReadFile(TablePath("identifier_schemes.csv")).value())
+  return IdentifierCatalogue::FromCsv(ReadFile(TablePath("identifier_schemes.csv")).value())
       .value();
 }
 
@@ -34,10 +33,10 @@ inline std::string SharedPath(const std::string& name) {
 
 // Skips the test, loudly, when a real list is absent.
 #define PROBITY_NEEDS_SHARED(variable, name) /* NOLINT(bugprone-macro-parentheses) */ \
-  const std::string variable = ::probity::SharedPath(name);                       \
-  if (variable.empty()) {                                                         \
-    std::cerr << "SKIPPED: ../shared/data/" << (name) << " is absent\n";          \
-    GTEST_SKIP() << "../shared/data/" << (name) << " is absent";                  \
+  const std::string variable = ::probity::SharedPath(name);                           \
+  if (variable.empty()) {                                                             \
+    std::cerr << "SKIPPED: ../shared/data/" << (name) << " is absent\n";              \
+    GTEST_SKIP() << "../shared/data/" << (name) << " is absent";                      \
   }
 
 }  // namespace probity

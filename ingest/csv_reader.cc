@@ -79,8 +79,8 @@ class Splitter {
     values->clear();
     size_t begin = 0;
     for (const size_t end : ends_) {
-      values->push_back(absl::StripAsciiWhitespace(
-          absl::string_view(text_).substr(begin, end - begin)));
+      values->push_back(
+          absl::StripAsciiWhitespace(absl::string_view(text_).substr(begin, end - begin)));
       begin = end;
     }
     return good;
@@ -108,10 +108,10 @@ class Splitter {
 };
 
 absl::Status BadHeader(const InputFile& file, absl::string_view problem) {
-  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_MISSING_COLUMN,
-                   absl::StrCat(file.name, ":1: ", problem,
-                                "; the first line must name every column once"),
-                   {{"file", file.name}, {"line", "1"}});
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_MISSING_COLUMN,
+      absl::StrCat(file.name, ":1: ", problem, "; the first line must name every column once"),
+      {{"file", file.name}, {"line", "1"}});
 }
 
 class CsvReaderImpl final : public CsvReader {
@@ -220,14 +220,13 @@ class CsvReaderImpl final : public CsvReader {
   // A row beyond the limit: a line that long, or a quote that is not closed.
   // Only the first line is given up, so that the rows behind it are read.
   absl::Status RefuseLong() {
-    const absl::string_view line =
-        text_->window().substr(0, text_->window().find('\n'));
+    const absl::string_view line = text_->window().substr(0, text_->window().find('\n'));
     const bool one_line = line.size() > kMaxRowBytes;
-    absl::Status refused = sink_->Refuse(
-        Row{file_.name, text_->line(), line.substr(0, kMaxRawBytes)},
-        {one_line ? v1::ERROR_REASON_ROW_TOO_LONG : v1::ERROR_REASON_ROW_SYNTAX, "",
-         one_line ? absl::StrCat("the row is longer than ", kMaxRowBytes, " bytes")
-                  : "a quote that begins on this line is not closed"});
+    absl::Status refused =
+        sink_->Refuse(Row{file_.name, text_->line(), line.substr(0, kMaxRawBytes)},
+                      {one_line ? v1::ERROR_REASON_ROW_TOO_LONG : v1::ERROR_REASON_ROW_SYNTAX, "",
+                       one_line ? absl::StrCat("the row is longer than ", kMaxRowBytes, " bytes")
+                                : "a quote that begins on this line is not closed"});
     return refused.ok() ? SkipLine(*text_) : refused;
   }
 

@@ -30,8 +30,7 @@ class CsvReader {
   // INVALID_MAPPING (unknown encoding).
   // Refused rows go to `sink`, as do the bytes read; both are borrowed.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(const InputFile& file,
-                                                         const CsvOptions& options,
-                                                         RowSink* sink);
+                                                         const CsvOptions& options, RowSink* sink);
   virtual ~CsvReader() = default;
 
   // Names of the columns, trimmed.

@@ -6,9 +6,9 @@
 namespace probity::ingest {
 namespace {
 
+using testing::CollectingSink;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::CollectingSink;
 using testing::Workshop;
 
 std::vector<v1::ErrorReason> ReasonsOf(const CollectingSink& sink) {
@@ -38,9 +38,9 @@ TEST(Jsonl, ReadsRecordsAndSkipsEmptyLines) {
 TEST(Jsonl, RefusesBadLinesAndReadsOn) {
   Workshop workshop;
   CollectingSink sink;
-  const auto file = workshop.Write(
-      "a.jsonl", "{\"key\":1x}\n{\"kee\":\"1\"}\n{\"key\":\"\xff\"}\n" +
-                     std::string(kMaxRowBytes + 5, 'x') + "\n{\"key\":\"last\"}");
+  const auto file =
+      workshop.Write("a.jsonl", "{\"key\":1x}\n{\"kee\":\"1\"}\n{\"key\":\"\xff\"}\n" +
+                                    std::string(kMaxRowBytes + 5, 'x') + "\n{\"key\":\"last\"}");
   ASSERT_EQ(workshop.Read("probity-jsonl", {file}, &sink), absl::OkStatus());
   EXPECT_THAT(ReasonsOf(sink),
               ElementsAre(v1::ERROR_REASON_ROW_SYNTAX, v1::ERROR_REASON_ROW_SYNTAX,
@@ -121,16 +121,17 @@ TEST(Csv, RefusesBadRowsAndReadsOn) {
   Workshop workshop;
   CollectingSink sink;
   const std::string head = "record_type,key,name,founded,expires_on\n";
-  const auto file = workshop.Write(
-      "a.csv", head + "supplier,1,A\n"                     // too few values
-                      "planet,1,A,,\n"                     // no such type
-                      "supplier,1,A,2023-02-30,\n"         // no such day
-                      "supplier,1,A,,2024-01-01\n"         // column of another type
-                      "supplier,1,\"A\"B,,\n"              // quotes
-                      "supplier,1,\xff,,\n"                // encoding
-                      "supplier,1,A\r,,\n"               // a carriage return alone
-                      "supplier,\"2\",\"two\nlines\",,\n"  // well
-                      "supplier,3,C,,\n");
+  const auto file =
+      workshop.Write("a.csv", head +
+                                  "supplier,1,A\n"                     // too few values
+                                  "planet,1,A,,\n"                     // no such type
+                                  "supplier,1,A,2023-02-30,\n"         // no such day
+                                  "supplier,1,A,,2024-01-01\n"         // column of another type
+                                  "supplier,1,\"A\"B,,\n"              // quotes
+                                  "supplier,1,\xff,,\n"                // encoding
+                                  "supplier,1,A\r,,\n"                 // a carriage return alone
+                                  "supplier,\"2\",\"two\nlines\",,\n"  // well
+                                  "supplier,3,C,,\n");
   ASSERT_EQ(workshop.Read("probity-csv", {file}, &sink), absl::OkStatus());
   EXPECT_THAT(ReasonsOf(sink),
               ElementsAre(v1::ERROR_REASON_ROW_COLUMNS, v1::ERROR_REASON_ROW_VALUE,
@@ -150,8 +151,7 @@ TEST(Csv, AQuoteThatIsNeverClosedCostsOneRow) {
   while (text.size() < 2 * kMaxRowBytes) {
     text += "supplier,k" + std::to_string(text.size()) + ",N\n";
   }
-  ASSERT_EQ(workshop.Read("probity-csv", {workshop.Write("a.csv", text)}, &sink),
-            absl::OkStatus());
+  ASSERT_EQ(workshop.Read("probity-csv", {workshop.Write("a.csv", text)}, &sink), absl::OkStatus());
   EXPECT_THAT(ReasonsOf(sink), ElementsAre(v1::ERROR_REASON_ROW_SYNTAX));
   EXPECT_EQ(sink.lines.front(), 3u);
 }

@@ -110,8 +110,8 @@ absl::Status CheckRows(const LoadFiles& load, const LoadProgress& progress) {
 absl::Status CheckRefused(const storage::View& base, const storage::LoadSpec& spec,
                           const LoadProgress& progress) {
   const v1::Dataset& dataset = base.FindDataset(spec.dataset)->dataset();
-  const double limit = dataset.has_max_refused_percent() ? dataset.max_refused_percent()
-                                                         : kDefaultMaxRefusedPercent;
+  const double limit =
+      dataset.has_max_refused_percent() ? dataset.max_refused_percent() : kDefaultMaxRefusedPercent;
   const double rows = static_cast<double>(progress.rows_read);
   if (static_cast<double>(progress.refused) * 100 <= rows * limit) return absl::OkStatus();
   return MakeError(

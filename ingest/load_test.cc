@@ -27,8 +27,10 @@ class LoadTest : public ::testing::Test {
     storage::LoadSpec spec;
     spec.dataset = "d";
     spec.mode = mode;
-    LoadFiles files{FindFormat(format).value(), {workshop_.Write("f", text)},
-                    workshop_.directory(), workshop_.directory() + "/rejected"};
+    LoadFiles files{FindFormat(format).value(),
+                    {workshop_.Write("f", text)},
+                    workshop_.directory(),
+                    workshop_.directory() + "/rejected"};
     progress_ = std::make_unique<LoadProgress>();
     absl::StatusOr<storage::ChangeSet> changes =
         BuildChangeSet(workshop_.tables(), *store_.Head(""), spec, files, progress_.get());
@@ -120,9 +122,9 @@ TEST_F(LoadTest, DeltasRemoveByKeyAndRefuseUnknownOnes) {
 }
 
 TEST_F(LoadTest, AWrongCheckDigitIsKeptAndMarked) {
-  ASSERT_TRUE(Load("probity-csv",
-                   "record_type,key,name,identifiers\nsupplier,1,A,BR-CNPJ:11222333000199\n")
-                  .ok());
+  ASSERT_TRUE(
+      Load("probity-csv", "record_type,key,name,identifiers\nsupplier,1,A,BR-CNPJ:11222333000199\n")
+          .ok());
   ASSERT_EQ(Rejected().size(), 1u);
   EXPECT_TRUE(Rejected()[0].kept());
   const auto row = store_.Head("")->GetRecord({"d", "1"});
@@ -131,16 +133,17 @@ TEST_F(LoadTest, AWrongCheckDigitIsKeptAndMarked) {
 }
 
 TEST_F(LoadTest, CanBeGivenUp) {
-  LoadFiles files{FindFormat("probity-csv").value(), {workshop_.Write("f", Suppliers(0, 9))},
-                  workshop_.directory(), workshop_.directory() + "/rejected"};
+  LoadFiles files{FindFormat("probity-csv").value(),
+                  {workshop_.Write("f", Suppliers(0, 9))},
+                  workshop_.directory(),
+                  workshop_.directory() + "/rejected"};
   LoadProgress progress;
   progress.give_up = true;
   storage::LoadSpec spec;
   spec.dataset = "d";
-  EXPECT_EQ(BuildChangeSet(workshop_.tables(), *store_.Head(""), spec, files, &progress)
-                .status()
-                .code(),
-            absl::StatusCode::kCancelled);
+  EXPECT_EQ(
+      BuildChangeSet(workshop_.tables(), *store_.Head(""), spec, files, &progress).status().code(),
+      absl::StatusCode::kCancelled);
 }
 
 // One fault each, with the field it is about.
@@ -154,8 +157,7 @@ class BadRecordTest : public ::testing::TestWithParam<BadRecord> {};
 TEST_P(BadRecordTest, NamesFieldAndReason) {
   Workshop workshop;
   testing::CollectingSink sink;
-  ASSERT_TRUE(
-      workshop.Read("probity-jsonl", {workshop.Write("f", GetParam().json)}, &sink).ok());
+  ASSERT_TRUE(workshop.Read("probity-jsonl", {workshop.Write("f", GetParam().json)}, &sink).ok());
   ASSERT_EQ(sink.records.size(), 1u);
   const Validation validation = NormalizeAndValidate(workshop.tables(), &sink.records[0]);
   ASSERT_EQ(validation.faults.size(), 1u);
@@ -170,28 +172,34 @@ INSTANTIATE_TEST_SUITE_P(
                   "key"},
         BadRecord{R"({"key":"1"})", v1::ERROR_REASON_ROW_VALUE, "body"},
         BadRecord{R"({"key":"1","supplier":{}})", v1::ERROR_REASON_ROW_VALUE, "supplier.names"},
-        BadRecord{R"({"key":"1","supplier":{"names":[{"text":"A"}],"founded":{"year":2023,"month":2,"day":30}}})",
-                  v1::ERROR_REASON_ROW_DATE, "supplier.founded"},
+        BadRecord{
+            R"({"key":"1","supplier":{"names":[{"text":"A"}],"founded":{"year":2023,"month":2,"day":30}}})",
+            v1::ERROR_REASON_ROW_DATE, "supplier.founded"},
         BadRecord{R"({"key":"1","supplier":{"names":[{"text":"A"}],"jurisdiction":"ZZ"}})",
                   v1::ERROR_REASON_ROW_COUNTRY, "supplier.jurisdiction"},
-        BadRecord{R"({"key":"1","supplier":{"names":[{"text":"A"}],"identifiers":[{"scheme":"NO","value":"1"}]}})",
-                  v1::ERROR_REASON_ROW_UNKNOWN_SCHEME, "supplier.identifiers[0]"},
+        BadRecord{
+            R"({"key":"1","supplier":{"names":[{"text":"A"}],"identifiers":[{"scheme":"NO","value":"1"}]}})",
+            v1::ERROR_REASON_ROW_UNKNOWN_SCHEME, "supplier.identifiers[0]"},
         BadRecord{R"({"key":"1","certification":{"schemeId":"SA9000"}})",
                   v1::ERROR_REASON_ROW_UNKNOWN_SCHEME, "certification.scheme_id"},
-        BadRecord{R"({"key":"1","certification":{"schemeId":"SA8000","issuedOn":{"year":2024,"month":5,"day":2},"expiresOn":{"year":2024,"month":5,"day":1}}})",
-                  v1::ERROR_REASON_ROW_DATE_ORDER, "certification.expires_on"},
-        BadRecord{R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"supplier":"suppliers/x"},"type":"LINK_TYPE_OWNS"}})",
-                  v1::ERROR_REASON_ROW_VALUE, "link.to"},
+        BadRecord{
+            R"({"key":"1","certification":{"schemeId":"SA8000","issuedOn":{"year":2024,"month":5,"day":2},"expiresOn":{"year":2024,"month":5,"day":1}}})",
+            v1::ERROR_REASON_ROW_DATE_ORDER, "certification.expires_on"},
+        BadRecord{
+            R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"supplier":"suppliers/x"},"type":"LINK_TYPE_OWNS"}})",
+            v1::ERROR_REASON_ROW_VALUE, "link.to"},
         BadRecord{R"({"key":"1","site":{"names":[{"text":"A"}],"position":{"latitude":90.1}}})",
                   v1::ERROR_REASON_ROW_VALUE, "site.position"},
         BadRecord{R"({"key":"1","site":{"names":[{"text":"A"}],"position":{"longitude":-180.1}}})",
                   v1::ERROR_REASON_ROW_VALUE, "site.position"},
         BadRecord{R"({"key":"1","site":{"names":[{"text":"A"}],"position":{"latitude":"NaN"}}})",
                   v1::ERROR_REASON_ROW_VALUE, "site.position"},
-        BadRecord{R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"sourceRecord":"records/2"},"type":"LINK_TYPE_OWNS","sharePercent":100.1}})",
-                  v1::ERROR_REASON_ROW_VALUE, "link.share_percent"},
-        BadRecord{R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"sourceRecord":"records/2"},"type":"LINK_TYPE_OWNS","period":{"from":{"year":2024},"to":{"year":2023}}}})",
-                  v1::ERROR_REASON_ROW_DATE_ORDER, "link.period"}));
+        BadRecord{
+            R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"sourceRecord":"records/2"},"type":"LINK_TYPE_OWNS","sharePercent":100.1}})",
+            v1::ERROR_REASON_ROW_VALUE, "link.share_percent"},
+        BadRecord{
+            R"({"key":"1","link":{"from":{"sourceRecord":"records/1"},"to":{"sourceRecord":"records/2"},"type":"LINK_TYPE_OWNS","period":{"from":{"year":2024},"to":{"year":2023}}}})",
+            v1::ERROR_REASON_ROW_DATE_ORDER, "link.period"}));
 
 }  // namespace
 }  // namespace probity::ingest

@@ -27,9 +27,9 @@ absl::Status CheckFields(const std::string& file, const CsvMapping& mapping) {
     if (FindField(mapping.record_type(), field) != nullptr && field != "key") {
       return absl::OkStatus();
     }
-    return BadMapping(file, absl::StrCat("rows of the type ", mapping.record_type(),
-                                         " have no field \"", field,
-                                         "\"; docs/FORMATS.md lists them"));
+    return BadMapping(
+        file, absl::StrCat("rows of the type ", mapping.record_type(), " have no field \"", field,
+                           "\"; docs/FORMATS.md lists them"));
   };
   for (const MappedColumn& column : mapping.columns()) {
     if (absl::Status well = check(column.field()); !well.ok()) return well;
@@ -56,8 +56,9 @@ absl::StatusOr<CsvMapping> ReadMapping(const Files& files) {
   }
   if (mapping.key_columns().empty()) {
     return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_NO_KEY_COLUMNS,
-                     absl::StrCat(file.name, ": key_columns is empty; name the columns whose "
-                                             "values name a row for good"),
+                     absl::StrCat(file.name,
+                                  ": key_columns is empty; name the columns whose "
+                                  "values name a row for good"),
                      {{"file", file.name}});
   }
   if (mapping.delimiter().size() > 1) {
@@ -106,11 +107,11 @@ class MappedRecords {
                                   const std::string& name) const {
     const auto found = std::find(columns.begin(), columns.end(), name);
     if (found != columns.end()) return static_cast<size_t>(found - columns.begin());
-    return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_MISSING_COLUMN,
-                     absl::StrCat(file_.name, ":1: the mapping names a column \"", name,
-                                  "\" that the file does not have; it has ",
-                                  absl::StrJoin(columns, ", ")),
-                     {{"file", file_.name}, {"line", "1"}, {"column", name}});
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_MISSING_COLUMN,
+        absl::StrCat(file_.name, ":1: the mapping names a column \"", name,
+                     "\" that the file does not have; it has ", absl::StrJoin(columns, ", ")),
+        {{"file", file_.name}, {"line", "1"}, {"column", name}});
   }
 
   absl::Status FindColumns(const std::vector<std::string>& columns) {
@@ -175,9 +176,9 @@ class MappedRecords {
       has_key = has_key || !values[key_at_[i]].empty();
     }
     if (!has_key) {
-      return sink_->Refuse(row, {v1::ERROR_REASON_ROW_KEY_MISSING,
-                                 absl::StrJoin(mapping_.key_columns(), "|"),
-                                 "every key column is empty"});
+      return sink_->Refuse(
+          row, {v1::ERROR_REASON_ROW_KEY_MISSING, absl::StrJoin(mapping_.key_columns(), "|"),
+                "every key column is empty"});
     }
     record_.set_key(std::move(key));
     if (auto fault = Fill(values); fault.has_value()) return sink_->Refuse(row, *fault);

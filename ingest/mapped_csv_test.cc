@@ -9,8 +9,8 @@
 namespace probity::ingest {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::CollectingSink;
+using ::testing::HasSubstr;
 using testing::Workshop;
 
 constexpr char kMapping[] = R"(
@@ -59,11 +59,10 @@ TEST(MappedCsv, SaysWhatIsWrongWithAMapping) {
   CollectingSink sink;
   const auto file = workshop.Write("f.csv", "no,label\n1,A\n");
   const auto status = [&](const std::string& mapping) {
-    return workshop.Read("mapped-csv",
-                         {file, workshop.Write("m", mapping, v1::FILE_ROLE_MAPPING)}, &sink);
+    return workshop.Read("mapped-csv", {file, workshop.Write("m", mapping, v1::FILE_ROLE_MAPPING)},
+                         &sink);
   };
-  EXPECT_EQ(ReasonOf(workshop.Read("mapped-csv", {file}, &sink)),
-            v1::ERROR_REASON_INVALID_MAPPING);
+  EXPECT_EQ(ReasonOf(workshop.Read("mapped-csv", {file}, &sink)), v1::ERROR_REASON_INVALID_MAPPING);
   EXPECT_THAT(std::string(status("record_type: 'site'\nkey_colums: 'no'").message()),
               HasSubstr("line 2"));
   EXPECT_EQ(ReasonOf(status("record_type: 'planet' key_columns: 'no'")),
@@ -97,8 +96,7 @@ class RealListTest : public ::testing::TestWithParam<RealList> {
       PROBITY_NEEDS_SHARED(path, name);
       files_.push_back({path, name, v1::FILE_ROLE_DATA});
     }
-    const std::string mapping =
-        std::string("data/mappings/") + GetParam().mapping + ".textproto";
+    const std::string mapping = std::string("data/mappings/") + GetParam().mapping + ".textproto";
     files_.push_back({mapping, "mapping", v1::FILE_ROLE_MAPPING});
     ASSERT_EQ(workshop_.Read("mapped-csv", files_, &sink_), absl::OkStatus());
   }
@@ -145,10 +143,18 @@ std::vector<std::string> ApparelLists() {
 
 INSTANTIATE_TEST_SUITE_P(
     All, RealListTest,
-    ::testing::Values(RealList{"UkPrivate", "uk-msu-private-organisations",
-                               {"uk-msu-organisations/private-organisations.csv"}, 16212, 2, 0},
-                      RealList{"UkPublic", "uk-msu-public-organisations",
-                               {"uk-msu-organisations/public-organisations.csv"}, 588, 0, 0},
+    ::testing::Values(RealList{"UkPrivate",
+                               "uk-msu-private-organisations",
+                               {"uk-msu-organisations/private-organisations.csv"},
+                               16212,
+                               2,
+                               0},
+                      RealList{"UkPublic",
+                               "uk-msu-public-organisations",
+                               {"uk-msu-organisations/public-organisations.csv"},
+                               588,
+                               0,
+                               0},
                       RealList{"Apparel", "open-apparel-registry", ApparelLists(), 808, 0, 2}),
     [](const auto& test) { return test.param.name; });
 
@@ -176,12 +182,12 @@ TEST(MappedCsv, ReadsPlacesOfApparelFacilities) {
   PROBITY_NEEDS_SHARED(path, "open-apparel-registry/geocoded/9.csv");
   Workshop workshop;
   CollectingSink sink;
-  ASSERT_EQ(workshop.Read("mapped-csv",
-                          {{path, "9.csv", v1::FILE_ROLE_DATA},
-                           {"data/mappings/open-apparel-registry.textproto", "m",
-                            v1::FILE_ROLE_MAPPING}},
-                          &sink),
-            absl::OkStatus());
+  ASSERT_EQ(
+      workshop.Read("mapped-csv",
+                    {{path, "9.csv", v1::FILE_ROLE_DATA},
+                     {"data/mappings/open-apparel-registry.textproto", "m", v1::FILE_ROLE_MAPPING}},
+                    &sink),
+      absl::OkStatus());
   ASSERT_EQ(sink.records.size(), 33u);
   EXPECT_EQ(sink.records[0].site().address().country(), "AU");
   EXPECT_NEAR(sink.records[0].site().position().latitude(), -37.683695, 1e-9);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr absl::string_view kTypeColumn = "record_type";
 
-absl::Status HeaderError(v1::ErrorReason reason, const InputFile& file,
-                         absl::string_view column, absl::string_view problem) {
+absl::Status HeaderError(v1::ErrorReason reason, const InputFile& file, absl::string_view column,
+                         absl::string_view problem) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason,
                    absl::StrCat(file.name, ":1: ", problem),
                    {{"file", file.name}, {"line", "1"}, {"column", std::string(column)}});
@@ -47,9 +47,9 @@ class CsvRecords {
     };
     type_at_ = position(kTypeColumn);
     if (type_at_ == columns_.size()) {
-      return HeaderError(v1::ERROR_REASON_MISSING_COLUMN, file_, kTypeColumn,
-                         absl::StrCat("the column record_type is missing; its values are ",
-                                      RecordTypeList()));
+      return HeaderError(
+          v1::ERROR_REASON_MISSING_COLUMN, file_, kTypeColumn,
+          absl::StrCat("the column record_type is missing; its values are ", RecordTypeList()));
     }
     if (position("key") == columns_.size()) {
       return HeaderError(v1::ERROR_REASON_NO_KEY_COLUMNS, file_, "key",
@@ -118,8 +118,7 @@ class CsvRecords {
 
   absl::Status Flush() {
     if (!waiting_.has_audit()) return absl::OkStatus();
-    absl::Status accepted =
-        sink_->Accept(Row{file_.name, waiting_line_, waiting_raw_}, &waiting_);
+    absl::Status accepted = sink_->Accept(Row{file_.name, waiting_line_, waiting_raw_}, &waiting_);
     waiting_.Clear();
     return accepted;
   }

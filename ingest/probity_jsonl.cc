@@ -30,9 +30,9 @@ absl::Status ReadLine(const Row& row, v1::Record* record, RowSink* sink) {
       google::protobuf::StringPiece(row.raw.data(), row.raw.size()), record);
   if (parsed.ok()) return sink->Accept(row, record);
   const std::string why(parsed.message().data(), parsed.message().size());
-  return sink->Refuse(row, {v1::ERROR_REASON_ROW_SYNTAX, "",
-                            absl::StrCat("the line is no probity.v1.Record in JSON: ",
-                                         why.substr(0, 300))});
+  return sink->Refuse(
+      row, {v1::ERROR_REASON_ROW_SYNTAX, "",
+            absl::StrCat("the line is no probity.v1.Record in JSON: ", why.substr(0, 300))});
 }
 
 absl::Status ReadFileOfRecords(const InputFile& file, RowSink* sink) {

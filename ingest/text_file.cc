@@ -48,15 +48,13 @@ class TextFileImpl final : public TextFile {
         name_(std::move(name)),
         sink_(sink) {}
 
-  absl::string_view window() const override {
-    return absl::string_view(buffer_).substr(begin_);
-  }
+  absl::string_view window() const override { return absl::string_view(buffer_).substr(begin_); }
   uint64_t line() const override { return line_; }
 
   void Consume(size_t bytes) override {
     const auto first = buffer_.begin() + static_cast<std::ptrdiff_t>(begin_);
-    line_ += static_cast<uint64_t>(
-        std::count(first, first + static_cast<std::ptrdiff_t>(bytes), '\n'));
+    line_ +=
+        static_cast<uint64_t>(std::count(first, first + static_cast<std::ptrdiff_t>(bytes), '\n'));
     begin_ += bytes;
   }
 
@@ -88,7 +86,7 @@ class TextFileImpl final : public TextFile {
     const char* source = piece_.data();
     UChar* target = utf16_.data();
     ucnv_toUnicode(converter_.get(), &target, utf16_.data() + utf16_.size(), &source,
-                   piece_.data() + piece_.size(), nullptr, at_end_, &error);
+                   piece_.data() + piece_.size(), nullptr, static_cast<UBool>(at_end_), &error);
     if (U_FAILURE(error)) {
       return absl::DataLossError(absl::StrCat(name_, ": ", u_errorName(error)));
     }
@@ -126,8 +124,8 @@ absl::StatusOr<std::unique_ptr<TextFile>> TextFile::Open(const InputFile& file,
   if (handle == nullptr) {
     return absl::NotFoundError(absl::StrCat(file.name, ": ", std::strerror(errno)));
   }
-  auto text = std::make_unique<TextFileImpl>(std::move(handle), std::move(converter), file.name,
-                                             sink);
+  auto text =
+      std::make_unique<TextFileImpl>(std::move(handle), std::move(converter), file.name, sink);
   absl::StatusOr<bool> more = text->Extend();
   if (!more.ok()) return more.status();
   if (absl::StartsWith(text->window(), kByteOrderMark)) text->Consume(kByteOrderMark.size());
@@ -153,8 +151,7 @@ absl::Status SkipLine(TextFile& file) {
   }
 }
 
-absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* sink,
-                              Line* line) {
+absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* sink, Line* line) {
   size_t searched = 0;
   for (;;) {
     const size_t end = file.window().find('\n', searched);
@@ -166,10 +163,10 @@ absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* s
     searched = file.window().size();
     if (std::min(end, searched) > kMaxRowBytes) {
       const Row row{input.name, file.line(), file.window().substr(0, kMaxRawBytes)};
-      absl::Status refused = sink->Refuse(
-          row, {v1::ERROR_REASON_ROW_TOO_LONG, "",
-                absl::StrCat("the line is longer than ", kMaxRowBytes,
-                             " bytes; is a line end missing?")});
+      absl::Status refused =
+          sink->Refuse(row, {v1::ERROR_REASON_ROW_TOO_LONG, "",
+                             absl::StrCat("the line is longer than ", kMaxRowBytes,
+                                          " bytes; is a line end missing?")});
       if (refused.ok()) refused = SkipLine(file);
       if (!refused.ok()) return refused;
       searched = 0;

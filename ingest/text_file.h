@@ -21,8 +21,7 @@ class TextFile {
   // where it is none. Reports bytes read to `sink`, which is borrowed.
   // INVALID_ARGUMENT / EMPTY_FILE; INVALID_MAPPING for an unknown encoding.
   static absl::StatusOr<std::unique_ptr<TextFile>> Open(const InputFile& file,
-                                                        const std::string& encoding,
-                                                        RowSink* sink);
+                                                        const std::string& encoding, RowSink* sink);
   virtual ~TextFile() = default;
 
   // What was read and not yet consumed. Valid until the next Extend.

@@ -10,8 +10,7 @@ namespace {
 
 // The last day before its status took it out of force: on the first asked day
 // on which it was, or else for the next time after the asked days.
-DayNumber StatusEnd(const std::vector<DatedStatus>& timeline,
-                    const std::vector<DayNumber>& asked) {
+DayNumber StatusEnd(const std::vector<DatedStatus>& timeline, const std::vector<DayNumber>& asked) {
   for (DayNumber day : asked) {
     const DatedStatus* status = StatusOn(timeline, day);
     if (status != nullptr && status->kind != StatusKind::kGood) return status->from - 1;

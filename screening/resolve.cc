@@ -110,7 +110,7 @@ v1::LookupOutcome OutcomeOf(const Finding& finding) {
 absl::Status AtField(const absl::Status& status, absl::string_view field) {
   ErrorMetadata metadata = MetadataOf(status);
   metadata["field"] = std::string(field) + ".value";
-  return MakeError(status.code(), ReasonOf(status), status.message(), std::move(metadata));
+  return MakeError(status.code(), ReasonOf(status), status.message(), metadata);
 }
 
 }  // namespace

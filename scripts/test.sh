@@ -25,10 +25,14 @@ step "Checks of the tree"
 python3 -m unittest discover -s scripts/checks -p '*_test.py' -q
 for check in scripts/checks/check_*.py; do python3 "$check"; done
 ./scripts/buf.sh lint
+git ls-files '*.h' '*.cc' | xargs clang-format-14 --dry-run --Werror
 
 step "Build with sanitizers"
 cmake --preset asan >/dev/null
 cmake --build build/asan
+
+step "clang-tidy"
+./scripts/tidy.py build/asan
 
 step "Release build, which the integration tests run"
 cmake --preset release -DPROBITY_BUILD_BENCHMARKS=OFF >/dev/null

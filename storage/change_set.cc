@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/strip.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/civil_day.h"
 #include "base/errors.h"
 #include "base/hash.h"
@@ -60,7 +60,10 @@ class Builder : public ChangeSetBuilder {
  public:
   Builder(const View& base, LoadSpec spec, const v1::DatasetState& state,
           std::unique_ptr<ChangeFileWriter> writer)
-      : base_(base), spec_(std::move(spec)), before_(state), after_(state),
+      : base_(base),
+        spec_(std::move(spec)),
+        before_(state),
+        after_(state),
         delisted_(state.dataset().absence() == ABSENCE_MODE_DELISTED),
         editions_(state.edition_days().begin(), state.edition_days().end()),
         writer_(std::move(writer)) {}
@@ -113,9 +116,9 @@ class Builder : public ChangeSetBuilder {
 
   absl::Status Remember(absl::string_view key) {
     if (seen_.insert(HashKey(key)).second) return absl::OkStatus();
-    return MakeError(absl::StatusCode::kAlreadyExists,
-                     probity::v1::ERROR_REASON_ROW_KEY_DUPLICATE,
-                     absl::StrCat("key \"", key, "\" stands in this load twice; the first "
+    return MakeError(absl::StatusCode::kAlreadyExists, probity::v1::ERROR_REASON_ROW_KEY_DUPLICATE,
+                     absl::StrCat("key \"", key,
+                                  "\" stands in this load twice; the first "
                                   "row is kept: give each row a key of its own"),
                      {{"key", std::string(key)}});
   }
@@ -137,8 +140,8 @@ class Builder : public ChangeSetBuilder {
                                         const std::optional<Record>& content) const {
     std::optional<v1::RecordRow> after;
     if (delisted_) {
-      after = ApplyEdition(before ? &*before : nullptr, editions_, FirstDay(spec_.edition),
-                           content);
+      after =
+          ApplyEdition(before ? &*before : nullptr, editions_, FirstDay(spec_.edition), content);
     } else if (content) {
       v1::TimelineSegment* segment = after.emplace().add_segments();
       segment->set_undated(true);
@@ -180,8 +183,8 @@ class Builder : public ChangeSetBuilder {
 
   absl::Status RemoveAbsent() {
     absl::Status problem;
-    absl::Status walked = base_.ForEachRecord(
-        spec_.dataset, [&](absl::string_view key, const v1::RecordRow& row) {
+    absl::Status walked =
+        base_.ForEachRecord(spec_.dataset, [&](absl::string_view key, const v1::RecordRow& row) {
           if (seen_.contains(HashKey(key))) return true;
           problem = ApplyTo(key, row, std::nullopt);
           return problem.ok();
@@ -235,19 +238,20 @@ absl::StatusOr<std::unique_ptr<ChangeSetBuilder>> ChangeSetBuilder::Create(
   if (absl::Status status = CheckSpec(*state, spec); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<ChangeFileWriter>> writer = ChangeFileWriter::Create(directory);
   if (!writer.ok()) return writer.status();
-  return std::unique_ptr<ChangeSetBuilder>(
-      new Builder(base, spec, *state, *std::move(writer)));
+  return std::unique_ptr<ChangeSetBuilder>(new Builder(base, spec, *state, *std::move(writer)));
 }
 
 absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base, const Dataset& dataset) {
   absl::string_view id = dataset.name();
   if (!absl::ConsumePrefix(&id, "datasets/") || !IsDatasetId(id)) {
-    return InvalidField("dataset.name", "must be datasets/{id}, the id 1 to 63 of [a-z0-9-] "
-                                        "starting with a letter");
+    return InvalidField("dataset.name",
+                        "must be datasets/{id}, the id 1 to 63 of [a-z0-9-] "
+                        "starting with a letter");
   }
   if (dataset.absence() == probity::v1::ABSENCE_MODE_UNSPECIFIED) {
-    return InvalidField("dataset.absence", "say what it means when an edition lacks a row: "
-                                           "DELISTED for lists, RETRACTED for registers");
+    return InvalidField("dataset.absence",
+                        "say what it means when an edition lacks a row: "
+                        "DELISTED for lists, RETRACTED for registers");
   }
   if (base.FindDataset(id) != nullptr) return DatasetExists(dataset.name());
   ChangeSet changes;

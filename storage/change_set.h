@@ -31,8 +31,9 @@ class ChangeSetBuilder {
   //   FAILED_PRECONDITION / EDITION_REQUIRED, OLDER_EDITION (an edition older
   //   than the active one, outside BACKFILL), MODE_NOT_ALLOWED (BACKFILL of a
   //   RETRACTED dataset; DELTA older than the newest edition)
-  static absl::StatusOr<std::unique_ptr<ChangeSetBuilder>> Create(
-      const View& base, const LoadSpec& spec, const std::string& directory);
+  static absl::StatusOr<std::unique_ptr<ChangeSetBuilder>> Create(const View& base,
+                                                                  const LoadSpec& spec,
+                                                                  const std::string& directory);
   virtual ~ChangeSetBuilder() = default;
 
   // One row of the load, its identifiers normalised. ALREADY_EXISTS /

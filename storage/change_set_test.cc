@@ -146,11 +146,13 @@ TEST_F(ChangeSetTest, RefusesAKeyThatCameBefore) {
 }
 
 TEST_F(ChangeSetTest, CountsWhatChanged) {
-  ASSERT_TRUE(testing::Load(&store_, {"reg", {Party("a", "A", {}), Party("b", "B", {}),
-                                              Party("c", "C", {})}}).ok());
-  ChangeSet changes = testing::MakeChangeSet(store_, {"reg", {Party("a", "A", {}),
-                                                              Party("b", "B2", {}),
-                                                              Party("d", "D", {})}}).value();
+  ASSERT_TRUE(testing::Load(
+                  &store_, {"reg", {Party("a", "A", {}), Party("b", "B", {}), Party("c", "C", {})}})
+                  .ok());
+  ChangeSet changes =
+      testing::MakeChangeSet(
+          store_, {"reg", {Party("a", "A", {}), Party("b", "B2", {}), Party("d", "D", {})}})
+          .value();
   const probity::v1::LoadCounts& counts = changes.header.counts();
   EXPECT_EQ(counts.unchanged(), 1u);
   EXPECT_EQ(counts.changed(), 1u);
@@ -181,7 +183,8 @@ TEST(NewDatasetTest, ChecksNameAndAbsence) {
     dataset.set_name(name);
     dataset.set_absence(probity::v1::ABSENCE_MODE_RETRACTED);
     EXPECT_EQ(ReasonOf(NewDatasetChangeSet(*head, dataset).status()),
-              probity::v1::ERROR_REASON_INVALID_FIELD) << name;
+              probity::v1::ERROR_REASON_INVALID_FIELD)
+        << name;
   }
   dataset.set_name("datasets/a-1");
   EXPECT_TRUE(NewDatasetChangeSet(*head, dataset).ok());

@@ -173,8 +173,8 @@ std::vector<Cluster> BuildClusters(const std::vector<ClusterInput>& inputs,
       for (size_t earlier = 0; earlier < later; ++earlier) {
         if (joiner.Root(holders[earlier]) == joiner.Root(holders[later])) break;
         if (!joiner.Join(holders[earlier], holders[later])) continue;
-        edges.emplace_back(holders[later], MakeEdge(inputs[holders[earlier]].ref,
-                                                    inputs[holders[later]].ref, key));
+        edges.emplace_back(holders[later],
+                           MakeEdge(inputs[holders[earlier]].ref, inputs[holders[later]].ref, key));
         break;
       }
     }
@@ -206,14 +206,17 @@ Supplier BuildSupplier(const Cluster& cluster, const std::vector<ClusterInput>& 
   std::set<std::string> names, identifiers, addresses;
   for (size_t member : cluster.members) {
     const ClusterInput& input = inputs[member];
-    AddMissing(input.record.names(), kMaxNames,
-               [](const Name& name) { return name.text(); }, &names, supplier.mutable_names());
-    AddMissing(input.record.identifiers(), kMaxIdentifiers,
-               [](const Identifier& id) { return id.scheme() + '\0' + id.value(); },
-               &identifiers, supplier.mutable_identifiers());
-    AddMissing(input.record.addresses(), kMaxAddresses,
-               [](const Address& address) { return CanonicalBytes(address); }, &addresses,
-               supplier.mutable_addresses());
+    AddMissing(
+        input.record.names(), kMaxNames, [](const Name& name) { return name.text(); }, &names,
+        supplier.mutable_names());
+    AddMissing(
+        input.record.identifiers(), kMaxIdentifiers,
+        [](const Identifier& id) { return id.scheme() + '\0' + id.value(); }, &identifiers,
+        supplier.mutable_identifiers());
+    AddMissing(
+        input.record.addresses(), kMaxAddresses,
+        [](const Address& address) { return CanonicalBytes(address); }, &addresses,
+        supplier.mutable_addresses());
     FillSingleValues(input.record, &supplier);
     AddRegistration(input, &supplier);
     supplier.add_source_records(input.ref.Name());

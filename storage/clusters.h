@@ -26,7 +26,7 @@ struct ClusterInput {
 };
 
 struct Cluster {
-  std::string id;  // bare supplier id, SupplierIdOf(founder)
+  std::string id;               // bare supplier id, SupplierIdOf(founder)
   std::vector<size_t> members;  // indexes into the input, founder first, by age
   std::vector<probity::v1::ClusterEdge> edges;
 };

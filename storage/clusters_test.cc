@@ -50,10 +50,10 @@ TEST(BuildClustersTest, TheOldestRecordIsTheFounder) {
 
 TEST(BuildClustersTest, AConflictKeepsWholeClustersApart) {
   // a-b over COH 1; c shares LEI L with b, but holds another COH.
-  EXPECT_THAT(Keys({Input("a", 1, {{"GB-COH", "1"}}),
-                    Input("b", 2, {{"GB-COH", "1"}, {"XI-LEI", "L"}}),
-                    Input("c", 3, {{"GB-COH", "2"}, {"XI-LEI", "L"}})}),
-              ElementsAre("ab", "c"));
+  EXPECT_THAT(
+      Keys({Input("a", 1, {{"GB-COH", "1"}}), Input("b", 2, {{"GB-COH", "1"}, {"XI-LEI", "L"}}),
+            Input("c", 3, {{"GB-COH", "2"}, {"XI-LEI", "L"}})}),
+      ElementsAre("ab", "c"));
 }
 
 // Whatever the input order, and whichever whole components are given, the

@@ -92,23 +92,34 @@ class Collector {
           AddSubject(IndexKind::kSiteOperator, op.operator_());
         }
         break;
-      case Record::kCertification: AddCertification(record.certification()); break;
-      case Record::kAudit: AddSubject(IndexKind::kAuditSite, record.audit().site()); break;
-      case Record::kRiskFlag: AddFlagSubject(record.risk_flag().subject()); break;
-      case Record::kLegalMeasure: AddFlagSubject(record.legal_measure().subject()); break;
+      case Record::kCertification:
+        AddCertification(record.certification());
+        break;
+      case Record::kAudit:
+        AddSubject(IndexKind::kAuditSite, record.audit().site());
+        break;
+      case Record::kRiskFlag:
+        AddFlagSubject(record.risk_flag().subject());
+        break;
+      case Record::kLegalMeasure:
+        AddFlagSubject(record.legal_measure().subject());
+        break;
       case Record::kSelfCleaning:
         AddSubject(IndexKind::kFlagSubject, record.self_cleaning().subject());
         break;
       case Record::kDeclaration:
         AddSubject(IndexKind::kFlagSubject, record.declaration().subject());
         break;
-      case Record::kCommodityRisk: AddCommodityRisk(record.commodity_risk()); break;
+      case Record::kCommodityRisk:
+        AddCommodityRisk(record.commodity_risk());
+        break;
       case Record::kLink:
         AddSubject(IndexKind::kLinkFrom, record.link().from());
         AddSubject(IndexKind::kLinkTo, record.link().to());
         break;
       case Record::kSupplier:
-      case Record::BODY_NOT_SET: break;
+      case Record::BODY_NOT_SET:
+        break;
     }
   }
 
@@ -172,14 +183,16 @@ std::string RecordTerm(absl::string_view dataset, absl::string_view key) {
 
 std::string CommodityTerm(const CommodityCode& code) {
   switch (code.scheme()) {
-    case probity::v1::COMMODITY_SCHEME_HS: return absl::StrCat("HS", kNul, Digits(code.code()));
+    case probity::v1::COMMODITY_SCHEME_HS:
+      return absl::StrCat("HS", kNul, Digits(code.code()));
     case probity::v1::COMMODITY_SCHEME_CPV: {
       // 8 digits without the check digit; trailing zeros only pad the level.
       std::string digits = Digits(code.code()).substr(0, 8);
       while (digits.size() > 2 && digits.back() == '0') digits.pop_back();
       return absl::StrCat("CPV", kNul, digits);
     }
-    default: return absl::StrCat("PUBLISHER", kNul, FoldName(code.code()));
+    default:
+      return absl::StrCat("PUBLISHER", kNul, FoldName(code.code()));
   }
 }
 

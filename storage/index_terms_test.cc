@@ -9,12 +9,12 @@
 namespace probity::storage {
 namespace {
 
-using ::testing::Contains;
-using ::testing::Not;
-using ::testing::UnorderedElementsAre;
 using probity::v1::CommodityCode;
 using probity::v1::Record;
 using probity::v1::SubjectRef;
+using ::testing::Contains;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 std::string Nul(const std::string& a, const std::string& b) { return a + '\0' + b; }
 
@@ -33,14 +33,14 @@ CommodityCode Code(probity::v1::CommodityScheme scheme, const std::string& code)
 }
 
 TEST(IndexTermsTest, PartiesAreFoundByIdentifierAndName) {
-  const auto terms = IndexTermsOf("d", RowOf(testing::Party("k", "Select Safety Co.", {
-                                                 {"GB-COH", "01234567"}})));
-  EXPECT_THAT(terms, UnorderedElementsAre(
-                         IndexTerm{IndexKind::kIdentifier, Nul("GB-COH", "01234567")},
-                         IndexTerm{IndexKind::kNameExact, "select safety co"},
-                         IndexTerm{IndexKind::kNameToken, "select"},
-                         IndexTerm{IndexKind::kNameToken, "safety"},
-                         IndexTerm{IndexKind::kNameToken, "co"}));
+  const auto terms =
+      IndexTermsOf("d", RowOf(testing::Party("k", "Select Safety Co.", {{"GB-COH", "01234567"}})));
+  EXPECT_THAT(terms,
+              UnorderedElementsAre(IndexTerm{IndexKind::kIdentifier, Nul("GB-COH", "01234567")},
+                                   IndexTerm{IndexKind::kNameExact, "select safety co"},
+                                   IndexTerm{IndexKind::kNameToken, "select"},
+                                   IndexTerm{IndexKind::kNameToken, "safety"},
+                                   IndexTerm{IndexKind::kNameToken, "co"}));
 }
 
 TEST(IndexTermsTest, IdentityComesFromTheLatestSegmentAndReferencesFromAll) {
@@ -51,8 +51,7 @@ TEST(IndexTermsTest, IdentityComesFromTheLatestSegmentAndReferencesFromAll) {
                                    IndexTerm{IndexKind::kFlagSubject, "r" + Nul("d", "b")}));
   v1::RecordRow parties = RowOf(testing::Party("k", "Old", {}));
   *parties.add_segments()->mutable_record() = testing::Party("k", "New", {});
-  EXPECT_THAT(IndexTermsOf("d", parties),
-              Not(Contains(IndexTerm{IndexKind::kNameExact, "old"})));
+  EXPECT_THAT(IndexTermsOf("d", parties), Not(Contains(IndexTerm{IndexKind::kNameExact, "old"})));
 }
 
 TEST(IndexTermsTest, CertificationsAreFoundByNumberHolderAndSite) {
@@ -66,10 +65,9 @@ TEST(IndexTermsTest, CertificationsAreFoundByNumberHolderAndSite) {
   certification->mutable_scope()->mutable_sites(0)->mutable_identifier()->set_value("CN1");
   EXPECT_THAT(
       IndexTermsOf("d", RowOf(record)),
-      UnorderedElementsAre(
-          IndexTerm{IndexKind::kCertificateNumber, Nul("SA8000", "sa1234")},
-          IndexTerm{IndexKind::kCertificateHolder, "r" + Nul("x", "p")},
-          IndexTerm{IndexKind::kCertificateSite, "i" + Nul("OS-ID", "CN1")}));
+      UnorderedElementsAre(IndexTerm{IndexKind::kCertificateNumber, Nul("SA8000", "sa1234")},
+                           IndexTerm{IndexKind::kCertificateHolder, "r" + Nul("x", "p")},
+                           IndexTerm{IndexKind::kCertificateSite, "i" + Nul("OS-ID", "CN1")}));
 }
 
 TEST(IndexTermsTest, ABanOnARegionIsFoundByItsCountryToo) {

@@ -8,9 +8,7 @@
 
 namespace probity::storage {
 
-std::string RecordRef::Name() const {
-  return absl::StrCat("datasets/", dataset, "/records/", key);
-}
+std::string RecordRef::Name() const { return absl::StrCat("datasets/", dataset, "/records/", key); }
 
 std::optional<RecordRef> RecordRef::FromName(absl::string_view name) {
   if (!absl::ConsumePrefix(&name, "datasets/")) return std::nullopt;

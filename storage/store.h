@@ -53,14 +53,14 @@ struct RecordRef {
 // What records can be found by. index_terms.h says which record has which
 // terms; the terms are the only thing an index knows.
 enum class IndexKind : uint8_t {
-  kIdentifier = 1,        // "SCHEME\0VALUE" of suppliers and sites
-  kNameExact = 2,         // folded name of suppliers
-  kNameToken = 3,         // one word of a folded name of suppliers
-  kCertificateNumber = 4, // folded certificate number
-  kCertificateHolder = 5, // subject term of the holder
-  kCertificateSite = 6,   // subject terms of the scope's sites
-  kAuditSite = 7,         // subject term of the site
-  kFlagSubject = 8,       // subject term of flags, measures, self-cleaning, declarations
+  kIdentifier = 1,         // "SCHEME\0VALUE" of suppliers and sites
+  kNameExact = 2,          // folded name of suppliers
+  kNameToken = 3,          // one word of a folded name of suppliers
+  kCertificateNumber = 4,  // folded certificate number
+  kCertificateHolder = 5,  // subject term of the holder
+  kCertificateSite = 6,    // subject terms of the scope's sites
+  kAuditSite = 7,          // subject term of the site
+  kFlagSubject = 8,        // subject term of flags, measures, self-cleaning, declarations
   kCommodityCode = 9,     // "HS\05205", "CPV\090910000" without trailing zeros, "PUBLISHER\0folded"
   kCommodityOrigin = 10,  // ISO code, or "" for everywhere
   kLinkFrom = 11,         // subject term
@@ -92,28 +92,24 @@ class View {
 
   // The row of a record; nullopt when this view has none.
   // DATA_LOSS / STORE_CORRUPT when a stored byte is wrong (so in all methods).
-  virtual absl::StatusOr<std::optional<v1::RecordRow>> GetRecord(
-      const RecordRef& ref) const = 0;
+  virtual absl::StatusOr<std::optional<v1::RecordRow>> GetRecord(const RecordRef& ref) const = 0;
 
   // Visits the records that have `term`, in order of RecordRef.
   virtual absl::Status FindRecords(IndexKind kind, absl::string_view term,
                                    const RecordVisitor& visit) const = 0;
 
   // The supplier by bare id, redirects followed; nullopt when there is none.
-  virtual absl::StatusOr<std::optional<StoredSupplier>> GetSupplier(
-      absl::string_view id) const = 0;
+  virtual absl::StatusOr<std::optional<StoredSupplier>> GetSupplier(absl::string_view id) const = 0;
 
   // The supplier that a record is a member of; nullopt when the record is no
   // party or is not in this view.
-  virtual absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(
-      const RecordRef& ref) const = 0;
+  virtual absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const = 0;
 
   // Visits all records of a dataset (bare id) in order of key. For exports,
   // diffs and tests; returns when `visit` returns false.
   virtual absl::Status ForEachRecord(
       absl::string_view dataset,
-      const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit)
-      const = 0;
+      const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const = 0;
 
   // The dataset's state; nullptr when this view has none of that bare id.
   const v1::DatasetState* FindDataset(absl::string_view dataset) const;
@@ -134,13 +130,13 @@ struct ChangeSet {
 // What a revision records about its making. Everything that is not a function
 // of the parent and the change set comes in here.
 struct PublishContext {
-  int64_t now_us = 0;         // revision time = max(now_us, parent + 1)
-  std::string published_by;   // principal
+  int64_t now_us = 0;        // revision time = max(now_us, parent + 1)
+  std::string published_by;  // principal
   std::string note;
-  std::string load;           // resource name of the load, or empty
-  std::string request_id;     // remembered with `request_digest`; may be empty
-  std::string request_digest; // SHA-256 of the request, raw
-  std::string response;       // answer to give again for the same request_id
+  std::string load;            // resource name of the load, or empty
+  std::string request_id;      // remembered with `request_digest`; may be empty
+  std::string request_digest;  // SHA-256 of the request, raw
+  std::string response;        // answer to give again for the same request_id
 };
 
 // A request that was published before.
@@ -163,8 +159,7 @@ class Store {
   //   UNAVAILABLE / REVISION_NOT_YET_HERE, FAILED_PRECONDITION /
   //   REVISION_EXPIRED or WRONG_LINEAGE, INVALID_ARGUMENT / INVALID_FIELD.
   virtual absl::StatusOr<std::shared_ptr<const View>> ViewAt(
-      const probity::v1::Consistency& consistency,
-      absl::string_view authority) const = 0;
+      const probity::v1::Consistency& consistency, absl::string_view authority) const = 0;
 
   // Publishes `changes` as the next revision. All rows, indexes and clusters
   // become visible in one step, durable before this returns.
@@ -178,8 +173,8 @@ class Store {
   // After any other error nothing of the change set is visible, now or after a
   // crash.
   // Thread-safe; writers wait for each other, readers never wait.
-  virtual absl::StatusOr<std::shared_ptr<const View>> Publish(
-      const ChangeSet& changes, const PublishContext& context) = 0;
+  virtual absl::StatusOr<std::shared_ptr<const View>> Publish(const ChangeSet& changes,
+                                                              const PublishContext& context) = 0;
 
   // The answer given before for `request_id`; nullopt when it is new, or when
   // its revision was swept.
@@ -188,8 +183,8 @@ class Store {
 
   // Manifests from `newest` (0: head) downwards, at most `limit`, not below
   // the retention floor.
-  virtual absl::StatusOr<std::vector<v1::Manifest>> ListManifests(
-      uint64_t newest, size_t limit) const = 0;
+  virtual absl::StatusOr<std::vector<v1::Manifest>> ListManifests(uint64_t newest,
+                                                                  size_t limit) const = 0;
   // Token of a readable revision.
   virtual absl::StatusOr<probity::v1::RevisionToken> TokenOf(uint64_t revision) const = 0;
   virtual uint64_t EarliestRevision() const = 0;

@@ -46,8 +46,7 @@ void Append(v1::TimelineSegment segment, v1::RecordRow* row) {
 }  // namespace
 
 std::optional<v1::RecordRow> ApplyEdition(const v1::RecordRow* row,
-                                          const std::vector<DayNumber>& editions,
-                                          DayNumber edition,
+                                          const std::vector<DayNumber>& editions, DayNumber edition,
                                           const std::optional<Record>& content) {
   const auto later = std::upper_bound(editions.begin(), editions.end(), edition);
   const DayNumber end = later == editions.end() ? kMaxDay : *later;

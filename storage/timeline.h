@@ -17,8 +17,7 @@ namespace probity::storage {
 // later edition: so loads in any order end in the same row. Returns nullopt
 // when no segment is left. first_revision is kept.
 std::optional<v1::RecordRow> ApplyEdition(const v1::RecordRow* row,
-                                          const std::vector<DayNumber>& editions,
-                                          DayNumber edition,
+                                          const std::vector<DayNumber>& editions, DayNumber edition,
                                           const std::optional<probity::v1::Record>& content);
 
 // What the record says on `day`: the segment in force for dated rows, the only

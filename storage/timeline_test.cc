@@ -59,9 +59,11 @@ TEST(ApplyEditionTest, EqualEditionsLeaveTheRowAsItWas) {
 
 // Five editions in all 120 orders give one row.
 TEST(ApplyEditionTest, TheOrderOfLoadsDoesNotMatter) {
-  const std::vector<std::pair<const char*, std::string>> editions = {
-      {"2016-01-01", "a"}, {"2017-01-01", ""}, {"2018-01-01", "a"},
-      {"2019-01-01", "b"}, {"2021-01-01", "b"}};
+  const std::vector<std::pair<const char*, std::string>> editions = {{"2016-01-01", "a"},
+                                                                     {"2017-01-01", ""},
+                                                                     {"2018-01-01", "a"},
+                                                                     {"2019-01-01", "b"},
+                                                                     {"2021-01-01", "b"}};
   std::vector<int> order(editions.size());
   std::iota(order.begin(), order.end(), 0);
   std::set<std::string> results;
@@ -128,7 +130,7 @@ TEST(EditionsTest, TheGoodsListAnswersAlikeInAnyOrder) {
     }
     for (const char* day : {"2015-01-01", "2017-06-30", "2018-06-30", "2020-06-30", "2022-06-30"}) {
       std::string answer;
-      auto visit = [&](absl::string_view key, const v1::RecordRow& row) {
+      auto visit = [&](absl::string_view, const v1::RecordRow& row) {
         const Record* record = RecordAt(row, On(day));
         if (record != nullptr) answer += record->DebugString();
         return true;

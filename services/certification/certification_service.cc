@@ -41,18 +41,18 @@ grpc::ServerUnaryReactor* CertificationService::ListCertifications(
                     });
 }
 
-grpc::ServerUnaryReactor* CertificationService::CheckAudit(
-    grpc::CallbackServerContext* context, const v1::CheckAuditRequest* request,
-    v1::CheckAuditResponse* response) {
+grpc::ServerUnaryReactor* CertificationService::CheckAudit(grpc::CallbackServerContext* context,
+                                                           const v1::CheckAuditRequest* request,
+                                                           v1::CheckAuditResponse* response) {
   return rpc::Unary(env_, context, "CertificationService.CheckAudit", request, response,
                     [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
                       return Check({*env_.store, schemes_, call}, asked, answer);
                     });
 }
 
-grpc::ServerUnaryReactor* CertificationService::ListAudits(
-    grpc::CallbackServerContext* context, const v1::ListAuditsRequest* request,
-    v1::ListAuditsResponse* response) {
+grpc::ServerUnaryReactor* CertificationService::ListAudits(grpc::CallbackServerContext* context,
+                                                           const v1::ListAuditsRequest* request,
+                                                           v1::ListAuditsResponse* response) {
   return rpc::Unary(env_, context, "CertificationService.ListAudits", request, response,
                     [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
                       return List({*env_.store, schemes_, call}, asked, answer);

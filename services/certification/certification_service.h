@@ -15,18 +15,18 @@ class CertificationService final : public v1::CertificationService::CallbackServ
   CertificationService(const rpc::Environment& env, const policy::SchemeCatalogue& schemes)
       : env_(env), schemes_(schemes) {}
 
-  grpc::ServerUnaryReactor* CheckCertification(
-      grpc::CallbackServerContext* context, const v1::CheckCertificationRequest* request,
-      v1::CheckCertificationResponse* response) override;
+  grpc::ServerUnaryReactor* CheckCertification(grpc::CallbackServerContext* context,
+                                               const v1::CheckCertificationRequest* request,
+                                               v1::CheckCertificationResponse* response) override;
   grpc::ServerUnaryReactor* BatchCheckCertifications(
       grpc::CallbackServerContext* context, const v1::BatchCheckCertificationsRequest* request,
       v1::BatchCheckCertificationsResponse* response) override;
   grpc::ServerUnaryReactor* GetCertification(grpc::CallbackServerContext* context,
                                              const v1::GetCertificationRequest* request,
                                              v1::GetCertificationResponse* response) override;
-  grpc::ServerUnaryReactor* ListCertifications(
-      grpc::CallbackServerContext* context, const v1::ListCertificationsRequest* request,
-      v1::ListCertificationsResponse* response) override;
+  grpc::ServerUnaryReactor* ListCertifications(grpc::CallbackServerContext* context,
+                                               const v1::ListCertificationsRequest* request,
+                                               v1::ListCertificationsResponse* response) override;
   grpc::ServerUnaryReactor* CheckAudit(grpc::CallbackServerContext* context,
                                        const v1::CheckAuditRequest* request,
                                        v1::CheckAuditResponse* response) override;

@@ -1,7 +1,6 @@
-#include "screening/check_certification.h"
-
 #include <utility>
 
+#include "screening/check_certification.h"
 #include "services/certification/operations.h"
 #include "services/rpc/view.h"
 

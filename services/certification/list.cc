@@ -34,9 +34,8 @@ absl::Status List(const Question& from, const v1::ListCertificationsRequest& req
                   v1::ListCertificationsResponse* response) {
   absl::StatusOr<rpc::Page> page = Open(from, request);
   if (!page.ok()) return page.status();
-  auto answer = screening::ListCertifications(*page->view, from.schemes,
-                                              from.store.identifiers(), request,
-                                              from.call.Today());
+  auto answer = screening::ListCertifications(*page->view, from.schemes, from.store.identifiers(),
+                                              request, from.call.Today());
   if (!answer.ok()) return answer.status();
   *response = *std::move(answer);
   response->set_next_page_token(page->NextToken(response->certifications_size()));
@@ -49,8 +48,8 @@ absl::Status List(const Question& from, const v1::ListAuditsRequest& request,
                   v1::ListAuditsResponse* response) {
   absl::StatusOr<rpc::Page> page = Open(from, request);
   if (!page.ok()) return page.status();
-  auto answer = screening::ListAudits(*page->view, from.schemes, from.store.identifiers(),
-                                      request, from.call.Today());
+  auto answer = screening::ListAudits(*page->view, from.schemes, from.store.identifiers(), request,
+                                      from.call.Today());
   if (!answer.ok()) return answer.status();
   *response = *std::move(answer);
   response->set_next_page_token(page->NextToken(response->audits_size()));

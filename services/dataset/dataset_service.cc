@@ -4,121 +4,121 @@
 
 namespace probity::dataset {
 
-grpc::ServerUnaryReactor* DatasetService::CreateDataset(
-    grpc::CallbackServerContext* context, const v1::CreateDatasetRequest* request,
-    v1::Dataset* response) {
+grpc::ServerUnaryReactor* DatasetService::CreateDataset(grpc::CallbackServerContext* context,
+                                                        const v1::CreateDatasetRequest* request,
+                                                        v1::Dataset* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.CreateDataset", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Create(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Create(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::GetDataset(
-    grpc::CallbackServerContext* context, const v1::GetDatasetRequest* request,
-    v1::Dataset* response) {
+grpc::ServerUnaryReactor* DatasetService::GetDataset(grpc::CallbackServerContext* context,
+                                                     const v1::GetDatasetRequest* request,
+                                                     v1::Dataset* response) {
   return rpc::Unary(env_, context, "DatasetService.GetDataset", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Get(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return Get(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                    });
 }
 
-grpc::ServerUnaryReactor* DatasetService::ListDatasets(
-    grpc::CallbackServerContext* context, const v1::ListDatasetsRequest* request,
-    v1::ListDatasetsResponse* response) {
+grpc::ServerUnaryReactor* DatasetService::ListDatasets(grpc::CallbackServerContext* context,
+                                                       const v1::ListDatasetsRequest* request,
+                                                       v1::ListDatasetsResponse* response) {
   return rpc::Unary(env_, context, "DatasetService.ListDatasets", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                    });
 }
 
-grpc::ServerUnaryReactor* DatasetService::CreateLoad(
-    grpc::CallbackServerContext* context, const v1::CreateLoadRequest* request,
-    v1::Load* response) {
+grpc::ServerUnaryReactor* DatasetService::CreateLoad(grpc::CallbackServerContext* context,
+                                                     const v1::CreateLoadRequest* request,
+                                                     v1::Load* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.CreateLoad", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Create(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Create(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::UploadChunk(
-    grpc::CallbackServerContext* context, const v1::UploadChunkRequest* request,
-    v1::UploadChunkResponse* response) {
+grpc::ServerUnaryReactor* DatasetService::UploadChunk(grpc::CallbackServerContext* context,
+                                                      const v1::UploadChunkRequest* request,
+                                                      v1::UploadChunkResponse* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.UploadChunk", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Upload(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Upload(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::CommitLoad(
-    grpc::CallbackServerContext* context, const v1::CommitLoadRequest* request,
-    v1::Load* response) {
+grpc::ServerUnaryReactor* DatasetService::CommitLoad(grpc::CallbackServerContext* context,
+                                                     const v1::CommitLoadRequest* request,
+                                                     v1::Load* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.CommitLoad", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Commit(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Commit(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::AbortLoad(
-    grpc::CallbackServerContext* context, const v1::AbortLoadRequest* request,
-    v1::Load* response) {
+grpc::ServerUnaryReactor* DatasetService::AbortLoad(grpc::CallbackServerContext* context,
+                                                    const v1::AbortLoadRequest* request,
+                                                    v1::Load* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.AbortLoad", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Abort(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Abort(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::GetLoad(
-    grpc::CallbackServerContext* context, const v1::GetLoadRequest* request,
-    v1::Load* response) {
+grpc::ServerUnaryReactor* DatasetService::GetLoad(grpc::CallbackServerContext* context,
+                                                  const v1::GetLoadRequest* request,
+                                                  v1::Load* response) {
   return rpc::Unary(env_, context, "DatasetService.GetLoad", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Get(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return Get(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                    });
 }
 
-grpc::ServerUnaryReactor* DatasetService::ListLoads(
-    grpc::CallbackServerContext* context, const v1::ListLoadsRequest* request,
-    v1::ListLoadsResponse* response) {
+grpc::ServerUnaryReactor* DatasetService::ListLoads(grpc::CallbackServerContext* context,
+                                                    const v1::ListLoadsRequest* request,
+                                                    v1::ListLoadsResponse* response) {
   return rpc::Unary(env_, context, "DatasetService.ListLoads", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                    });
 }
 
 grpc::ServerUnaryReactor* DatasetService::ListRejectedRecords(
     grpc::CallbackServerContext* context, const v1::ListRejectedRecordsRequest* request,
     v1::ListRejectedRecordsResponse* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.ListRejectedRecords", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::ListRevisions(
-    grpc::CallbackServerContext* context, const v1::ListRevisionsRequest* request,
-    v1::ListRevisionsResponse* response) {
+grpc::ServerUnaryReactor* DatasetService::ListRevisions(grpc::CallbackServerContext* context,
+                                                        const v1::ListRevisionsRequest* request,
+                                                        v1::ListRevisionsResponse* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.ListRevisions", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::PutRecord(
-    grpc::CallbackServerContext* context, const v1::PutRecordRequest* request,
-    v1::PutRecordResponse* response) {
+grpc::ServerUnaryReactor* DatasetService::PutRecord(grpc::CallbackServerContext* context,
+                                                    const v1::PutRecordRequest* request,
+                                                    v1::PutRecordResponse* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.PutRecord", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Put(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Put(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
-grpc::ServerUnaryReactor* DatasetService::RemoveRecord(
-    grpc::CallbackServerContext* context, const v1::RemoveRecordRequest* request,
-    v1::RemoveRecordResponse* response) {
+grpc::ServerUnaryReactor* DatasetService::RemoveRecord(grpc::CallbackServerContext* context,
+                                                       const v1::RemoveRecordRequest* request,
+                                                       v1::RemoveRecordResponse* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.RemoveRecord", request, response,
-                  [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                    return Remove(Place{*env_.store, loads_, tables_, call}, asked, answer);
-                  });
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Remove(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
 }
 
 }  // namespace probity::dataset

@@ -16,44 +16,43 @@ class DatasetService final : public v1::DatasetService::CallbackService {
       : env_(env), loads_(loads), tables_(tables) {}
 
   grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context,
-                                const v1::CreateDatasetRequest* request,
-                                v1::Dataset* response) override;
+                                          const v1::CreateDatasetRequest* request,
+                                          v1::Dataset* response) override;
   grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
-                                const v1::GetDatasetRequest* request,
-                                v1::Dataset* response) override;
+                                       const v1::GetDatasetRequest* request,
+                                       v1::Dataset* response) override;
   grpc::ServerUnaryReactor* ListDatasets(grpc::CallbackServerContext* context,
-                                const v1::ListDatasetsRequest* request,
-                                v1::ListDatasetsResponse* response) override;
+                                         const v1::ListDatasetsRequest* request,
+                                         v1::ListDatasetsResponse* response) override;
   grpc::ServerUnaryReactor* CreateLoad(grpc::CallbackServerContext* context,
-                                const v1::CreateLoadRequest* request,
-                                v1::Load* response) override;
+                                       const v1::CreateLoadRequest* request,
+                                       v1::Load* response) override;
   grpc::ServerUnaryReactor* UploadChunk(grpc::CallbackServerContext* context,
-                                const v1::UploadChunkRequest* request,
-                                v1::UploadChunkResponse* response) override;
+                                        const v1::UploadChunkRequest* request,
+                                        v1::UploadChunkResponse* response) override;
   grpc::ServerUnaryReactor* CommitLoad(grpc::CallbackServerContext* context,
-                                const v1::CommitLoadRequest* request,
-                                v1::Load* response) override;
+                                       const v1::CommitLoadRequest* request,
+                                       v1::Load* response) override;
   grpc::ServerUnaryReactor* AbortLoad(grpc::CallbackServerContext* context,
-                                const v1::AbortLoadRequest* request,
-                                v1::Load* response) override;
+                                      const v1::AbortLoadRequest* request,
+                                      v1::Load* response) override;
   grpc::ServerUnaryReactor* GetLoad(grpc::CallbackServerContext* context,
-                                const v1::GetLoadRequest* request,
-                                v1::Load* response) override;
+                                    const v1::GetLoadRequest* request, v1::Load* response) override;
   grpc::ServerUnaryReactor* ListLoads(grpc::CallbackServerContext* context,
-                                const v1::ListLoadsRequest* request,
-                                v1::ListLoadsResponse* response) override;
+                                      const v1::ListLoadsRequest* request,
+                                      v1::ListLoadsResponse* response) override;
   grpc::ServerUnaryReactor* ListRejectedRecords(grpc::CallbackServerContext* context,
-                                const v1::ListRejectedRecordsRequest* request,
-                                v1::ListRejectedRecordsResponse* response) override;
+                                                const v1::ListRejectedRecordsRequest* request,
+                                                v1::ListRejectedRecordsResponse* response) override;
   grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
-                                const v1::ListRevisionsRequest* request,
-                                v1::ListRevisionsResponse* response) override;
+                                          const v1::ListRevisionsRequest* request,
+                                          v1::ListRevisionsResponse* response) override;
   grpc::ServerUnaryReactor* PutRecord(grpc::CallbackServerContext* context,
-                                const v1::PutRecordRequest* request,
-                                v1::PutRecordResponse* response) override;
+                                      const v1::PutRecordRequest* request,
+                                      v1::PutRecordResponse* response) override;
   grpc::ServerUnaryReactor* RemoveRecord(grpc::CallbackServerContext* context,
-                                const v1::RemoveRecordRequest* request,
-                                v1::RemoveRecordResponse* response) override;
+                                         const v1::RemoveRecordRequest* request,
+                                         v1::RemoveRecordResponse* response) override;
 
  private:
   const rpc::Environment& env_;

@@ -25,7 +25,7 @@ google::protobuf::Timestamp FromMicros(int64_t micros) {
   return rpc::TimestampOf(absl::FromUnixMicros(micros));
 }
 
-absl::StatusOr<v1::Revision> Shown(const storage::Store& store, const storage::View& view,
+absl::StatusOr<v1::Revision> Shown(const storage::Store& store,
                                    const storage::v1::Manifest& manifest) {
   v1::Revision revision;
   auto token = store.TokenOf(manifest.revision());
@@ -160,7 +160,7 @@ absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
   if (!manifests.ok()) return manifests.status();
   for (const auto& manifest : *manifests) {
     if (!MayShow(*page->view, manifest, request.dataset())) continue;
-    auto revision = Shown(at.store, *page->view, manifest);
+    auto revision = Shown(at.store, manifest);
     if (!revision.ok()) return revision.status();
     *out->add_revisions() = *std::move(revision);
   }

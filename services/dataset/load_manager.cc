@@ -49,7 +49,7 @@ absl::StatusOr<uint64_t> Append(const std::string& path, uint64_t offset,
 }
 
 // What a request asked for, to tell a repetition from a mistake.
-std::string BodyOf(v1::Load load) {
+std::string BodyOf(const v1::Load& load) {
   v1::Load asked;
   asked.set_format(load.format());
   asked.set_mode(load.mode());

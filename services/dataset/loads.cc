@@ -43,8 +43,9 @@ absl::Status CheckChunk(const v1::UploadChunkRequest& request) {
 // Hands a StatusOr on to where the answer goes.
 template <typename Value>
 absl::Status Answer(absl::StatusOr<Value> value, Value* out) {
-  if (value.ok()) *out = *std::move(value);
-  return value.status();
+  if (!value.ok()) return value.status();
+  *out = *std::move(value);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -57,8 +58,7 @@ absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::L
   const auto view = at.store.Head(at.call.caller.authority);
   auto state = FindDataset(*view, *id);
   if (!state.ok()) return state.status();
-  if ((*state)->dataset().absence() == v1::ABSENCE_MODE_DELISTED &&
-      !request.load().has_edition()) {
+  if ((*state)->dataset().absence() == v1::ABSENCE_MODE_DELISTED && !request.load().has_edition()) {
     return EditionRequired(request.dataset());
   }
   v1::Load load;
@@ -128,8 +128,9 @@ absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request
   if (!load.ok()) return load.status();
   if (load->state() == v1::LOAD_STATE_COMMITTING) {
     return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_LOAD_STATE,
-                     absl::StrCat(load->name(), " is still being read; poll GetLoad until it has "
-                                                "ended"),
+                     absl::StrCat(load->name(),
+                                  " is still being read; poll GetLoad until it has "
+                                  "ended"),
                      {{"load", load->name()}, {"state", v1::LoadState_Name(load->state())}});
   }
   auto page = rpc::OpenPage(

@@ -35,14 +35,12 @@ absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
 absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::Load* out);
 absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out);
 absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out);
-absl::Status List(const Place& at, const v1::ListLoadsRequest& request,
-                  v1::ListLoadsResponse* out);
+absl::Status List(const Place& at, const v1::ListLoadsRequest& request, v1::ListLoadsResponse* out);
 absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,
                   v1::ListRejectedRecordsResponse* out);
 
 // records.cc
-absl::Status Put(const Place& at, const v1::PutRecordRequest& request,
-                 v1::PutRecordResponse* out);
+absl::Status Put(const Place& at, const v1::PutRecordRequest& request, v1::PutRecordResponse* out);
 absl::Status Remove(const Place& at, const v1::RemoveRecordRequest& request,
                     v1::RemoveRecordResponse* out);
 

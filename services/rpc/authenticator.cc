@@ -38,7 +38,8 @@ absl::StatusOr<std::pair<std::string, Caller>> ParseLine(absl::string_view line)
     return absl::InvalidArgumentError("has a token that is not 16 to 256 characters long");
   }
   if (!IsPlainName(words[1])) {
-    return absl::InvalidArgumentError("has a principal with other signs than letters, digits and ._@:/+-");
+    return absl::InvalidArgumentError(
+        "has a principal with other signs than letters, digits and ._@:/+-");
   }
   if (words.size() == 3 &&
       (!absl::StartsWith(words[2], "authorities/") || !IsPlainName(words[2]))) {
@@ -65,7 +66,8 @@ absl::StatusOr<Authenticator> Authenticator::FromText(absl::string_view text) {
     if (line.empty() || line[0] == '#') continue;
     auto entry = ParseLine(line);
     if (!entry.ok()) {
-      return InvalidField("token_file", absl::StrCat("line ", number, " ", entry.status().message()));
+      return InvalidField("token_file",
+                          absl::StrCat("line ", number, " ", entry.status().message()));
     }
     if (!authenticator.callers_.insert(*std::move(entry)).second) {
       return InvalidField("token_file", absl::StrCat("line ", number, " repeats a token"));

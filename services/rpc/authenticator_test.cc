@@ -30,8 +30,10 @@ TEST(AuthenticatorTest, NamesTheCallerOfAToken) {
 TEST(AuthenticatorTest, RefusesUnknownAndMissingTokens) {
   const auto authenticator = Authenticator::FromText(kTokens);
   ASSERT_TRUE(authenticator.ok());
-  for (const auto& given : {std::optional<absl::string_view>(), {"Bearer nobody-has-this-one"},
-                            {"Basic 0123456789abcdef"}, {"Bearer 0123456789abcdef "}}) {
+  for (const auto& given : {std::optional<absl::string_view>(),
+                            {"Bearer nobody-has-this-one"},
+                            {"Basic 0123456789abcdef"},
+                            {"Bearer 0123456789abcdef "}}) {
     const auto caller = authenticator->Authenticate(given);
     EXPECT_TRUE(absl::IsUnauthenticated(caller.status()));
     EXPECT_EQ(ReasonOf(caller.status()), v1::ERROR_REASON_UNAUTHENTICATED);
@@ -46,9 +48,9 @@ TEST(AuthenticatorTest, OpenMakesEveryCallerLocal) {
 }
 
 TEST(AuthenticatorTest, RefusesABadFileAndNamesTheLine) {
-  for (const char* text : {"\n0123456789abcdef", "\nshort someone", "\n0123456789abcdef a\"b",
-                           "\n0123456789abcdef a ministry",
-                           "0123456789abcdef a\n0123456789abcdef b"}) {
+  for (const char* text :
+       {"\n0123456789abcdef", "\nshort someone", "\n0123456789abcdef a\"b",
+        "\n0123456789abcdef a ministry", "0123456789abcdef a\n0123456789abcdef b"}) {
     const auto authenticator = Authenticator::FromText(text);
     EXPECT_EQ(ReasonOf(authenticator.status()), v1::ERROR_REASON_INVALID_FIELD) << text;
     EXPECT_THAT(std::string(authenticator.status().message()), HasSubstr("line 2")) << text;

@@ -24,8 +24,7 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
   // Token files restrict principals and authorities to signs that JSON does not
   // escape; only messages need quoting.
   std::string line = absl::StrCat(
-      R"({"at":")",
-      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", call.received_at, absl::UTCTimeZone()),
+      R"({"at":")", absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", call.received_at, absl::UTCTimeZone()),
       R"(","call_id":")", call.call_id, R"(","method":")", method, R"(","principal":")",
       call.caller.principal, R"(","authority":")", call.caller.authority, R"(","code":")",
       absl::StatusCodeToString(status.code()), "\"");

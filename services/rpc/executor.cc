@@ -27,9 +27,8 @@ void Executor::Work() {
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(
-          +[](Executor* self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(self->mutex_) {
-            return self->HasWork();
-          },
+          +[](Executor* self)
+               ABSL_EXCLUSIVE_LOCKS_REQUIRED(self->mutex_) { return self->HasWork(); },
           this));
       if (tasks_.empty()) return;
       task = std::move(tasks_.front());

@@ -43,8 +43,7 @@ std::string EncodePageToken(absl::string_view query, const PagePosition& positio
 
 absl::StatusOr<PagePosition> DecodePageToken(absl::string_view query, absl::string_view token) {
   std::string bytes;
-  if (!absl::WebSafeBase64Unescape(token, &bytes) ||
-      bytes.size() != kPositionBytes + kSealBytes) {
+  if (!absl::WebSafeBase64Unescape(token, &bytes) || bytes.size() != kPositionBytes + kSealBytes) {
     return InvalidPageToken();
   }
   const absl::string_view position = absl::string_view(bytes).substr(0, kPositionBytes);

@@ -60,9 +60,7 @@ absl::StatusOr<storage::RecordRef> ParseRecordName(absl::string_view field,
   return *std::move(ref);
 }
 
-std::string LoadRef::Name() const {
-  return absl::StrCat("datasets/", dataset, "/loads/", id);
-}
+std::string LoadRef::Name() const { return absl::StrCat("datasets/", dataset, "/loads/", id); }
 
 absl::StatusOr<LoadRef> ParseLoadName(absl::string_view field, absl::string_view name) {
   const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');

@@ -18,8 +18,7 @@ absl::StatusOr<std::string> ParseDatasetName(absl::string_view field, absl::stri
 // "suppliers/{supplier}" -> supplier: 1 to 63 of [a-z0-9].
 absl::StatusOr<std::string> ParseSupplierName(absl::string_view field, absl::string_view name);
 // "datasets/{dataset}/records/{key}".
-absl::StatusOr<storage::RecordRef> ParseRecordName(absl::string_view field,
-                                                   absl::string_view name);
+absl::StatusOr<storage::RecordRef> ParseRecordName(absl::string_view field, absl::string_view name);
 
 // A load's dataset and id, both bare.
 struct LoadRef {

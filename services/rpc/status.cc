@@ -10,8 +10,7 @@ namespace probity::rpc {
 namespace {
 
 // Packs under the type URL of the message that clients know.
-void Pack(absl::string_view google_name, const google::protobuf::Message& detail,
-          Status* into) {
+void Pack(absl::string_view google_name, const google::protobuf::Message& detail, Status* into) {
   google::protobuf::Any* any = into->add_details();
   any->set_type_url(absl::StrCat("type.googleapis.com/google.rpc.", google_name));
   any->set_value(detail.SerializeAsString());

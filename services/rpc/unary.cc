@@ -41,8 +41,8 @@ absl::Status Authorise(const Environment& env, const grpc::CallbackServerContext
 
 }  // namespace
 
-void RunCall(const Environment& env, grpc::CallbackServerContext* context,
-             absl::string_view method, grpc::ServerUnaryReactor* reactor, const CallBody& body) {
+void RunCall(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method,
+             grpc::ServerUnaryReactor* reactor, const CallBody& body) {
   const absl::Time begin = absl::Now();
   CallContext call = NewCall(env, context);
   context->AddTrailingMetadata(kCallIdTrailer, call.call_id);
@@ -68,8 +68,9 @@ absl::StatusOr<std::string> ReadBytes(const grpc::ByteBuffer& buffer) {
 
 grpc::ByteBuffer WriteBytes(std::string bytes) {
   auto* owned = new std::string(std::move(bytes));
-  const grpc::Slice slice(owned->data(), owned->size(),
-                          [](void* string) { delete static_cast<std::string*>(string); }, owned);
+  const grpc::Slice slice(
+      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); },
+      owned);
   return grpc::ByteBuffer(&slice, 1);
 }
 

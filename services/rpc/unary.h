@@ -40,8 +40,8 @@ struct Environment {
 // Authenticates, runs `body`, logs and finishes the call. `body` fills the
 // response that gRPC then sends.
 using CallBody = std::function<absl::Status(const CallContext&)>;
-void RunCall(const Environment& env, grpc::CallbackServerContext* context,
-             absl::string_view method, grpc::ServerUnaryReactor* reactor, const CallBody& body);
+void RunCall(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method,
+             grpc::ServerUnaryReactor* reactor, const CallBody& body);
 
 // Runs `operation(call, request, response) -> absl::Status` on gRPC's thread:
 // for reads.
@@ -50,24 +50,21 @@ grpc::ServerUnaryReactor* Unary(const Environment& env, grpc::CallbackServerCont
                                 absl::string_view method, const Request* request,
                                 Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCall(env, context, method, reactor, [&](const CallContext& call) {
-    return operation(call, *request, response);
-  });
+  RunCall(env, context, method, reactor,
+          [&](const CallContext& call) { return operation(call, *request, response); });
   return reactor;
 }
 
 // The same on the environment's executor: for calls that write. `method` must
 // be a literal, and what `operation` captures must outlive the server.
 template <typename Request, typename Response, typename Operation>
-grpc::ServerUnaryReactor* UnaryWrite(const Environment& env,
-                                     grpc::CallbackServerContext* context,
+grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServerContext* context,
                                      absl::string_view method, const Request* request,
                                      Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   env.executor->Add([=, &env] {
-    RunCall(env, context, method, reactor, [&](const CallContext& call) {
-      return operation(call, *request, response);
-    });
+    RunCall(env, context, method, reactor,
+            [&](const CallContext& call) { return operation(call, *request, response); });
   });
   return reactor;
 }

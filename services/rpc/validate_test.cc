@@ -17,8 +17,9 @@ TEST(ValidateTest, CountsAndBytesHaveLimits) {
 TEST(ValidateTest, RequestIdsAreUuids) {
   EXPECT_TRUE(CheckRequestId("").ok());
   EXPECT_TRUE(CheckRequestId("123e4567-e89b-12d3-a456-426614174000").ok());
-  for (const char* id : {"x", "123e4567-e89b-12d3-a456-42661417400", "123e4567e89b-12d3-a456-4266141740000",
-                         "123e4567-e89b-12d3-a456-42661417400g"}) {
+  for (const char* id :
+       {"x", "123e4567-e89b-12d3-a456-42661417400", "123e4567e89b-12d3-a456-4266141740000",
+        "123e4567-e89b-12d3-a456-42661417400g"}) {
     EXPECT_EQ(ReasonOf(CheckRequestId(id)), v1::ERROR_REASON_INVALID_FIELD) << id;
   }
 }

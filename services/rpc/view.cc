@@ -1,7 +1,6 @@
 #include "services/rpc/view.h"
 
 #include "absl/strings/strip.h"
-
 #include "base/civil_day.h"
 
 namespace probity::rpc {

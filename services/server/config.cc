@@ -37,7 +37,8 @@ absl::Status CheckListenAddress(absl::string_view address) {
     return absl::OkStatus();
   }
   return InvalidField("listen", absl::StrCat("must be a loopback address such as 127.0.0.1:7443, "
-                                             "not \"", address, "\": this release has no TLS"));
+                                             "not \"",
+                                             address, "\": this release has no TLS"));
 }
 
 absl::Status CompleteConfig(config::v1::ServerConfig* config) {
@@ -52,8 +53,8 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->log_level().empty()) config->set_log_level("info");
   const std::string& level = config->log_level();
   if (level != "debug" && level != "info" && level != "warning" && level != "error") {
-    return InvalidField("log_level", absl::StrCat("must be debug, info, warning or error, not \"",
-                                                  level, "\""));
+    return InvalidField("log_level",
+                        absl::StrCat("must be debug, info, warning or error, not \"", level, "\""));
   }
   for (const absl::Status& checked :
        {CheckRange("block_cache_mib", config->block_cache_mib(), 8, 65536),

@@ -45,9 +45,9 @@ void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(
-    grpc::CallbackServerContext* context, const v1::GetServerInfoRequest* request,
-    v1::GetServerInfoResponse* response) {
+grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerContext* context,
+                                                           const v1::GetServerInfoRequest* request,
+                                                           v1::GetServerInfoResponse* response) {
   return rpc::Unary(env_, context, "ServerService.GetServerInfo", request, response,
                     [this](const rpc::CallContext& call, const auto&, auto* info) {
                       info->set_version(PROBITY_VERSION);

@@ -10,10 +10,10 @@ namespace probity::supplier {
 
 absl::Status Links(const storage::Store& store, const rpc::CallContext& call,
                    const v1::ListLinksRequest& request, v1::ListLinksResponse* response) {
-  auto page = rpc::OpenPage(
-      store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-      request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page =
+      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
+                    request.page_token(),
+                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
   if (!page.ok()) return page.status();
   auto answer = screening::ListLinks(*page->view, store.identifiers(), request, call.Today());
   if (!answer.ok()) return answer.status();

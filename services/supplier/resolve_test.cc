@@ -1,9 +1,10 @@
 // Lookups over GLEIF's sample, loaded as ingest loads it: ended registrations
 // lead to their successor or to nobody.
+#include "screening/resolve.h"
+
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
-#include "screening/resolve.h"
 
 namespace probity::supplier {
 namespace {

@@ -64,8 +64,8 @@ absl::StatusOr<Candidates> WithAllWords(const storage::View& view,
       continue;
     }
     std::vector<RecordRef> both;
-    std::set_intersection(all.refs.begin(), all.refs.end(), found->refs.begin(),
-                          found->refs.end(), std::back_inserter(both));
+    std::set_intersection(all.refs.begin(), all.refs.end(), found->refs.begin(), found->refs.end(),
+                          std::back_inserter(both));
     all.refs = std::move(both);
   }
   return all;

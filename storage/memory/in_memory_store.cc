@@ -43,9 +43,8 @@ struct SharedClusters {
 SharedClusters SharedClustersOf(const MemoryRevision& revision,
                                 const IdentifierCatalogue& identifiers) {
   SharedClusters shared;
-  shared.parties = PartiesOf(revision, [&](const std::string& dataset) {
-    return IsShared(revision.manifest, dataset);
-  });
+  shared.parties = PartiesOf(
+      revision, [&](const std::string& dataset) { return IsShared(revision.manifest, dataset); });
   shared.clusters = BuildClusters(shared.parties, identifiers);
   return shared;
 }
@@ -92,8 +91,7 @@ v1::DatasetState* StateFor(const std::string& name, v1::Manifest* manifest) {
   return StateFor(name, manifest);
 }
 
-absl::Status ApplyRows(const ChangeSet& changes,
-                       std::map<std::string, v1::RecordRow>* records) {
+absl::Status ApplyRows(const ChangeSet& changes, std::map<std::string, v1::RecordRow>* records) {
   absl::StatusOr<std::unique_ptr<ChangeRowReader>> reader = ChangeRowReader::Open(changes);
   if (!reader.ok()) return reader.status();
   v1::ChangeRow row;
@@ -170,8 +168,8 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::ViewAt(
   return MakeView(std::move(newest), authority);
 }
 
-absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(
-    const ChangeSet& changes, const PublishContext& context) {
+absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(const ChangeSet& changes,
+                                                                   const PublishContext& context) {
   absl::MutexLock lock(&mutex_);
   RevisionPtr parent = Newest();
   auto next = std::make_shared<MemoryRevision>(*parent);
@@ -195,8 +193,7 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(
 
   manifest.set_revision(parent->manifest.revision() + 1);
   manifest.set_parent_digest(Sha256(parent->bytes));
-  manifest.set_published_at_us(
-      std::max(context.now_us, parent->manifest.published_at_us() + 1));
+  manifest.set_published_at_us(std::max(context.now_us, parent->manifest.published_at_us() + 1));
   manifest.set_cluster_version(manifest.cluster_version() + 1);
   manifest.set_supplier_count(after.clusters.size());
   manifest.set_changed_dataset(changes.header.dataset());
@@ -206,8 +203,7 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(
   manifest.set_load(context.load);
   Seal(next.get());
   if (!context.request_id.empty()) {
-    requests_[context.request_id] = {context.request_digest, context.response,
-                                     manifest.revision()};
+    requests_[context.request_id] = {context.request_digest, context.response, manifest.revision()};
   }
   revisions_[manifest.revision()] = next;
   return MakeView(std::move(next), state->dataset().owner());

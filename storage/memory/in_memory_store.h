@@ -34,8 +34,8 @@ class InMemoryStore : public Store {
   InMemoryStore(IdentifierCatalogue identifiers, std::string lineage);
 
   std::shared_ptr<const View> Head(absl::string_view authority) const override;
-  absl::StatusOr<std::shared_ptr<const View>> ViewAt(
-      const probity::v1::Consistency& consistency, absl::string_view authority) const override;
+  absl::StatusOr<std::shared_ptr<const View>> ViewAt(const probity::v1::Consistency& consistency,
+                                                     absl::string_view authority) const override;
   absl::StatusOr<std::shared_ptr<const View>> Publish(const ChangeSet& changes,
                                                       const PublishContext& context) override;
   absl::StatusOr<std::optional<RememberedRequest>> FindRequest(

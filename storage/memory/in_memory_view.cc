@@ -27,7 +27,9 @@ std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
     for (const auto& [key, row] : records->second) {
       const probity::v1::Record& latest = LatestRecord(row);
       if (!latest.has_supplier()) continue;
-      parties.push_back({{dataset, key}, row.first_revision(), !state.dataset().owner().empty(),
+      parties.push_back({{dataset, key},
+                         row.first_revision(),
+                         !state.dataset().owner().empty(),
                          latest.supplier()});
     }
   }
@@ -72,8 +74,7 @@ absl::Status InMemoryView::FindRecords(IndexKind kind, absl::string_view term,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<StoredSupplier>> InMemoryView::SupplierOf(
-    const RecordRef& ref) const {
+absl::StatusOr<std::optional<StoredSupplier>> InMemoryView::SupplierOf(const RecordRef& ref) const {
   for (const Cluster& cluster : clusters_) {
     for (size_t member : cluster.members) {
       if (parties_[member].ref == ref) {

@@ -27,8 +27,7 @@ class InMemoryView : public View {
   absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const override;
   absl::Status ForEachRecord(
       absl::string_view dataset,
-      const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit)
-      const override;
+      const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;
 
   // All party records in sight and their clusters.
   const std::vector<ClusterInput>& parties() const { return parties_; }

@@ -91,8 +91,8 @@ absl::Status ClusterWriter::Update(const RecordRef& ref, const Rows& before, con
 
 absl::Status ClusterWriter::WriteAlone(const RecordRef& ref, const Rows& before,
                                        const Rows& after) {
-  const Component component = {{ref, {IsParty(before) ? before : std::nullopt,
-                                      IsParty(after) ? after : std::nullopt}}};
+  const Component component = {
+      {ref, {IsParty(before) ? before : std::nullopt, IsParty(after) ? after : std::nullopt}}};
   return WriteComponent(component);
 }
 

@@ -88,8 +88,8 @@ absl::StatusOr<Component> WalkComponent(const std::vector<const RocksdbView*>& v
   return walk.Take();
 }
 
-std::vector<ClusterInput> InputsOf(const Component& component, size_t view,
-                                   const Visible& visible, const OwnerFilter& filter) {
+std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const Visible& visible,
+                                   const OwnerFilter& filter) {
   std::vector<ClusterInput> inputs;
   for (const auto& [ref, rows] : component) {
     const Visible::Entry* entry = visible.Find(ref.dataset);

@@ -35,8 +35,8 @@ using OwnerFilter = std::function<bool(const std::string& owner)>;
 inline bool AnyOwner(const std::string&) { return true; }
 
 // What BuildClusters takes, of the rows in view number `view`.
-std::vector<ClusterInput> InputsOf(const Component& component, size_t view,
-                                   const Visible& visible, const OwnerFilter& filter);
+std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const Visible& visible,
+                                   const OwnerFilter& filter);
 
 }  // namespace probity::storage
 

@@ -1,9 +1,9 @@
 #include "storage/rocksdb/key_codec.h"
 
-#include <random>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <random>
 
 namespace probity::storage {
 namespace {
@@ -24,10 +24,10 @@ uint32_t RandomNumber(std::mt19937* random) {
 }
 
 TEST(KeyCodecTest, GoldenBytes) {
-  EXPECT_EQ(EncodeRecordKey(2, "a\0b"s, 1), "\0\0\0\2a\0\xFF"
-                                            "b\0\1\xFF\xFF\xFF\xFE"s);
-  EXPECT_EQ(EncodeTermKey(3, "ab", 1, "k", 256),
-            "\1\3ab\0\1\0\0\0\1k\0\1\xFF\xFF\xFE\xFF"s);
+  EXPECT_EQ(EncodeRecordKey(2, "a\0b"s, 1),
+            "\0\0\0\2a\0\xFF"
+            "b\0\1\xFF\xFF\xFF\xFE"s);
+  EXPECT_EQ(EncodeTermKey(3, "ab", 1, "k", 256), "\1\3ab\0\1\0\0\0\1k\0\1\xFF\xFF\xFE\xFF"s);
   EXPECT_EQ(EncodeSupplierKey("id", 0), "\2id\0\1\xFF\xFF\xFF\xFF"s);
   EXPECT_EQ(EncodeChangeKey(1, 2, "k"), "\0\0\0\1\0\0\0\2k\0\1"s);
   EXPECT_EQ(EncodeManifestKey(258), "M\0\0\0\0\0\0\1\2"s);
@@ -82,9 +82,12 @@ TEST(KeyCodecTest, ParseRejectsTrailingAndMissingBytes) {
   EXPECT_FALSE(ParseSupplierKey(supplier + "x", &supplier_key));
   EXPECT_FALSE(ParseChangeKey(change + "x", &change_key));
   EXPECT_FALSE(ParsePendingKey(EncodePendingKey(1, 2) + "x", &a, &b));
-  for (size_t n = 0; n < record.size(); ++n) EXPECT_FALSE(ParseRecordKey(record.substr(0, n), &record_key)) << n;
-  for (size_t n = 0; n < term.size(); ++n) EXPECT_FALSE(ParseTermKey(term.substr(0, n), &term_key)) << n;
-  for (size_t n = 0; n < change.size(); ++n) EXPECT_FALSE(ParseChangeKey(change.substr(0, n), &change_key)) << n;
+  for (size_t n = 0; n < record.size(); ++n)
+    EXPECT_FALSE(ParseRecordKey(record.substr(0, n), &record_key)) << n;
+  for (size_t n = 0; n < term.size(); ++n)
+    EXPECT_FALSE(ParseTermKey(term.substr(0, n), &term_key)) << n;
+  for (size_t n = 0; n < change.size(); ++n)
+    EXPECT_FALSE(ParseChangeKey(change.substr(0, n), &change_key)) << n;
   EXPECT_FALSE(ParseTermKey(supplier, &term_key));
   EXPECT_FALSE(ParseSupplierKey(term, &supplier_key));
 }

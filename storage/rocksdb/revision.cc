@@ -28,8 +28,8 @@ Visible::Visible(v1::Manifest manifest) : manifest_(std::move(manifest)) {
   for (const v1::DatasetState& state : manifest_.datasets()) {
     const probity::v1::Dataset& dataset = state.dataset();
     has_owned_ = has_owned_ || !dataset.owner().empty();
-    entries_.push_back({std::string(BareDatasetId(dataset.name())), state.number(),
-                        state.version(), dataset.owner()});
+    entries_.push_back({std::string(BareDatasetId(dataset.name())), state.number(), state.version(),
+                        dataset.owner()});
   }
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return a.id < b.id; });

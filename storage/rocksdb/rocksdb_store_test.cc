@@ -171,9 +171,9 @@ TEST_F(RocksdbStoreTest, NamesADamagedFile) {
       }
       if (noticed.ok()) noticed = head->SupplierOf(ref).status();
       if (noticed.ok()) {
-        noticed = head->FindRecords(IndexKind::kIdentifier,
-                                    IdentifierTerm("GB-COH", std::to_string(i)),
-                                    [](const RecordRef&) { return true; });
+        noticed =
+            head->FindRecords(IndexKind::kIdentifier, IdentifierTerm("GB-COH", std::to_string(i)),
+                              [](const RecordRef&) { return true; });
       }
     }
   }

@@ -64,9 +64,8 @@ absl::Status RocksdbView::FindRecords(IndexKind kind, absl::string_view term,
   if (!cursor.status().ok()) return database_->Fault(cursor.status());
   if (!cursor.Valid()) {
     // Stored by number of dataset, wanted by its id; keys are in order already.
-    std::stable_sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
-      return a.entry->id < b.entry->id;
-    });
+    std::stable_sort(matches.begin(), matches.end(),
+                     [](const Match& a, const Match& b) { return a.entry->id < b.entry->id; });
     for (const Match& match : matches) {
       if (!visit({match.entry->id, match.key})) break;
     }
@@ -138,17 +137,16 @@ absl::StatusOr<SupplierValue> RocksdbView::GetSupplierValue(absl::string_view id
     if (!cursor.status().ok()) return database_->Fault(cursor.status());
     return value;
   }
-  if (!ParseSupplierValue(cursor.value(), &value)) return database_->Corrupt(kIndex, "supplier row");
+  if (!ParseSupplierValue(cursor.value(), &value))
+    return database_->Corrupt(kIndex, "supplier row");
   return value;
 }
 
-absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::GetSupplier(
-    absl::string_view id) const {
+absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::GetSupplier(absl::string_view id) const {
   return Resolve(std::string(id));
 }
 
-absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::SupplierOf(
-    const RecordRef& ref) const {
+absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::SupplierOf(const RecordRef& ref) const {
   if (visible_->Find(ref.dataset) == nullptr) return std::nullopt;
   std::string id = SupplierIdOf(ref.dataset, ref.key);
   absl::StatusOr<SupplierValue> value = GetSupplierValue(id);

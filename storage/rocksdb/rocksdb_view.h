@@ -32,10 +32,9 @@ class RocksdbView : public View {
                            const RecordVisitor& visit) const override;
   absl::StatusOr<std::optional<StoredSupplier>> GetSupplier(absl::string_view id) const override;
   absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const override;
-  absl::Status ForEachRecord(absl::string_view dataset,
-                             const std::function<bool(absl::string_view key,
-                                                      const v1::RecordRow&)>& visit)
-      const override;
+  absl::Status ForEachRecord(
+      absl::string_view dataset,
+      const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;
 
   // The row under a supplier id, as stored; a tombstone when there is none.
   absl::StatusOr<SupplierValue> GetSupplierValue(absl::string_view id) const;

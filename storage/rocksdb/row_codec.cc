@@ -11,9 +11,7 @@ constexpr char kGoneByte = '\x00';
 constexpr char kThereByte = '\x01';
 constexpr uint8_t kHasOwned = 0x80;
 
-bool HasDataset(SupplierTag tag) {
-  return tag == SupplierTag::kGone || tag == SupplierTag::kOwned;
-}
+bool HasDataset(SupplierTag tag) { return tag == SupplierTag::kGone || tag == SupplierTag::kOwned; }
 
 }  // namespace
 

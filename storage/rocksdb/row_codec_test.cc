@@ -70,8 +70,9 @@ TEST(RowCodecTest, TermValues) {
 TEST(RowCodecTest, Requests) {
   const RememberedRequest request{"di\0gest"s, "", 12};
   const std::string bytes = EncodeRequest(request);
-  EXPECT_EQ(bytes, "\0\0\0\0\0\0\0\x0C"
-                   "di\0\xFFgest\0\1\0\1"s);
+  EXPECT_EQ(bytes,
+            "\0\0\0\0\0\0\0\x0C"
+            "di\0\xFFgest\0\1\0\1"s);
   RememberedRequest parsed;
   ASSERT_TRUE(ParseRequest(bytes, &parsed));
   EXPECT_EQ(parsed.request_digest, request.request_digest);

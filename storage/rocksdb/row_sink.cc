@@ -40,9 +40,7 @@ absl::Status RowSink::Put(Table table, absl::string_view key, absl::string_view 
   return held_ > database_->options().load_buffer ? WriteRun() : absl::OkStatus();
 }
 
-bool RowSink::IsSmall() const {
-  return !any_file_ && held_ <= database_->options().small_publish;
-}
+bool RowSink::IsSmall() const { return !any_file_ && held_ <= database_->options().small_publish; }
 
 void RowSink::MoveTo(rocksdb::WriteBatch* batch) {
   for (int table = 0; table < kTables; ++table) {

@@ -33,8 +33,8 @@ Record Flag(const std::string& key, const std::string& about) {
 
 probity::v1::Date Day(const std::string& iso) { return ParseDate(iso).value(); }
 
-absl::Status CreateDataset(Store* store, const std::string& id,
-                           probity::v1::AbsenceMode absence, const std::string& owner) {
+absl::Status CreateDataset(Store* store, const std::string& id, probity::v1::AbsenceMode absence,
+                           const std::string& owner) {
   probity::v1::Dataset dataset;
   dataset.set_name("datasets/" + id);
   dataset.set_title("Dataset " + id);

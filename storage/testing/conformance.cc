@@ -14,14 +14,14 @@
 namespace probity::storage::testing {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using probity::v1::ABSENCE_MODE_DELISTED;
 using probity::v1::ABSENCE_MODE_RETRACTED;
 using probity::v1::Consistency;
 using probity::v1::ErrorReason;
 using probity::v1::LOAD_MODE_BACKFILL;
 using probity::v1::LOAD_MODE_DELTA;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr char kLei[] = "XI-LEI";
 constexpr char kCoh[] = "GB-COH";
@@ -68,8 +68,9 @@ TEST_P(StoreConformanceTest, StartsWithAnEmptyFirstRevision) {
 
 TEST_P(StoreConformanceTest, PublishesALoadInOneRevision) {
   ASSERT_TRUE(CreateDataset(store_.get(), "d", ABSENCE_MODE_RETRACTED).ok());
-  auto view = Load(store_.get(), {"d", {Party("b", "Beta Ltd", {{kCoh, "2"}}),
-                                        Party("a", "Alpha Ltd", {{kCoh, "1"}})}});
+  auto view =
+      Load(store_.get(),
+           {"d", {Party("b", "Beta Ltd", {{kCoh, "2"}}), Party("a", "Alpha Ltd", {{kCoh, "1"}})}});
   ASSERT_TRUE(view.ok()) << view.status();
   EXPECT_EQ((*view)->manifest().revision(), 3u);
   EXPECT_EQ((*view)->manifest().supplier_count(), 2u);
@@ -127,8 +128,8 @@ TEST_P(StoreConformanceTest, RefusesAChangeSetOverAnOlderVersion) {
 
 TEST_P(StoreConformanceTest, FullEditionRetractsWhatItLacks) {
   ASSERT_TRUE(CreateDataset(store_.get(), "d", ABSENCE_MODE_RETRACTED).ok());
-  ASSERT_TRUE(Load(store_.get(), {"d", {Party("a", "A1", {{kCoh, "1"}}), Party("b", "B1", {})}})
-                  .ok());
+  ASSERT_TRUE(
+      Load(store_.get(), {"d", {Party("a", "A1", {{kCoh, "1"}}), Party("b", "B1", {})}}).ok());
   auto view = Load(store_.get(), {"d", {Party("b", "B1", {})}}).value();
   EXPECT_FALSE(Has(*view, {"d", "a"}));
   EXPECT_EQ(SupplierOf(*view, {"d", "a"}), "none");
@@ -181,8 +182,8 @@ TEST_P(StoreConformanceTest, JoinsOverAnEqualIdentifierAndShowsTheEdge) {
   ASSERT_TRUE(CreateDataset(store_.get(), "a", ABSENCE_MODE_RETRACTED).ok());
   ASSERT_TRUE(CreateDataset(store_.get(), "b", ABSENCE_MODE_RETRACTED).ok());
   ASSERT_TRUE(Load(store_.get(), {"b", {Party("1", "Old name", {{kCoh, "7"}})}}).ok());
-  auto view = Load(store_.get(), {"a", {Party("1", "New name", {{kCoh, "7"}, {kLei, "L"}})}})
-                  .value();
+  auto view =
+      Load(store_.get(), {"a", {Party("1", "New name", {{kCoh, "7"}, {kLei, "L"}})}}).value();
   const std::string founder = SupplierId({"b", "1"});
   EXPECT_EQ(SupplierOf(*view, {"a", "1"}), founder);
   EXPECT_EQ(Resolve(*view, {"a", "1"}), founder) << "the younger id redirects";
@@ -200,8 +201,9 @@ TEST_P(StoreConformanceTest, SplitsWhenTheIdentifierIsCorrected) {
   TestLoad both{"d", {Party("1", "One", {{kCoh, "7"}}), Party("2", "Two", {{kCoh, "7"}})}};
   auto joined = Load(store_.get(), both).value();
   ASSERT_EQ(SupplierOf(*joined, {"d", "2"}), SupplierId({"d", "1"}));
-  auto split = Load(store_.get(), {"d", {Party("1", "One", {{kCoh, "7"}}),
-                                         Party("2", "Two", {{kCoh, "8"}})}}).value();
+  auto split = Load(store_.get(),
+                    {"d", {Party("1", "One", {{kCoh, "7"}}), Party("2", "Two", {{kCoh, "8"}})}})
+                   .value();
   EXPECT_EQ(SupplierOf(*split, {"d", "1"}), SupplierId({"d", "1"}));
   EXPECT_EQ(SupplierOf(*split, {"d", "2"}), SupplierId({"d", "2"}));
   EXPECT_EQ(SupplierOf(*joined, {"d", "2"}), SupplierId({"d", "1"})) << "the past stays";
@@ -209,8 +211,9 @@ TEST_P(StoreConformanceTest, SplitsWhenTheIdentifierIsCorrected) {
 
 TEST_P(StoreConformanceTest, NeverJoinsOverConflictingIdentifiers) {
   ASSERT_TRUE(CreateDataset(store_.get(), "d", ABSENCE_MODE_RETRACTED).ok());
-  auto view = Load(store_.get(), {"d", {Party("1", "Fund A", {{kCoh, "7"}, {kLei, "A"}}),
-                                        Party("2", "Fund B", {{kCoh, "7"}, {kLei, "B"}})}})
+  auto view = Load(store_.get(), {"d",
+                                  {Party("1", "Fund A", {{kCoh, "7"}, {kLei, "A"}}),
+                                   Party("2", "Fund B", {{kCoh, "7"}, {kLei, "B"}})}})
                   .value();
   EXPECT_NE(SupplierOf(*view, {"d", "1"}), SupplierOf(*view, {"d", "2"}));
   EXPECT_THAT(Find(*view, IndexKind::kIdentifier, IdentifierTerm(kCoh, "7")),
@@ -219,8 +222,9 @@ TEST_P(StoreConformanceTest, NeverJoinsOverConflictingIdentifiers) {
 
 TEST_P(StoreConformanceTest, ARetractedFounderHandsItsIdOn) {
   ASSERT_TRUE(CreateDataset(store_.get(), "d", ABSENCE_MODE_RETRACTED).ok());
-  ASSERT_TRUE(Load(store_.get(), {"d", {Party("1", "One", {{kCoh, "7"}}),
-                                        Party("2", "Two", {{kCoh, "7"}})}}).ok());
+  ASSERT_TRUE(Load(store_.get(),
+                   {"d", {Party("1", "One", {{kCoh, "7"}}), Party("2", "Two", {{kCoh, "7"}})}})
+                  .ok());
   auto view = Load(store_.get(), {"d", {Party("2", "Two", {{kCoh, "7"}})}}).value();
   EXPECT_EQ(SupplierOf(*view, {"d", "2"}), SupplierId({"d", "2"}));
   EXPECT_EQ(Resolve(*view, {"d", "1"}), SupplierId({"d", "2"}));
@@ -228,10 +232,10 @@ TEST_P(StoreConformanceTest, ARetractedFounderHandsItsIdOn) {
 
 TEST_P(StoreConformanceTest, OwnedDatasetsDoNotExistForOthers) {
   ASSERT_TRUE(CreateDataset(store_.get(), "s", ABSENCE_MODE_RETRACTED).ok());
-  ASSERT_TRUE(
-      CreateDataset(store_.get(), "own", ABSENCE_MODE_RETRACTED, "authorities/x").ok());
-  ASSERT_TRUE(Load(store_.get(), {"s", {Party("1", "One", {{kCoh, "1"}}),
-                                        Party("2", "Two", {{kLei, "L"}})}}).ok());
+  ASSERT_TRUE(CreateDataset(store_.get(), "own", ABSENCE_MODE_RETRACTED, "authorities/x").ok());
+  ASSERT_TRUE(Load(store_.get(),
+                   {"s", {Party("1", "One", {{kCoh, "1"}}), Party("2", "Two", {{kLei, "L"}})}})
+                  .ok());
   TestLoad bridge{"own", {Party("b", "Both", {{kCoh, "1"}, {kLei, "L"}})}};
   bridge.authority = "authorities/x";
   ASSERT_TRUE(Load(store_.get(), bridge).ok());
@@ -265,8 +269,7 @@ TEST_P(StoreConformanceTest, AnswersAtTheAskedRevision) {
             first->manifest().revision());
   Consistency known;
   known.mutable_known_at()->set_seconds(1);
-  EXPECT_EQ(store_->ViewAt(known, "").value()->manifest().revision(),
-            first->manifest().revision());
+  EXPECT_EQ(store_->ViewAt(known, "").value()->manifest().revision(), first->manifest().revision());
   known.mutable_known_at()->set_nanos(1000);
   EXPECT_EQ(store_->ViewAt(known, "").value()->manifest().revision(),
             second->manifest().revision());
@@ -278,8 +281,7 @@ TEST_P(StoreConformanceTest, AnswersAtTheAskedRevision) {
   EXPECT_EQ(ReasonOf(store_->ViewAt(fresh, "").status()),
             probity::v1::ERROR_REASON_REVISION_NOT_YET_HERE);
   fresh.mutable_at_least_as_fresh()->set_store_lineage("00");
-  EXPECT_EQ(ReasonOf(store_->ViewAt(fresh, "").status()),
-            probity::v1::ERROR_REASON_WRONG_LINEAGE);
+  EXPECT_EQ(ReasonOf(store_->ViewAt(fresh, "").status()), probity::v1::ERROR_REASON_WRONG_LINEAGE);
 }
 
 TEST_P(StoreConformanceTest, ManifestsFormAChain) {
@@ -304,8 +306,7 @@ TEST_P(StoreConformanceTest, RemembersRequests) {
   context.request_id = "id-1";
   context.request_digest = "digest";
   context.response = "answer";
-  ASSERT_TRUE(
-      store_->Publish(*NewDatasetChangeSet(*store_->Head(""), dataset), context).ok());
+  ASSERT_TRUE(store_->Publish(*NewDatasetChangeSet(*store_->Head(""), dataset), context).ok());
   Reopen();
   auto found = store_->FindRequest("id-1");
   ASSERT_TRUE(found.ok() && found->has_value());
@@ -322,8 +323,7 @@ TEST_P(StoreConformanceTest, ForgetsRequestsWithTheirRevision) {
     dataset.set_name(std::string("datasets/") + id);
     PublishContext context;
     context.request_id = id;
-    ASSERT_TRUE(
-        store_->Publish(*NewDatasetChangeSet(*store_->Head(""), dataset), context).ok());
+    ASSERT_TRUE(store_->Publish(*NewDatasetChangeSet(*store_->Head(""), dataset), context).ok());
   }
   ASSERT_EQ(store_->Sweep(3).value(), 3u);
   EXPECT_FALSE(store_->FindRequest("a")->has_value());
@@ -339,8 +339,8 @@ TEST_P(StoreConformanceTest, KeepsMetaValuesInOrder) {
   ASSERT_TRUE(store_->PutMeta("loadz", "z").ok());
   Reopen();
   using Entry = std::pair<std::string, std::string>;
-  EXPECT_THAT(*store_->ListMeta("loads/"), ElementsAre(Entry{"loads/1", "a"},
-                                                       Entry{"loads/2", "b"}));
+  EXPECT_THAT(*store_->ListMeta("loads/"),
+              ElementsAre(Entry{"loads/1", "a"}, Entry{"loads/2", "b"}));
   ASSERT_TRUE(store_->PutMeta("loads/1", "").ok());
   EXPECT_THAT(*store_->ListMeta("loads/"), ElementsAre(Entry{"loads/2", "b"}));
 }

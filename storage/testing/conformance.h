@@ -27,8 +27,7 @@ class StoreFactory {
   virtual std::unique_ptr<Store> Reopen(std::unique_ptr<Store> store) { return store; }
 };
 
-class StoreConformanceTest
-    : public ::testing::TestWithParam<std::unique_ptr<StoreFactory> (*)()> {
+class StoreConformanceTest : public ::testing::TestWithParam<std::unique_ptr<StoreFactory> (*)()> {
  protected:
   void SetUp() override {
     factory_ = GetParam()();

@@ -28,11 +28,11 @@ struct RandomDataset {
 };
 
 const std::vector<RandomDataset>& Datasets() {
-  static const auto* datasets = new std::vector<RandomDataset>{
-      {"list", probity::v1::ABSENCE_MODE_DELISTED, ""},
-      {"own", probity::v1::ABSENCE_MODE_RETRACTED, "authorities/x"},
-      {"reg", probity::v1::ABSENCE_MODE_RETRACTED, ""},
-      {"reg2", probity::v1::ABSENCE_MODE_RETRACTED, ""}};
+  static const auto* datasets =
+      new std::vector<RandomDataset>{{"list", probity::v1::ABSENCE_MODE_DELISTED, ""},
+                                     {"own", probity::v1::ABSENCE_MODE_RETRACTED, "authorities/x"},
+                                     {"reg", probity::v1::ABSENCE_MODE_RETRACTED, ""},
+                                     {"reg2", probity::v1::ABSENCE_MODE_RETRACTED, ""}};
   return *datasets;
 }
 
@@ -155,8 +155,7 @@ void RunHistory(uint32_t seed, Store* store) {
       probity::v1::Consistency at, at_model;
       *at.mutable_at_exact_revision() = store->TokenOf(revision).value();
       *at_model.mutable_at_exact_revision() = model.TokenOf(revision).value();
-      ExpectSameAnswers(**store->ViewAt(at, authority), **model.ViewAt(at_model, authority),
-                        terms);
+      ExpectSameAnswers(**store->ViewAt(at, authority), **model.ViewAt(at_model, authority), terms);
       if (::testing::Test::HasFatalFailure()) return;
     }
   }
@@ -182,13 +181,15 @@ TEST_P(StoreConformanceTest, IndexEqualsTheRecordsAtEveryRevision) {
     auto view = store_->ViewAt(at, "authorities/x").value();
     std::map<IndexTerm, std::vector<RecordRef>> expected;
     for (const RandomDataset& dataset : Datasets()) {
-      ASSERT_TRUE(view->ForEachRecord(dataset.id, [&](absl::string_view key,
-                                                      const v1::RecordRow& row) {
-                        for (const IndexTerm& term : IndexTermsOf(dataset.id, row)) {
-                          expected[term].push_back({dataset.id, std::string(key)});
-                        }
-                        return true;
-                      }).ok());
+      ASSERT_TRUE(view->ForEachRecord(dataset.id,
+                                      [&](absl::string_view key, const v1::RecordRow& row) {
+                                        for (const IndexTerm& term :
+                                             IndexTermsOf(dataset.id, row)) {
+                                          expected[term].push_back({dataset.id, std::string(key)});
+                                        }
+                                        return true;
+                                      })
+                      .ok());
     }
     for (const auto& [term, refs] : expected) {
       ASSERT_EQ(Find(*view, term.kind, term.term), refs) << "revision " << revision;
