@@ -1,0 +1,154 @@
+#include "matching/align.h"
+
+#include <algorithm>
+
+#include "matching/acronym.h"
+#include "matching/params.h"
+#include "matching/text.h"
+
+namespace probity::matching {
+namespace {
+
+static_assert(kMaxWords < 64, "links are kept as bits");
+
+uint64_t Bit(size_t i) { return uint64_t{1} << i; }
+uint64_t Run(size_t from, size_t count) { return ((uint64_t{1} << count) - 1) << from; }
+
+struct Scored {
+  Link link;
+  int value = 0;  // similarity times weight: what choosing it is worth
+};
+
+class Aligner {
+ public:
+  Aligner(const NormalizedName& query, const NormalizedName& candidate, Kind kind)
+      : query_(query.tokens), candidate_(candidate.tokens), kind_(kind) {
+    out_.query_left = Run(0, query_.size());
+    out_.candidate_left = Run(0, candidate_.size());
+  }
+
+  Alignment Run_() {
+    LinkEqual();
+    if (out_.query_left != 0 && out_.candidate_left != 0) {
+      CollectPairs();
+      CollectJoined(query_, candidate_, false);
+      CollectJoined(candidate_, query_, true);
+      TakeBest();
+    }
+    if (kind_ != Kind::kPerson) LinkAcronyms();
+    std::sort(out_.links.begin(), out_.links.end(),
+              [](const Link& a, const Link& b) { return a.query < b.query; });
+    return std::move(out_);
+  }
+
+ private:
+  bool Left(size_t i, size_t j) const {
+    return (out_.query_left & Bit(i)) != 0 && (out_.candidate_left & Bit(j)) != 0;
+  }
+
+  void Take(const Link& link) {
+    out_.query_left &= ~Run(link.query, link.query_count);
+    out_.candidate_left &= ~Run(link.candidate, link.candidate_count);
+    out_.links.push_back(link);
+  }
+
+  void LinkEqual() {
+    for (size_t i = 0; i < query_.size(); ++i) {
+      for (size_t j = 0; j < candidate_.size(); ++j) {
+        if (!Left(i, j) || query_[i].text != candidate_[j].text) continue;
+        const WordMatch match = CompareWords(query_[i], candidate_[j], kind_);
+        if (match.similarity < kFullSimilarity) continue;
+        Take(MakeLink(i, 1, j, 1, match));
+        break;
+      }
+    }
+  }
+
+  static Link MakeLink(size_t i, int query_count, size_t j, int candidate_count, WordMatch match) {
+    return {static_cast<uint8_t>(i),
+            static_cast<uint8_t>(query_count),
+            static_cast<uint8_t>(j),
+            static_cast<uint8_t>(candidate_count),
+            static_cast<int16_t>(match.similarity),
+            match.feature};
+  }
+
+  void CollectPairs() {
+    for (size_t i = 0; i < query_.size(); ++i) {
+      for (size_t j = 0; j < candidate_.size(); ++j) {
+        if (!Left(i, j)) continue;
+        const WordMatch match = CompareWords(query_[i], candidate_[j], kind_);
+        if (match.similarity == 0) continue;
+        const int weight = query_[i].weight + candidate_[j].weight;
+        found_.push_back({MakeLink(i, 1, j, 1, match), match.similarity * weight});
+      }
+    }
+  }
+
+  // Two or three neighbours of `parts` against one word of `wholes`.
+  void CollectJoined(const std::vector<Token>& parts, const std::vector<Token>& wholes,
+                     bool swapped) {
+    const uint64_t left = swapped ? out_.candidate_left : out_.query_left;
+    for (size_t i = 0; i + 1 < parts.size(); ++i) {
+      for (int count = 2; count <= 3 && i + static_cast<size_t>(count) <= parts.size(); ++count) {
+        if ((left & Run(i, static_cast<size_t>(count))) != Run(i, static_cast<size_t>(count)))
+          break;
+        for (size_t j = 0; j < wholes.size(); ++j) Joined(parts, i, count, wholes, j, swapped);
+      }
+    }
+  }
+
+  void Joined(const std::vector<Token>& parts, size_t i, int count,
+              const std::vector<Token>& wholes, size_t j, bool swapped) {
+    const uint64_t left = swapped ? out_.query_left : out_.candidate_left;
+    if ((left & Bit(j)) == 0 || wholes[j].text.size() < 4) return;
+    if (parts[i].text[0] != wholes[j].text[0] && parts[i].sounds[0] != wholes[j].sounds[0]) return;
+    const WordMatch match = CompareJoined(&parts[i], count, wholes[j]);
+    if (match.similarity == 0) return;
+    int weight = 2 * wholes[j].weight;
+    // All its parts are explained at once, which single links cannot do.
+    for (int k = 0; k < count; ++k) weight += parts[i + static_cast<size_t>(k)].weight / 2;
+    const Link link = swapped ? MakeLink(j, 1, i, count, match) : MakeLink(i, count, j, 1, match);
+    found_.push_back({link, match.similarity * weight});
+  }
+
+  void TakeBest() {
+    std::sort(found_.begin(), found_.end(), [](const Scored& a, const Scored& b) {
+      if (a.value != b.value) return a.value > b.value;
+      if (a.link.query != b.link.query) return a.link.query < b.link.query;
+      return a.link.candidate < b.link.candidate;
+    });
+    for (const Scored& scored : found_) {
+      const Link& link = scored.link;
+      const uint64_t query = Run(link.query, link.query_count);
+      const uint64_t candidate = Run(link.candidate, link.candidate_count);
+      if ((out_.query_left & query) == query && (out_.candidate_left & candidate) == candidate) {
+        Take(link);
+      }
+    }
+  }
+
+  void LinkAcronyms() {
+    Link link;
+    if (FindAcronym(query_, out_.query_left, candidate_, out_.candidate_left, &link)) Take(link);
+    Link reverse;
+    if (FindAcronym(candidate_, out_.candidate_left, query_, out_.query_left, &reverse)) {
+      Take({reverse.candidate, reverse.candidate_count, reverse.query, reverse.query_count,
+            reverse.similarity, reverse.feature});
+    }
+  }
+
+  const std::vector<Token>& query_;
+  const std::vector<Token>& candidate_;
+  const Kind kind_;
+  Alignment out_;
+  absl::InlinedVector<Scored, 32> found_;
+};
+
+}  // namespace
+
+Alignment Align(const NormalizedName& query, const NormalizedName& candidate, Kind kind) {
+  return Aligner(query, candidate, kind).Run_();
+}
+
+}  // namespace probity::matching

@@ -1,0 +1,214 @@
+#include "matching/compare.h"
+
+#include <algorithm>
+#include <array>
+
+#include "matching/params.h"
+#include "matching/sound.h"
+#include "matching/text.h"
+
+namespace probity::matching {
+namespace {
+
+// What the unlinked words of one side weigh, and what is special about them.
+struct Left {
+  int weight = 0;
+  int if_extra = 0;  // loss, in percent of weight, if the other side has no words left
+  bool number = false;
+  bool direction = false;
+  bool generation = false;
+};
+
+// Everything the score is made of; the explanation is written from it.
+struct Parts {
+  Kind kind = Kind::kAny;
+  Alignment alignment;
+  int agreed = 0;     // weight, in 1/1000, that the links hold
+  int differing = 0;  // weight, in 1/1000, that the links lack
+  int strong_links = 0;
+  Left query, candidate;
+  int loss = 0;   // of unlinked words, in 1/1000
+  int base = 0;   // score before what follows
+  int whole = 0;  // what comparing without spaces adds
+  int form = 0, number = 0, direction = 0, generation = 0, order = 0, ceiling = 0;
+  int score = 0;
+};
+
+Kind KindOf(const NormalizedName& query, const NormalizedName& candidate) {
+  return query.kind == Kind::kAny ? candidate.kind : query.kind;
+}
+
+int WeightOfRun(const std::vector<Token>& tokens, size_t from, size_t count) {
+  int weight = 0;
+  for (size_t i = from; i < from + count; ++i) weight += tokens[i].weight;
+  return weight;
+}
+
+int ExtraPercent(const Token& token, Kind kind) {
+  if (token.cls == TokenClass::kBusiness || token.cls == TokenClass::kPlace) {
+    return kParams.extra_business;
+  }
+  if (kind != Kind::kPerson) return kParams.extra_word;
+  const bool given = token.cls == TokenClass::kGiven || token.cls == TokenClass::kPatronymic ||
+                     token.cls == TokenClass::kInitial;
+  return given ? kParams.extra_person_given : kParams.extra_person_word;
+}
+
+class Comparison {
+ public:
+  Comparison(const Tables& tables, const NormalizedName& query, const NormalizedName& candidate)
+      : tables_(tables), query_(query), candidate_(candidate) {}
+
+  Parts Run() {
+    parts_.kind = KindOf(query_, candidate_);
+    if (query_.tokens.empty() || candidate_.tokens.empty()) return parts_;
+    parts_.alignment = Align(query_, candidate_, parts_.kind);
+    AddLinks();
+    parts_.query = AddLeft(query_.tokens, parts_.alignment.query_left);
+    parts_.candidate = AddLeft(candidate_.tokens, parts_.alignment.candidate_left);
+    AddLoss();
+    SetBase();
+    AddPenalties();
+    SetScore();
+    return parts_;
+  }
+
+ private:
+  void AddLinks() {
+    for (const Link& link : parts_.alignment.links) {
+      const int weight = (WeightOfRun(query_.tokens, link.query, link.query_count) +
+                          WeightOfRun(candidate_.tokens, link.candidate, link.candidate_count)) /
+                         2;
+      parts_.agreed += weight * link.similarity;
+      parts_.differing += weight * (kFullSimilarity - link.similarity);
+      if (weight >= 60) ++parts_.strong_links;
+    }
+  }
+
+  Left AddLeft(const std::vector<Token>& tokens, uint64_t left) const {
+    Left out;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if ((left >> i & 1) == 0) continue;
+      const Token& token = tokens[i];
+      out.weight += token.weight;
+      out.if_extra += token.weight * ExtraPercent(token, parts_.kind);
+      out.number |= token.cls == TokenClass::kNumber;
+      out.direction |= token.cls == TokenClass::kDirection;
+      out.generation |= token.cls == TokenClass::kGeneration;
+    }
+    return out;
+  }
+
+  // Words that stand against each other cost more than words one side only has.
+  void AddLoss() {
+    const Left& more =
+        parts_.query.weight >= parts_.candidate.weight ? parts_.query : parts_.candidate;
+    const int both = std::min(parts_.query.weight, parts_.candidate.weight);
+    if (more.weight == 0) return;
+    int percent = more.if_extra / more.weight;
+    if (parts_.strong_links <= 1 && parts_.kind == Kind::kPerson) {
+      percent = std::max(percent, kParams.extra_single);
+    }
+    parts_.loss = both * kParams.conflict * 10 + (more.weight - both) * percent * 10;
+  }
+
+  void SetBase() {
+    const int64_t all = int64_t{parts_.agreed} + parts_.differing + parts_.loss;
+    parts_.base = all == 0 ? 0 : static_cast<int>(int64_t{parts_.agreed} * kFullScore / all);
+    const int whole = WholeNames();
+    parts_.whole = std::max(0, whole - parts_.base);
+  }
+
+  // "HUNTERDOUGLAS IND" and "HUNTER DOUGLASIND": only the spaces differ.
+  int WholeNames() const {
+    if (parts_.base >= 9000 || parts_.base < 500 || parts_.kind == Kind::kPerson) return 0;
+    std::array<char, kMaxSounds> a, b;
+    const absl::string_view left = Joined(query_.tokens, &a);
+    const absl::string_view right = Joined(candidate_.tokens, &b);
+    if (left.size() < 7 || right.size() < 7) return 0;
+    const int similarity = SoundSimilarity(left, right, Reading::kLetters, 900);
+    return similarity < 900 ? 0 : kFullScore - (kFullSimilarity - similarity) * 20;
+  }
+
+  static absl::string_view Joined(const std::vector<Token>& tokens,
+                                  std::array<char, kMaxSounds>* out) {
+    size_t size = 0;
+    for (const Token& token : tokens) {
+      if (token.cls == TokenClass::kNumber) return {};
+      if (size + token.sounds.size() > out->size()) return {};
+      std::copy(token.sounds.begin(), token.sounds.end(),
+                out->begin() + static_cast<std::ptrdiff_t>(size));
+      size += token.sounds.size();
+    }
+    return {out->data(), size};
+  }
+
+  void AddPenalties() {
+    parts_.form = FormPenalty();
+    const Left &q = parts_.query, &c = parts_.candidate;
+    parts_.number = Either(q.number, c.number, kParams.number_conflict, kParams.number_extra);
+    parts_.direction =
+        Either(q.direction, c.direction, kParams.direction_conflict, kParams.direction_extra);
+    parts_.generation =
+        Either(q.generation, c.generation, kParams.generation_conflict, kParams.generation_extra);
+    parts_.order = Reordered() ? kParams.reordered : 0;
+  }
+
+  static int Either(bool query, bool candidate, int both, int one) {
+    if (query && candidate) return both;
+    return query || candidate ? one : 0;
+  }
+
+  int FormPenalty() const {
+    if (parts_.kind == Kind::kPerson) return 0;
+    const auto& a = query_.legal_forms;
+    const auto& b = candidate_.legal_forms;
+    if (a.empty() && b.empty()) return 0;
+    if (a.empty() || b.empty()) return kParams.form_missing;
+    int least = kParams.form_category;
+    for (uint16_t x : a) {
+      for (uint16_t y : b) least = std::min(least, BetweenForms(x, y));
+    }
+    return least;
+  }
+
+  int BetweenForms(uint16_t a, uint16_t b) const {
+    if (a == b) return 0;
+    const FormCategory x = tables_.form(a).category, y = tables_.form(b).category;
+    if (x == y) return kParams.form_other;
+    const bool vague = x == FormCategory::kAnyCompany || y == FormCategory::kAnyCompany;
+    return vague ? kParams.form_missing : kParams.form_category;
+  }
+
+  bool Reordered() const {
+    int last = -1;
+    for (const Link& link : parts_.alignment.links) {
+      if (link.candidate < last) return true;
+      last = link.candidate;
+    }
+    return false;
+  }
+
+  void SetScore() {
+    int score = parts_.base + parts_.whole - parts_.form - parts_.number - parts_.direction -
+                parts_.generation - parts_.order;
+    score = std::clamp(score, 0, kFullScore);
+    const bool thin = parts_.agreed / kFullSimilarity < kParams.thin_weight;
+    const bool identical = parts_.differing == 0 && parts_.loss == 0;
+    if (thin && !identical) parts_.ceiling = std::max(0, score - kParams.thin_ceiling);
+    parts_.score = score - parts_.ceiling;
+  }
+
+  const Tables& tables_;
+  const NormalizedName& query_;
+  const NormalizedName& candidate_;
+  Parts parts_;
+};
+
+}  // namespace
+
+int Score(const Tables& tables, const NormalizedName& query, const NormalizedName& candidate) {
+  return Comparison(tables, query, candidate).Run().score;
+}
+
+}  // namespace probity::matching

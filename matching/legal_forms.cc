@@ -1,0 +1,128 @@
+#include "matching/legal_forms.h"
+
+#include <algorithm>
+
+namespace probity::matching {
+namespace {
+
+constexpr size_t kMaxFormTokens = 9;
+constexpr size_t kMaxKey = 72;
+
+struct Found {
+  size_t from = 0;
+  size_t count = 0;
+  uint16_t form = 0;
+};
+
+const std::string& KeyOf(const Token& token) {
+  return token.native.empty() ? token.text : token.native;
+}
+
+bool MayStandAt(Place place, bool front, bool end) {
+  switch (place) {
+    case Place::kEnd:
+      return end;
+    case Place::kFront:
+      return front;
+    case Place::kEnds:
+      return front || end;
+    case Place::kAnywhere:
+      return true;
+  }
+  return false;
+}
+
+class Finder {
+ public:
+  Finder(const Tables& tables, const std::vector<Token>& tokens)
+      : tables_(tables), tokens_(tokens), end_(tokens.size()) {}
+
+  // Ends first, again and again ("Co. Ltd" + "(Pty) Ltd"), then the inside.
+  std::vector<Found> All() {
+    while (TakeBehind() || TakeInFront()) {
+    }
+    for (size_t at = begin_ + 1; at + 1 < end_; ++at) {
+      const Found found = LongestFrom(at, end_ - 1);
+      if (found.count == 0) continue;
+      found_.push_back(found);
+      at += found.count - 1;
+    }
+    std::sort(found_.begin(), found_.end(),
+              [](const Found& a, const Found& b) { return a.from < b.from; });
+    return found_;
+  }
+
+ private:
+  bool TakeBehind() {
+    for (size_t count = std::min(kMaxFormTokens, end_ - begin_); count > 0; --count) {
+      if (!Try(end_ - count, count, false, true)) continue;
+      end_ -= count;
+      return true;
+    }
+    return false;
+  }
+
+  bool TakeInFront() {
+    for (size_t count = std::min(kMaxFormTokens, end_ - begin_); count > 0; --count) {
+      if (!Try(begin_, count, true, false)) continue;
+      begin_ += count;
+      return true;
+    }
+    return false;
+  }
+
+  bool Try(size_t from, size_t count, bool front, bool end) {
+    const uint16_t* form = FormAt(from, count);
+    if (form == nullptr || !MayStandAt(tables_.form(*form).place, front, end)) return false;
+    found_.push_back({from, count, *form});
+    return true;
+  }
+
+  Found LongestFrom(size_t from, size_t limit) const {
+    for (size_t count = std::min(kMaxFormTokens, limit - from); count > 0; --count) {
+      const uint16_t* form = FormAt(from, count);
+      if (form != nullptr && tables_.form(*form).place == Place::kAnywhere) {
+        return {from, count, *form};
+      }
+    }
+    return {};
+  }
+
+  const uint16_t* FormAt(size_t from, size_t count) const {
+    std::string key;
+    for (size_t i = from; i < from + count; ++i) {
+      key += KeyOf(tokens_[i]);
+      if (key.size() > kMaxKey) return nullptr;
+    }
+    return tables_.FindForm(key);
+  }
+
+  const Tables& tables_;
+  const std::vector<Token>& tokens_;
+  size_t begin_ = 0;
+  size_t end_;
+  std::vector<Found> found_;
+};
+
+}  // namespace
+
+std::vector<uint16_t> TakeLegalForms(const Tables& tables, std::vector<Token>* tokens,
+                                     bool* only_form) {
+  const std::vector<Found> found = Finder(tables, *tokens).All();
+  std::vector<uint16_t> ids;
+  std::vector<bool> taken(tokens->size(), false);
+  for (const Found& one : found) {
+    ids.push_back(one.form);
+    std::fill_n(taken.begin() + static_cast<std::ptrdiff_t>(one.from), one.count, true);
+  }
+  *only_form = !tokens->empty() && std::find(taken.begin(), taken.end(), false) == taken.end();
+  if (*only_form) return ids;
+  std::vector<Token> kept;
+  for (size_t i = 0; i < tokens->size(); ++i) {
+    if (!taken[i]) kept.push_back(std::move((*tokens)[i]));
+  }
+  *tokens = std::move(kept);
+  return ids;
+}
+
+}  // namespace probity::matching

@@ -1,0 +1,223 @@
+#include "matching/tables.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/hash.h"
+#include "base/tables.h"
+#include "matching/han.h"
+#include "matching/sound.h"
+#include "matching/text.h"
+
+namespace probity::matching {
+namespace {
+
+constexpr uint8_t kBusinessWeight = 40;
+
+template <typename T>
+struct Named {
+  const char* name;
+  T value;
+};
+
+constexpr Named<FormCategory> kCategories[] = {{"company", FormCategory::kAnyCompany},
+                                               {"limited", FormCategory::kLimited},
+                                               {"stock", FormCategory::kStock},
+                                               {"partnership", FormCategory::kPartnership},
+                                               {"cooperative", FormCategory::kCooperative},
+                                               {"nonprofit", FormCategory::kNonProfit},
+                                               {"state", FormCategory::kState},
+                                               {"sole_trader", FormCategory::kSoleTrader},
+                                               {"fund", FormCategory::kFund}};
+
+constexpr Named<Place> kPlaces[] = {{"end", Place::kEnd},
+                                    {"front", Place::kFront},
+                                    {"ends", Place::kEnds},
+                                    {"any", Place::kAnywhere}};
+
+// Class of a word and what it weighs; 0: by the rarity table.
+struct ClassRow {
+  const char* name;
+  TokenClass cls;
+  uint8_t weight;
+};
+constexpr ClassRow kClasses[] = {{"business", TokenClass::kBusiness, 0},
+                                 {"word", TokenClass::kWord, 70},
+                                 {"place", TokenClass::kPlace, 60},
+                                 {"direction", TokenClass::kDirection, 50},
+                                 {"generation", TokenClass::kGeneration, 30},
+                                 {"number", TokenClass::kNumber, 60},
+                                 {"particle", TokenClass::kParticle, 10},
+                                 {"title", TokenClass::kTitle, 4},
+                                 {"stop", TokenClass::kStop, 4}};
+
+template <typename T, size_t N>
+absl::StatusOr<T> Value(const Named<T> (&table)[N], const std::string& name) {
+  for (const Named<T>& row : table) {
+    if (name == row.name) return row.value;
+  }
+  return absl::InvalidArgumentError(absl::StrCat("\"", name, "\" is no value of this column"));
+}
+
+// The spelling in Latin letters, whatever its script: firms write "Keji" for 科技.
+// Short ones are left out: 株 is "zhu", and so is a family name.
+std::string LatinKey(absl::string_view spelling) {
+  constexpr size_t kShortest = 5;
+  std::string key;
+  for (const Word& word : Clean(spelling).words) key += Romanize(word.letters, word.script);
+  return key.size() < kShortest ? TableKey(spelling) : key;
+}
+
+}  // namespace
+
+void FillSounds(Token* token) {
+  token->sounds = SoundsOf(token->text);
+  token->letters = 0;
+  for (char c : token->sounds) token->letters |= uint64_t{1} << (c & 63);
+}
+
+std::string TableKey(absl::string_view spelling) {
+  std::string key;
+  for (const Word& word : Clean(spelling).words) {
+    key += IsUnspaced(word.script) ? ToUtf8(SimplifyHan(word.letters))
+                                   : Romanize(word.letters, word.script);
+  }
+  return key;
+}
+
+absl::StatusOr<Tables> Tables::FromTexts(const TableTexts& texts) {
+  Tables tables;
+  absl::Status status = tables.AddRarity(texts.word_rarity);
+  if (!status.ok()) return status;
+  status = tables.AddForms(texts.legal_forms);
+  if (!status.ok()) return status;
+  status = tables.AddWords(texts.name_words);
+  if (!status.ok()) return status;
+  status = tables.AddGivenNames(texts.given_names);
+  if (!status.ok()) return status;
+  tables.digest_ = Sha256(absl::StrCat(Sha256(texts.legal_forms), Sha256(texts.name_words),
+                                       Sha256(texts.given_names), Sha256(texts.word_rarity)));
+  return tables;
+}
+
+absl::Status Tables::AddForms(absl::string_view csv) {
+  absl::StatusOr<std::vector<TableRow>> rows = ParseTable(csv);
+  if (!rows.ok()) return rows.status();
+  for (TableRow& row : *rows) {
+    absl::StatusOr<FormCategory> category = Value(kCategories, row["category"]);
+    absl::StatusOr<Place> place = Value(kPlaces, row["place"]);
+    if (!category.ok() || !place.ok() || row["id"].empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("legal_forms, form \"", row["id"], "\": category \"", row["category"],
+                       "\" or place \"", row["place"], "\" is unknown"));
+    }
+    const uint16_t id = static_cast<uint16_t>(forms_.size());
+    forms_.push_back({row["id"], *category, *place});
+    for (absl::string_view spelling : absl::StrSplit(row["spellings"], '|', absl::SkipEmpty())) {
+      const std::string key = TableKey(spelling);
+      if (key.empty()) continue;
+      form_of_.emplace(key, id);
+      form_of_.emplace(LatinKey(spelling), id);
+      AddUnspaced(spelling);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Tables::AddWords(absl::string_view csv) {
+  absl::StatusOr<std::vector<TableRow>> rows = ParseTable(csv);
+  if (!rows.ok()) return rows.status();
+  for (TableRow& row : *rows) {
+    const auto* known = std::find_if(std::begin(kClasses), std::end(kClasses),
+                                     [&](const ClassRow& c) { return row["class"] == c.name; });
+    if (known == std::end(kClasses)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "name_words, word \"", row["word"], "\": class \"", row["class"], "\" is unknown"));
+    }
+    const uint16_t id = static_cast<uint16_t>(concepts_.size());
+    concepts_.push_back(row["word"]);
+    KnownWord word{id, known->cls, known->weight};
+    if (word.weight == 0) {
+      word.weight = std::min(kBusinessWeight, WeightOf(row["word"]));
+    }
+    const std::string all = absl::StrCat(row["word"], "|", row["spellings"]);
+    for (absl::string_view spelling : absl::StrSplit(all, '|', absl::SkipEmpty())) {
+      if (spelling.find(' ') != absl::string_view::npos) phrases_.insert(TableKey(spelling));
+      words_.emplace(TableKey(spelling), word);
+      words_.emplace(LatinKey(spelling), word);
+      AddUnspaced(spelling);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Tables::AddGivenNames(absl::string_view csv) {
+  absl::StatusOr<std::vector<TableRow>> rows = ParseTable(csv);
+  if (!rows.ok()) return rows.status();
+  for (TableRow& row : *rows) {
+    const uint16_t id = static_cast<uint16_t>(concepts_.size());
+    concepts_.push_back(row["name"]);
+    const std::string all = absl::StrCat(row["name"], "|", row["spellings"]);
+    for (absl::string_view spelling : absl::StrSplit(all, '|', absl::SkipEmpty())) {
+      given_names_.emplace(TableKey(spelling), KnownWord{id, TokenClass::kGiven, 70});
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Tables::AddRarity(absl::string_view csv) {
+  absl::StatusOr<std::vector<TableRow>> rows = ParseTable(csv);
+  if (!rows.ok()) return rows.status();
+  for (TableRow& row : *rows) {
+    int weight = 0;
+    if (!absl::SimpleAtoi(row["weight"], &weight) || weight < 1 || weight > 100) {
+      return absl::InvalidArgumentError(absl::StrCat("word_rarity, word \"", row["word"],
+                                                     "\": weight \"", row["weight"],
+                                                     "\" is not 1 to 100"));
+    }
+    weights_[row["word"]] = static_cast<uint8_t>(weight);
+  }
+  return absl::OkStatus();
+}
+
+void Tables::AddUnspaced(absl::string_view spelling) {
+  const CleanText clean = Clean(spelling);
+  if (clean.words.empty() || !IsUnspaced(clean.words[0].script)) return;
+  const std::u32string letters = SimplifyHan(clean.words[0].letters);
+  if (letters.size() < 2) return;  // a single character is too often part of a name
+  unspaced_.insert(ToUtf8(letters));
+  longest_unspaced_ = std::max(longest_unspaced_, letters.size());
+}
+
+const uint16_t* Tables::FindForm(absl::string_view key) const {
+  auto found = form_of_.find(key);
+  return found == form_of_.end() ? nullptr : &found->second;
+}
+
+const KnownWord* Tables::FindWord(absl::string_view text) const {
+  auto found = words_.find(text);
+  return found == words_.end() ? nullptr : &found->second;
+}
+
+bool Tables::IsPhrase(absl::string_view key) const { return phrases_.contains(key); }
+
+const KnownWord* Tables::FindGivenName(absl::string_view text) const {
+  auto found = given_names_.find(text);
+  return found == given_names_.end() ? nullptr : &found->second;
+}
+
+size_t Tables::LongestPrefix(const std::u32string& text, size_t from) const {
+  for (size_t length = std::min(longest_unspaced_, text.size() - from); length >= 2; --length) {
+    if (unspaced_.contains(ToUtf8(text.substr(from, length)))) return length;
+  }
+  return 0;
+}
+
+uint8_t Tables::WeightOf(absl::string_view text) const {
+  auto found = weights_.find(text);
+  return found == weights_.end() ? 100 : found->second;
+}
+
+}  // namespace probity::matching
