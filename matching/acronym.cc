@@ -1,5 +1,7 @@
 #include "matching/acronym.h"
 
+#include <algorithm>
+
 #include "matching/params.h"
 #include "matching/text.h"
 
@@ -19,26 +21,28 @@ bool MayBeAcronym(const Token& token) {
 }
 
 struct Initials {
-  char letters[kMaxWords];
+  char letters[kMaxWords + 4];
   uint8_t at[kMaxWords];
-  size_t count = 0;
+  size_t count = 0;  // of words
+  size_t all = 0;    // with the legal form
 };
 
-// First letters of the unlinked words. Han and Hangul words count syllables no
-// acronym shows, so they give their first one only.
-Initials InitialsOf(const std::vector<Token>& tokens, uint64_t left, bool with_small) {
+Initials InitialsOf(const OpenWords& words, bool with_small) {
   Initials out;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    if ((left >> i & 1) == 0 || (!with_small && IsSmall(tokens[i]))) continue;
-    out.letters[out.count] = tokens[i].text[0];
+  for (size_t i = 0; i < words.tokens.size(); ++i) {
+    const Token& token = words.tokens[i];
+    if ((words.left >> i & 1) == 0 || (!with_small && IsSmall(token))) continue;
+    out.letters[out.count] = token.text[0];
     out.at[out.count++] = static_cast<uint8_t>(i);
   }
+  out.all = out.count;
+  for (char c : words.form_initials.substr(0, 4)) out.letters[out.all++] = c;
   return out;
 }
 
 // Position in `initials` where `text` begins; -1 if nowhere.
 int FindIn(const Initials& initials, const std::string& text) {
-  for (size_t from = 0; from + text.size() <= initials.count; ++from) {
+  for (size_t from = 0; from < initials.count && from + text.size() <= initials.all; ++from) {
     size_t same = 0;
     while (same < text.size() && initials.letters[from + same] == text[same]) ++same;
     if (same == text.size()) return static_cast<int>(from);
@@ -46,17 +50,18 @@ int FindIn(const Initials& initials, const std::string& text) {
   return -1;
 }
 
-bool TryAcronym(const Token& token, size_t index, const std::vector<Token>& longs, uint64_t left,
-                bool with_small, Link* link) {
-  const Initials initials = InitialsOf(longs, left, with_small);
+bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, bool with_small,
+                Link* link) {
+  const Initials initials = InitialsOf(longs, with_small);
   const int from = FindIn(initials, token.text);
   if (from < 0) return false;
-  const size_t last = static_cast<size_t>(from) + token.text.size() - 1;
-  const bool whole = token.text.size() == initials.count && token.text.size() >= 3;
+  const size_t end = std::min(static_cast<size_t>(from) + token.text.size(), initials.count);
+  if (end - static_cast<size_t>(from) < 2) return false;
+  const bool whole = from == 0 && end == initials.count && token.text.size() >= 3;
   link->query = static_cast<uint8_t>(index);
   link->query_count = 1;
   link->candidate = initials.at[from];
-  link->candidate_count = static_cast<uint8_t>(initials.at[last] - initials.at[from] + 1);
+  link->candidate_count = static_cast<uint8_t>(initials.at[end - 1] - initials.at[from] + 1);
   link->similarity = static_cast<int16_t>(whole ? kParams.acronym_whole : kParams.acronym_part);
   link->feature = Feature::kAcronym;
   return true;
@@ -64,13 +69,13 @@ bool TryAcronym(const Token& token, size_t index, const std::vector<Token>& long
 
 }  // namespace
 
-bool FindAcronym(const std::vector<Token>& shorts, uint64_t shorts_left,
-                 const std::vector<Token>& longs, uint64_t longs_left, Link* link) {
-  if (shorts_left == 0 || (longs_left & (longs_left - 1)) == 0) return false;
-  for (size_t i = 0; i < shorts.size(); ++i) {
-    if ((shorts_left >> i & 1) == 0 || !MayBeAcronym(shorts[i])) continue;
-    if (TryAcronym(shorts[i], i, longs, longs_left, false, link)) return true;
-    if (TryAcronym(shorts[i], i, longs, longs_left, true, link)) return true;
+bool FindAcronym(const OpenWords& shorts, const OpenWords& longs, Link* link) {
+  if (shorts.left == 0 || (longs.left & (longs.left - 1)) == 0) return false;
+  for (size_t i = 0; i < shorts.tokens.size(); ++i) {
+    const Token& token = shorts.tokens[i];
+    if ((shorts.left >> i & 1) == 0 || !MayBeAcronym(token)) continue;
+    if (TryAcronym(token, i, longs, false, link)) return true;
+    if (TryAcronym(token, i, longs, true, link)) return true;
   }
   return false;
 }

@@ -5,16 +5,25 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "matching/align.h"
 #include "matching/name.h"
 
 namespace probity::matching {
 
-// Looks among the unlinked words of `shorts` for one whose letters are the
-// first letters of unlinked neighbours in `longs`, small words counted or not.
-// Fills `*link` (query = the acronym's side) and returns true.
-bool FindAcronym(const std::vector<Token>& shorts, uint64_t shorts_left,
-                 const std::vector<Token>& longs, uint64_t longs_left, Link* link);
+// The words of a name that have no link yet (bit i: word i), and the first
+// letters of the legal form behind them.
+struct OpenWords {
+  const std::vector<Token>& tokens;
+  uint64_t left;
+  absl::string_view form_initials;
+};
+
+// Looks among `shorts` for a word whose letters are the first letters of
+// neighbours in `longs`, small words counted or not, the legal form counted or
+// not ("CNPC" of "China National Petroleum Corporation"). Fills `*link` (query =
+// the acronym's side) and returns true.
+bool FindAcronym(const OpenWords& shorts, const OpenWords& longs, Link* link);
 
 }  // namespace probity::matching
 

@@ -22,7 +22,11 @@ struct Scored {
 class Aligner {
  public:
   Aligner(const NormalizedName& query, const NormalizedName& candidate, Kind kind)
-      : query_(query.tokens), candidate_(candidate.tokens), kind_(kind) {
+      : query_(query.tokens),
+        candidate_(candidate.tokens),
+        query_form_(query.form_initials),
+        candidate_form_(candidate.form_initials),
+        kind_(kind) {
     out_.query_left = Run(0, query_.size());
     out_.candidate_left = Run(0, candidate_.size());
   }
@@ -98,11 +102,18 @@ class Aligner {
     }
   }
 
+  // A cheap look before the distance is computed.
+  static bool MayBegin(const Token& part, const Token& whole) {
+    return part.reading != Reading::kLetters || whole.reading != Reading::kLetters ||
+           part.cls == TokenClass::kParticle || part.text[0] == whole.text[0] ||
+           part.sounds[0] == whole.sounds[0];
+  }
+
   void Joined(const std::vector<Token>& parts, size_t i, int count,
               const std::vector<Token>& wholes, size_t j, bool swapped) {
     const uint64_t left = swapped ? out_.query_left : out_.candidate_left;
     if ((left & Bit(j)) == 0 || wholes[j].text.size() < 4) return;
-    if (parts[i].text[0] != wholes[j].text[0] && parts[i].sounds[0] != wholes[j].sounds[0]) return;
+    if (!MayBegin(parts[i], wholes[j])) return;
     const WordMatch match = CompareJoined(&parts[i], count, wholes[j]);
     if (match.similarity == 0) return;
     int weight = 2 * wholes[j].weight;
@@ -130,9 +141,13 @@ class Aligner {
 
   void LinkAcronyms() {
     Link link;
-    if (FindAcronym(query_, out_.query_left, candidate_, out_.candidate_left, &link)) Take(link);
+    if (FindAcronym({query_, out_.query_left, query_form_},
+                    {candidate_, out_.candidate_left, candidate_form_}, &link)) {
+      Take(link);
+    }
     Link reverse;
-    if (FindAcronym(candidate_, out_.candidate_left, query_, out_.query_left, &reverse)) {
+    if (FindAcronym({candidate_, out_.candidate_left, candidate_form_},
+                    {query_, out_.query_left, query_form_}, &reverse)) {
       Take({reverse.candidate, reverse.candidate_count, reverse.query, reverse.query_count,
             reverse.similarity, reverse.feature});
     }
@@ -140,6 +155,7 @@ class Aligner {
 
   const std::vector<Token>& query_;
   const std::vector<Token>& candidate_;
+  const absl::string_view query_form_, candidate_form_;
   const Kind kind_;
   Alignment out_;
   absl::InlinedVector<Scored, 32> found_;

@@ -1,4 +1,6 @@
 // Arabic (with Persian and Urdu letters) and Hebrew.
+#include <cstring>
+
 #include "matching/alphabets.h"
 #include "matching/letter_table.h"
 
@@ -33,6 +35,13 @@ constexpr LetterRow kHebrew[] = {{U'א', "a"},  {U'ב', "b"}, {U'ג', "g"}, {U'�
                                  {U'ס', "s"},  {U'ע', "a"}, {U'פ', "p"}, {U'ף', "f"},  {U'צ', "ts"},
                                  {U'ץ', "ts"}, {U'ק', "k"}, {U'ר', "r"}, {U'ש', "sh"}, {U'ת', "t"}};
 
+// "th" would be read as one sound where two letters stand: طه is "tah".
+void KeepApart(char32_t c, std::string* out) {
+  const bool h = c == U'ه' || c == U'ح' || c == U'ה' || c == U'ח';
+  constexpr char kOpenDigraph[] = "tskdgzp";
+  if (h && !out->empty() && std::strchr(kOpenDigraph, out->back()) != nullptr) out->push_back('a');
+}
+
 }  // namespace
 
 std::string ArabicToLatin(const std::u32string& word) {
@@ -43,6 +52,7 @@ std::string ArabicToLatin(const std::u32string& word) {
     } else if (IsYeh(word[i])) {
       out += IsConsonantHere(word, i) ? 'y' : 'i';
     } else {
+      KeepApart(word[i], &out);
       AppendLetter(kArabic, word[i], &out);
     }
   }
@@ -61,6 +71,7 @@ std::string HebrewToLatin(const std::u32string& word) {
       out += i == 0 ? 'y' : 'i';
       if (doubled) ++i;
     } else {
+      KeepApart(word[i], &out);
       AppendLetter(kHebrew, word[i], &out);
     }
   }

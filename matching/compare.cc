@@ -4,50 +4,20 @@
 #include <array>
 
 #include "matching/params.h"
+#include "matching/parts.h"
 #include "matching/sound.h"
 #include "matching/text.h"
 
 namespace probity::matching {
 namespace {
 
-// What the unlinked words of one side weigh, and what is special about them.
-struct Left {
-  int weight = 0;
-  int if_extra = 0;  // loss, in percent of weight, if the other side has no words left
-  bool number = false;
-  bool direction = false;
-  bool generation = false;
-};
-
-// Everything the score is made of; the explanation is written from it.
-struct Parts {
-  Kind kind = Kind::kAny;
-  Alignment alignment;
-  int agreed = 0;     // weight, in 1/1000, that the links hold
-  int differing = 0;  // weight, in 1/1000, that the links lack
-  int strong_links = 0;
-  Left query, candidate;
-  int loss = 0;   // of unlinked words, in 1/1000
-  int base = 0;   // score before what follows
-  int whole = 0;  // what comparing without spaces adds
-  int form = 0, number = 0, direction = 0, generation = 0, order = 0, ceiling = 0;
-  int score = 0;
-};
-
 Kind KindOf(const NormalizedName& query, const NormalizedName& candidate) {
   return query.kind == Kind::kAny ? candidate.kind : query.kind;
 }
 
-int WeightOfRun(const std::vector<Token>& tokens, size_t from, size_t count) {
-  int weight = 0;
-  for (size_t i = from; i < from + count; ++i) weight += tokens[i].weight;
-  return weight;
-}
-
 int ExtraPercent(const Token& token, Kind kind) {
-  if (token.cls == TokenClass::kBusiness || token.cls == TokenClass::kPlace) {
-    return kParams.extra_business;
-  }
+  if (token.cls == TokenClass::kBusiness) return kParams.extra_business;
+  if (token.cls == TokenClass::kPlace) return kParams.extra_place;
   if (kind != Kind::kPerson) return kParams.extra_word;
   const bool given = token.cls == TokenClass::kGiven || token.cls == TokenClass::kPatronymic ||
                      token.cls == TokenClass::kInitial;
@@ -66,6 +36,7 @@ class Comparison {
     AddLinks();
     parts_.query = AddLeft(query_.tokens, parts_.alignment.query_left);
     parts_.candidate = AddLeft(candidate_.tokens, parts_.alignment.candidate_left);
+    DiscountSaidTwice();
     AddLoss();
     SetBase();
     AddPenalties();
@@ -76,9 +47,7 @@ class Comparison {
  private:
   void AddLinks() {
     for (const Link& link : parts_.alignment.links) {
-      const int weight = (WeightOfRun(query_.tokens, link.query, link.query_count) +
-                          WeightOfRun(candidate_.tokens, link.candidate, link.candidate_count)) /
-                         2;
+      const int weight = LinkWeight(query_, candidate_, link);
       parts_.agreed += weight * link.similarity;
       parts_.differing += weight * (kFullSimilarity - link.similarity);
       if (weight >= 60) ++parts_.strong_links;
@@ -92,11 +61,28 @@ class Comparison {
       const Token& token = tokens[i];
       out.weight += token.weight;
       out.if_extra += token.weight * ExtraPercent(token, parts_.kind);
-      out.number |= token.cls == TokenClass::kNumber;
+      out.number |= parts_.kind != Kind::kPerson && token.cls == TokenClass::kNumber;
       out.direction |= token.cls == TokenClass::kDirection;
-      out.generation |= token.cls == TokenClass::kGeneration;
+      out.generation |= token.cls == TokenClass::kGeneration ||
+                        (parts_.kind == Kind::kPerson && token.cls == TokenClass::kNumber);
     }
     return out;
+  }
+
+  // Where the acronym agrees, the words it is made of are not missing.
+  void DiscountSaidTwice() {
+    for (const Link& link : parts_.alignment.links) {
+      const Token& query = query_.tokens[link.query];
+      const Token& candidate = candidate_.tokens[link.candidate];
+      if (query.acronym == candidate.acronym) continue;
+      Discount(query.acronym ? &parts_.query : &parts_.candidate);
+      said_twice_ = true;
+    }
+  }
+
+  static void Discount(Left* left) {
+    left->weight /= 10;
+    left->if_extra /= 10;
   }
 
   // Words that stand against each other cost more than words one side only has.
@@ -109,7 +95,8 @@ class Comparison {
     if (parts_.strong_links <= 1 && parts_.kind == Kind::kPerson) {
       percent = std::max(percent, kParams.extra_single);
     }
-    parts_.loss = both * kParams.conflict * 10 + (more.weight - both) * percent * 10;
+    const int conflict = parts_.kind == Kind::kPerson ? kParams.conflict_person : kParams.conflict;
+    parts_.loss = both * conflict * 10 + (more.weight - both) * percent * 10;
   }
 
   void SetBase() {
@@ -121,13 +108,36 @@ class Comparison {
 
   // "HUNTERDOUGLAS IND" and "HUNTER DOUGLASIND": only the spaces differ.
   int WholeNames() const {
-    if (parts_.base >= 9000 || parts_.base < 500 || parts_.kind == Kind::kPerson) return 0;
+    if (parts_.base >= 9000 || !MayDifferInSpaces()) return 0;
     std::array<char, kMaxSounds> a, b;
     const absl::string_view left = Joined(query_.tokens, &a);
     const absl::string_view right = Joined(candidate_.tokens, &b);
-    if (left.size() < 7 || right.size() < 7) return 0;
-    const int similarity = SoundSimilarity(left, right, Reading::kLetters, 900);
-    return similarity < 900 ? 0 : kFullScore - (kFullSimilarity - similarity) * 20;
+    if (left.size() < 6 || right.size() < 6) return 0;
+    const Reading reading = ReadingHere();
+    const bool same = reading == Reading::kLetters;
+    const int least = same ? kParams.whole_link : kParams.whole_link_across;
+    const int similarity = SoundSimilarity(left, right, reading, least);
+    if (similarity < least) return 0;
+    return kFullScore - (kFullSimilarity - similarity) * (same ? 20 : 14);
+  }
+
+  // Spaces cannot explain a difference where both sides have them at the same
+  // places; and characters say more than their sounds.
+  bool MayDifferInSpaces() const {
+    if (HasNative(query_) && HasNative(candidate_)) return false;
+    if (query_.tokens.size() != candidate_.tokens.size()) return true;
+    return query_.tokens.size() > 1 &&
+           (ReadingHere() != Reading::kLetters || HasNative(query_) || HasNative(candidate_));
+  }
+
+  static bool HasNative(const NormalizedName& name) {
+    return std::any_of(name.tokens.begin(), name.tokens.end(),
+                       [](const Token& token) { return !token.native.empty(); });
+  }
+
+  Reading ReadingHere() const {
+    const Reading a = query_.tokens[0].reading, b = candidate_.tokens[0].reading;
+    return a == b ? Reading::kLetters : std::max(a, b);
   }
 
   static absl::string_view Joined(const std::vector<Token>& tokens,
@@ -193,7 +203,7 @@ class Comparison {
     int score = parts_.base + parts_.whole - parts_.form - parts_.number - parts_.direction -
                 parts_.generation - parts_.order;
     score = std::clamp(score, 0, kFullScore);
-    const bool thin = parts_.agreed / kFullSimilarity < kParams.thin_weight;
+    const bool thin = parts_.agreed / kFullSimilarity < kParams.thin_weight && !said_twice_;
     const bool identical = parts_.differing == 0 && parts_.loss == 0;
     if (thin && !identical) parts_.ceiling = std::max(0, score - kParams.thin_ceiling);
     parts_.score = score - parts_.ceiling;
@@ -203,12 +213,29 @@ class Comparison {
   const NormalizedName& query_;
   const NormalizedName& candidate_;
   Parts parts_;
+  bool said_twice_ = false;  // one side gives the acronym beside its words
 };
 
 }  // namespace
 
+int LinkWeight(const NormalizedName& query, const NormalizedName& candidate, const Link& link) {
+  int weight = 0;
+  for (int i = 0; i < link.query_count; ++i) {
+    weight += query.tokens[static_cast<size_t>(link.query + i)].weight;
+  }
+  for (int i = 0; i < link.candidate_count; ++i) {
+    weight += candidate.tokens[static_cast<size_t>(link.candidate + i)].weight;
+  }
+  return weight / 2;
+}
+
+Parts CompareParts(const Tables& tables, const NormalizedName& query,
+                   const NormalizedName& candidate) {
+  return Comparison(tables, query, candidate).Run();
+}
+
 int Score(const Tables& tables, const NormalizedName& query, const NormalizedName& candidate) {
-  return Comparison(tables, query, candidate).Run().score;
+  return CompareParts(tables, query, candidate).score;
 }
 
 }  // namespace probity::matching

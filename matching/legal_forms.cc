@@ -6,7 +6,7 @@ namespace probity::matching {
 namespace {
 
 constexpr size_t kMaxFormTokens = 9;
-constexpr size_t kMaxKey = 72;
+constexpr size_t kMaxKey = 160;  // bytes of the longest form spelled out
 
 struct Found {
   size_t from = 0;
@@ -88,13 +88,25 @@ class Finder {
     return {};
   }
 
+  bool IsLetter(size_t i) const { return tokens_[i].text.size() == 1; }
+
+  // "a b" of "a b c" is no Swedish company.
+  bool CutsLetterRun(size_t from, size_t count) const {
+    const size_t last = from + count - 1;
+    return (from > 0 && IsLetter(from) && IsLetter(from - 1)) ||
+           (last + 1 < tokens_.size() && IsLetter(last) && IsLetter(last + 1));
+  }
+
   const uint16_t* FormAt(size_t from, size_t count) const {
-    std::string key;
+    if (CutsLetterRun(from, count)) return nullptr;
+    std::string key, latin;
     for (size_t i = from; i < from + count; ++i) {
       key += KeyOf(tokens_[i]);
+      latin += tokens_[i].text;
       if (key.size() > kMaxKey) return nullptr;
     }
-    return tables_.FindForm(key);
+    const uint16_t* form = tables_.FindForm(key);
+    return form != nullptr ? form : tables_.FindFormSound(latin);
   }
 
   const Tables& tables_;
@@ -106,23 +118,27 @@ class Finder {
 
 }  // namespace
 
-std::vector<uint16_t> TakeLegalForms(const Tables& tables, std::vector<Token>* tokens,
-                                     bool* only_form) {
-  const std::vector<Found> found = Finder(tables, *tokens).All();
-  std::vector<uint16_t> ids;
-  std::vector<bool> taken(tokens->size(), false);
+void TakeLegalForms(const Tables& tables, NormalizedName* name) {
+  std::vector<Token>& tokens = name->tokens;
+  const std::vector<Found> found = Finder(tables, tokens).All();
+  std::vector<bool> taken(tokens.size(), false);
   for (const Found& one : found) {
-    ids.push_back(one.form);
+    name->legal_forms.push_back(one.form);
     std::fill_n(taken.begin() + static_cast<std::ptrdiff_t>(one.from), one.count, true);
   }
-  *only_form = !tokens->empty() && std::find(taken.begin(), taken.end(), false) == taken.end();
-  if (*only_form) return ids;
-  std::vector<Token> kept;
-  for (size_t i = 0; i < tokens->size(); ++i) {
-    if (!taken[i]) kept.push_back(std::move((*tokens)[i]));
+  if (std::find(taken.begin(), taken.end(), false) == taken.end()) {
+    name->only_legal_form = !tokens.empty();
+    return;
   }
-  *tokens = std::move(kept);
-  return ids;
+  std::vector<Token> kept;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (!taken[i]) {
+      kept.push_back(std::move(tokens[i]));
+    } else if (!kept.empty() && name->form_initials.size() < 4) {
+      name->form_initials.push_back(tokens[i].text[0]);
+    }
+  }
+  tokens = std::move(kept);
 }
 
 }  // namespace probity::matching

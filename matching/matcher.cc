@@ -60,4 +60,9 @@ int Matcher::Score(const NormalizedName& query, const NormalizedName& candidate)
   return matching::Score(tables_, query, candidate);
 }
 
+int Matcher::Explain(const NormalizedName& query, const NormalizedName& candidate,
+                     std::vector<Row>* rows) const {
+  return matching::Explain(tables_, query, candidate, rows);
+}
+
 }  // namespace probity::matching

@@ -37,12 +37,14 @@ struct Token {
   uint8_t weight = 0;       // rarity; an unknown word has 100
   TokenClass cls = TokenClass::kWord;
   Reading reading = Reading::kLetters;
-  bool joined = false;  // a dot or hyphen stood before it, not a space
+  bool joined = false;   // a dot or hyphen stood before it, not a space
+  bool acronym = false;  // made of the first letters of the name's other words
 };
 
 struct NormalizedName {
   std::vector<Token> tokens;          // legal forms taken out, at most kMaxWords
   std::vector<uint16_t> legal_forms;  // ids into the table, in order of place
+  std::string form_initials;          // of the words of a form behind: "cl" of "Co. Ltd"
   Kind kind = Kind::kAny;             // as asked for, or as the words show it
   bool lookalikes = false;            // see CleanText
   bool truncated = false;

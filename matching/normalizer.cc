@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "matching/acronym.h"
 #include "matching/legal_forms.h"
+#include "matching/params.h"
 #include "matching/segment.h"
 #include "matching/text.h"
 
@@ -51,9 +53,17 @@ bool IsAssimilatedArticle(const Token& token, const Token& next) {
   return !next.text.empty() && absl::StartsWith(next.text, absl::string_view(text).substr(1));
 }
 
+constexpr uint8_t kAcronymWeight = 20;
+
 uint8_t LengthWeight(size_t letters) {
   constexpr uint8_t kByLength[] = {0, 25, 60, 80, 92};
   return letters < 5 ? kByLength[letters] : 100;
+}
+
+// Pinyin loses what the characters tell; all other scripts are compared in Latin.
+bool IsHan(absl::string_view native) {
+  return native.size() >= 3 && static_cast<unsigned char>(native[0]) >= 0xE4 &&
+         static_cast<unsigned char>(native[0]) <= 0xE9;
 }
 
 class Classifier {
@@ -61,7 +71,7 @@ class Classifier {
   Classifier(const Tables& tables, NormalizedName* name) : tables_(tables), name_(name) {}
 
   void Run() {
-    if (name_->kind != Kind::kPerson) {
+    if (name_->kind != Kind::kPerson && name_->kind != Kind::kAddress) {
       JoinSingleLetters();
       JoinPhrases();
     }
@@ -69,8 +79,9 @@ class Classifier {
     for (size_t i = 0; i < tokens.size(); ++i) {
       const bool article = i + 1 < tokens.size() && IsAssimilatedArticle(tokens[i], tokens[i + 1]);
       Classify(&tokens[i], article);
-      FillSounds(&tokens[i]);
     }
+    if (name_->kind == Kind::kVessel) MarkVesselPrefix();
+    if (name_->kind != Kind::kPerson) MarkAcronym();
     if (name_->kind == Kind::kAny) name_->kind = Guess();
   }
 
@@ -107,8 +118,37 @@ class Classifier {
     }
   }
 
+  // "MV Ocean Star": motor vessel.
+  void MarkVesselPrefix() {
+    constexpr absl::string_view kPrefixes[] = {"mv", "mt", "ms", "ss", "fv", "mts", "sv"};
+    if (name_->tokens.size() < 2) return;
+    Token& first = name_->tokens.front();
+    if (std::find(std::begin(kPrefixes), std::end(kPrefixes), first.text) == std::end(kPrefixes)) {
+      return;
+    }
+    first.cls = TokenClass::kTitle;
+    first.weight = 4;
+  }
+
+  // "Xinjiang Production and Construction Corporation (XPCC)" says it twice.
+  void MarkAcronym() {
+    std::vector<Token>& tokens = name_->tokens;
+    if (tokens.size() < 3) return;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      Link link;
+      const uint64_t all = (uint64_t{1} << tokens.size()) - 1;
+      const uint64_t one = uint64_t{1} << i;
+      if (!FindAcronym({tokens, one, ""}, {tokens, all & ~one, name_->form_initials}, &link))
+        continue;
+      if (link.similarity < kParams.acronym_whole) continue;
+      tokens[i].acronym = true;
+      tokens[i].weight = kAcronymWeight;
+    }
+  }
+
   void Classify(Token* token, bool article) {
     token->text = NumberText(token->text);
+    FillSounds(token);
     const KnownWord* known = Known(*token, article);
     if (known != nullptr) {
       token->concept_id = known->concept_id;
@@ -123,7 +163,7 @@ class Classifier {
     } else {
       Unknown(token);
     }
-    if (token->reading != Reading::kLetters) token->native.clear();
+    if (!IsHan(token->native)) token->native.clear();
   }
 
   void Unknown(Token* token) {
@@ -137,16 +177,61 @@ class Classifier {
   }
 
   const KnownWord* Known(const Token& token, bool article) const {
+    const bool last = &token == &name_->tokens.back();
+    if (last && token.text == "i" && name_->tokens.size() > 1 && name_->kind != Kind::kPerson) {
+      return tables_.FindWord("1");  // "Fund I"
+    }
     const bool person = name_->kind == Kind::kPerson;
+    if (name_->kind == Kind::kAddress) {
+      const KnownWord* word =
+          tables_.FindAddressWord(token.native.empty() ? token.text : token.native);
+      if (word != nullptr) return word;
+    }
+    if (person && token.text.size() == 1 && token.native.empty()) return nullptr;  // an initial
     const KnownWord* word = tables_.FindWord(token.native.empty() ? token.text : token.native);
-    if (word != nullptr && (!person || !IsOrganisational(word->cls))) return word;
-    if (article || name_->kind == Kind::kCompany || name_->kind == Kind::kVessel) return nullptr;
-    return tables_.FindGivenName(token.text);
+    if (word == nullptr) word = WithoutPrefix(token.native);
+    if (word == nullptr && !token.native.empty() && token.text.size() >= 6) {
+      word = tables_.FindWord(token.text);
+    }
+    if (word == nullptr && token.text.size() >= 6) word = tables_.FindSound(token.sounds);
+    if (word != nullptr && (!person || IsPersonal(*word, token))) return word;
+    if (article) return nullptr;
+    const KnownWord* given = token.native.empty() ? nullptr : tables_.FindGivenName(token.native);
+    if (given != nullptr) return given;
+    if (name_->kind == Kind::kCompany || name_->kind == Kind::kVessel) return nullptr;
+    given = tables_.FindGivenName(token.text);
+    if (given == nullptr && token.text.size() >= 5) given = tables_.FindGivenSound(token.sounds);
+    return given;
   }
 
-  static bool IsOrganisational(TokenClass cls) {
-    return cls == TokenClass::kBusiness || cls == TokenClass::kPlace ||
-           cls == TokenClass::kDirection;
+  // Hebrew and Arabic write "and", "to", "in" and "the" as a letter in front.
+  const KnownWord* WithoutPrefix(absl::string_view native) const {
+    constexpr absl::string_view kPrefixes[] = {"ו", "ה", "ל", "ב", "מ", "ש", "و", "ل", "ب"};
+    constexpr size_t kShortest = 8;  // bytes: the prefix and three letters
+    if (native.size() < kShortest) return nullptr;
+    for (absl::string_view prefix : kPrefixes) {
+      if (absl::StartsWith(native, prefix)) return tables_.FindWord(native.substr(prefix.size()));
+    }
+    return nullptr;
+  }
+
+  // What words of the tables mean in persons' names too.
+  static bool IsPersonal(const KnownWord& word, const Token& token) {
+    switch (word.cls) {
+      case TokenClass::kParticle:
+      case TokenClass::kTitle:
+      case TokenClass::kGeneration:
+      case TokenClass::kStop:
+        return true;
+      case TokenClass::kNumber:
+        return IsDigit(token.text[0]) || IsRoman(token.text);
+      default:
+        return false;
+    }
+  }
+
+  static bool IsRoman(absl::string_view text) {
+    return text.size() > 1 && text.find_first_not_of("ivx") == absl::string_view::npos;
   }
 
   Kind Guess() const {
@@ -175,7 +260,7 @@ NormalizedName Normalize(const Tables& tables, absl::string_view name, Kind kind
   out.truncated = clean.truncated;
   out.tokens = Segment(tables, clean, kind);
   if (kind != Kind::kPerson && kind != Kind::kAddress) {
-    out.legal_forms = TakeLegalForms(tables, &out.tokens, &out.only_legal_form);
+    TakeLegalForms(tables, &out);
   }
   Classifier(tables, &out).Run();
   return out;

@@ -15,45 +15,64 @@ inline constexpr int kFullScore = 10000;
 inline constexpr int kFullSimilarity = 1000;
 
 struct Params {
-  // Two words link from this similarity on, and lose this much of what they
-  // lack: a similarity of 800 counts as 1000 - 200 * sharpness / 100.
-  int word_link = 680;
-  int sharpness = 125;
-  int joined_link = 800;
-  int given_variant = 960;
-  int plural = 960;
-  int prefix = 800;
-  int abbreviation = 760;
+  // Two words link from this similarity on. What they lack is multiplied by
+  // sharpness, in percent: at 145 a similarity of 800 counts as 710.
+  int word_link = 560;
+  int known_word_link = 760;  // where the tables know one of the two
+  int first_sound = 40;       // taken off where the first sounds differ
+  int sharpness = 100;
+  int sharpness_person = 145;
+  int joined_link = 720;
+  int whole_link = 800;         // names without their spaces
+  int whole_link_across = 800;  // the same between two ways of writing
+  int given_variant = 970;
+  int plural = 970;
+  int prefix = 880;
+  int abbreviation = 850;
+  int abbreviated_weight = 101;  // words of this weight and more are not abbreviated: now none
   int initial = 850;
-  int acronym_whole = 900;
-  int acronym_part = 600;
-  int same_pinyin = 650;  // other characters that sound alike
+  int acronym_whole = 920;
+  int acronym_part = 640;
+  int same_pinyin = 450;  // other characters that sound alike
 
   // Words of both sides that stand against each other, and words of one side
   // only, in percent of their weight.
-  int conflict = 160;
-  int extra_word = 75;
-  int extra_business = 55;
-  int extra_person_word = 45;
-  int extra_person_given = 30;
+  int conflict = 135;
+  int conflict_person = 110;
+  int extra_word = 45;
+  int extra_business = 45;
+  int extra_place = 90;  // a subsidiary, as often as not
+  int extra_person_word = 18;
+  int extra_person_given = 15;
   int extra_single = 85;  // where one word alone agrees
 
   // Points off the score.
-  int form_category = 600;
-  int form_other = 150;
-  int form_missing = 100;
+  int form_category = 400;
+  int form_other = 120;
+  int form_missing = 120;
   int number_conflict = 1500;
-  int number_extra = 700;
+  int number_extra = 900;
   int direction_conflict = 1200;
   int direction_extra = 500;
-  int generation_conflict = 1500;
-  int generation_extra = 300;
-  int reordered = 150;
+  int generation_conflict = 3000;
+  int generation_extra = 1000;
+  int reordered = 130;
 
   // A name that agrees in this little weight proves nothing.
-  int thin_weight = 60;
+  int thin_weight = 50;
   int thin_ceiling = 6500;
   int weak_alias_ceiling = 8000;
+
+  // Facts beside the name, in points.
+  int country_agrees = 300;
+  int country_conflict = 1000;
+  int date_agrees = 800;
+  int year_agrees = 300;
+  int day_conflict = 1200;
+  int year_conflict = 2500;
+  int kind_conflict = 2500;
+  int address_of_site = 50;  // share of the score, in percent
+  int address_of_other = 15;
 };
 
 inline constexpr Params kParams;

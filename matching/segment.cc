@@ -19,7 +19,7 @@ Token Make(const std::u32string& letters, Script script, bool joined) {
   Token token;
   token.text = Romanize(letters, script);
   token.reading = ReadingOf(script);
-  if (IsUnspaced(script)) token.native = ToUtf8(letters);
+  token.native = NativeOf({letters, script, Gap::kSpace});
   token.joined = joined;
   return token;
 }
@@ -51,7 +51,9 @@ class Segmenter {
   // "الشركة" is the article and a word; God's name is one word.
   void AddArabic(const Word& word) {
     const std::u32string& letters = word.letters;
-    if (letters.size() < 5 || letters.compare(0, kArticle.size(), kArticle) != 0 ||
+    const std::string whole = ToUtf8(letters);
+    if (tables_.FindWord(whole) != nullptr || tables_.FindForm(whole) != nullptr ||
+        letters.size() < 5 || letters.compare(0, kArticle.size(), kArticle) != 0 ||
         letters.compare(0, kAllah.size(), kAllah) == 0) {
       return Append(Make(letters, word.script, IsJoined(word)));
     }
@@ -64,7 +66,7 @@ class Segmenter {
     const size_t before = out_->size();
     size_t rest = 0, at = 0;
     while (at < letters.size()) {
-      const size_t known = kind_ == Kind::kPerson ? 0 : tables_.LongestPrefix(letters, at);
+      const size_t known = tables_.LongestPrefix(letters, at, kind_ == Kind::kPerson);
       if (known == 0) {
         ++at;
         continue;

@@ -11,8 +11,8 @@
 
 namespace probity::matching {
 
-// Tokens with text, native, reading and joined set. `native` is kept for every
-// script without spaces, so that tables can be asked by it.
+// Tokens with text, native, reading and joined set. `native` is set for
+// every script but Latin, so that tables can be asked by it.
 std::vector<Token> Segment(const Tables& tables, const CleanText& clean, Kind kind);
 
 }  // namespace probity::matching

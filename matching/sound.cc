@@ -12,13 +12,37 @@ struct Rule {
 };
 
 // Longest first for each beginning.
-constexpr Rule kRules[] = {{"shch", 'S'}, {"tsch", 'C'}, {"dsch", 'j'}, {"sch", 'S'}, {"tch", 'C'},
-                           {"dzh", 'j'},  {"sh", 'S'},   {"ch", 'C'},   {"zh", 'Z'},  {"kh", 'X'},
-                           {"th", 'T'},   {"ph", 'f'},   {"gh", 'g'},   {"dh", 'd'},  {"ck", 'k'},
-                           {"cz", 'C'},   {"sz", 'S'},   {"dj", 'j'},   {"ts", 'W'},  {"tz", 'W'},
-                           {"ou", 'u'},   {"oo", 'u'},   {"ee", 'i'},   {"ue", 'u'},  {"oe", 'o'},
-                           {"ae", 'a'},   {"aa", 'a'},   {"ij", 'i'},   {"iy", 'i'},  {"yi", 'i'},
-                           {"w", 'v'},    {"y", 'i'}};
+constexpr Rule kRules[] = {
+    {"schtsch", 'S'}, {"shch", 'S'}, {"tsch", 'C'}, {"dsch", 'j'}, {"sch", 'S'}, {"tch", 'C'},
+    {"dzh", 'j'},     {"sh", 'S'},   {"ch", 'C'},   {"zh", 'Z'},   {"kh", 'X'},  {"th", 'T'},
+    {"ph", 'f'},      {"gh", 'g'},   {"dh", 'd'},   {"ck", 'k'},   {"cz", 'C'},  {"sz", 'S'},
+    {"dj", 'j'},      {"ts", 'W'},   {"tz", 'W'},   {"ou", 'u'},   {"oo", 'u'},  {"ee", 'i'},
+    {"ue", 'u'},      {"oe", 'o'},   {"ae", 'a'},   {"eu", 'u'},   {"eo", 'o'},  {"aa", 'a'},
+    {"ij", 'i'},      {"iy", 'i'},   {"yi", 'i'},   {"w", 'v'},    {"y", 'i'}};
+
+// The rules by their first letter, in order, at most seven each.
+struct RuleIndex {
+  std::array<std::array<const Rule*, 8>, 128> by_first{};  // nullptr ends each
+};
+
+RuleIndex MakeRuleIndex() {
+  RuleIndex index;
+  for (const Rule& rule : kRules) {
+    auto& rules = index.by_first[static_cast<size_t>(rule.spelling[0])];
+    *std::find(rules.begin(), rules.end() - 1, nullptr) = &rule;
+  }
+  return index;
+}
+
+// The longest rule that `word` begins with; nullptr if none.
+const Rule* RuleFor(absl::string_view word) {
+  static const RuleIndex index = MakeRuleIndex();
+  for (const Rule* rule : index.by_first[static_cast<size_t>(word[0]) & 0x7F]) {
+    if (rule == nullptr) return nullptr;
+    if (word.substr(0, rule->spelling.size()) == rule->spelling) return rule;
+  }
+  return nullptr;
+}
 
 bool IsVowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
 
@@ -30,20 +54,21 @@ struct Confusion {
 };
 
 constexpr Confusion kConfusions[] = {
-    {'j', 'i', 25, 25}, {'j', 'Z', 30, 20}, {'j', 'h', 60, 60}, {'j', 'g', 40, 40},
-    {'j', 'C', 50, 30}, {'j', 'z', 60, 20}, {'j', 'd', 70, 50}, {'v', 'f', 40, 30},
-    {'v', 'u', 35, 20}, {'v', 'b', 50, 20}, {'b', 'p', 60, 20}, {'p', 'f', 70, 30},
-    {'f', 'h', 90, 20}, {'X', 'h', 20, 15}, {'X', 'k', 30, 20}, {'X', 'g', 50, 30},
-    {'g', 'h', 50, 50}, {'g', 'k', 55, 20}, {'g', 'q', 30, 20}, {'q', 'k', 10, 10},
-    {'q', 'X', 30, 20}, {'q', 'C', 50, 50}, {'c', 'k', 15, 15}, {'c', 's', 30, 30},
-    {'c', 'C', 30, 30}, {'c', 'z', 40, 40}, {'c', 'W', 25, 25}, {'c', 'q', 30, 30},
-    {'s', 'z', 40, 25}, {'s', 'S', 30, 20}, {'s', 'W', 40, 30}, {'s', 'C', 60, 40},
-    {'s', 'T', 60, 20}, {'z', 'W', 30, 20}, {'z', 'Z', 30, 20}, {'z', 'd', 80, 40},
-    {'z', 'T', 70, 30}, {'C', 'S', 40, 30}, {'C', 'k', 50, 40}, {'C', 'X', 30, 30},
-    {'C', 'h', 50, 40}, {'C', 'W', 40, 30}, {'C', 't', 70, 40}, {'Z', 'S', 50, 30},
-    {'T', 't', 20, 15}, {'t', 'd', 60, 20}, {'W', 't', 60, 40}, {'W', 'C', 40, 30},
-    {'l', 'r', 90, 20}, {'n', 'm', 70, 40}, {'u', 'o', 35, 20}, {'a', 'e', 40, 30},
-    {'i', 'e', 40, 30}, {'a', 'o', 50, 30}, {'i', 'u', 60, 40}};
+    {'j', 'i', 25, 25}, {'j', 'Z', 30, 20},  {'j', 'h', 60, 60}, {'j', 'g', 40, 40},
+    {'j', 'C', 50, 30}, {'j', 'z', 60, 20},  {'j', 'd', 70, 50}, {'v', 'f', 40, 30},
+    {'v', 'u', 35, 20}, {'v', 'b', 50, 20},  {'b', 'p', 60, 20}, {'p', 'f', 70, 30},
+    {'f', 'h', 90, 20}, {'X', 'h', 20, 15},  {'X', 'k', 30, 20}, {'X', 'c', 40, 20},
+    {'X', 'g', 50, 30}, {'g', 'h', 50, 50},  {'g', 'k', 55, 20}, {'g', 'q', 30, 20},
+    {'q', 'k', 10, 10}, {'q', 'X', 30, 20},  {'q', 'C', 50, 50}, {'c', 'k', 15, 15},
+    {'c', 's', 30, 30}, {'c', 'C', 30, 30},  {'c', 'z', 40, 40}, {'c', 'W', 25, 25},
+    {'c', 'q', 30, 30}, {'s', 'z', 40, 15},  {'s', 'S', 30, 20}, {'s', 'W', 40, 30},
+    {'s', 'C', 60, 40}, {'s', 'T', 60, 20},  {'z', 'W', 30, 20}, {'z', 'Z', 30, 20},
+    {'z', 'd', 80, 40}, {'z', 'T', 70, 30},  {'C', 'S', 40, 30}, {'C', 'k', 50, 40},
+    {'C', 'X', 30, 30}, {'C', 'h', 50, 30},  {'C', 'W', 40, 30}, {'C', 't', 70, 40},
+    {'Z', 'S', 50, 30}, {'T', 't', 20, 15},  {'t', 'd', 60, 20}, {'W', 't', 60, 40},
+    {'W', 'C', 40, 30}, {'l', 'r', 90, 20},  {'n', 'm', 70, 40}, {'n', 'r', 100, 60},
+    {'o', 'v', 70, 20}, {'n', 'l', 100, 60}, {'u', 'o', 35, 20}, {'a', 'e', 40, 30},
+    {'i', 'e', 40, 30}, {'a', 'o', 50, 30},  {'i', 'u', 60, 40}};
 
 constexpr int kOtherVowel = 55;
 
@@ -54,7 +79,7 @@ struct Costs {
 
 int VowelCost(Reading reading) {
   if (reading == Reading::kAbjad) return 12;
-  return reading == Reading::kSyllables ? 35 : 60;
+  return reading == Reading::kSyllables ? 20 : 60;
 }
 
 Costs MakeCosts(Reading reading) {
@@ -71,6 +96,8 @@ Costs MakeCosts(Reading reading) {
     }
   }
   costs.drop['h'] = reading == Reading::kLetters ? 45 : 30;
+  // "Holmes" is "homuzu": what ends a syllable gets lost.
+  if (reading == Reading::kSyllables) costs.drop['r'] = costs.drop['l'] = 30;
   for (const Confusion& confusion : kConfusions) {
     int cost = reading == Reading::kLetters ? confusion.letters : confusion.syllables;
     if (IsVowel(confusion.a) && IsVowel(confusion.b)) cost = std::min(cost, vowel);
@@ -93,17 +120,12 @@ size_t At(char c) { return static_cast<size_t>(c) & 0x7F; }
 
 }  // namespace
 
-std::string SoundsOf(absl::string_view word) {
+std::string SoundsOf(absl::string_view word, size_t most) {
   std::string out;
-  while (!word.empty() && out.size() < kMaxSounds) {
-    char sound = word[0];
-    size_t used = 1;
-    for (const Rule& rule : kRules) {
-      if (word.substr(0, rule.spelling.size()) != rule.spelling) continue;
-      sound = rule.sound;
-      used = rule.spelling.size();
-      break;
-    }
+  while (!word.empty() && out.size() < most) {
+    const Rule* rule = RuleFor(word);
+    const char sound = rule == nullptr ? word[0] : rule->sound;
+    const size_t used = rule == nullptr ? 1 : rule->spelling.size();
     word.remove_prefix(used);
     if (sound == 'x') {
       out += "ks";

@@ -16,8 +16,8 @@ namespace probity::matching {
 
 inline constexpr size_t kMaxSounds = 32;
 
-// Sounds of a lower-case ASCII word, at most kMaxSounds. Digits stay.
-std::string SoundsOf(absl::string_view word);
+// Sounds of a lower-case ASCII word, about `most` of them at most. Digits stay.
+std::string SoundsOf(absl::string_view word, size_t most = kMaxSounds);
 
 // One edit, in the units of the functions below.
 inline constexpr int kEdit = 100;

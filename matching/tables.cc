@@ -15,6 +15,8 @@ namespace probity::matching {
 namespace {
 
 constexpr uint8_t kBusinessWeight = 40;
+constexpr size_t kShortestSpelledOut = 10;  // letters of a form that sounds decide
+constexpr size_t kAll = 1000;               // sounds: not cut
 
 template <typename T>
 struct Named {
@@ -51,7 +53,8 @@ constexpr ClassRow kClasses[] = {{"business", TokenClass::kBusiness, 0},
                                  {"number", TokenClass::kNumber, 60},
                                  {"particle", TokenClass::kParticle, 10},
                                  {"title", TokenClass::kTitle, 4},
-                                 {"stop", TokenClass::kStop, 4}};
+                                 {"stop", TokenClass::kStop, 4},
+                                 {"address", TokenClass::kStop, 8}};
 
 template <typename T, size_t N>
 absl::StatusOr<T> Value(const Named<T> (&table)[N], const std::string& name) {
@@ -59,6 +62,11 @@ absl::StatusOr<T> Value(const Named<T> (&table)[N], const std::string& name) {
     if (name == row.name) return row.value;
   }
   return absl::InvalidArgumentError(absl::StrCat("\"", name, "\" is no value of this column"));
+}
+
+// Two letters as one number, to say no quickly.
+uint64_t Beginning(const std::u32string& text, size_t from) {
+  return uint64_t{text[from]} << 32 | text[from + 1];
 }
 
 // The spelling in Latin letters, whatever its script: firms write "Keji" for 科技.
@@ -78,11 +86,15 @@ void FillSounds(Token* token) {
   for (char c : token->sounds) token->letters |= uint64_t{1} << (c & 63);
 }
 
+std::string NativeOf(const Word& word) {
+  if (word.script == Script::kLatin || word.script == Script::kDigits) return "";
+  return ToUtf8(IsUnspaced(word.script) ? SimplifyHan(word.letters) : word.letters);
+}
+
 std::string TableKey(absl::string_view spelling) {
   std::string key;
   for (const Word& word : Clean(spelling).words) {
-    key += IsUnspaced(word.script) ? ToUtf8(SimplifyHan(word.letters))
-                                   : Romanize(word.letters, word.script);
+    key += NativeOf(word).empty() ? Romanize(word.letters, word.script) : NativeOf(word);
   }
   return key;
 }
@@ -120,7 +132,9 @@ absl::Status Tables::AddForms(absl::string_view csv) {
       if (key.empty()) continue;
       form_of_.emplace(key, id);
       form_of_.emplace(LatinKey(spelling), id);
-      AddUnspaced(spelling);
+      const std::string latin = LatinKey(spelling);
+      if (latin.size() >= kShortestSpelledOut) form_sounds_.emplace(SoundsOf(latin, kAll), id);
+      AddUnspaced(spelling, &unspaced_);
     }
   }
   return absl::OkStatus();
@@ -145,9 +159,14 @@ absl::Status Tables::AddWords(absl::string_view csv) {
     const std::string all = absl::StrCat(row["word"], "|", row["spellings"]);
     for (absl::string_view spelling : absl::StrSplit(all, '|', absl::SkipEmpty())) {
       if (spelling.find(' ') != absl::string_view::npos) phrases_.insert(TableKey(spelling));
+      if (row["class"] == "address") {
+        address_words_.emplace(TableKey(spelling), word);
+        continue;
+      }
       words_.emplace(TableKey(spelling), word);
       words_.emplace(LatinKey(spelling), word);
-      AddUnspaced(spelling);
+      AddSound(LatinKey(spelling), word, &word_sounds_);
+      AddUnspaced(spelling, &unspaced_);
     }
   }
   return absl::OkStatus();
@@ -161,7 +180,10 @@ absl::Status Tables::AddGivenNames(absl::string_view csv) {
     concepts_.push_back(row["name"]);
     const std::string all = absl::StrCat(row["name"], "|", row["spellings"]);
     for (absl::string_view spelling : absl::StrSplit(all, '|', absl::SkipEmpty())) {
-      given_names_.emplace(TableKey(spelling), KnownWord{id, TokenClass::kGiven, 70});
+      const KnownWord given{id, TokenClass::kGiven, 70};
+      given_names_.emplace(TableKey(spelling), given);
+      AddSound(LatinKey(spelling), given, &given_sounds_);
+      AddUnspaced(spelling, &unspaced_names_);
     }
   }
   return absl::OkStatus();
@@ -182,12 +204,13 @@ absl::Status Tables::AddRarity(absl::string_view csv) {
   return absl::OkStatus();
 }
 
-void Tables::AddUnspaced(absl::string_view spelling) {
+void Tables::AddUnspaced(absl::string_view spelling, UnspacedSet* words) {
   const CleanText clean = Clean(spelling);
   if (clean.words.empty() || !IsUnspaced(clean.words[0].script)) return;
   const std::u32string letters = SimplifyHan(clean.words[0].letters);
   if (letters.size() < 2) return;  // a single character is too often part of a name
-  unspaced_.insert(ToUtf8(letters));
+  words->insert(ToUtf8(letters));
+  unspaced_beginnings_.insert(Beginning(letters, 0));
   longest_unspaced_ = std::max(longest_unspaced_, letters.size());
 }
 
@@ -196,9 +219,20 @@ const uint16_t* Tables::FindForm(absl::string_view key) const {
   return found == form_of_.end() ? nullptr : &found->second;
 }
 
+const uint16_t* Tables::FindFormSound(absl::string_view latin_key) const {
+  if (latin_key.size() < kShortestSpelledOut) return nullptr;
+  auto found = form_sounds_.find(SoundsOf(latin_key, kAll));
+  return found == form_sounds_.end() ? nullptr : &found->second;
+}
+
 const KnownWord* Tables::FindWord(absl::string_view text) const {
   auto found = words_.find(text);
   return found == words_.end() ? nullptr : &found->second;
+}
+
+const KnownWord* Tables::FindAddressWord(absl::string_view text) const {
+  auto found = address_words_.find(text);
+  return found == address_words_.end() ? nullptr : &found->second;
 }
 
 bool Tables::IsPhrase(absl::string_view key) const { return phrases_.contains(key); }
@@ -208,9 +242,28 @@ const KnownWord* Tables::FindGivenName(absl::string_view text) const {
   return found == given_names_.end() ? nullptr : &found->second;
 }
 
-size_t Tables::LongestPrefix(const std::u32string& text, size_t from) const {
+const KnownWord* Tables::FindSound(absl::string_view sounds) const {
+  auto found = word_sounds_.find(sounds);
+  return found == word_sounds_.end() || found->second.concept_id == 0 ? nullptr : &found->second;
+}
+
+const KnownWord* Tables::FindGivenSound(absl::string_view sounds) const {
+  auto found = given_sounds_.find(sounds);
+  return found == given_sounds_.end() || found->second.concept_id == 0 ? nullptr : &found->second;
+}
+
+// A sound that two entries share is kept, but belongs to none.
+void Tables::AddSound(const std::string& latin, const KnownWord& word, SoundMap* map) {
+  if (latin.size() < 5 || static_cast<unsigned char>(latin[0]) >= 0x80) return;
+  auto [at, added] = map->emplace(SoundsOf(latin), word);
+  if (!added && at->second.concept_id != word.concept_id) at->second.concept_id = 0;
+}
+
+size_t Tables::LongestPrefix(const std::u32string& text, size_t from, bool person) const {
+  if (text.size() - from < 2 || !unspaced_beginnings_.contains(Beginning(text, from))) return 0;
   for (size_t length = std::min(longest_unspaced_, text.size() - from); length >= 2; --length) {
-    if (unspaced_.contains(ToUtf8(text.substr(from, length)))) return length;
+    const std::string word = ToUtf8(text.substr(from, length));
+    if (unspaced_names_.contains(word) || (!person && unspaced_.contains(word))) return length;
   }
   return 0;
 }

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "matching/name.h"
+#include "matching/text.h"
 
 namespace probity::matching {
 
@@ -52,22 +53,30 @@ class Tables {
   // INVALID_ARGUMENT names table, line and fault.
   static absl::StatusOr<Tables> FromTexts(const TableTexts& texts);
 
-  // nullptr when unknown. `key`: the romanised words of a form joined without
-  // spaces, for scripts with letters; simplified characters for the others.
+  // nullptr when unknown. `key`: the words of a form joined without spaces, as
+  // TableKey gives them.
   const uint16_t* FindForm(absl::string_view key) const;
+  // The same by sounds, for forms spelled out: their romanisations vary.
+  const uint16_t* FindFormSound(absl::string_view latin_key) const;
   const LegalForm& form(uint16_t id) const { return forms_[id]; }
 
-  // nullptr when unknown. `text` as Token::text, or simplified characters.
+  // nullptr when unknown. `text` as TableKey gives it.
   const KnownWord* FindWord(absl::string_view text) const;
+  // Words that mean this in addresses only: "st" is a street there.
+  const KnownWord* FindAddressWord(absl::string_view text) const;
   const KnownWord* FindGivenName(absl::string_view text) const;
+  // The same by sounds, for words long enough to be sure: "elektronika". nullptr
+  // also where two entries sound alike.
+  const KnownWord* FindSound(absl::string_view sounds) const;
+  const KnownWord* FindGivenSound(absl::string_view sounds) const;
 
   // Whether `key`, words joined without spaces, is one entry of several words:
   // "hongkong", "realestate".
   bool IsPhrase(absl::string_view key) const;
 
-  // Longest known word or legal form at the start of `text`, in letters; 0 none.
-  // For scripts that are written without spaces.
-  size_t LongestPrefix(const std::u32string& text, size_t from) const;
+  // Longest known word or legal form of `text` at `from`, in letters; 0 none.
+  // For scripts that are written without spaces. `person`: names alone.
+  size_t LongestPrefix(const std::u32string& text, size_t from, bool person) const;
 
   // 0..100; words that no list of companies shows often have 100.
   uint8_t WeightOf(absl::string_view text) const;
@@ -83,22 +92,33 @@ class Tables {
   absl::Status AddWords(absl::string_view csv);
   absl::Status AddGivenNames(absl::string_view csv);
   absl::Status AddRarity(absl::string_view csv);
-  void AddUnspaced(absl::string_view spelling);
+  using UnspacedSet = absl::flat_hash_set<std::string>;
+  void AddUnspaced(absl::string_view spelling, UnspacedSet* words);
 
   std::vector<LegalForm> forms_;
   std::vector<std::string> concepts_ = {""};
-  absl::flat_hash_map<std::string, uint16_t> form_of_;
+  absl::flat_hash_map<std::string, uint16_t> form_of_, form_sounds_;
   absl::flat_hash_map<std::string, KnownWord> words_;
+  absl::flat_hash_map<std::string, KnownWord> address_words_;
   absl::flat_hash_map<std::string, KnownWord> given_names_;
+  using SoundMap = absl::flat_hash_map<std::string, KnownWord>;
+  static void AddSound(const std::string& latin, const KnownWord& word, SoundMap* map);
+
+  SoundMap word_sounds_, given_sounds_;
   absl::flat_hash_map<std::string, uint8_t> weights_;
   absl::flat_hash_set<std::string> phrases_;
-  absl::flat_hash_set<std::string> unspaced_;
+  UnspacedSet unspaced_, unspaced_names_;
+  absl::flat_hash_set<uint64_t> unspaced_beginnings_;
   size_t longest_unspaced_ = 0;
   std::string digest_;
 };
 
-// What a spelling in a table looks like after Clean and Romanize: its words,
-// joined. Simplified characters for scripts without spaces.
+// A word in its own script, by which tables are asked; Han simplified. Empty for
+// Latin. A romanised short word would be taken for a Latin one: "أم" is not "am".
+std::string NativeOf(const Word& word);
+
+// What a spelling in a table looks like: its words joined, Latin without marks,
+// other scripts as NativeOf gives them.
 std::string TableKey(absl::string_view spelling);
 
 }  // namespace probity::matching

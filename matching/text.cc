@@ -152,7 +152,16 @@ const char* Undecomposable(char32_t c) {
   }
 }
 
+bool IsAscii(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
 std::u32string FoldedCodePoints(absl::string_view name) {
+  if (IsAscii(name)) {
+    std::u32string out(name.begin(), name.end());
+    for (char32_t& c : out) c = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+    return out;
+  }
   UErrorCode error = U_ZERO_ERROR;
   const icu::Normalizer2* fold = icu::Normalizer2::getNFKCCasefoldInstance(error);
   icu::UnicodeString text = icu::UnicodeString::fromUTF8(
@@ -172,6 +181,7 @@ class Splitter {
 
   void Add(char32_t c) {
     if (c < 0x80 ? (c >= 'a' && c <= 'z') : u_isalpha(static_cast<UChar32>(c))) return Letter(c);
+    if (c == ' ') return Break(Gap::kSpace);
     const int32_t digit = u_charDigitValue(static_cast<UChar32>(c));
     if (digit >= 0) return Put(static_cast<char32_t>('0' + digit), Script::kDigits);
     if (IsMark(c)) return Mark(c);

@@ -22,8 +22,9 @@ constexpr absl::string_view kNames[] = {
 // says less decides.
 Reading ReadingOfPair(Reading a, Reading b) { return a == b ? Reading::kLetters : std::max(a, b); }
 
-int Sharpen(int similarity) {
-  return std::max(0, kFullSimilarity - (kFullSimilarity - similarity) * kParams.sharpness / 100);
+int Sharpen(int similarity, Kind kind) {
+  const int percent = kind == Kind::kPerson ? kParams.sharpness_person : kParams.sharpness;
+  return std::max(0, kFullSimilarity - (kFullSimilarity - similarity) * percent / 100);
 }
 
 bool IsSmall(TokenClass cls) {
@@ -58,7 +59,9 @@ WordMatch Shortened(const Token& a, const Token& b, Kind kind) {
   if (shorter.empty() || shorter.size() == longer.size() || shorter[0] != longer[0]) return {};
   if (IsPlural(longer, shorter)) return {kParams.plural, Feature::kPlural};
   if (shorter.size() == 1 && kind != Kind::kCompany) return {kParams.initial, Feature::kInitial};
-  if (kind == Kind::kPerson) return {};
+  const Token& full = a.text.size() <= b.text.size() ? b : a;
+  // Only common words are abbreviated: "Micro" is not "Microsoft".
+  if (kind == Kind::kPerson || full.weight >= kParams.abbreviated_weight) return {};
   if (shorter.size() >= 4 && absl::StartsWith(longer, shorter)) {
     return {kParams.prefix, Feature::kAbbreviation};
   }
@@ -66,11 +69,34 @@ WordMatch Shortened(const Token& a, const Token& b, Kind kind) {
   return {};
 }
 
-WordMatch Sounding(const Token& a, const Token& b) {
+// What two words must have in common if the tables know one of them.
+int LeastSound(const Token& a, const Token& b) {
+  const bool one_known = (a.concept_id != 0) != (b.concept_id != 0);
+  const bool given = a.cls == TokenClass::kGiven || b.cls == TokenClass::kGiven;
+  const bool across = a.reading != b.reading;  // then it may be its sound, not its meaning
+  return one_known && !given && !across ? kParams.known_word_link : kParams.word_link;
+}
+
+WordMatch Sounding(const Token& a, const Token& b, Kind kind) {
   const Reading reading = ReadingOfPair(a.reading, b.reading);
-  const int raw = SoundSimilarity(a.sounds, b.sounds, reading, kParams.word_link);
-  if (raw < kParams.word_link) return {};
-  return {Sharpen(raw), Feature::kSimilarWord};
+  const int least = LeastSound(a, b);
+  int raw = SoundSimilarity(a.sounds, b.sounds, reading, least);
+  // Few slips touch the first letter; confusions of sounds are paid for already.
+  if (a.sounds[0] != b.sounds[0] && reading == Reading::kLetters) raw -= kParams.first_sound;
+  if (raw < least) return {};
+  return {Sharpen(raw, kind), Feature::kSimilarWord};
+}
+
+// "Simon" and "Simona" are two people; "Petrov" and "Petrova" may be one family.
+bool DifferInGender(absl::string_view a, absl::string_view b) {
+  const absl::string_view longer = a.size() > b.size() ? a : b;
+  const absl::string_view shorter = a.size() > b.size() ? b : a;
+  if (longer.size() != shorter.size() + 1 || longer.back() != 'a' ||
+      !absl::StartsWith(longer, shorter) || IsVowel(shorter.back())) {
+    return false;
+  }
+  return !absl::EndsWith(shorter, "ov") && !absl::EndsWith(shorter, "ev") &&
+         !absl::EndsWith(shorter, "in");
 }
 
 WordMatch Better(WordMatch a, WordMatch b) { return a.similarity >= b.similarity ? a : b; }
@@ -93,8 +119,10 @@ WordMatch CompareWords(const Token& a, const Token& b, Kind kind) {
   if (a.cls == TokenClass::kNumber || b.cls == TokenClass::kNumber) return {};
   if (IsSmall(a.cls) != IsSmall(b.cls)) return {};
   // Two different words that the tables know are not each other's misspelling.
-  if (a.concept_id != 0 && b.concept_id != 0 && a.cls != TokenClass::kGiven) return {};
-  return Better(Shortened(a, b, kind), Sounding(a, b));
+  if (a.concept_id != 0 && b.concept_id != 0) return {};
+  if ((a.cls == TokenClass::kPatronymic) != (b.cls == TokenClass::kPatronymic)) return {};
+  if (kind == Kind::kPerson && DifferInGender(a.text, b.text)) return {};
+  return Better(Shortened(a, b, kind), Sounding(a, b, kind));
 }
 
 WordMatch CompareJoined(const Token* first, int count, const Token& whole) {
@@ -112,7 +140,7 @@ WordMatch CompareJoined(const Token* first, int count, const Token& whole) {
   const int raw = SoundSimilarity(all, whole.sounds, ReadingOfPair(reading, whole.reading),
                                   kParams.joined_link);
   if (raw < kParams.joined_link) return {};
-  return {Sharpen(raw) - 10, Feature::kJoinedWords};
+  return {Sharpen(raw, Kind::kAny) - 10, Feature::kJoinedWords};
 }
 
 }  // namespace probity::matching

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/tables.h"
+#include "matching/facts.h"
 #include "matching/params.h"
 
 namespace probity::matching {
@@ -128,14 +129,22 @@ absl::StatusOr<std::vector<Pair>> ReadPairs(const std::string& path) {
   return absl::EndsWith(path, ".csv") ? FromCsv(path, *text) : FromJsonLines(path, *text);
 }
 
+int ScorePair(const Matcher& matcher, const Pair& pair) {
+  const int score = matcher.Score(matcher.Normalize(pair.query, pair.kind),
+                                  matcher.Normalize(pair.candidate, pair.kind));
+  // Sites are told apart by their address; all others are measured by name alone.
+  if (pair.kind != Kind::kSite) return score;
+  Facts query, candidate;
+  query.kind = candidate.kind = pair.kind;
+  query.address = matcher.Normalize(pair.query_address, Kind::kAddress);
+  candidate.address = matcher.Normalize(pair.candidate_address, Kind::kAddress);
+  return ApplyFacts(matcher.tables(), score, query, candidate, nullptr);
+}
+
 std::vector<ScoredPair> ScorePairs(const Matcher& matcher, const std::vector<Pair>& pairs) {
   std::vector<ScoredPair> scored;
   scored.reserve(pairs.size());
-  for (const Pair& pair : pairs) {
-    const NormalizedName query = matcher.Normalize(pair.query, pair.kind);
-    const NormalizedName candidate = matcher.Normalize(pair.candidate, pair.kind);
-    scored.push_back({&pair, matcher.Score(query, candidate)});
-  }
+  for (const Pair& pair : pairs) scored.push_back({&pair, ScorePair(matcher, pair)});
   return scored;
 }
 

@@ -39,6 +39,9 @@ struct Figures {
 // names file and line.
 absl::StatusOr<std::vector<Pair>> ReadPairs(const std::string& path);
 
+// By name, and for sites by address.
+int ScorePair(const Matcher& matcher, const Pair& pair);
+
 // The pairs must outlive the result.
 std::vector<ScoredPair> ScorePairs(const Matcher& matcher, const std::vector<Pair>& pairs);
 

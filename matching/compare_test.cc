@@ -1,0 +1,147 @@
+#include "matching/compare.h"
+
+#include <numeric>
+
+#include "gtest/gtest.h"
+#include "matching/params.h"
+#include "matching/testing.h"
+
+namespace probity::matching {
+namespace {
+
+int Company(absl::string_view a, absl::string_view b) { return ScoreOf(a, b, Kind::kCompany); }
+int Person(absl::string_view a, absl::string_view b) { return ScoreOf(a, b, Kind::kPerson); }
+
+std::vector<Row> Rows(absl::string_view a, absl::string_view b, Kind kind) {
+  std::vector<Row> rows;
+  const Matcher& matcher = TestMatcher();
+  matcher.Explain(matcher.Normalize(a, kind), matcher.Normalize(b, kind), &rows);
+  return rows;
+}
+
+const Row* Find(const std::vector<Row>& rows, Feature feature) {
+  for (const Row& row : rows) {
+    if (row.feature == feature) return &row;
+  }
+  return nullptr;
+}
+
+TEST(ScoreTest, IsFullForTheSameName) {
+  for (const char* name : {"Kestrel Trading GmbH", "华为技术有限公司", "Иван Иванович Петров",
+                           "Ltd", "12345", "Müller & Söhne"}) {
+    EXPECT_EQ(ScoreOf(name, name, Kind::kAny), kFullScore) << name;
+  }
+}
+
+TEST(ScoreTest, IsNothingForNothing) {
+  EXPECT_EQ(Company("", ""), 0);
+  EXPECT_EQ(Company("Kestrel", "..."), 0);
+  EXPECT_EQ(Company("CORP", "11420 CORP."), 0);
+}
+
+// Each pair: what contradicts costs more than what is missing.
+TEST(ScoreTest, OrdersAsPeopleDo) {
+  struct Case {
+    const char *name, *nearer, *farther;
+  };
+  const Case companies[] = {
+      {"Kestrel Fund II", "Kestrel Fund 2", "Kestrel Fund III"},
+      {"Kestrel Fund II", "Kestrel Fund", "Kestrel Fund III"},
+      {"North Kestrel", "Kestrel", "South Kestrel"},
+      {"Kestrel Steel", "Kestrel", "Kestrel Textiles"},
+      {"Kestrel Steel", "Kestrel Stahl", "Kestrel Oil"},
+      {"Kestrel Mfg Intl", "Kestrel Manufacturing International", "Kestrel Mining Insurance"},
+      {"Sunflower Ltd", "Sun Flower Ltd", "Sunrise Ltd"},
+      {"Kestrel Robins Bros", "Kestrel Robins Brothers", "Kestrel Robins Sons"},
+      {"Badische Anilin Soda Fabrik", "BASF", "BASX"},
+  };
+  for (const Case& c : companies) {
+    EXPECT_GT(Company(c.name, c.nearer), Company(c.name, c.farther)) << c.name << " " << c.nearer;
+  }
+  const Case persons[] = {
+      {"Johann Sebastian Bach", "J. S. Bach", "J. C. Bach"},
+      {"Johann Sebastian Bach", "Bach, Johann Sebastian", "Johann Christian Bach"},
+      {"Martin Luther King Jr", "Martin Luther King", "Martin Luther King Sr"},
+      {"William Shakespeare", "Bill Shakespeare", "Walter Shakespeare"},
+      {"Lev Nikolaevich Tolstoy", "Lev Tolstoy", "Lev Sergeevich Tolstoy"},
+      {"Winston Churchill", "Dr Winston Churchill", "Winston Spencer"},
+      {"Simon Bolivar", "Simón Bolívar", "Simona Bolivar"},
+  };
+  for (const Case& c : persons) {
+    EXPECT_GT(Person(c.name, c.nearer), Person(c.name, c.farther)) << c.name << " " << c.nearer;
+  }
+}
+
+TEST(ScoreTest, DoesNotRestOnCommonWordsAlone) {
+  EXPECT_LT(Company("A-B-C Company", "Company"), kThreshold);
+  EXPECT_LT(Company("General Trading Company", "Trading Company"), kThreshold);
+  EXPECT_LT(Company("PT Kestrel", "PT Robin"), 3000);
+  EXPECT_LT(Company("ООО Ромашка", "ООО Росинка"), 6000);
+}
+
+TEST(ScoreTest, IsSymmetric) {
+  const char* names[] = {
+      "Kestrel Trading GmbH", "Kestrel Handels AG", "IBM", "International Business Machines",
+      "Sun Flower",           "Sunflower Oil Ltd"};
+  for (const char* a : names) {
+    for (const char* b : names) EXPECT_EQ(Company(a, b), Company(b, a)) << a << " " << b;
+  }
+}
+
+TEST(ExplainTest, SumsToTheScore) {
+  const char* names[] = {"Kestrel Trading GmbH",
+                         "Kestrel Handels AG II",
+                         "North Kestrel Oil",
+                         "Kestrl Trdg",
+                         "Аpple Inc",
+                         "",
+                         "Шоколадная фабрика",
+                         "华为技术有限公司",
+                         "Xinjiang Corps (XC)"};
+  for (const char* a : names) {
+    for (const char* b : names) {
+      const std::vector<Row> rows = Rows(a, b, Kind::kCompany);
+      const int sum = std::accumulate(rows.begin(), rows.end(), 0, [](int sum, const Row& row) {
+        return sum + row.contribution;
+      });
+      EXPECT_EQ(sum, Company(a, b)) << a << " | " << b;
+    }
+  }
+}
+
+TEST(ExplainTest, NamesFeatureAndWords) {
+  const std::vector<Row> rows =
+      Rows("Kestrel Mfg GmbH No. 4", "Kestral Manufacturing AG No. 5", Kind::kCompany);
+  const Row* meaning = Find(rows, Feature::kSameMeaning);
+  ASSERT_NE(meaning, nullptr);
+  EXPECT_EQ(meaning->query, "mfg");
+  EXPECT_EQ(meaning->candidate, "manufacturing");
+  EXPECT_NE(Find(rows, Feature::kSimilarWord), nullptr);
+  ASSERT_NE(Find(rows, Feature::kLegalForm), nullptr);
+  EXPECT_EQ(Find(rows, Feature::kLegalForm)->query, "gmbh");
+  ASSERT_NE(Find(rows, Feature::kNumber), nullptr);
+  EXPECT_LT(Find(rows, Feature::kNumber)->contribution, 0);
+  EXPECT_EQ(Find(rows, Feature::kQueryOnly)->query, "4");
+}
+
+TEST(ExplainTest, SaysWhenLettersOfAnotherScriptStoodIn) {
+  const std::vector<Row> rows = Rows("Аpple", "Apple", Kind::kCompany);
+  ASSERT_NE(Find(rows, Feature::kLookalikes), nullptr);
+  EXPECT_EQ(Find(rows, Feature::kLookalikes)->contribution, 0);
+  EXPECT_EQ(Find(Rows("Apple", "Apple", Kind::kCompany), Feature::kLookalikes), nullptr);
+}
+
+TEST(MatcherTest, VersionFollowsTheTables) {
+  TableTexts texts;
+  texts.legal_forms = "id,category,place,countries,spellings\nltd,limited,any,GB,ltd\n";
+  texts.name_words = "word,class,spellings\nbank,business,banco\n";
+  texts.given_names = "name,spellings\njohn,jon\n";
+  texts.word_rarity = "word,weight\nbank,50\n";
+  const std::string version = Matcher::FromTexts(texts)->version();
+  EXPECT_EQ(Matcher::FromTexts(texts)->version(), version);
+  texts.word_rarity = "word,weight\nbank,51\n";
+  EXPECT_NE(Matcher::FromTexts(texts)->version(), version);
+}
+
+}  // namespace
+}  // namespace probity::matching
