@@ -50,6 +50,11 @@ int FindIn(const Initials& initials, const std::string& text) {
   return -1;
 }
 
+int SimilarityOfWhole(size_t letters) {
+  if (letters >= 5) return kParams.acronym_whole;
+  return letters == 4 ? kParams.acronym_four : kParams.acronym_three;
+}
+
 bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, bool with_small,
                 Link* link) {
   const Initials initials = InitialsOf(longs, with_small);
@@ -62,7 +67,8 @@ bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, bool w
   link->query_count = 1;
   link->candidate = initials.at[from];
   link->candidate_count = static_cast<uint8_t>(initials.at[end - 1] - initials.at[from] + 1);
-  link->similarity = static_cast<int16_t>(whole ? kParams.acronym_whole : kParams.acronym_part);
+  link->similarity =
+      static_cast<int16_t>(whole ? SimilarityOfWhole(token.text.size()) : kParams.acronym_part);
   link->feature = Feature::kAcronym;
   return true;
 }
@@ -75,7 +81,8 @@ bool FindAcronym(const OpenWords& shorts, const OpenWords& longs, Link* link) {
     const Token& token = shorts.tokens[i];
     if ((shorts.left >> i & 1) == 0 || !MayBeAcronym(token)) continue;
     if (TryAcronym(token, i, longs, false, link)) return true;
-    if (TryAcronym(token, i, longs, true, link)) return true;
+    // Three letters, one of them for "and", are too easily found.
+    if (token.text.size() > 3 && TryAcronym(token, i, longs, true, link)) return true;
   }
   return false;
 }

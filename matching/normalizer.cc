@@ -71,8 +71,9 @@ class Classifier {
   Classifier(const Tables& tables, NormalizedName* name) : tables_(tables), name_(name) {}
 
   void Run() {
+    letters_are_initials_ = name_->kind == Kind::kPerson || LooksPersonal();
     if (name_->kind != Kind::kPerson && name_->kind != Kind::kAddress) {
-      JoinSingleLetters();
+      if (!letters_are_initials_) JoinSingleLetters();
       JoinPhrases();
     }
     std::vector<Token>& tokens = name_->tokens;
@@ -86,6 +87,18 @@ class Classifier {
   }
 
  private:
+  // "J. S. Bach" of no given kind: nothing says that it is a firm.
+  bool LooksPersonal() const {
+    if (name_->kind != Kind::kAny || !name_->legal_forms.empty()) return false;
+    bool has_word = false;
+    for (const Token& token : name_->tokens) {
+      const KnownWord* word = tables_.FindWord(token.native.empty() ? token.text : token.native);
+      if (word != nullptr && word->cls == TokenClass::kBusiness) return false;
+      has_word = has_word || token.text.size() > 2;
+    }
+    return has_word;
+  }
+
   // "I B M" and "I.B.M." are "IBM".
   void JoinSingleLetters() {
     std::vector<Token> out;
@@ -140,7 +153,7 @@ class Classifier {
       const uint64_t one = uint64_t{1} << i;
       if (!FindAcronym({tokens, one, ""}, {tokens, all & ~one, name_->form_initials}, &link))
         continue;
-      if (link.similarity < kParams.acronym_whole) continue;
+      if (link.similarity < kParams.acronym_three) continue;
       tokens[i].acronym = true;
       tokens[i].weight = kAcronymWeight;
     }
@@ -187,7 +200,9 @@ class Classifier {
           tables_.FindAddressWord(token.native.empty() ? token.text : token.native);
       if (word != nullptr) return word;
     }
-    if (person && token.text.size() == 1 && token.native.empty()) return nullptr;  // an initial
+    if (letters_are_initials_ && token.text.size() == 1 && token.native.empty()) {
+      return IsDigit(token.text[0]) ? tables_.FindWord(token.text) : nullptr;
+    }
     const KnownWord* word = tables_.FindWord(token.native.empty() ? token.text : token.native);
     if (word == nullptr) word = WithoutPrefix(token.native);
     if (word == nullptr && !token.native.empty() && token.text.size() >= 6) {
@@ -248,6 +263,7 @@ class Classifier {
 
   const Tables& tables_;
   NormalizedName* name_;
+  bool letters_are_initials_ = false;
 };
 
 }  // namespace

@@ -34,6 +34,13 @@ TEST(NormalizeTest, JoinsSingleLettersOfCompaniesOnly) {
   EXPECT_THAT(Texts("J. R. R. Tolkien", Kind::kPerson), ElementsAre("j", "r", "r", "tolkien"));
 }
 
+TEST(NormalizeTest, ReadsLettersOfUnknownKindAsTheWordsSay) {
+  EXPECT_THAT(Texts("J. S. Bach", Kind::kAny), ElementsAre("j", "s", "bach"));
+  EXPECT_THAT(Texts("J. S. Trading", Kind::kAny), ElementsAre("js", "trading"));
+  EXPECT_THAT(Texts("A.B.C. Ltd", Kind::kAny), ElementsAre("abc"));
+  EXPECT_EQ(ClassOf("W. Churchill", "w", Kind::kAny), TokenClass::kInitial);
+}
+
 TEST(NormalizeTest, JoinsPhrasesOfTheTables) {
   EXPECT_THAT(Texts("Hong Kong Kestrel", Kind::kCompany), ElementsAre("hongkong", "kestrel"));
 }

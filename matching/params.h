@@ -18,6 +18,7 @@ struct Params {
   // Two words link from this similarity on. What they lack is multiplied by
   // sharpness, in percent: at 145 a similarity of 800 counts as 710.
   int word_link = 560;
+  int word_link_person = 620;
   int known_word_link = 760;  // where the tables know one of the two
   int first_sound = 40;       // taken off where the first sounds differ
   int sharpness = 100;
@@ -29,9 +30,11 @@ struct Params {
   int plural = 970;
   int prefix = 880;
   int abbreviation = 850;
-  int abbreviated_weight = 101;  // words of this weight and more are not abbreviated: now none
+  int abbreviated_weight = 100;  // words of this weight and more are not abbreviated
   int initial = 850;
-  int acronym_whole = 920;
+  int acronym_whole = 920;  // five letters and more
+  int acronym_four = 860;
+  int acronym_three = 780;  // many firms share three letters
   int acronym_part = 640;
   int same_pinyin = 450;  // other characters that sound alike
 

@@ -16,9 +16,9 @@ constexpr Rule kRules[] = {
     {"schtsch", 'S'}, {"shch", 'S'}, {"tsch", 'C'}, {"dsch", 'j'}, {"sch", 'S'}, {"tch", 'C'},
     {"dzh", 'j'},     {"sh", 'S'},   {"ch", 'C'},   {"zh", 'Z'},   {"kh", 'X'},  {"th", 'T'},
     {"ph", 'f'},      {"gh", 'g'},   {"dh", 'd'},   {"ck", 'k'},   {"cz", 'C'},  {"sz", 'S'},
-    {"dj", 'j'},      {"ts", 'W'},   {"tz", 'W'},   {"ou", 'u'},   {"oo", 'u'},  {"ee", 'i'},
-    {"ue", 'u'},      {"oe", 'o'},   {"ae", 'a'},   {"eu", 'u'},   {"eo", 'o'},  {"aa", 'a'},
-    {"ij", 'i'},      {"iy", 'i'},   {"yi", 'i'},   {"w", 'v'},    {"y", 'i'}};
+    {"dj", 'j'},      {"td", 't'},   {"ts", 'W'},   {"tz", 'W'},   {"ou", 'u'},  {"oo", 'u'},
+    {"ee", 'i'},      {"ue", 'u'},   {"oe", 'o'},   {"ae", 'a'},   {"eu", 'u'},  {"eo", 'o'},
+    {"aa", 'a'},      {"ij", 'i'},   {"iy", 'i'},   {"yi", 'i'},   {"w", 'v'},   {"y", 'i'}};
 
 // The rules by their first letter, in order, at most seven each.
 struct RuleIndex {

@@ -70,16 +70,17 @@ WordMatch Shortened(const Token& a, const Token& b, Kind kind) {
 }
 
 // What two words must have in common if the tables know one of them.
-int LeastSound(const Token& a, const Token& b) {
+int LeastSound(const Token& a, const Token& b, Kind kind) {
+  const int link = kind == Kind::kPerson ? kParams.word_link_person : kParams.word_link;
   const bool one_known = (a.concept_id != 0) != (b.concept_id != 0);
   const bool given = a.cls == TokenClass::kGiven || b.cls == TokenClass::kGiven;
   const bool across = a.reading != b.reading;  // then it may be its sound, not its meaning
-  return one_known && !given && !across ? kParams.known_word_link : kParams.word_link;
+  return one_known && !given && !across ? kParams.known_word_link : link;
 }
 
 WordMatch Sounding(const Token& a, const Token& b, Kind kind) {
   const Reading reading = ReadingOfPair(a.reading, b.reading);
-  const int least = LeastSound(a, b);
+  const int least = LeastSound(a, b, kind);
   int raw = SoundSimilarity(a.sounds, b.sounds, reading, least);
   // Few slips touch the first letter; confusions of sounds are paid for already.
   if (a.sounds[0] != b.sounds[0] && reading == Reading::kLetters) raw -= kParams.first_sound;
