@@ -120,10 +120,14 @@ class Classifier {
     std::vector<Token>& tokens = name_->tokens;
     for (size_t i = 0; i + 1 < tokens.size(); ++i) {
       for (size_t count = std::min<size_t>(4, tokens.size() - i); count >= 2; --count) {
-        std::string key;
-        for (size_t k = i; k < i + count; ++k) key += tokens[k].text;
-        if (!tables_.IsPhrase(key)) continue;
-        tokens[i].text = std::move(key);
+        std::string text, native;
+        for (size_t k = i; k < i + count; ++k) {
+          text += tokens[k].text;
+          native += tokens[k].native;
+        }
+        if (!tables_.IsPhrase(native.empty() ? text : native)) continue;
+        tokens[i].text = std::move(text);
+        tokens[i].native = std::move(native);
         tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(i + 1),
                      tokens.begin() + static_cast<std::ptrdiff_t>(i + count));
         break;

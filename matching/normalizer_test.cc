@@ -43,6 +43,7 @@ TEST(NormalizeTest, ReadsLettersOfUnknownKindAsTheWordsSay) {
 
 TEST(NormalizeTest, JoinsPhrasesOfTheTables) {
   EXPECT_THAT(Texts("Hong Kong Kestrel", Kind::kCompany), ElementsAre("hongkong", "kestrel"));
+  EXPECT_THAT(Texts("Железная Дорога", Kind::kCompany), ElementsAre("zheleznayadoroga"));
 }
 
 TEST(NormalizeTest, CutsUnspacedScriptsAtKnownWords) {

@@ -19,7 +19,7 @@ struct Params {
   // sharpness, in percent: at 145 a similarity of 800 counts as 710.
   int word_link = 560;
   int word_link_person = 620;
-  int known_word_link = 760;  // where the tables know one of the two
+  int known_word_link = 810;  // where the tables know one of the two
   int first_sound = 40;       // taken off where the first sounds differ
   int sharpness = 100;
   int sharpness_person = 145;
@@ -29,8 +29,9 @@ struct Params {
   int given_variant = 970;
   int plural = 970;
   int prefix = 880;
+  int prefix_of_rare = 660;
   int abbreviation = 850;
-  int abbreviated_weight = 100;  // words of this weight and more are not abbreviated
+  int abbreviated_weight = 100;  // words of this weight and more are rare
   int initial = 850;
   int acronym_whole = 920;  // five letters and more
   int acronym_four = 860;
@@ -41,7 +42,7 @@ struct Params {
   // Words of both sides that stand against each other, and words of one side
   // only, in percent of their weight.
   int conflict = 135;
-  int conflict_person = 110;
+  int conflict_person = 120;
   int extra_word = 45;
   int extra_business = 45;
   int extra_place = 90;  // a subsidiary, as often as not

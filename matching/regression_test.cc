@@ -22,8 +22,8 @@ constexpr char kPairs[] = "matching/testdata/regression_pairs.csv";
 constexpr char kGolden[] = "matching/testdata/golden_scores.txt";
 
 // What the last change reached, less one in a thousand: they may not fall.
-constexpr double kF1 = 0.952;
-constexpr double kAveragePrecision = 0.988;
+constexpr double kF1 = 0.956;
+constexpr double kAveragePrecision = 0.989;
 constexpr double kScriptGap = 0.05;
 
 const std::vector<Pair>& Pairs() {

@@ -60,12 +60,15 @@ WordMatch Shortened(const Token& a, const Token& b, Kind kind) {
   if (IsPlural(longer, shorter)) return {kParams.plural, Feature::kPlural};
   if (shorter.size() == 1 && kind != Kind::kCompany) return {kParams.initial, Feature::kInitial};
   const Token& full = a.text.size() <= b.text.size() ? b : a;
-  // Only common words are abbreviated: "Micro" is not "Microsoft".
-  if (kind == Kind::kPerson || full.weight >= kParams.abbreviated_weight) return {};
+  // Common words are abbreviated; "Micro" hardly is "Microsoft".
+  if (kind == Kind::kPerson) return {};
+  const bool common = full.weight < kParams.abbreviated_weight;
   if (shorter.size() >= 4 && absl::StartsWith(longer, shorter)) {
-    return {kParams.prefix, Feature::kAbbreviation};
+    return {common ? kParams.prefix : kParams.prefix_of_rare, Feature::kAbbreviation};
   }
-  if (IsContraction(shorter, longer)) return {kParams.abbreviation, Feature::kAbbreviation};
+  if (common && IsContraction(shorter, longer)) {
+    return {kParams.abbreviation, Feature::kAbbreviation};
+  }
   return {};
 }
 
