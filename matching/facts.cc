@@ -81,13 +81,16 @@ void ApplyKinds(const Facts& query, const Facts& candidate, Correction* out) {
   out->Add(Feature::kKind, -kParams.kind_conflict, "", "");
 }
 
-// For a site its address says as much as its name.
+// For a site its address says as much as its name, and more where it is the
+// same: sites are renamed, and rarely moved.
 int WithAddress(const Tables& tables, int score, const Facts& query, const Facts& candidate,
                 std::vector<Row>* rows) {
   if (query.address.tokens.empty() || candidate.address.tokens.empty()) return score;
   const int address = Score(tables, query.address, candidate.address);
   const bool site = query.kind == Kind::kSite || candidate.kind == Kind::kSite;
-  const int weight = site ? kParams.address_of_site : kParams.address_of_other;
+  const int of_site = address >= kParams.address_agrees ? kParams.address_of_site_agreeing
+                                                        : kParams.address_of_site;
+  const int weight = site ? of_site : kParams.address_of_other;
   const int mixed = (score * (100 - weight) + address * weight) / 100;
   if (rows != nullptr) rows->push_back({Feature::kAddress, mixed - score, "", ""});
   return mixed;

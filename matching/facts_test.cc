@@ -74,7 +74,7 @@ TEST(ApplyFactsTest, AddressWeighsForSites) {
   const Facts here = At("12 High Street, Leeds", Kind::kSite);
   const Facts same = At("12 High St Leeds", Kind::kSite);
   const Facts there = At("7 Low Road, Hull", Kind::kSite);
-  EXPECT_GT(Apply(6000, here, same), 6500);
+  EXPECT_GT(Apply(6000, here, same), 8000);
   EXPECT_LT(Apply(9000, here, there), kThreshold);
   EXPECT_GT(Apply(9000, At("12 High Street, Leeds", Kind::kCompany),
                   At("7 Low Road, Hull", Kind::kCompany)),

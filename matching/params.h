@@ -75,7 +75,9 @@ struct Params {
   int day_conflict = 1200;
   int year_conflict = 2500;
   int kind_conflict = 2500;
+  int address_agrees = 8500;
   int address_of_site = 50;  // share of the score, in percent
+  int address_of_site_agreeing = 65;
   int address_of_other = 15;
 };
 
