@@ -50,7 +50,11 @@ class Comparison {
       const int weight = LinkWeight(query_, candidate_, link);
       parts_.agreed += weight * link.similarity;
       parts_.differing += weight * (kFullSimilarity - link.similarity);
-      if (weight >= 60) ++parts_.strong_links;
+      if (link.feature == Feature::kInitial) {
+        initials_ = true;
+      } else if (weight >= 60) {
+        ++parts_.strong_links;
+      }
     }
   }
 
@@ -203,7 +207,9 @@ class Comparison {
     int score = parts_.base + parts_.whole - parts_.form - parts_.number - parts_.direction -
                 parts_.generation - parts_.order;
     score = std::clamp(score, 0, kFullScore);
-    const bool thin = parts_.agreed / kFullSimilarity < kParams.thin_weight && !said_twice_;
+    // Initials fit too many names to stand alone: "A. S." is not "Abashidze, Shota".
+    const bool light = parts_.agreed / kFullSimilarity < kParams.thin_weight && !said_twice_;
+    const bool thin = light || (initials_ && parts_.strong_links == 0);
     const bool identical = parts_.differing == 0 && parts_.loss == 0;
     if (thin && !identical) parts_.ceiling = std::max(0, score - kParams.thin_ceiling);
     parts_.score = score - parts_.ceiling;
@@ -213,6 +219,7 @@ class Comparison {
   const NormalizedName& query_;
   const NormalizedName& candidate_;
   Parts parts_;
+  bool initials_ = false;    // some word agrees by its first letter alone
   bool said_twice_ = false;  // one side gives the acronym beside its words
 };
 

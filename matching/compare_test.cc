@@ -75,6 +75,7 @@ TEST(ScoreTest, OrdersAsPeopleDo) {
 TEST(ScoreTest, DoesNotRestOnCommonWordsAlone) {
   EXPECT_LT(Company("A-B-C Company", "Company"), kThreshold);
   EXPECT_LT(Company("General Trading Company", "Trading Company"), kThreshold);
+  EXPECT_LT(Person("Shota Abashidze", "A. S. Pushkin"), kThreshold);
   EXPECT_LT(Company("PT Kestrel", "PT Robin"), 3000);
   EXPECT_LT(Company("ООО Ромашка", "ООО Росинка"), 6000);
 }
