@@ -105,7 +105,7 @@ std::string Paint(const std::string& text, Style style, bool colour) {
   return Code(style) + text + "\033[0m";
 }
 
-Cell::Cell(std::string text, Style style) : text(Printable(text)), style(style) {}
+Cell::Cell(const std::string& text, Style style) : text(Printable(text)), style(style) {}
 
 Table::Table(std::vector<std::string> headings) {
   for (std::string& heading : headings) {
@@ -113,7 +113,7 @@ Table::Table(std::vector<std::string> headings) {
   }
 }
 
-void Table::Add(std::vector<Cell> row, std::string note) {
+void Table::Add(std::vector<Cell> row, const std::string& note) {
   rows_.push_back({std::move(row), Printable(note)});
 }
 

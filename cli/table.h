@@ -16,8 +16,8 @@ enum class Style { kPlain, kGood, kBad, kDoubt, kHeading };
 std::string Paint(const std::string& text, Style style, bool colour);
 
 struct Cell {
-  Cell(std::string text, Style style = Style::kPlain);  // NOLINT: reads like text
-  Cell(const char* text) : Cell(std::string(text)) {}   // NOLINT
+  Cell(const std::string& text, Style style = Style::kPlain);  // NOLINT: reads like text
+  Cell(const char* text) : Cell(std::string(text)) {}          // NOLINT
   std::string text;
   Style style;
 };
@@ -34,7 +34,7 @@ class Table {
   // Rows may have fewer cells than there are headings. A note stands below its
   // row, indented, over the whole width: for what is long and read last, such
   // as the source.
-  void Add(std::vector<Cell> row, std::string note = "");
+  void Add(std::vector<Cell> row, const std::string& note = "");
   // Adds {label, value} unless value is empty.
   void AddUnlessEmpty(const std::string& label, const std::string& value);
   bool empty() const { return rows_.empty(); }

@@ -96,7 +96,7 @@ absl::StatusOr<Carriers> ReadCarriers(const storage::View& view, const v1::Ident
   return carriers;
 }
 
-void Take(std::map<std::string, std::string> from, std::vector<storage::StoredSupplier>* to) {
+void Take(std::map<std::string, std::string>&& from, std::vector<storage::StoredSupplier>* to) {
   for (auto& [name, bytes] : from) to->push_back({name, std::move(bytes)});
 }
 

@@ -30,7 +30,7 @@ constexpr int kMaxCommits = 3;
 
 // A word as a shell takes it, to be copied from a message.
 std::string ShellWord(const std::string& word) {
-  const bool plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
+  const bool plain = std::all_of(word.begin(), word.end(), [](char c) {
     return absl::ascii_isalnum(c) || absl::StrContains("_-./:=@,+", std::string(1, c));
   });
   return plain ? word : absl::StrCat("'", absl::StrReplaceAll(word, {{"'", "'\\''"}}), "'");
@@ -78,8 +78,9 @@ class Import {
           "--dataset, --format and FILE are required, or --resume to go on with a load");
     }
     auto files = LookAtFiles(options_.files, options_.mapping);
-    if (files.ok()) files_ = *std::move(files);
-    return files.status();
+    if (!files.ok()) return files.status();
+    files_ = *std::move(files);
+    return absl::OkStatus();
   }
 
   grpc::Status OpenLoad() {

@@ -65,8 +65,9 @@ absl::Status Machine::Start(Way way) {
   options.env = env_.get();
   static const auto* identifiers = new IdentifierCatalogue(TestIdentifiers());
   auto store = OpenRocksdbStore(options, *identifiers);
-  if (store.ok()) store_ = *std::move(store);
-  return store.status();
+  if (!store.ok()) return store.status();
+  store_ = *std::move(store);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Rows> Machine::AllRows() const {
