@@ -107,9 +107,9 @@ std::string Paint(const std::string& text, Style style, bool colour) {
 
 Cell::Cell(const std::string& text, Style style) : text(Printable(text)), style(style) {}
 
-Table::Table(std::vector<std::string> headings) {
-  for (std::string& heading : headings) {
-    headings_.cells.emplace_back(std::move(heading), Style::kHeading);
+Table::Table(const std::vector<std::string>& headings) {
+  for (const std::string& heading : headings) {
+    headings_.cells.emplace_back(heading, Style::kHeading);
   }
 }
 

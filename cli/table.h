@@ -29,7 +29,7 @@ class Table {
   // A table without headings prints rows only: for "label  value" blocks, whose
   // labels are never broken.
   Table() = default;
-  explicit Table(std::vector<std::string> headings);
+  explicit Table(const std::vector<std::string>& headings);
 
   // Rows may have fewer cells than there are headings. A note stands below its
   // row, indented, over the whole width: for what is long and read last, such

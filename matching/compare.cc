@@ -228,10 +228,10 @@ class Comparison {
 int LinkWeight(const NormalizedName& query, const NormalizedName& candidate, const Link& link) {
   int weight = 0;
   for (int i = 0; i < link.query_count; ++i) {
-    weight += query.tokens[static_cast<size_t>(link.query + i)].weight;
+    weight += query.tokens[static_cast<size_t>(link.query) + static_cast<size_t>(i)].weight;
   }
   for (int i = 0; i < link.candidate_count; ++i) {
-    weight += candidate.tokens[static_cast<size_t>(link.candidate + i)].weight;
+    weight += candidate.tokens[static_cast<size_t>(link.candidate) + static_cast<size_t>(i)].weight;
   }
   return weight / 2;
 }

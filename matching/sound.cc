@@ -20,6 +20,9 @@ constexpr Rule kRules[] = {
     {"ee", 'i'},      {"ue", 'u'},   {"oe", 'o'},   {"ae", 'a'},   {"eu", 'u'},  {"eo", 'o'},
     {"aa", 'a'},      {"ij", 'i'},   {"iy", 'i'},   {"yi", 'i'},   {"w", 'v'},   {"y", 'i'}};
 
+// Where a letter of ASCII stands in a table.
+size_t At(char c) { return static_cast<unsigned char>(c) & 0x7F; }
+
 // The rules by their first letter, in order, at most seven each.
 struct RuleIndex {
   std::array<std::array<const Rule*, 8>, 128> by_first{};  // nullptr ends each
@@ -28,7 +31,7 @@ struct RuleIndex {
 RuleIndex MakeRuleIndex() {
   RuleIndex index;
   for (const Rule& rule : kRules) {
-    auto& rules = index.by_first[static_cast<size_t>(rule.spelling[0])];
+    auto& rules = index.by_first[At(rule.spelling[0])];
     *std::find(rules.begin(), rules.end() - 1, nullptr) = &rule;
   }
   return index;
@@ -37,7 +40,7 @@ RuleIndex MakeRuleIndex() {
 // The longest rule that `word` begins with; nullptr if none.
 const Rule* RuleFor(absl::string_view word) {
   static const RuleIndex index = MakeRuleIndex();
-  for (const Rule* rule : index.by_first[static_cast<size_t>(word[0]) & 0x7F]) {
+  for (const Rule* rule : index.by_first[At(word[0])]) {
     if (rule == nullptr) return nullptr;
     if (word.substr(0, rule->spelling.size()) == rule->spelling) return rule;
   }
@@ -89,10 +92,9 @@ Costs MakeCosts(Reading reading) {
   constexpr absl::string_view kVowels = "aeiou";
   const int vowel = VowelCost(reading);
   for (char a : kVowels) {
-    costs.drop[static_cast<size_t>(a)] = static_cast<uint8_t>(vowel);
+    costs.drop[At(a)] = static_cast<uint8_t>(vowel);
     for (char b : kVowels) {
-      costs.replace[static_cast<size_t>(a)][static_cast<size_t>(b)] =
-          static_cast<uint8_t>(std::min(kOtherVowel, vowel));
+      costs.replace[At(a)][At(b)] = static_cast<uint8_t>(std::min(kOtherVowel, vowel));
     }
   }
   costs.drop['h'] = reading == Reading::kLetters ? 45 : 30;
@@ -101,10 +103,8 @@ Costs MakeCosts(Reading reading) {
   for (const Confusion& confusion : kConfusions) {
     int cost = reading == Reading::kLetters ? confusion.letters : confusion.syllables;
     if (IsVowel(confusion.a) && IsVowel(confusion.b)) cost = std::min(cost, vowel);
-    costs.replace[static_cast<size_t>(confusion.a)][static_cast<size_t>(confusion.b)] =
-        static_cast<uint8_t>(cost);
-    costs.replace[static_cast<size_t>(confusion.b)][static_cast<size_t>(confusion.a)] =
-        static_cast<uint8_t>(cost);
+    costs.replace[At(confusion.a)][At(confusion.b)] = static_cast<uint8_t>(cost);
+    costs.replace[At(confusion.b)][At(confusion.a)] = static_cast<uint8_t>(cost);
   }
   for (size_t c = 0; c < 128; ++c) costs.replace[c][c] = 0;
   return costs;
@@ -115,8 +115,6 @@ const Costs& CostsOf(Reading reading) {
       MakeCosts(Reading::kLetters), MakeCosts(Reading::kSyllables), MakeCosts(Reading::kAbjad)};
   return all[static_cast<size_t>(reading)];
 }
-
-size_t At(char c) { return static_cast<size_t>(c) & 0x7F; }
 
 }  // namespace
 
