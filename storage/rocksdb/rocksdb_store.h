@@ -47,7 +47,8 @@ struct RocksdbOptions {
 //   FAILED_PRECONDITION / STORE_IN_USE         another process, or this one, has it
 //   FAILED_PRECONDITION / STORE_FORMAT_NEWER   nothing was written
 //   FAILED_PRECONDITION / STORE_NOT_WRITABLE
-//   DATA_LOSS / STORE_CORRUPT                  names the file; nothing was written
+//   DATA_LOSS / STORE_CORRUPT                  names the file; nothing is lost: put the
+//                                              file back and the store is whole
 //   RESOURCE_EXHAUSTED / DISK_FULL
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksdbStore(const RocksdbOptions& options,
                                                         const IdentifierCatalogue& identifiers);
