@@ -143,7 +143,7 @@ void BM_FindNothing(benchmark::State& state) {
   const auto view = filled.store().Head("");
   for (auto _ : state) {
     const std::string lei = LeiOf(filled.Next());
-    view->FindRecords(storage::IndexKind::kCertificateSite, "i" + lei,
+    view->FindRecords(storage::IndexKind::kAuditSite, "i" + lei,
                       [](const storage::RecordRef&) { return true; })
         .IgnoreError();
   }

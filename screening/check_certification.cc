@@ -1,6 +1,7 @@
 #include "screening/check_certification.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -108,9 +109,11 @@ class CertificationFacts {
                  {storage::CertificateNumberTerm(request_.accepted_schemes(0).scheme_id(),
                                                  request_.certificate_no())});
     }
-    absl::Status status = Add(IndexKind::kCertificateHolder, subject_.terms);
-    if (status.ok()) status = Add(IndexKind::kCertificateSite, subject_.terms);
-    if (status.ok()) status = Add(IndexKind::kCertificateSite, site_.terms);
+    std::set<std::string> terms = subject_.terms;
+    terms.insert(site_.terms.begin(), site_.terms.end());
+    absl::Status status = Add(IndexKind::kCertificateParty, terms, [this](const Fact& fact) {
+      return IsHeldBy(fact, subject_.terms) || Names(fact, subject_) || Names(fact, site_);
+    });
     return status.ok() ? AddOtherRecords() : status;
   }
 
@@ -131,7 +134,8 @@ class CertificationFacts {
       terms.insert(site->terms.begin(), site->terms.end());
     }
     for (const Subject& one : operators_) terms.insert(one.terms.begin(), one.terms.end());
-    absl::Status status = Add(IndexKind::kCertificateHolder, terms);
+    absl::Status status = Add(IndexKind::kCertificateParty, terms,
+                              [&](const Fact& fact) { return IsHeldBy(fact, terms); });
     return status.ok() ? AddOtherRecords() : status;
   }
 
@@ -164,8 +168,15 @@ class CertificationFacts {
                        [&](const v1::AcceptedScheme& one) { return one.scheme_id() == scheme; });
   }
 
-  // Reads each record once, however many terms lead to it.
-  absl::Status Add(IndexKind kind, const std::set<std::string>& terms) {
+  static bool IsHeldBy(const Fact& fact, const std::set<std::string>& terms) {
+    return terms.count(
+               storage::SubjectTerm(fact.ref.dataset, fact.record.certification().holder())) > 0;
+  }
+
+  // Reads each record once, however many terms lead to it; takes the wanted ones.
+  absl::Status Add(
+      IndexKind kind, const std::set<std::string>& terms,
+      const std::function<bool(const Fact&)>& wanted = [](const Fact&) { return true; }) {
     std::set<storage::RecordRef> refs;
     for (const std::string& term : terms) {
       absl::Status status =
@@ -179,6 +190,7 @@ class CertificationFacts {
       absl::StatusOr<std::optional<Fact>> fact = GetFact(view_, ref, today_, /*include_past=*/true);
       if (!fact.ok()) return fact.status();
       if (!fact->has_value() || !(*fact)->record.has_certification()) continue;
+      if (!wanted(**fact)) continue;
       // A later edition than today's has not been published yet.
       const auto& editions = (*fact)->editions;
       const bool begun = editions.empty() || FirstDay(editions[0].from()) <= today_;

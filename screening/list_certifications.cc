@@ -49,8 +49,8 @@ std::pair<IndexKind, std::set<std::string>> Narrowest(const Filter& filter,
                                                       const policy::SchemeCatalogue& schemes) {
   const v1::ListCertificationsRequest& request = filter.request;
   if (request.certificate_no().empty()) {
-    return request.has_holder() ? std::make_pair(IndexKind::kCertificateHolder, filter.holder.terms)
-                                : std::make_pair(IndexKind::kCertificateSite, filter.site.terms);
+    return {IndexKind::kCertificateParty,
+            request.has_holder() ? filter.holder.terms : filter.site.terms};
   }
   std::set<std::string> terms;
   for (const auto& [id, scheme] : schemes.all()) {

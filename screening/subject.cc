@@ -140,9 +140,8 @@ class Resolver {
 // True when a fact that may be shown names its subject by `term`.
 absl::StatusOr<bool> IsNamedByFacts(const storage::View& view, const std::string& term) {
   for (const IndexKind kind :
-       {IndexKind::kFlagSubject, IndexKind::kCertificateHolder, IndexKind::kCertificateSite,
-        IndexKind::kAuditSite, IndexKind::kLinkFrom, IndexKind::kLinkTo,
-        IndexKind::kSiteOperator}) {
+       {IndexKind::kFlagSubject, IndexKind::kCertificateParty, IndexKind::kAuditSite,
+        IndexKind::kLinkFrom, IndexKind::kLinkTo, IndexKind::kSiteOperator}) {
     absl::StatusOr<std::vector<Fact>> facts =
         FindFacts(view, kind, {term}, kMaxDay, /*include_past=*/true);
     if (!facts.ok()) return facts.status();

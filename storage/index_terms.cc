@@ -54,9 +54,9 @@ class Collector {
       Add(IndexKind::kCertificateNumber,
           CertificateNumberTerm(certification.scheme_id(), certification.certificate_no()));
     }
-    AddSubject(IndexKind::kCertificateHolder, certification.holder());
+    AddSubject(IndexKind::kCertificateParty, certification.holder());
     for (const SubjectRef& site : certification.scope().sites()) {
-      AddSubject(IndexKind::kCertificateSite, site);
+      AddSubject(IndexKind::kCertificateParty, site);
     }
   }
 

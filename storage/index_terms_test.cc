@@ -66,8 +66,8 @@ TEST(IndexTermsTest, CertificationsAreFoundByNumberHolderAndSite) {
   EXPECT_THAT(
       IndexTermsOf("d", RowOf(record)),
       UnorderedElementsAre(IndexTerm{IndexKind::kCertificateNumber, Nul("SA8000", "sa1234")},
-                           IndexTerm{IndexKind::kCertificateHolder, "r" + Nul("x", "p")},
-                           IndexTerm{IndexKind::kCertificateSite, "i" + Nul("OS-ID", "CN1")}));
+                           IndexTerm{IndexKind::kCertificateParty, "r" + Nul("x", "p")},
+                           IndexTerm{IndexKind::kCertificateParty, "i" + Nul("OS-ID", "CN1")}));
 }
 
 TEST(IndexTermsTest, ABanOnARegionIsFoundByItsCountryToo) {

@@ -57,8 +57,7 @@ enum class IndexKind : uint8_t {
   kNameExact = 2,          // folded name of suppliers
   kNameToken = 3,          // one word of a folded name of suppliers
   kCertificateNumber = 4,  // folded certificate number
-  kCertificateHolder = 5,  // subject term of the holder
-  kCertificateSite = 6,    // subject terms of the scope's sites
+  kCertificateParty = 5,   // subject terms of the holder and of the scope's sites
   kAuditSite = 7,          // subject term of the site
   kFlagSubject = 8,        // subject term of flags, measures, self-cleaning, declarations
   kCommodityCode = 9,     // "HS\05205", "CPV\090910000" without trailing zeros, "PUBLISHER\0folded"

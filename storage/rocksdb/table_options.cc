@@ -14,8 +14,10 @@ constexpr size_t kWriteBuffer = size_t{8} << 20;
 constexpr size_t kAllWriteBuffers = size_t{32} << 20;
 constexpr int kOpenFiles = 256;
 constexpr double kBloomBitsPerKey = 10;
-// A page of a mapped file: what one read looks at and checks.
-constexpr size_t kBlockBytes = 4 << 10;
+// A read checks the whole of a block: a page of a mapped file for records, less
+// for index rows, which are many and short.
+constexpr size_t kRecordBlockBytes = 4 << 10;
+constexpr size_t kIndexBlockBytes = 1 << 10;
 
 // A bloom prefix of key_codec.h as RocksDB wants it. The name is written into
 // the files: change it with the rule.
@@ -92,12 +94,12 @@ rocksdb::DBOptions MakeDbOptions(const RocksdbOptions& options) {
 
 std::vector<rocksdb::ColumnFamilyDescriptor> MakeColumnFamilies(const RocksdbOptions& options) {
   const auto cache = rocksdb::NewLRUCache(options.block_cache);
-  auto records = MakeTable(cache, kBlockBytes, false);
+  auto records = MakeTable(cache, kRecordBlockBytes, false);
   records.prefix_extractor = std::make_shared<BloomPrefix>("probity.records.1", &RecordBloomPrefix);
-  auto index = MakeTable(cache, kBlockBytes, false);
+  auto index = MakeTable(cache, kIndexBlockBytes, false);
   index.prefix_extractor = std::make_shared<BloomPrefix>("probity.index.1", &IndexBloomPrefix);
-  return {{rocksdb::kDefaultColumnFamilyName, MakeTable(cache, kBlockBytes, true)},
-          {"meta", MakeTable(cache, kBlockBytes, true)},
+  return {{rocksdb::kDefaultColumnFamilyName, MakeTable(cache, kRecordBlockBytes, true)},
+          {"meta", MakeTable(cache, kRecordBlockBytes, true)},
           {"records", records},
           {"index", index},
           {"changes", MakeTable(cache, 16 << 10, true)}};
