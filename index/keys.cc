@@ -1,0 +1,226 @@
+#define XXH_INLINE_ALL
+#include "index/keys.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+
+namespace probity::index {
+namespace {
+
+using matching::Token;
+using matching::TokenClass;
+
+// Keys of different kinds never meet.
+enum Seed : uint64_t { kText = 1, kSounds, kLatinSkeleton, kOtherSkeleton, kJoined, kAcronym };
+
+constexpr size_t kSoundPrefix = 7;
+constexpr size_t kSkeletonPrefix = 7;
+constexpr size_t kTwoEditsFrom = 6;  // sounds
+constexpr size_t kOneEditFrom = 3;
+constexpr size_t kShortestSkeleton = 2, kSkeletonEditFrom = 3;
+constexpr size_t kShortestJoined = 4;
+constexpr size_t kTripleSounds = 12;  // three words are joined only if they are short
+constexpr size_t kMinAcronym = 3, kMaxAcronym = 8;
+constexpr size_t kMaxFormLetters = 4;
+
+KeyHash Hash(Seed seed, absl::string_view bytes) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+
+// Short strings of at most eight bytes as one number, hashed by multiplication.
+class ShortKey {
+ public:
+  explicit ShortKey(absl::string_view bytes) {
+    for (size_t i = 0; i < bytes.size(); ++i) {
+      value_ |= uint64_t{static_cast<uint8_t>(bytes[i])} << (8 * i);
+    }
+  }
+  ShortKey Without(size_t i) const {
+    const uint64_t low = (uint64_t{1} << (8 * i)) - 1;
+    return ShortKey((value_ & low) | ((value_ >> 8) & ~low));
+  }
+  KeyHash HashWith(Seed seed) const {
+    uint64_t h = (value_ ^ (seed * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93;
+    h ^= h >> 32;
+    h *= 0xD6E8FEB86659FD93;
+    return h ^ (h >> 32);
+  }
+  uint64_t value() const { return value_; }
+
+ private:
+  explicit ShortKey(uint64_t value) : value_(value) {}
+  uint64_t value_ = 0;
+};
+
+// `key` of `size` bytes with none, one or two (`edits`) of them left out.
+void AppendDeletions(absl::string_view key, int edits, Seed seed, std::vector<KeyHash>* out) {
+  const ShortKey whole(key);
+  out->push_back(whole.HashWith(seed));
+  for (size_t i = 0; edits >= 1 && i < key.size(); ++i) {
+    // Leaving out either of two equal neighbours is the same.
+    if (i > 0 && key[i] == key[i - 1]) continue;
+    const ShortKey one = whole.Without(i);
+    out->push_back(one.HashWith(seed));
+    for (size_t j = i; edits >= 2 && j + 1 < key.size(); ++j) {
+      out->push_back(one.Without(j).HashWith(seed));
+    }
+  }
+}
+
+int EditsOf(size_t sounds) {
+  if (sounds < kOneEditFrom) return 0;
+  return sounds < kTwoEditsFrom ? 1 : 2;
+}
+
+// The class of a consonant; 0: a vowel or one too weak to count.
+char ClassOf(char sound) {
+  switch (sound) {
+    case 'b':
+    case 'p':
+    case 'f':
+    case 'v':
+      return 'p';
+    case 'k':
+    case 'q':
+    case 'c':
+    case 'g':
+    case 'X':
+      return 'k';
+    case 's':
+    case 'z':
+    case 'S':
+    case 'Z':
+    case 'C':
+    case 'W':
+    case 'j':
+      return 's';
+    case 't':
+    case 'd':
+    case 'T':
+      return 't';
+    case 'l':
+    case 'r':
+      return 'l';
+    case 'm':
+    case 'n':
+      return 'n';
+    case 'a':
+    case 'e':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'h':
+      return 0;
+    default:
+      return sound;
+  }
+}
+
+std::string SkeletonOf(absl::string_view sounds, bool with_v) {
+  std::string out;
+  for (char sound : sounds) {
+    if (out.size() == kSkeletonPrefix) break;
+    const char c = sound == 'v' && !with_v ? 0 : ClassOf(sound);
+    if (c != 0) out.push_back(c);
+  }
+  return out;
+}
+
+void AppendSkeleton(const std::string& skeleton, Seed seed, std::vector<KeyHash>* out) {
+  if (skeleton.size() < kShortestSkeleton) return;
+  AppendDeletions(skeleton, skeleton.size() >= kSkeletonEditFrom ? 1 : 0, seed, out);
+}
+
+bool IsSmall(const Token& word) {
+  return word.cls == TokenClass::kStop || word.cls == TokenClass::kParticle;
+}
+
+std::string LettersOf(const matching::NormalizedName& name, bool with_small) {
+  std::string letters;
+  for (const Token& token : name.tokens) {
+    if (!token.acronym && (with_small || !IsSmall(token))) letters.push_back(token.text[0]);
+  }
+  return letters;
+}
+
+void AppendAcronyms(const std::string& letters, const std::string& form, size_t least,
+                    std::vector<std::string>* out) {
+  if (letters.size() < 2) return;
+  for (size_t of_form = 0; of_form <= std::min(kMaxFormLetters, form.size()); ++of_form) {
+    const size_t size = letters.size() + of_form;
+    if (size >= least && size <= kMaxAcronym) out->push_back(letters + form.substr(0, of_form));
+  }
+}
+
+}  // namespace
+
+KeyHash TextKey(absl::string_view text) { return Hash(kText, text); }
+
+void AppendSoundKeys(absl::string_view sounds, std::vector<KeyHash>* out) {
+  AppendDeletions(sounds.substr(0, kSoundPrefix), EditsOf(sounds.size()), kSounds, out);
+}
+
+bool IsAlphabet(matching::Reading reading) { return reading == matching::Reading::kLetters; }
+
+void AppendSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out) {
+  const Seed seed = latin ? kLatinSkeleton : kOtherSkeleton;
+  AppendSkeleton(SkeletonOf(sounds, true), seed, out);
+  if (sounds.find('v') != absl::string_view::npos) {
+    AppendSkeleton(SkeletonOf(sounds, false), seed, out);
+  }
+}
+
+void AppendWordKeys(const Token& word, std::vector<KeyHash>* out) {
+  out->push_back(TextKey(word.text));
+  if (word.cls == TokenClass::kNumber || word.text.size() == 1) return;
+  AppendSoundKeys(word.sounds, out);
+  AppendSkeletonKeys(word.sounds, IsAlphabet(word.reading), out);
+}
+
+std::string JoinedSounds(absl::Span<const Token> words) {
+  std::string sounds;
+  for (const Token& word : words) {
+    if (word.cls == TokenClass::kNumber) return "";
+    for (char c : word.sounds) {
+      if (sounds.empty() || sounds.back() != c) sounds.push_back(c);
+    }
+  }
+  return sounds.size() < kShortestJoined ? "" : sounds;
+}
+
+KeyHash JoinedKey(absl::string_view sounds) { return Hash(kJoined, sounds); }
+
+std::vector<std::string> AcronymsOf(const matching::NormalizedName& name) {
+  std::vector<std::string> out;
+  if (name.kind == matching::Kind::kPerson || name.tokens.size() < 2) return out;
+  const std::string letters = LettersOf(name, false), all = LettersOf(name, true);
+  AppendAcronyms(letters, name.form_initials, kMinAcronym, &out);
+  // Three letters, one of them for "and", are too easily found.
+  if (all.size() > letters.size()) {
+    AppendAcronyms(all, name.form_initials, kMinAcronym + 1, &out);
+  }
+  return out;
+}
+
+KeyHash AcronymKey(absl::string_view letters) { return Hash(kAcronym, letters); }
+
+bool MayBeAcronym(const Token& word) {
+  return word.text.size() >= kMinAcronym && word.text.size() <= kMaxAcronym &&
+         (word.cls == TokenClass::kWord || word.cls == TokenClass::kInitial);
+}
+
+void AppendNameKeys(const matching::NormalizedName& name, std::vector<KeyHash>* out) {
+  for (const std::string& letters : AcronymsOf(name)) out->push_back(AcronymKey(letters));
+  const absl::Span<const Token> words(name.tokens);
+  const auto add = [out](const std::string& sounds, size_t most) {
+    if (!sounds.empty() && sounds.size() <= most) out->push_back(JoinedKey(sounds));
+  };
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    add(JoinedSounds(words.subspan(i, 2)), matching::kMaxWords);
+    if (i + 2 < words.size()) add(JoinedSounds(words.subspan(i, 3)), kTripleSounds);
+  }
+  if (words.size() > 2) add(JoinedSounds(words), matching::kMaxWords);
+}
+
+}  // namespace probity::index

@@ -1,0 +1,52 @@
+// The keys by which words and names are found that are not written the same.
+// Stored words and names have keys, and queries ask for some: the two sides meet
+// where they share one. A key only proposes; the matcher judges.
+#ifndef PROBITY_INDEX_KEYS_H_
+#define PROBITY_INDEX_KEYS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "index/key_table.h"
+#include "matching/name.h"
+
+namespace probity::index {
+
+// The word as it is spelled in Latin letters.
+KeyHash TextKey(absl::string_view text);
+
+// The first sounds, and what is left of them without any one or two: two words
+// that differ by as many edits share one ("deletion neighbourhood").
+void AppendSoundKeys(absl::string_view sounds, std::vector<KeyHash>* out);
+
+// Consonants in classes of those that scripts confuse, vowels left out: what
+// "Mohammed" and the letters mhmd have in common. `latin`: the keys of words of
+// an alphabet, which are kept apart from those of scripts that write fewer
+// vowels or only syllables.
+void AppendSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out);
+bool IsAlphabet(matching::Reading reading);
+
+// All keys of a stored word.
+void AppendWordKeys(const matching::Token& word, std::vector<KeyHash>* out);
+
+// The sounds of neighbouring words without the gaps; empty where a number is
+// among them or they are too short or too long to tell anything.
+std::string JoinedSounds(absl::Span<const matching::Token> words);
+KeyHash JoinedKey(absl::string_view sounds);
+
+// First letters of the words, small words counted or not, the legal form's
+// letters counted or not, of three letters and more.
+std::vector<std::string> AcronymsOf(const matching::NormalizedName& name);
+KeyHash AcronymKey(absl::string_view letters);
+
+// Whether a word may be an acronym of other words.
+bool MayBeAcronym(const matching::Token& word);
+
+// All keys of a stored name.
+void AppendNameKeys(const matching::NormalizedName& name, std::vector<KeyHash>* out);
+
+}  // namespace probity::index
+
+#endif  // PROBITY_INDEX_KEYS_H_
