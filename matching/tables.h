@@ -59,6 +59,7 @@ class Tables {
   // The same by sounds, for forms spelled out: their romanisations vary.
   const uint16_t* FindFormSound(absl::string_view latin_key) const;
   const LegalForm& form(uint16_t id) const { return forms_[id]; }
+  size_t form_count() const { return forms_.size(); }
 
   // nullptr when unknown. `text` as TableKey gives it.
   const KnownWord* FindWord(absl::string_view text) const;
