@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
+#include "matching/params.h"
+
 namespace probity::index {
 namespace {
 
@@ -12,14 +15,25 @@ using matching::Token;
 using matching::TokenClass;
 
 // Keys of different kinds never meet.
-enum Seed : uint64_t { kText = 1, kSounds, kLatinSkeleton, kOtherSkeleton, kJoined, kAcronym };
+enum Seed : uint64_t {
+  kText = 1,
+  kNative,
+  kSounds,
+  kLatinSkeleton,
+  kOtherSkeleton,
+  kJoined,
+  kAcronym
+};
 
 constexpr size_t kSoundPrefix = 7;
 constexpr size_t kSkeletonPrefix = 7;
-constexpr size_t kTwoEditsFrom = 6;  // sounds
+constexpr size_t kTwoEditsFrom = 5;  // sounds
 constexpr size_t kOneEditFrom = 3;
 constexpr size_t kShortestSkeleton = 2, kSkeletonEditFrom = 3;
+constexpr size_t kNativeLetter = 3;  // bytes of a character
+constexpr size_t kShortestNativePart = 2 * kNativeLetter;
 constexpr size_t kShortestJoined = 4;
+constexpr size_t kMaxJoined = 48;
 constexpr size_t kTripleSounds = 12;  // three words are joined only if they are short
 constexpr size_t kMinAcronym = 3, kMaxAcronym = 8;
 constexpr size_t kMaxFormLetters = 4;
@@ -132,6 +146,8 @@ void AppendSkeleton(const std::string& skeleton, Seed seed, std::vector<KeyHash>
   AppendDeletions(skeleton, skeleton.size() >= kSkeletonEditFrom ? 1 : 0, seed, out);
 }
 
+bool IsVowel(char c) { return absl::string_view("aeiou").find(c) != absl::string_view::npos; }
+
 bool IsSmall(const Token& word) {
   return word.cls == TokenClass::kStop || word.cls == TokenClass::kParticle;
 }
@@ -153,9 +169,41 @@ void AppendAcronyms(const std::string& letters, const std::string& form, size_t 
   }
 }
 
+// Calls visit(sounds) for neighbours that have a key, until it returns false.
+template <typename Visit>
+void ForEachJoined(const matching::NormalizedName& name, Visit visit) {
+  const absl::Span<const Token> words(name.tokens);
+  const auto offer = [&](size_t first, size_t count, size_t most) {
+    const std::string sounds = JoinedSounds(words.subspan(first, count));
+    return sounds.empty() || sounds.size() > most || visit(sounds);
+  };
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    if (!offer(i, 2, kMaxJoined)) return;
+    if (i + 2 < words.size() && !offer(i, 3, kTripleSounds)) return;
+  }
+  if (words.size() > 2) offer(0, words.size(), kMaxJoined);
+}
+
 }  // namespace
 
 KeyHash TextKey(absl::string_view text) { return Hash(kText, text); }
+
+KeyHash NativeKey(absl::string_view native) { return Hash(kNative, native); }
+
+void AppendNativePartKeys(absl::string_view native, std::vector<KeyHash>* out) {
+  for (size_t size = kShortestNativePart; size < native.size(); size += kNativeLetter) {
+    out->push_back(NativeKey(native.substr(0, size)));
+    out->push_back(NativeKey(native.substr(native.size() - size)));
+  }
+}
+
+int NativePart(const Token& a, const Token& b) {
+  const absl::string_view longer = a.native.size() > b.native.size() ? a.native : b.native;
+  const absl::string_view part = a.native.size() > b.native.size() ? b.native : a.native;
+  if (part.size() < kShortestNativePart || part.size() == longer.size()) return 0;
+  if (!absl::StartsWith(longer, part) && !absl::EndsWith(longer, part)) return 0;
+  return static_cast<int>(matching::kFullSimilarity * part.size() / longer.size());
+}
 
 void AppendSoundKeys(absl::string_view sounds, std::vector<KeyHash>* out) {
   AppendDeletions(sounds.substr(0, kSoundPrefix), EditsOf(sounds.size()), kSounds, out);
@@ -171,9 +219,25 @@ void AppendSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHas
   }
 }
 
+absl::string_view ShortBeginning(const Token& word) {
+  constexpr size_t kShortestPrefix = 4, kShortest = 3, kLongest = 6;
+  const absl::string_view text = word.text;
+  if (text.size() < kShortest || word.cls == TokenClass::kNumber) return {};
+  const auto vowels = std::count_if(text.begin() + 1, text.end(), IsVowel);
+  const bool contraction = text.size() <= kLongest && static_cast<size_t>(vowels) * 3 < text.size();
+  if (contraction) return text.substr(0, 1);
+  return text.size() < kShortestPrefix ? absl::string_view() : text;
+}
+
+bool IsCommon(absl::string_view text, uint8_t weight) {
+  constexpr size_t kShortest = 5;  // shorter ones weigh less because they are short
+  return text.size() >= kShortest && weight < matching::kParams.abbreviated_weight;
+}
+
 void AppendWordKeys(const Token& word, std::vector<KeyHash>* out) {
   out->push_back(TextKey(word.text));
   if (word.cls == TokenClass::kNumber || word.text.size() == 1) return;
+  if (!word.native.empty()) out->push_back(NativeKey(word.native));
   AppendSoundKeys(word.sounds, out);
   AppendSkeletonKeys(word.sounds, IsAlphabet(word.reading), out);
 }
@@ -203,6 +267,12 @@ std::vector<std::string> AcronymsOf(const matching::NormalizedName& name) {
   return out;
 }
 
+bool HasJoined(const matching::NormalizedName& name, absl::string_view sounds) {
+  bool found = false;
+  ForEachJoined(name, [&](const std::string& joined) { return !(found = joined == sounds); });
+  return found;
+}
+
 KeyHash AcronymKey(absl::string_view letters) { return Hash(kAcronym, letters); }
 
 bool MayBeAcronym(const Token& word) {
@@ -212,15 +282,10 @@ bool MayBeAcronym(const Token& word) {
 
 void AppendNameKeys(const matching::NormalizedName& name, std::vector<KeyHash>* out) {
   for (const std::string& letters : AcronymsOf(name)) out->push_back(AcronymKey(letters));
-  const absl::Span<const Token> words(name.tokens);
-  const auto add = [out](const std::string& sounds, size_t most) {
-    if (!sounds.empty() && sounds.size() <= most) out->push_back(JoinedKey(sounds));
-  };
-  for (size_t i = 0; i + 1 < words.size(); ++i) {
-    add(JoinedSounds(words.subspan(i, 2)), matching::kMaxWords);
-    if (i + 2 < words.size()) add(JoinedSounds(words.subspan(i, 3)), kTripleSounds);
-  }
-  if (words.size() > 2) add(JoinedSounds(words), matching::kMaxWords);
+  ForEachJoined(name, [out](const std::string& sounds) {
+    out->push_back(JoinedKey(sounds));
+    return true;
+  });
 }
 
 }  // namespace probity::index

@@ -17,6 +17,14 @@ namespace probity::index {
 // The word as it is spelled in Latin letters.
 KeyHash TextKey(absl::string_view text);
 
+// The word in its own characters, where Latin letters lose something (Han), and
+// what it begins or ends with: such names are cut into words at known ones, and a
+// slip in those makes two words one.
+KeyHash NativeKey(absl::string_view native);
+void AppendNativePartKeys(absl::string_view native, std::vector<KeyHash>* out);
+// Which part of the longer one a word is that it begins or ends with, in 1/1000.
+int NativePart(const matching::Token& a, const matching::Token& b);
+
 // The first sounds, and what is left of them without any one or two: two words
 // that differ by as many edits share one ("deletion neighbourhood").
 void AppendSoundKeys(absl::string_view sounds, std::vector<KeyHash>* out);
@@ -28,6 +36,12 @@ void AppendSoundKeys(absl::string_view sounds, std::vector<KeyHash>* out);
 void AppendSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out);
 bool IsAlphabet(matching::Reading reading);
 
+// What a common word begins with if `word` is short for it: all of it, or one
+// letter if it lacks vowels ("trdg"). Empty: it is not short for anything.
+absl::string_view ShortBeginning(const matching::Token& word);
+// Whether a word is listed among those that others may be short for.
+bool IsCommon(absl::string_view text, uint8_t weight);
+
 // All keys of a stored word.
 void AppendWordKeys(const matching::Token& word, std::vector<KeyHash>* out);
 
@@ -35,6 +49,8 @@ void AppendWordKeys(const matching::Token& word, std::vector<KeyHash>* out);
 // among them or they are too short or too long to tell anything.
 std::string JoinedSounds(absl::Span<const matching::Token> words);
 KeyHash JoinedKey(absl::string_view sounds);
+// Whether neighbours of `name` have these joined sounds, and a key for them.
+bool HasJoined(const matching::NormalizedName& name, absl::string_view sounds);
 
 // First letters of the words, small words counted or not, the legal form's
 // letters counted or not, of three letters and more.

@@ -37,8 +37,9 @@ absl::Status Named(const std::string& path, const absl::Status& fault) {
 absl::StatusOr<std::pair<void*, size_t>> MapFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) {
-    const std::string message = absl::StrCat(path, ": cannot open: ", std::strerror(errno));
-    return errno == ENOENT ? absl::NotFoundError(message) : absl::UnavailableError(message);
+    const int fault = errno;
+    const std::string message = absl::StrCat(path, ": cannot open: ", std::strerror(fault));
+    return fault == ENOENT ? absl::NotFoundError(message) : absl::UnavailableError(message);
   }
   struct stat status = {};
   void* at = MAP_FAILED;
@@ -55,11 +56,11 @@ absl::StatusOr<std::pair<void*, size_t>> MapFile(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Segment>> Segment::FromBytes(std::string bytes) {
+absl::StatusOr<std::shared_ptr<const Segment>> Segment::FromBytes(std::string bytes, bool verify) {
   std::shared_ptr<Segment> segment(new Segment());
   segment->owned_ = std::move(bytes);
   segment->bytes_ = segment->owned_;
-  const absl::Status status = OpenTables(segment->bytes_, true, &segment->tables_);
+  const absl::Status status = OpenTables(segment->bytes_, verify, &segment->tables_);
   if (!status.ok()) return status;
   return std::shared_ptr<const Segment>(std::move(segment));
 }

@@ -19,8 +19,9 @@ namespace probity::index {
 // give wrong names.
 class Segment {
  public:
-  // A segment in memory, its checksum verified. DATA_LOSS says what is wrong.
-  static absl::StatusOr<std::shared_ptr<const Segment>> FromBytes(std::string bytes);
+  // A segment in memory, its checksums verified. DATA_LOSS says what is wrong.
+  static absl::StatusOr<std::shared_ptr<const Segment>> FromBytes(std::string bytes,
+                                                                  bool verify = true);
 
   // A file mapped into memory; it must not be changed while the segment lives.
   // The header is always verified, the rest if `verify` (about 0.1 s a GB where the

@@ -115,6 +115,17 @@ std::string JoinSections(const std::string (&sections)[kSections]) {
   return out;
 }
 
+void MendHeader(std::string* bytes) {
+  if (bytes->size() < kHeader) return;
+  std::string start(kSegmentMagic);
+  AppendFixed(uint64_t{kSections}, &start);
+  AppendFixed(uint64_t{bytes->size()}, &start);
+  bytes->replace(0, start.size(), start);
+  std::string checksum;
+  AppendFixed(ChecksumOf(absl::string_view(*bytes).substr(0, kHeader - 8)), &checksum);
+  bytes->replace(kHeader - 8, 8, checksum);
+}
+
 absl::Status OpenTables(absl::string_view bytes, bool verify, SegmentTables* tables) {
   absl::Status status = CheckHeader(bytes);
   if (!status.ok()) return status;
@@ -197,6 +208,20 @@ bool SegmentTables::DecodeWord(uint32_t word, matching::Token* out) const {
   }
   out->letters = LettersOf(out->sounds);
   return !out->text.empty() && !out->sounds.empty();
+}
+
+absl::string_view SegmentTables::TextOf(uint32_t word) const {
+  ByteReader reader(Part(word_bytes, words[word].bytes, word_bytes.size()));
+  reader.Bytes(kTextLengthAt);
+  const size_t text = reader.Byte();
+  reader.Bytes(kTextAt - kTextLengthAt - 1);
+  return reader.Bytes(text);
+}
+
+uint8_t SegmentTables::WeightOf(uint32_t word) const {
+  ByteReader reader(Part(word_bytes, words[word].bytes, word_bytes.size()));
+  reader.Bytes(2);
+  return reader.Byte();
 }
 
 absl::string_view SegmentTables::NamesOfWord(uint32_t word) const {

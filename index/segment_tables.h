@@ -78,6 +78,9 @@ struct WordRow {
   uint32_t names;  // where in word_names
 };
 
+// In the bytes of a word: where the length of its text stands, and the text.
+inline constexpr size_t kTextLengthAt = 5, kTextAt = 8;
+
 inline constexpr uint16_t kPersonBit = 0x8000;
 
 // What is stored beside a name's words.
@@ -115,6 +118,10 @@ struct SegmentTables {
   // Decodes a word; false if there is none such. joined and acronym are left as they are.
   bool DecodeWord(uint32_t word, matching::Token* out) const;
 
+  // The text or the weight alone.
+  absl::string_view TextOf(uint32_t word) const;
+  uint8_t WeightOf(uint32_t word) const;
+
   // Bytes of the posting list of a word or concept.
   absl::string_view NamesOfWord(uint32_t word) const;
   absl::string_view NamesOfConcept(uint16_t concept_id) const;
@@ -125,6 +132,10 @@ uint64_t ChecksumOf(absl::string_view bytes);
 
 // Puts sections, in order, behind a header.
 std::string JoinSections(const std::string (&sections)[kSections]);
+
+// Makes the header say that `bytes` are a whole segment, wherever its sections
+// may be; for tests of torn ones. Too few bytes are left alone.
+void MendHeader(std::string* bytes);
 
 // Finds the sections of `bytes`. DATA_LOSS says what is wrong; contents are
 // checked only if `verify`.

@@ -7,16 +7,12 @@
 #include "index/keys.h"
 #include "index/postings.h"
 #include "index/segment_tables.h"
-#include "matching/params.h"
 
 namespace probity::index {
 namespace {
 
-// Where the text begins in the bytes of a word, and where its length stands.
-constexpr size_t kWordHead = 8, kTextLength = 5;
-
 absl::string_view TextOf(absl::string_view word) {
-  return word.substr(kWordHead, static_cast<uint8_t>(word[kTextLength]));
+  return word.substr(kTextAt, static_cast<uint8_t>(word[kTextLengthAt]));
 }
 
 // The first eight bytes as a number that orders as the text does.
@@ -37,7 +33,7 @@ std::vector<uint32_t> OrderWords(const Interner& words) {
     const absl::string_view x = words[a.second], y = words[b.second];
     const int texts = TextOf(x).compare(TextOf(y));
     if (texts != 0) return texts < 0;
-    const int rest = x.substr(kWordHead).compare(y.substr(kWordHead));
+    const int rest = x.substr(kTextAt).compare(y.substr(kTextAt));
     return rest != 0 ? rest < 0 : x < y;
   });
   std::vector<uint32_t> out(order.size());
@@ -107,7 +103,7 @@ class Writer {
       const uint8_t weight = static_cast<uint8_t>(word[2]);
       word_weights_.push_back(weight);
       word_concepts_.push_back(Array<uint16_t>(word.substr(3))[0]);
-      if (weight < matching::kParams.abbreviated_weight && word[kTextLength] >= 4) {
+      if (IsCommon(TextOf(word), weight)) {
         AppendFixed(static_cast<uint32_t>(word_starts_.size() - 1), &At(Section::kCommonWords));
       }
     }

@@ -1,0 +1,144 @@
+#include "index/lookup.h"
+
+#include <algorithm>
+
+#include "index/keys.h"
+#include "matching/params.h"
+#include "matching/word_similarity.h"
+
+namespace probity::index {
+namespace {
+
+using matching::Token;
+
+}  // namespace
+
+const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
+  tables_ = &tables;
+  lists_.clear();
+  own_.clear();
+  own_.reserve(plan_.whole.size());  // cursors point into them
+  for (const Unit& unit : plan_.units) AddUnit(unit);
+  for (const WholeKey& key : plan_.whole) AddWhole(key);
+  std::stable_sort(lists_.begin(), lists_.end(),
+                   [](const NameList& a, const NameList& b) { return a.value() > b.value(); });
+  return lists_;
+}
+
+void Lookup::AddUnit(const Unit& unit) {
+  AddConcept(unit);
+  CollectWords(unit);
+  for (uint32_t word : words_) AddWord(unit, word);
+}
+
+void Lookup::AddConcept(const Unit& unit) {
+  const uint16_t concept_id = unit.count == 1 ? unit.first->concept_id : 0;
+  if (concept_id == 0) return;
+  const bool given = unit.first->cls == matching::TokenClass::kGiven;
+  NameList list{PostingCursor(tables_->NamesOfConcept(concept_id)),
+                unit.cover,
+                unit.weight,
+                unit.weight,
+                matching::kFullSimilarity,
+                unit.essential};
+  if (given) list.similarity = static_cast<uint16_t>(matching::kParams.given_variant);
+  if (!list.names.done()) lists_.push_back(list);
+}
+
+// Words that share a key with the unit, rising, each once.
+void Lookup::CollectWords(const Unit& unit) {
+  words_.clear();
+  for (KeyHash key : unit.keys) tables_->word_keys.Prefetch(key);
+  for (KeyHash key : unit.keys) {
+    tables_->word_keys.ForEach(key, [this](uint32_t word) { words_.push_back(word); });
+  }
+  if (unit.count == 1) CollectAbbreviated(*unit.first);
+  std::sort(words_.begin(), words_.end());
+  words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
+  for (uint32_t word : words_) tables_->words.Prefetch(word);
+}
+
+// The common words that `word` may be short for.
+void Lookup::CollectAbbreviated(const Token& word) {
+  const absl::string_view begin = ShortBeginning(word);
+  if (begin.empty()) return;
+  const Array<uint32_t>& common = tables_->common_words;
+  uint32_t low = 0, high = common.size();
+  while (low < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (tables_->TextOf(common[middle]) < begin) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  for (; low < common.size(); ++low) {
+    if (tables_->TextOf(common[low]).substr(0, begin.size()) != begin) return;
+    words_.push_back(common[low]);
+    budget_->Spend(kWordCost / 10);
+  }
+}
+
+void Lookup::AddWord(const Unit& unit, uint32_t word) {
+  if (!budget_->Spend(kWordCost) || !tables_->DecodeWord(word, &token_)) return;
+  const Token& asked = *unit.first;
+  const bool alone = unit.count == 1;
+  // Its names stand in the list of the meaning.
+  if (alone && asked.concept_id != 0 && asked.concept_id == token_.concept_id) return;
+  matching::WordMatch match = alone ? matching::CompareWords(asked, token_, plan_.kind)
+                                    : matching::CompareJoined(unit.first, unit.count, token_);
+  if (match.similarity == 0 && alone) match.similarity = NativePart(asked, token_);
+  if (match.similarity == 0) return;
+  const bool initial = match.feature == matching::Feature::kInitial;
+  lists_.push_back({PostingCursor(tables_->NamesOfWord(word)), unit.cover, unit.weight,
+                    token_.weight, static_cast<uint16_t>(match.similarity),
+                    unit.essential && !initial});
+}
+
+void Lookup::AddWhole(const WholeKey& key) {
+  switch (key.kind) {
+    case WholeKey::kAcronymOfQuery:
+      return AddAcronymWords(key);
+    case WholeKey::kAcronymOfName:
+      return AddNamesOf(key, AcronymKey(key.text));
+    case WholeKey::kJoined:
+      return AddNamesOf(key, JoinedKey(key.text));
+  }
+}
+
+// Stored words that are the acronym of the whole query.
+void Lookup::AddAcronymWords(const WholeKey& key) {
+  tables_->word_keys.ForEach(TextKey(key.text), [&](uint32_t word) {
+    budget_->Spend(kWordCost);
+    if (!tables_->DecodeWord(word, &token_)) return;
+    if (token_.text != key.text || !MayBeAcronym(token_)) return;
+    lists_.push_back({PostingCursor(tables_->NamesOfWord(word)), key.cover, key.weight,
+                      token_.weight, key.similarity, true});
+  });
+}
+
+void Lookup::AddNamesOf(const WholeKey& key, KeyHash hash) {
+  std::vector<uint32_t> names;
+  tables_->name_keys.ForEach(hash, [&](uint32_t name) {
+    if (budget_->Spend(kNameCost * 5) && Has(name, key)) names.push_back(name);
+  });
+  if (names.empty()) return;
+  own_.emplace_back();
+  AppendPostings(names.data(), names.size(), &own_.back());
+  // An acronym stands for all words of the name, whatever they weigh.
+  const bool acronym = key.kind == WholeKey::kAcronymOfName;
+  lists_.push_back({PostingCursor(own_.back()), key.cover, key.weight,
+                    acronym ? kWholeName : key.weight, key.similarity, true});
+}
+
+// Different keys may have one hash.
+bool Lookup::Has(uint32_t name, const WholeKey& key) {
+  tables_->DecodeName(tables_->ReadStoredName(name), &name_);
+  if (key.kind == WholeKey::kAcronymOfName) {
+    const std::vector<std::string> acronyms = AcronymsOf(name_);
+    return std::find(acronyms.begin(), acronyms.end(), key.text) != acronyms.end();
+  }
+  return HasJoined(name_, key.text);
+}
+
+}  // namespace probity::index

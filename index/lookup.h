@@ -1,0 +1,66 @@
+// The posting lists of one segment that a query's plan leads to.
+#ifndef PROBITY_INDEX_LOOKUP_H_
+#define PROBITY_INDEX_LOOKUP_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "index/budget.h"
+#include "index/plan.h"
+#include "index/postings.h"
+#include "index/segment_tables.h"
+
+namespace probity::index {
+
+// Names that agree with the query in some of its words.
+inline constexpr uint16_t kWholeName = 0xFFFF;
+
+struct NameList {
+  PostingCursor names;
+  uint32_t cover = 0;      // the query's words, as bits
+  uint16_t query = 0;      // their weight
+  uint16_t candidate = 0;  // weight of the stored word; kWholeName: of all words
+  uint16_t similarity = 0;
+  bool essential = true;
+
+  // What the agreement is worth.
+  int value() const {
+    return (candidate == kWholeName ? 2 * query : query + candidate) * similarity;
+  }
+};
+
+class Lookup {
+ public:
+  // Borrows all.
+  Lookup(const matching::NormalizedName& query, const Plan& plan, Budget* budget)
+      : query_(query), plan_(plan), budget_(budget) {}
+
+  // The lists of `tables`, most valuable first. They live until the next call.
+  const std::vector<NameList>& ListsOf(const SegmentTables& tables);
+
+ private:
+  void AddUnit(const Unit& unit);
+  void CollectWords(const Unit& unit);
+  void CollectAbbreviated(const matching::Token& word);
+  void AddConcept(const Unit& unit);
+  void AddWord(const Unit& unit, uint32_t word);
+  void AddWhole(const WholeKey& key);
+  void AddNamesOf(const WholeKey& key, KeyHash hash);
+  void AddAcronymWords(const WholeKey& key);
+  bool Has(uint32_t name, const WholeKey& key);
+
+  const matching::NormalizedName& query_;
+  const Plan& plan_;
+  Budget* budget_;
+  const SegmentTables* tables_ = nullptr;
+  std::vector<NameList> lists_;
+  std::vector<uint32_t> words_;   // that may be like a unit
+  std::vector<std::string> own_;  // lists made here
+  matching::Token token_;
+  matching::NormalizedName name_;
+};
+
+}  // namespace probity::index
+
+#endif  // PROBITY_INDEX_LOOKUP_H_

@@ -1,0 +1,59 @@
+// What a query looks for, worked out once for all segments. All of it follows
+// from the query alone, so that the answer does not depend on how records are
+// spread over segments.
+#ifndef PROBITY_INDEX_PLAN_H_
+#define PROBITY_INDEX_PLAN_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "index/key_table.h"
+#include "matching/name.h"
+
+namespace probity::index {
+
+// Words of the query that count; more are left out, the lightest first.
+inline constexpr size_t kMaxUnits = 32;
+
+// One word of the query, or two or three neighbours as one.
+struct Unit {
+  const matching::Token* first = nullptr;  // borrowed from the query's name
+  int count = 1;
+  uint32_t cover = 0;         // the words, as bits
+  uint16_t weight = 0;        // their sum
+  bool essential = true;      // names are found by it; else it only counts for those found
+  std::string sounds;         // where count > 1: joined
+  std::vector<KeyHash> keys;  // to words
+};
+
+// Names that have a key, or words that are an acronym of the whole query.
+struct WholeKey {
+  enum Kind : uint8_t { kAcronymOfName, kJoined, kAcronymOfQuery };
+  Kind kind = kJoined;
+  std::string text;  // the acronym, or the joined sounds
+  uint32_t cover = 0;
+  uint16_t weight = 0;
+  uint16_t similarity = 0;
+};
+
+struct Plan {
+  matching::Kind kind = matching::Kind::kAny;
+  int weight = 0;  // of all words that count
+  std::vector<Unit> units;
+  std::vector<WholeKey> whole;
+  uint32_t initials = 0;              // single letters, which may stand for any word, as bits
+  std::vector<uint16_t> bit_weights;  // weight of each bit's word
+  std::vector<char> bit_letters;      // first letter of each bit's word
+};
+
+// Names that agree in the lightest words alone, to less than this, are not found.
+inline constexpr int kTailScore = 5000;
+
+// `name` must outlive the plan. `floor`: names that agree only in words which
+// together cannot reach it are not looked for.
+Plan MakePlan(const matching::NormalizedName& name, int floor);
+
+}  // namespace probity::index
+
+#endif  // PROBITY_INDEX_PLAN_H_
