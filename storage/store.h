@@ -25,6 +25,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/identifiers.h"
 #include "probity/storage/v1/storage.pb.h"
 #include "probity/v1/common.pb.h"
@@ -145,6 +146,16 @@ struct RememberedRequest {
   uint64_t revision = 0;
 };
 
+// What a record said from one version of its dataset on.
+struct RecordVersion {
+  uint32_t dataset = 0;  // number
+  std::string key;
+  uint32_t version = 0;
+  std::optional<v1::RecordRow> row;  // nullopt: that version removed the record
+};
+// Return false to stop.
+using RecordVersionVisitor = std::function<bool(const RecordVersion&)>;
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -192,6 +203,25 @@ class Store {
   // the oldest live view) and deletes the rows that only revisions below it
   // could read, oldest first. Restartable; returns the floor now in force.
   virtual absl::StatusOr<uint64_t> Sweep(uint64_t revision) = 0;
+
+  // The next two are for indexes beside the store that mask by themselves: they
+  // show the records of all owners. A check of the tree keeps them out of
+  // everything above storage/. Nothing is swept while they run.
+
+  // What the readable revisions up to `revision` show: each version of each
+  // record that one of them reads, by number of dataset, key, and version
+  // falling. A removal is shown unless it is all that is left of its record.
+  //   Errors as of TokenOf().
+  virtual absl::Status ForEachVersion(uint64_t revision,
+                                      const RecordVersionVisitor& visit) const = 0;
+  // What `revision` changed, by key. Who holds a view can go on from there:
+  // every revision behind a live view has its changes.
+  //   FAILED_PRECONDITION / REVISION_EXPIRED also for the earliest revision:
+  //   what it changed is swept with what it replaced.
+  virtual absl::Status ForEachChange(uint64_t revision,
+                                     const RecordVersionVisitor& visit) const = 0;
+  // Waits until head is at least `revision`; false when `until` comes first.
+  virtual bool AwaitRevision(uint64_t revision, absl::Time until) const = 0;
 
   // Small values beside the revisions (states of loads): synced when this
   // returns, not versioned. An empty value deletes. Errors as of Publish().

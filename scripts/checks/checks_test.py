@@ -31,6 +31,13 @@ class FloorsTest(unittest.TestCase):
         self.assertIsNone(check_floors.problem("services/server/a.cc", "services/risk/b.h"))
         self.assertIsNotNone(check_floors.problem("services/risk/a.cc", "services/supplier/b.h"))
 
+    def test_unmasked_readers_stay_in_storage(self):
+        line = "  store->ForEachChange(7, visit);"
+        self.assertFalse(check_floors.unmasked("storage/names/follower.cc", line))
+        self.assertTrue(check_floors.unmasked("services/supplier/get.cc", line))
+        self.assertTrue(check_floors.unmasked("screening/facts.cc", "ForEachVersion("))
+        self.assertFalse(check_floors.unmasked("screening/facts.cc", "view.ForEachRecord("))
+
 
 class ProtoCommentsTest(unittest.TestCase):
     def test_names_what_lacks_a_comment(self):

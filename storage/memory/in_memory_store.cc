@@ -91,7 +91,9 @@ v1::DatasetState* StateFor(const std::string& name, v1::Manifest* manifest) {
   return StateFor(name, manifest);
 }
 
-absl::Status ApplyRows(const ChangeSet& changes, std::map<std::string, v1::RecordRow>* records) {
+// Appends what changed to `changed`; numbers are filled in by the caller.
+absl::Status ApplyRows(const ChangeSet& changes, std::map<std::string, v1::RecordRow>* records,
+                       std::vector<RecordVersion>* changed) {
   absl::StatusOr<std::unique_ptr<ChangeRowReader>> reader = ChangeRowReader::Open(changes);
   if (!reader.ok()) return reader.status();
   v1::ChangeRow row;
@@ -100,9 +102,10 @@ absl::Status ApplyRows(const ChangeSet& changes, std::map<std::string, v1::Recor
     if (!more.ok()) return more.status();
     if (!*more) return absl::OkStatus();
     if (row.removed()) {
-      records->erase(row.key());
+      if (records->erase(row.key()) > 0) changed->push_back({0, row.key(), 0, std::nullopt});
     } else {
       (*records)[row.key()] = row.row();
+      changed->push_back({0, row.key(), 0, row.row()});
     }
   }
 }
@@ -184,8 +187,13 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(const ChangeS
   state->set_version(changes.header.base_version() + 1);
 
   const std::string dataset(absl::StripPrefix(changes.header.dataset(), "datasets/"));
-  if (absl::Status status = ApplyRows(changes, &next->records[dataset]); !status.ok()) {
+  std::vector<RecordVersion> changed;
+  if (absl::Status status = ApplyRows(changes, &next->records[dataset], &changed); !status.ok()) {
     return status;
+  }
+  for (RecordVersion& version : changed) {
+    version.dataset = number;
+    version.version = state->version();
   }
   const SharedClusters before = SharedClustersOf(*parent, identifiers_);
   const SharedClusters after = SharedClustersOf(*next, identifiers_);
@@ -205,6 +213,7 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(const ChangeS
   if (!context.request_id.empty()) {
     requests_[context.request_id] = {context.request_digest, context.response, manifest.revision()};
   }
+  changes_[manifest.revision()] = std::move(changed);
   revisions_[manifest.revision()] = next;
   return MakeView(std::move(next), state->dataset().owner());
 }
@@ -251,6 +260,63 @@ absl::StatusOr<uint64_t> InMemoryStore::Sweep(uint64_t revision) {
     request = request->second.revision < floor ? requests_.erase(request) : std::next(request);
   }
   return floor;
+}
+
+// Of each record: every version after the earliest revision, and the one that
+// the earliest revision itself reads, if it reads one.
+absl::Status InMemoryStore::ForEachVersion(uint64_t revision,
+                                           const RecordVersionVisitor& visit) const {
+  RevisionPtr earliest;  // holds the floor
+  std::map<std::pair<uint32_t, std::string>, std::vector<RecordVersion>> records;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    absl::StatusOr<RevisionPtr> found = Find(revision);
+    if (!found.ok()) return found.status();
+    earliest = revisions_.begin()->second;
+    for (const auto& [changed_at, changed] : changes_) {
+      if (changed_at > revision) break;
+      for (const RecordVersion& version : changed) {
+        auto& versions = records[{version.dataset, version.key}];
+        const bool behind = changed_at > earliest->manifest.revision();
+        if (!behind) versions.clear();
+        if (behind || version.row.has_value()) versions.push_back(version);
+      }
+    }
+  }
+  for (auto& [record, versions] : records) {
+    for (auto at = versions.rbegin(); at != versions.rend(); ++at) {
+      if (!visit(*at)) return absl::OkStatus();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InMemoryStore::ForEachChange(uint64_t revision,
+                                          const RecordVersionVisitor& visit) const {
+  RevisionPtr earliest;  // holds the floor
+  std::vector<RecordVersion> changed;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    earliest = revisions_.begin()->second;
+    const uint64_t floor = earliest->manifest.revision();
+    if (revision <= floor) return RevisionExpired(revision, floor + 1);
+    absl::StatusOr<RevisionPtr> found = Find(revision);
+    if (!found.ok()) return found.status();
+    changed = changes_.at(revision);
+  }
+  for (const RecordVersion& version : changed) {
+    if (!visit(version)) break;
+  }
+  return absl::OkStatus();
+}
+
+bool InMemoryStore::AwaitRevision(uint64_t revision, absl::Time until) const {
+  const auto is_here = [this, revision]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return Newest()->manifest.revision() >= revision;
+  };
+  const bool here = mutex_.ReaderLockWhenWithDeadline(absl::Condition(&is_here), until);
+  mutex_.ReaderUnlock();
+  return here;
 }
 
 absl::Status InMemoryStore::PutMeta(absl::string_view key, absl::string_view value) {

@@ -45,6 +45,9 @@ class InMemoryStore : public Store {
   absl::StatusOr<probity::v1::RevisionToken> TokenOf(uint64_t revision) const override;
   uint64_t EarliestRevision() const override;
   absl::StatusOr<uint64_t> Sweep(uint64_t revision) override;
+  absl::Status ForEachVersion(uint64_t revision, const RecordVersionVisitor& visit) const override;
+  absl::Status ForEachChange(uint64_t revision, const RecordVersionVisitor& visit) const override;
+  bool AwaitRevision(uint64_t revision, absl::Time until) const override;
   absl::Status PutMeta(absl::string_view key, absl::string_view value) override;
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListMeta(
       absl::string_view prefix) const override;
@@ -60,6 +63,8 @@ class InMemoryStore : public Store {
   const IdentifierCatalogue identifiers_;
   mutable absl::Mutex mutex_;
   std::map<uint64_t, RevisionPtr> revisions_ ABSL_GUARDED_BY(mutex_);
+  // What each revision changed, by key; kept for ever.
+  std::map<uint64_t, std::vector<RecordVersion>> changes_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, RememberedRequest> requests_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::string> meta_ ABSL_GUARDED_BY(mutex_);
 };

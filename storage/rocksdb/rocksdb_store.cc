@@ -5,6 +5,7 @@
 #include <mutex>
 #include <random>
 
+#include "absl/synchronization/mutex.h"
 #include "base/errors.h"
 #include "base/hash.h"
 #include "storage/rocksdb/cleaner.h"
@@ -13,6 +14,7 @@
 #include "storage/rocksdb/publisher.h"
 #include "storage/rocksdb/revision.h"
 #include "storage/rocksdb/rocksdb_view.h"
+#include "storage/rocksdb/version_reader.h"
 
 namespace probity::storage {
 namespace {
@@ -149,6 +151,32 @@ class RocksdbStore : public Store {
     return floor;
   }
 
+  absl::Status ForEachVersion(uint64_t revision, const RecordVersionVisitor& visit) const override {
+    auto earliest = PinEarliest();
+    if (!earliest.ok()) return earliest.status();
+    auto shown = Pin(revision);
+    if (!shown.ok()) return shown.status();
+    return VisitVersions(*database_, (*earliest)->all(), (*shown)->all(), visit);
+  }
+
+  absl::Status ForEachChange(uint64_t revision, const RecordVersionVisitor& visit) const override {
+    auto earliest = PinEarliest();
+    if (!earliest.ok()) return earliest.status();
+    const uint64_t floor = (*earliest)->manifest().revision();
+    if (revision <= floor) return RevisionExpired(revision, floor + 1);
+    auto changed = Pin(revision);
+    if (!changed.ok()) return changed.status();
+    return VisitChanges(*database_, (*changed)->all(), visit);
+  }
+
+  bool AwaitRevision(uint64_t revision, absl::Time until) const override {
+    const auto is_here = [this, revision] {
+      return std::atomic_load(&head_)->manifest().revision() >= revision;
+    };
+    absl::MutexLock lock(&head_mutex_);
+    return head_mutex_.AwaitWithDeadline(absl::Condition(&is_here), until);
+  }
+
   absl::Status PutMeta(absl::string_view key, absl::string_view value) override {
     const std::string full = EncodeMetaKey(MetaKey::kUser, key);
     rocksdb::WriteBatch batch;
@@ -214,6 +242,7 @@ class RocksdbStore : public Store {
       std::lock_guard<std::mutex> lock(live_mutex_);
       live_[revision->manifest().revision()] = revision;
     }
+    absl::MutexLock lock(&head_mutex_);
     std::atomic_store(&head_, revision);
   }
 
@@ -225,6 +254,16 @@ class RocksdbStore : public Store {
       return RevisionNotYetHere(number, head->manifest().revision());
     }
     std::lock_guard<std::mutex> lock(live_mutex_);
+    return PinLocked(number);
+  }
+
+  // The earliest readable revision: while it is held nothing is swept.
+  absl::StatusOr<std::shared_ptr<const Revision>> PinEarliest() const {
+    std::lock_guard<std::mutex> lock(live_mutex_);
+    return PinLocked(floor_);
+  }
+
+  absl::StatusOr<std::shared_ptr<const Revision>> PinLocked(uint64_t number) const {
     if (number < floor_) return RevisionExpired(number, floor_);
     if (auto live = live_[number].lock()) return live;
     auto loaded = LoadRevision(number);
@@ -284,6 +323,7 @@ class RocksdbStore : public Store {
   const IdentifierCatalogue identifiers_;
   std::mutex writer_;                     // one publish or sweep at a time; never taken by readers
   std::shared_ptr<const Revision> head_;  // by std::atomic_load and atomic_store
+  mutable absl::Mutex head_mutex_;        // head_ moves under it; taken by who waits for that
   // Held for moments only, and never by Head().
   mutable std::mutex live_mutex_;
   mutable std::map<uint64_t, std::weak_ptr<const Revision>> live_;

@@ -4,6 +4,7 @@
 //   database     opens the files, names their faults
 //   revision     one manifest in memory, masked for each authority
 //   rocksdb_view reads one revision
+//   version_reader  shows all versions of records, and what one revision changed
 //   row_sink     takes rows in any order, in bounded memory
 //   publisher    change set -> rows, cluster_writer -> supplier rows
 //   cleaner      removes unfinished publishes and swept revisions

@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
 #include "gtest/gtest.h"
+#include "storage/timeline.h"
 
 namespace probity::storage::testing {
 
@@ -71,6 +73,38 @@ absl::StatusOr<std::shared_ptr<const View>> Load(Store* store, const TestLoad& l
   absl::StatusOr<std::shared_ptr<const View>> view = store->Publish(*changes, context);
   if (!changes->path.empty()) unlink(changes->path.c_str());
   return view;
+}
+
+namespace {
+
+// dataset/key@version, and the legal name or "gone" behind it.
+std::string Line(const RecordVersion& version) {
+  std::string line = absl::StrCat(version.dataset, "/", version.key, "@", version.version, " ");
+  if (!version.row.has_value()) return line + "gone";
+  const Record& record = LatestRecord(*version.row);
+  return line + (record.has_supplier() ? record.supplier().names(0).text() : "flag");
+}
+
+}  // namespace
+
+std::vector<std::string> VersionsAt(const Store& store, uint64_t revision) {
+  std::vector<std::string> lines;
+  absl::Status status = store.ForEachVersion(revision, [&](const RecordVersion& version) {
+    lines.push_back(Line(version));
+    return true;
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  return lines;
+}
+
+std::vector<std::string> ChangesOf(const Store& store, uint64_t revision) {
+  std::vector<std::string> lines;
+  absl::Status status = store.ForEachChange(revision, [&](const RecordVersion& version) {
+    lines.push_back(Line(version));
+    return true;
+  });
+  EXPECT_TRUE(status.ok()) << status;
+  return lines;
 }
 
 std::vector<RecordRef> Find(const View& view, IndexKind kind, const std::string& term) {

@@ -43,6 +43,10 @@ absl::StatusOr<ChangeSet> MakeChangeSet(const Store& store, const TestLoad& load
 // MakeChangeSet and Publish; the file is removed.
 absl::StatusOr<std::shared_ptr<const View>> Load(Store* store, const TestLoad& load);
 
+// What an index beside the store is shown, as lines of text.
+std::vector<std::string> VersionsAt(const Store& store, uint64_t revision);
+std::vector<std::string> ChangesOf(const Store& store, uint64_t revision);
+
 // Records that a term finds, in order.
 std::vector<RecordRef> Find(const View& view, IndexKind kind, const std::string& term);
 

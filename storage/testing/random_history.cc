@@ -2,7 +2,6 @@
 // model: after every publish, both answer every question alike, at every
 // revision so far and for every authority.
 #include <map>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,74 +13,12 @@
 #include "storage/memory/in_memory_store.h"
 #include "storage/testing/builders.h"
 #include "storage/testing/conformance.h"
+#include "storage/testing/history.h"
 
 namespace probity::storage::testing {
 namespace {
 
 constexpr int kSteps = 40;
-constexpr int kKeys = 8;
-
-struct RandomDataset {
-  std::string id;
-  probity::v1::AbsenceMode absence;
-  std::string owner;
-};
-
-const std::vector<RandomDataset>& Datasets() {
-  static const auto* datasets =
-      new std::vector<RandomDataset>{{"list", probity::v1::ABSENCE_MODE_DELISTED, ""},
-                                     {"own", probity::v1::ABSENCE_MODE_RETRACTED, "authorities/x"},
-                                     {"reg", probity::v1::ABSENCE_MODE_RETRACTED, ""},
-                                     {"reg2", probity::v1::ABSENCE_MODE_RETRACTED, ""}};
-  return *datasets;
-}
-
-class History {
- public:
-  explicit History(uint32_t seed) : random_(seed) {}
-
-  TestLoad NextLoad(const Store& store) {
-    const RandomDataset& dataset = Datasets()[Pick(Datasets().size())];
-    TestLoad load{dataset.id};
-    load.authority = dataset.owner;
-    const bool delisted = dataset.absence == probity::v1::ABSENCE_MODE_DELISTED;
-    const int kind = Pick(4);
-    if (kind == 0) load.mode = probity::v1::LOAD_MODE_DELTA;
-    if (delisted) {
-      const bool backfill = kind == 1;
-      if (backfill) load.mode = probity::v1::LOAD_MODE_BACKFILL;
-      load.edition = std::to_string(backfill ? 1990 + Pick(30) : 2020 + steps_++) + "-01-01";
-    }
-    for (int key = 0; key < kKeys; ++key) {
-      const std::string name = "k" + std::to_string(key);
-      if (Pick(2) == 0) {
-        load.records.push_back(NextRecord(name));
-      } else if (load.mode == probity::v1::LOAD_MODE_DELTA && Pick(3) == 0 &&
-                 store.Head(dataset.owner)->GetRecord({dataset.id, name})->has_value()) {
-        load.removed.push_back(name);
-      }
-    }
-    return load;
-  }
-
- private:
-  int Pick(size_t n) { return static_cast<int>(random_() % n); }
-
-  probity::v1::Record NextRecord(const std::string& key) {
-    if (Pick(5) == 0) {
-      return Flag(key, "datasets/reg/records/k" + std::to_string(Pick(kKeys)));
-    }
-    // Few values, so that records meet, part and contradict each other.
-    IdList ids;
-    if (Pick(2) == 0) ids.push_back({"GB-COH", std::to_string(Pick(4))});
-    if (Pick(2) == 0) ids.push_back({"XI-LEI", std::to_string(Pick(4))});
-    if (Pick(4) == 0) ids.push_back({"US-EIN", std::to_string(Pick(2))});
-    return Party(key, "Firm " + std::to_string(Pick(3)), ids);
-  }
-
-  std::mt19937 random_;
-  int steps_ = 0;
-};
 
 std::string Describe(const absl::StatusOr<std::optional<StoredSupplier>>& supplier) {
   if (!supplier.ok()) return supplier.status().ToString();
@@ -95,7 +32,7 @@ std::string Describe(const absl::StatusOr<std::optional<StoredSupplier>>& suppli
 // All records of all datasets in sight, as text.
 std::string AllRecords(const View& view, std::set<IndexTerm>* terms) {
   std::string text;
-  for (const RandomDataset& dataset : Datasets()) {
+  for (const RandomDataset& dataset : RandomDatasets()) {
     auto visit = [&](absl::string_view key, const v1::RecordRow& row) {
       text += dataset.id + "/" + std::string(key) + ": " + row.DebugString();
       for (IndexTerm& term : IndexTermsOf(dataset.id, row)) terms->insert(term);
@@ -114,8 +51,8 @@ void ExpectSameAnswers(const View& view, const View& model, const std::set<Index
     ASSERT_EQ(Find(view, term.kind, term.term), Find(model, term.kind, term.term))
         << static_cast<int>(term.kind) << " " << term.term;
   }
-  for (const RandomDataset& dataset : Datasets()) {
-    for (int key = 0; key < kKeys; ++key) {
+  for (const RandomDataset& dataset : RandomDatasets()) {
+    for (int key = 0; key < RandomHistory::kKeys; ++key) {
       const RecordRef ref{dataset.id, "k" + std::to_string(key)};
       ASSERT_EQ(Describe(view.SupplierOf(ref)), Describe(model.SupplierOf(ref))) << ref.Name();
       const std::string id = SupplierIdOf(ref.dataset, ref.key);
@@ -126,11 +63,9 @@ void ExpectSameAnswers(const View& view, const View& model, const std::set<Index
 
 void RunHistory(uint32_t seed, Store* store) {
   InMemoryStore model(TestIdentifiers(), kTestLineage);
-  History history(seed);
-  for (const RandomDataset& dataset : Datasets()) {
-    ASSERT_TRUE(CreateDataset(store, dataset.id, dataset.absence, dataset.owner).ok());
-    ASSERT_TRUE(CreateDataset(&model, dataset.id, dataset.absence, dataset.owner).ok());
-  }
+  RandomHistory history(seed);
+  CreateRandomDatasets(store);
+  CreateRandomDatasets(&model);
   std::set<IndexTerm> terms;  // all that ever were: vanished ones must stay gone
   for (int step = 0; step < kSteps; ++step) {
     SCOPED_TRACE("step " + std::to_string(step));
@@ -180,7 +115,7 @@ TEST_P(StoreConformanceTest, IndexEqualsTheRecordsAtEveryRevision) {
     *at.mutable_at_exact_revision() = store_->TokenOf(revision).value();
     auto view = store_->ViewAt(at, "authorities/x").value();
     std::map<IndexTerm, std::vector<RecordRef>> expected;
-    for (const RandomDataset& dataset : Datasets()) {
+    for (const RandomDataset& dataset : RandomDatasets()) {
       ASSERT_TRUE(view->ForEachRecord(dataset.id,
                                       [&](absl::string_view key, const v1::RecordRow& row) {
                                         for (const IndexTerm& term :
