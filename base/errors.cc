@@ -140,6 +140,16 @@ absl::Status RevisionExpired(uint64_t revision, uint64_t earliest) {
       {{"revision", absl::StrCat(revision)}, {"earliest_revision", absl::StrCat(earliest)}});
 }
 
+absl::Status IndexNotReady(uint64_t revision, uint64_t covered, absl::string_view progress) {
+  return MakeError(
+      absl::StatusCode::kUnavailable, v1::ERROR_REASON_INDEX_NOT_READY,
+      absl::StrCat(covered == 0 ? "names cannot be searched yet"
+                                : absl::StrCat("names can be searched up to revision ", covered,
+                                               ", not yet at ", revision),
+                   ": the name index ", progress, "; try again"),
+      {{"revision", absl::StrCat(revision)}, {"covered_revision", absl::StrCat(covered)}});
+}
+
 absl::Status RevisionNotYetHere(uint64_t revision, uint64_t newest) {
   return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_REVISION_NOT_YET_HERE,
                    absl::StrCat("revision ", revision,

@@ -51,6 +51,9 @@ absl::Status RecordNotFound(absl::string_view name);
 absl::Status RevisionExpired(uint64_t revision, uint64_t earliest);
 absl::Status RevisionNotYetHere(uint64_t revision, uint64_t newest);
 absl::Status WrongLineage(absl::string_view lineage);
+// `covered`: the newest revision whose names can be found, 0 none; `progress`
+// says what the index is at.
+absl::Status IndexNotReady(uint64_t revision, uint64_t covered, absl::string_view progress);
 
 absl::Status StoreInUse(absl::string_view path);
 absl::Status StoreFormatNewer(uint32_t format, uint32_t supported);
