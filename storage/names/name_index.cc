@@ -1,0 +1,217 @@
+#include "storage/names/name_index.h"
+
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "base/errors.h"
+#include "storage/names/compactor.h"
+#include "storage/names/follower.h"
+#include "storage/names/index_directory.h"
+#include "storage/names/keeper.h"
+#include "storage/names/shared_snapshot.h"
+
+namespace probity::storage {
+namespace {
+
+// How soon the thread that waits for the store notices that it is to end.
+constexpr absl::Duration kStopCheck = absl::Milliseconds(50);
+// After a fault of the store, until it is asked again.
+constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+// What is new stays in memory until it is saved, unless it takes more than this.
+constexpr size_t kMostInMemory = size_t{64} << 20;
+
+class NameIndexImpl final : public NameIndex {
+ public:
+  NameIndexImpl(const Store* store, const matching::Matcher* matcher, NameIndexOptions options)
+      : store_(store),
+        matcher_(matcher),
+        identity_{store->Head("")->token().store_lineage(), matcher->version()},
+        log_(std::move(options.log)),
+        follower_(store, matcher, [this] { return shared_.stopping(); }),
+        keeper_(PartsOf(options)) {
+    follow_ = std::thread(&NameIndexImpl::Follow, this);
+    keep_ = std::thread(&Keeper::Run, &keeper_);
+  }
+
+  ~NameIndexImpl() override {
+    shared_.Stop();
+    follow_.join();
+    keep_.join();
+  }
+
+  uint64_t covered() const override { return shared_.Get()->revision; }
+
+  absl::Status Await(uint64_t revision, absl::Time deadline) const override {
+    const auto is_covered = [this, revision] { return covered() >= revision; };
+    if (shared_.AwaitUntil(is_covered, deadline)) return absl::OkStatus();
+    return IndexNotReady(revision, covered(), Progress());
+  }
+
+  absl::StatusOr<index::SearchResult> Search(const View& view,
+                                             const index::Query& query) const override {
+    return SearchWith(&index::Search, view, query);
+  }
+  absl::StatusOr<index::SearchResult> SearchExhaustively(const View& view,
+                                                         const index::Query& query) const override {
+    return SearchWith(&index::SearchExhaustively, view, query);
+  }
+
+  Stats stats() const override {
+    const SnapshotPtr now = shared_.Get();
+    Stats stats;
+    stats.covered = now->revision;
+    stats.saved = keeper_.saved();
+    stats.segments = now->segments.size();
+    for (const IndexSegment& segment : now->segments) {
+      stats.names += segment.view.segment->name_count();
+      stats.bytes += segment.view.segment->bytes();
+    }
+    absl::MutexLock lock(&mutex_);
+    stats.building = building_;
+    return stats;
+  }
+
+ private:
+  Keeper::Parts PartsOf(const NameIndexOptions& options) {
+    if (!options.path.empty()) directory_.emplace(options.path);
+    Keeper::Parts parts;
+    parts.shared = &shared_;
+    parts.directory = directory_.has_value() ? &*directory_ : nullptr;
+    parts.store = store_;
+    parts.matcher = matcher_;
+    parts.identity = identity_;
+    parts.unsaved_bytes = options.unsaved_bytes;
+    parts.unsaved_for = options.unsaved_for;
+    parts.log = [this](absl::string_view message) { Log(message); };
+    return parts;
+  }
+
+  template <typename Searcher>
+  absl::StatusOr<index::SearchResult> SearchWith(Searcher search, const View& view,
+                                                 const index::Query& query) const {
+    const SnapshotPtr now = shared_.Get();
+    const uint64_t revision = view.token().revision();
+    if (revision > now->revision) return IndexNotReady(revision, now->revision, Progress());
+    index::Visibility visibility;
+    for (const v1::DatasetState& dataset : view.manifest().datasets()) {
+      visibility.Set(dataset.number(), dataset.version());
+    }
+    return search(*matcher_, SegmentsFor(*now, revision), visibility, query);
+  }
+
+  // What the index is at, for people.
+  std::string Progress() const {
+    absl::MutexLock lock(&mutex_);
+    if (!fault_.empty()) return absl::StrCat("cannot go on: ", fault_);
+    if (!building_) return covered() == 0 ? "is being opened" : "is reading what is new";
+    uint64_t records = 0;
+    for (const v1::DatasetState& dataset : store_->Head("")->manifest().datasets()) {
+      records += dataset.record_count();
+    }
+    return absl::StrCat("is being built: ", follower_.records_read(), " of about ", records,
+                        " records are read");
+  }
+
+  void Log(absl::string_view message) const {
+    if (log_) log_(absl::StrCat("name index: ", message));
+  }
+
+  void Note(bool building, absl::string_view fault) {
+    absl::MutexLock lock(&mutex_);
+    building_ = building;
+    fault_ = std::string(fault);
+  }
+
+  // Runs `step` until it succeeds or the index is closed.
+  void Insist(bool building, const SharedSnapshot::Step& step) {
+    Note(building, "");
+    absl::Status told;
+    while (!shared_.stopping()) {
+      absl::Status status = shared_.Replace(step);
+      if (status.ok() || shared_.stopping()) break;
+      if (status != told) Log(absl::StrCat("cannot go on: ", status.message()));
+      Note(building, status.message());
+      told = status;
+      shared_.AwaitUntil([this] { return shared_.stopping(); }, absl::Now() + kRetryAfter);
+    }
+    Note(false, "");
+  }
+
+  void Follow() {
+    if (!AdoptSaved()) BuildAnew();
+    while (!shared_.stopping()) {
+      if (!store_->AwaitRevision(covered() + 1, absl::Now() + kStopCheck)) continue;
+      Insist(false, [this](const SnapshotPtr& newest, const SharedSnapshot::Segments& taken) {
+        return Advance(newest, taken);
+      });
+    }
+  }
+
+  // Small revisions make small segments; the keeper may be at a long merge.
+  absl::StatusOr<Snapshot> Advance(const SnapshotPtr& newest,
+                                   const SharedSnapshot::Segments& taken) {
+    absl::StatusOr<Snapshot> next = follower_.Advance(newest, [this](std::string bytes) {
+      return bytes.size() > kMostInMemory ? keeper_.OnDisk(std::move(bytes))
+                                          : InMemory(std::move(bytes));
+    });
+    if (!next.ok()) return next;
+    const std::vector<size_t> inputs = PlanTinyMerge(*next, taken);
+    if (inputs.empty()) return next;
+    const MergeJob job{matcher_, &InMemory, {}, [this] { return shared_.stopping(); }};
+    const absl::StatusOr<Merged> merged = Merge(*next, inputs, job);
+    if (!merged.ok()) return merged.status();
+    return Replace(*next, *merged);
+  }
+
+  bool AdoptSaved() {
+    if (!directory_.has_value()) return false;
+    absl::StatusOr<Snapshot> saved = directory_->Load(identity_);
+    absl::Status status = saved.ok() ? follower_.Adopt(*saved) : saved.status();
+    if (!status.ok()) {
+      if (!absl::IsNotFound(status)) Log(absl::StrCat("is built anew: ", status.message()));
+      return false;
+    }
+    keeper_.set_saved(saved->revision);
+    return shared_.Replace([&](const SnapshotPtr&, const auto&) { return *std::move(saved); }).ok();
+  }
+
+  void BuildAnew() {
+    const absl::Time began = absl::Now();
+    Insist(true, [this](const SnapshotPtr&, const auto&) {
+      return follower_.Build(
+          [this](std::string bytes) { return keeper_.OnDisk(std::move(bytes)); });
+    });
+    if (covered() == 0) return;
+    Log(absl::StrCat("built up to revision ", covered(), " from ", follower_.records_read(),
+                     " records in ", absl::ToInt64Milliseconds(absl::Now() - began), " ms"));
+  }
+
+  const Store* const store_;
+  const matching::Matcher* const matcher_;
+  const IndexIdentity identity_;
+  const std::function<void(absl::string_view)> log_;
+  std::optional<IndexDirectory> directory_;
+  SharedSnapshot shared_;
+  mutable absl::Mutex mutex_;
+  bool building_ ABSL_GUARDED_BY(mutex_) = false;
+  std::string fault_ ABSL_GUARDED_BY(mutex_);
+  Follower follower_;
+  Keeper keeper_;
+  std::thread follow_, keep_;
+};
+
+}  // namespace
+
+std::unique_ptr<NameIndex> NameIndex::Open(const Store* store, const matching::Matcher* matcher,
+                                           NameIndexOptions options) {
+  return std::make_unique<NameIndexImpl>(store, matcher, std::move(options));
+}
+
+}  // namespace probity::storage

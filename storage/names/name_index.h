@@ -1,0 +1,81 @@
+// Finds party records by name, at any readable revision.
+//
+// The index stands beside a store and can always be made again from it:
+//   follower         reads what the store says: all of it once, then what is new
+//   run_writer       normalises it and writes segments (index/)
+//   snapshot         the segments of one moment, which readers share
+//   compactor        merges segments in the background
+//   index_directory  keeps them on disk, so that a restart need not read the store
+//
+// Readers never wait: a publish, a merge or a save replaces the snapshot, and who
+// reads the old one goes on with it.
+#ifndef PROBITY_STORAGE_NAMES_NAME_INDEX_H_
+#define PROBITY_STORAGE_NAMES_NAME_INDEX_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "index/search.h"
+#include "matching/matcher.h"
+#include "storage/store.h"
+
+namespace probity::storage {
+
+struct NameIndexOptions {
+  // Directory, made when its parent is there; empty: in memory alone.
+  std::string path;
+  // What is new is written out when it takes so many bytes in memory, or has
+  // waited so long. What was not written is read from the store again.
+  size_t unsaved_bytes = size_t{8} << 20;
+  absl::Duration unsaved_for = absl::Seconds(30);
+  // Told what an operator should know. Called by the index's threads.
+  std::function<void(absl::string_view)> log;
+};
+
+// Thread-safe.
+class NameIndex {
+ public:
+  // Returns at once; the index makes itself ready in the background, from what
+  // it saved if that is whole and of this store and matcher, else from the store.
+  // Both are borrowed and outlive it, and so do the views.
+  static std::unique_ptr<NameIndex> Open(const Store* store, const matching::Matcher* matcher,
+                                         NameIndexOptions options);
+  // Saves what is new and stops.
+  virtual ~NameIndex() = default;
+
+  // The newest revision all of whose names are found; 0: none yet. Its view can
+  // be had as long as no newer one is covered.
+  virtual uint64_t covered() const = 0;
+
+  // Waits until `revision` is covered. UNAVAILABLE / INDEX_NOT_READY at the
+  // deadline: says how far the index is, or what keeps it.
+  virtual absl::Status Await(uint64_t revision, absl::Time deadline) const = 0;
+
+  // What the view's caller may see; hits name datasets by number, as the view's
+  // manifest does. UNAVAILABLE / INDEX_NOT_READY when its revision is not covered.
+  virtual absl::StatusOr<index::SearchResult> Search(const View& view,
+                                                     const index::Query& query) const = 0;
+  // The same by comparing every name: for tests and benchmarks.
+  virtual absl::StatusOr<index::SearchResult> SearchExhaustively(
+      const View& view, const index::Query& query) const = 0;
+
+  struct Stats {
+    uint64_t covered = 0;
+    uint64_t names = 0;  // in all segments, past ones included
+    uint64_t segments = 0;
+    uint64_t bytes = 0;     // of the segments, in memory or mapped
+    uint64_t saved = 0;     // the revision that a restart goes on from; 0: none
+    bool building = false;  // from the store, because nothing usable was saved
+  };
+  virtual Stats stats() const = 0;
+};
+
+}  // namespace probity::storage
+
+#endif  // PROBITY_STORAGE_NAMES_NAME_INDEX_H_

@@ -1,0 +1,110 @@
+#include "storage/names/party_names.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "matching/name_codec.h"
+#include "storage/timeline.h"
+
+namespace probity::storage {
+namespace {
+
+using matching::Kind;
+using probity::v1::SupplierRecord;
+
+// An organisation's name is built as a firm's.
+Kind KindOf(probity::v1::PartyKind kind) {
+  switch (kind) {
+    case probity::v1::PARTY_KIND_PERSON:
+      return Kind::kPerson;
+    case probity::v1::PARTY_KIND_VESSEL:
+      return Kind::kVessel;
+    case probity::v1::PARTY_KIND_COMPANY:
+    case probity::v1::PARTY_KIND_ORGANIZATION:
+    case probity::v1::PARTY_KIND_PUBLIC_BODY:
+    case probity::v1::PARTY_KIND_GROUP:
+      return Kind::kCompany;
+    default:
+      return Kind::kAny;
+  }
+}
+
+// "US" of "US" and "US-MA"; nothing of other forms.
+void AddCountry(absl::string_view code, std::vector<std::string>* countries) {
+  if (code.size() < 2 || (code.size() > 2 && code[2] != '-')) return;
+  countries->emplace_back(code.substr(0, 2));
+}
+
+std::vector<std::string> CountriesOf(const SupplierRecord& party) {
+  std::vector<std::string> countries;
+  AddCountry(party.jurisdiction(), &countries);
+  for (const probity::v1::Address& address : party.addresses()) {
+    AddCountry(address.country(), &countries);
+  }
+  std::sort(countries.begin(), countries.end());
+  countries.erase(std::unique(countries.begin(), countries.end()), countries.end());
+  return countries;
+}
+
+auto Tied(const matching::PartialDate& date) { return std::tie(date.year, date.month, date.day); }
+
+std::string BytesOf(const matching::NormalizedName& name) {
+  std::string bytes;
+  matching::AppendName(name, &bytes);
+  return bytes;
+}
+
+}  // namespace
+
+bool operator==(const PartyNames& a, const PartyNames& b) {
+  return a.kind == b.kind && a.names == b.names && a.countries == b.countries &&
+         Tied(a.date) == Tied(b.date);
+}
+
+std::optional<PartyNames> PartyNamesOf(const v1::RecordRow& row) {
+  const probity::v1::Record& record = LatestRecord(row);
+  if (!record.has_supplier()) return std::nullopt;
+  const SupplierRecord& party = record.supplier();
+  PartyNames names;
+  names.kind = KindOf(party.kind());
+  names.countries = CountriesOf(party);
+  names.date = {party.founded().year(), party.founded().month(), party.founded().day()};
+  const int count = std::min(party.names_size(), UINT8_MAX + 1);
+  for (int i = 0; i < count; ++i) {
+    const probity::v1::Name& name = party.names(i);
+    names.names.push_back(
+        {name.text(), static_cast<uint8_t>(i), name.type() == probity::v1::NAME_TYPE_AKA_WEAK});
+  }
+  return names;
+}
+
+std::optional<index::IndexedRecord> Normalize(const matching::Matcher& matcher,
+                                              const PartyNames& party) {
+  index::IndexedRecord record;
+  record.kind = party.kind;
+  record.countries = party.countries;
+  record.date = party.date;
+  std::vector<std::pair<std::string, bool>> seen;  // bytes, weak
+  for (const PartyNames::OneName& name : party.names) {
+    matching::NormalizedName normalized = matcher.Normalize(name.text, party.kind);
+    if (normalized.tokens.empty()) continue;
+    std::pair<std::string, bool> id(BytesOf(normalized), name.weak);
+    if (std::find(seen.begin(), seen.end(), id) != seen.end()) continue;
+    seen.push_back(std::move(id));
+    record.names.push_back({std::move(normalized), name.ordinal, name.weak});
+  }
+  if (record.names.empty()) return std::nullopt;
+  return record;
+}
+
+bool SayTheSame(const index::IndexedRecord& a, const index::IndexedRecord& b) {
+  const auto same_name = [](const index::IndexedName& x, const index::IndexedName& y) {
+    return x.ordinal == y.ordinal && x.weak == y.weak && BytesOf(x.name) == BytesOf(y.name);
+  };
+  return a.kind == b.kind && a.countries == b.countries && Tied(a.date) == Tied(b.date) &&
+         std::equal(a.names.begin(), a.names.end(), b.names.begin(), b.names.end(), same_name);
+}
+
+}  // namespace probity::storage

@@ -1,0 +1,49 @@
+// From a stored record to what the name index holds of it. Pure.
+#ifndef PROBITY_STORAGE_NAMES_PARTY_NAMES_H_
+#define PROBITY_STORAGE_NAMES_PARTY_NAMES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "index/record.h"
+#include "matching/matcher.h"
+#include "probity/storage/v1/storage.pb.h"
+
+namespace probity::storage {
+
+// The part of a party's record that is searched by name, not yet normalised:
+// cheap to make and to compare.
+struct PartyNames {
+  struct OneName {
+    std::string text;
+    uint8_t ordinal = 0;  // position in SupplierRecord.names
+    bool weak = false;    // the list itself calls the alias weak
+    friend bool operator==(const OneName& a, const OneName& b) {
+      return a.text == b.text && a.ordinal == b.ordinal && a.weak == b.weak;
+    }
+  };
+  matching::Kind kind = matching::Kind::kAny;
+  std::vector<OneName> names;
+  std::vector<std::string> countries;  // of registration and addresses; sorted, each once
+  matching::PartialDate date;          // of founding or birth
+
+  friend bool operator==(const PartyNames& a, const PartyNames& b);
+};
+
+// What the row says last; nullopt when it is no party.
+std::optional<PartyNames> PartyNamesOf(const v1::RecordRow& row);
+
+// Normalised. Names that are one name to the matcher stand once; those without
+// a word are left out. nullopt when none is left. Key and versions are the
+// caller's to fill in.
+std::optional<index::IndexedRecord> Normalize(const matching::Matcher& matcher,
+                                              const PartyNames& party);
+
+// Whether the two say the same, whatever their versions.
+bool SayTheSame(const index::IndexedRecord& a, const index::IndexedRecord& b);
+
+}  // namespace probity::storage
+
+#endif  // PROBITY_STORAGE_NAMES_PARTY_NAMES_H_
