@@ -1,6 +1,7 @@
 #include "services/rpc/call_log.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/errors.h"
 #include "nlohmann/json.hpp"
 #include "spdlog/spdlog.h"
@@ -10,6 +11,10 @@ namespace {
 
 bool IsServerFault(const absl::Status& status) {
   return absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status);
+}
+
+std::string InUtc(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
 }
 
 std::string Quoted(absl::string_view text) {
@@ -24,10 +29,9 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
   // Token files restrict principals and authorities to signs that JSON does not
   // escape; only messages need quoting.
   std::string line = absl::StrCat(
-      R"({"at":")", absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", call.received_at, absl::UTCTimeZone()),
-      R"(","call_id":")", call.call_id, R"(","method":")", method, R"(","principal":")",
-      call.caller.principal, R"(","authority":")", call.caller.authority, R"(","code":")",
-      absl::StatusCodeToString(status.code()), "\"");
+      R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id, R"(","method":")",
+      method, R"(","principal":")", call.caller.principal, R"(","authority":")",
+      call.caller.authority, R"(","code":")", absl::StatusCodeToString(status.code()), "\"");
   if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(status)), "\"");
   }
@@ -42,5 +46,11 @@ void LogCall(const CallContext& call, absl::string_view method, const absl::Stat
   if (!spdlog::should_log(level)) return;
   spdlog::log(level, FormatCall(call, method, status, duration));
 }
+
+std::string FormatMessage(absl::Time at, absl::string_view message) {
+  return absl::StrCat(R"({"at":")", InUtc(at), R"(","message":)", Quoted(message), "}");
+}
+
+void LogMessage(absl::string_view message) { spdlog::info(FormatMessage(absl::Now(), message)); }
 
 }  // namespace probity::rpc

@@ -1,5 +1,5 @@
 // One line of JSON for each call: who, what, how long, how it ended. Never what
-// was asked or answered.
+// was asked or answered. And one for what an operator should know besides.
 #ifndef PROBITY_SERVICES_RPC_CALL_LOG_H_
 #define PROBITY_SERVICES_RPC_CALL_LOG_H_
 
@@ -25,6 +25,10 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
 // UNKNOWN and DATA_LOSS.
 void LogCall(const CallContext& call, absl::string_view method, const absl::Status& status,
              absl::Duration duration);
+
+// {"at":"…","message":"…"}, as info. Thread-safe.
+std::string FormatMessage(absl::Time at, absl::string_view message);
+void LogMessage(absl::string_view message);
 
 }  // namespace probity::rpc
 

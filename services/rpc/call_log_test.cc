@@ -37,6 +37,13 @@ TEST(CallLogTest, QuotesTheMessageOfAServerFault) {
   EXPECT_FALSE(json.contains("reason"));
 }
 
+TEST(CallLogTest, QuotesOtherMessages) {
+  const auto json =
+      nlohmann::json::parse(FormatMessage(absl::FromUnixMicros(1700000000123456), "a \"b\"\n"));
+  EXPECT_EQ(json["at"], "2023-11-14T22:13:20.123456Z");
+  EXPECT_EQ(json["message"], "a \"b\"\n");
+}
+
 TEST(CallContextTest, TodayIsTheDayInUtc) {
   CallContext call = Call();
   call.received_at = absl::FromUnixSeconds(86400 * 3 - 1);

@@ -24,6 +24,7 @@
 #include "services/rpc/authenticator.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/executor.h"
+#include "storage/names/name_index.h"
 #include "storage/store.h"
 
 namespace probity::rpc {
@@ -35,6 +36,8 @@ struct Environment {
   // Runs the calls that write.
   Executor* executor = nullptr;
   std::function<absl::Time()> clock;
+  // Finds records of the store by name; follows it by itself.
+  const storage::NameIndex* names = nullptr;
 };
 
 // Authenticates, runs `body`, logs and finishes the call. `body` fills the

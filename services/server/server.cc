@@ -10,15 +10,18 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "matching/matcher.h"
 #include "policy/legal_periods.h"
 #include "policy/schemes.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
 #include "services/risk/risk_service.h"
 #include "services/rpc/authenticator.h"
+#include "services/rpc/call_log.h"
 #include "services/rpc/limits.h"
 #include "services/server_info/server_info_service.h"
 #include "services/supplier/supplier_service.h"
+#include "storage/names/name_index.h"
 #include "storage/rocksdb/rocksdb_store.h"
 
 namespace probity::server {
@@ -63,14 +66,16 @@ class ServerImpl final : public Server {
 
   absl::Status Open(const config::v1::ServerConfig& config, const MoreServices& more) {
     absl::Status opened = OpenTables(config);
+    if (opened.ok()) opened = OpenMatcher(config);
     if (opened.ok()) opened = OpenStore(config);
     if (opened.ok()) opened = OpenLoads(config);
     if (!opened.ok()) return opened;
+    OpenNames(config);
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
     authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
-    env_ = {store_.get(), authenticator_.get(), executor_.get(), &absl::Now};
+    env_ = {store_.get(), authenticator_.get(), executor_.get(), &absl::Now, names_.get()};
     if (more) more_ = more(env_);
     return Listen(config);
   }
@@ -96,6 +101,13 @@ class ServerImpl final : public Server {
     return absl::OkStatus();
   }
 
+  absl::Status OpenMatcher(const config::v1::ServerConfig& config) {
+    auto matcher = matching::Matcher::Load(config.tables_dir());
+    if (!matcher.ok()) return matcher.status();
+    matcher_ = std::make_unique<const matching::Matcher>(*std::move(matcher));
+    return absl::OkStatus();
+  }
+
   absl::Status OpenStore(const config::v1::ServerConfig& config) {
     std::error_code error;
     std::filesystem::create_directories(config.data_dir(), error);
@@ -109,6 +121,14 @@ class ServerImpl final : public Server {
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
     return absl::OkStatus();
+  }
+
+  // The index makes itself ready while the server answers everything else.
+  void OpenNames(const config::v1::ServerConfig& config) {
+    storage::NameIndexOptions options;
+    options.path = config.data_dir() + "/names";
+    options.log = &rpc::LogMessage;
+    names_ = storage::NameIndex::Open(store_.get(), matcher_.get(), std::move(options));
   }
 
   absl::Status OpenLoads(const config::v1::ServerConfig& config) {
@@ -153,7 +173,9 @@ class ServerImpl final : public Server {
   // In the order in which each needs those above it; gRPC goes first.
   LoadedTables loaded_;
   std::unique_ptr<ingest::Tables> tables_;
+  std::unique_ptr<const matching::Matcher> matcher_;
   std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<storage::NameIndex> names_;
   std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;

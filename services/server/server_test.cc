@@ -67,6 +67,36 @@ TEST_F(ServerTest, PublishesTheLimitsThatItKeeps) {
       grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
+TEST_F(ServerTest, TellsHowFarNamesCanBeSearched) {
+  const auto info = [this] {
+    return Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
+  };
+  const auto await_ready = [&] {
+    while (!info().name_index().ready()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return info();
+  };
+  EXPECT_EQ(await_ready().name_index().covered_revision(), 1u);
+  CreateDataset("r");
+  Put("r", "key: 'k' supplier { names { text: 'Kestrel Ltd' } }");
+  EXPECT_EQ(await_ready().name_index().covered_revision(), 3u);
+  // Saved when the server stops, and read when it starts.
+  server_.reset();
+  EXPECT_TRUE(std::filesystem::exists(directory_ + "/data/names/NAMES"));
+  Start();
+  EXPECT_EQ(await_ready().name_index().covered_revision(), 3u);
+  EXPECT_FALSE(info().name_index().building());
+}
+
+TEST_F(ServerTest, RefusesToStartWithoutTheMatchersTables) {
+  server_.reset();
+  config::v1::ServerConfig config = Config();
+  config.set_tables_dir(directory_ + "/tables");
+  std::filesystem::copy("data", config.tables_dir());
+  ASSERT_TRUE(Server::Start(config).ok());
+  std::filesystem::remove(config.tables_dir() + "/word_rarity.csv");
+  EXPECT_THAT(std::string(Server::Start(config).status().message()), HasSubstr("word_rarity.csv"));
+}
+
 TEST_F(ServerTest, ADiskDownToItsReserveRefusesWritesAndAnswersQuestions) {
   server_.reset();
   config::v1::ServerConfig config = Config();

@@ -43,6 +43,14 @@ void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
   info->set_record_count(records);
 }
 
+// Sizes are left out: they would tell of datasets that the caller does not see.
+void AddNames(const storage::NameIndex& names, uint64_t newest, v1::NameIndexInfo* info) {
+  const storage::NameIndex::Stats stats = names.stats();
+  info->set_covered_revision(stats.covered);
+  info->set_ready(stats.covered >= newest);
+  info->set_building(stats.building);
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerContext* context,
@@ -60,6 +68,8 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       AddFormats(info);
                       AddSchemes(schemes_, info);
                       AddData(*env_.store->Head(call.caller.authority), info);
+                      AddNames(*env_.names, info->revision().revision(),
+                               info->mutable_name_index());
                       return absl::OkStatus();
                     });
 }
