@@ -12,6 +12,10 @@ namespace {
 static_assert(kMaxWords < 64, "links are kept as bits");
 
 uint64_t Bit(size_t i) { return uint64_t{1} << i; }
+// Letters compared with letters, at most: a name of ordinary length needs a
+// tenth, and 48 words against 48 stay below half a millisecond.
+constexpr size_t kMaxWork = 120000;
+
 uint64_t Run(size_t from, size_t count) { return ((uint64_t{1} << count) - 1) << from; }
 
 struct Scored {
@@ -77,10 +81,17 @@ class Aligner {
             match.feature};
   }
 
+  // False from the comparison on that would go over kMaxWork. What is left then
+  // has no link: the same on every machine.
+  bool MayWork(const Token& a, const Token& b) {
+    work_ += a.sounds.size() * b.sounds.size();
+    return work_ <= kMaxWork;
+  }
+
   void CollectPairs() {
     for (size_t i = 0; i < query_.size(); ++i) {
       for (size_t j = 0; j < candidate_.size(); ++j) {
-        if (!Left(i, j)) continue;
+        if (!Left(i, j) || !MayWork(query_[i], candidate_[j])) continue;
         const WordMatch match = CompareWords(query_[i], candidate_[j], kind_);
         if (match.similarity == 0) continue;
         const int weight = query_[i].weight + candidate_[j].weight;
@@ -113,7 +124,7 @@ class Aligner {
               const std::vector<Token>& wholes, size_t j, bool swapped) {
     const uint64_t left = swapped ? out_.query_left : out_.candidate_left;
     if ((left & Bit(j)) == 0 || wholes[j].text.size() < 4) return;
-    if (!MayBegin(parts[i], wholes[j])) return;
+    if (!MayBegin(parts[i], wholes[j]) || !MayWork(parts[i], wholes[j])) return;
     const WordMatch match = CompareJoined(&parts[i], count, wholes[j]);
     if (match.similarity == 0) return;
     int weight = 2 * wholes[j].weight;
@@ -158,6 +169,7 @@ class Aligner {
   const absl::string_view query_form_, candidate_form_;
   const Kind kind_;
   Alignment out_;
+  size_t work_ = 0;
   absl::InlinedVector<Scored, 32> found_;
 };
 

@@ -1,28 +1,21 @@
 #include "matching/eval/pairs.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/hash.h"
 #include "base/tables.h"
 #include "matching/facts.h"
 #include "matching/params.h"
+#include "matching/text.h"
 
 namespace probity::matching {
 namespace {
-
-Kind KindNamed(const std::string& name) {
-  const std::string lower = absl::AsciiStrToLower(name);
-  if (lower == "person") return Kind::kPerson;
-  if (lower == "company" || lower == "organization" || lower == "legalentity")
-    return Kind::kCompany;
-  if (lower == "vessel") return Kind::kVessel;
-  if (lower == "facility" || lower == "site") return Kind::kSite;
-  return Kind::kAny;
-}
 
 std::string Text(const nlohmann::json& row, const char* field) {
   const auto found = row.find(field);
@@ -122,6 +115,29 @@ void Sweep(std::vector<ScoredPair> pairs, int positives, Figures* figures) {
 }
 
 }  // namespace
+
+Kind KindNamed(const std::string& name) {
+  const std::string lower = absl::AsciiStrToLower(name);
+  if (lower == "person") return Kind::kPerson;
+  if (lower == "company" || lower == "organization" || lower == "legalentity")
+    return Kind::kCompany;
+  if (lower == "vessel") return Kind::kVessel;
+  if (lower == "facility" || lower == "site") return Kind::kSite;
+  return Kind::kAny;
+}
+
+bool IsTuned(const std::string& text) { return (Sha256(text)[0] & 1) == 0; }
+
+std::string ScriptName(const std::string& text) {
+  constexpr const char* kNames[] = {"digits",   "latin",  "cyrillic", "greek", "armenian",
+                                    "georgian", "arabic", "hebrew",   "indic", "thai",
+                                    "han",      "kana",   "hangul",   "other"};
+  std::array<size_t, std::size(kNames)> letters{};
+  for (const Word& word : Clean(text).words) {
+    letters[static_cast<size_t>(word.script)] += word.letters.size();
+  }
+  return kNames[std::max_element(letters.begin(), letters.end()) - letters.begin()];
+}
 
 absl::StatusOr<std::vector<Pair>> ReadPairs(const std::string& path) {
   absl::StatusOr<std::string> text = ReadFile(path);

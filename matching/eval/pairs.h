@@ -34,6 +34,16 @@ struct Figures {
   double precision_80 = 0, precision_90 = 0;
 };
 
+// "company", "person", …, and what lists call them; kAny for all else.
+Kind KindNamed(const std::string& name);
+
+// Whether a pair or search belongs to the half that is tuned on; the others are
+// held out. By a hash of its text, so the same on every machine.
+bool IsTuned(const std::string& text);
+
+// The script that most letters of a name are in: "latin", "han", "digits".
+std::string ScriptName(const std::string& text);
+
 // JSON lines with query, candidate, schema, match; or CSV with a header line of
 // query, candidate, kind, match and optionally group, reason. INVALID_ARGUMENT
 // names file and line.

@@ -1,11 +1,12 @@
 // Measures the matcher on labelled pairs.
 //
-//   pairs_eval [--show N] [--dump FILE] FILE.jsonl|FILE.csv…
+//   pairs_eval [--show N] FILE.jsonl|FILE.csv…
 //
 // Prints for each file and for all: F1 at the published threshold, the best F1,
-// average precision, precision at 0.7, 0.8, 0.9, and recall and false alarms
-// for each group (the file's "group" or "country" column). --show prints the N
-// worst wrong answers on either side.
+// average precision, precision at 0.7, 0.8, 0.9, the same for the halves that
+// are tuned on and held out, and recall and false alarms for each group (the
+// file's "group" column). --show prints the N worst wrong answers on either side
+// of the half that is tuned on.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -33,6 +34,16 @@ void PrintFigures(const std::string& name, const std::vector<ScoredPair>& pairs)
       f.average_precision, f.precision, f.precision_80, f.precision_90);
 }
 
+// The halves, where they are large enough to tell anything.
+void PrintHalves(const std::vector<ScoredPair>& pairs) {
+  constexpr size_t kFewest = 100;
+  if (pairs.size() < kFewest) return;
+  std::vector<ScoredPair> tuned, held;
+  for (const ScoredPair& pair : pairs) (IsTuned(pair.pair->query) ? tuned : held).push_back(pair);
+  PrintFigures("  tuned on", tuned);
+  PrintFigures("  held out", held);
+}
+
 void PrintGroups(const std::vector<ScoredPair>& pairs) {
   std::map<std::string, std::vector<ScoredPair>> groups;
   for (const ScoredPair& pair : pairs) groups[pair.pair->group].push_back(pair);
@@ -50,15 +61,16 @@ void PrintWorst(std::vector<ScoredPair> pairs, size_t count) {
   std::printf("  worst misses:\n");
   size_t shown = 0;
   for (const ScoredPair& pair : pairs) {
-    if (!pair.pair->match || pair.pair->hard || pair.score >= kThreshold || shown++ >= count)
-      continue;
+    const bool missed = pair.pair->match && !pair.pair->hard && pair.score < kThreshold;
+    if (!missed || !IsTuned(pair.pair->query) || shown++ >= count) continue;
     std::printf("    %5d  %s  |  %s\n", pair.score, pair.pair->query.c_str(),
                 pair.pair->candidate.c_str());
   }
   std::printf("  worst false alarms:\n");
   shown = 0;
   for (auto it = pairs.rbegin(); it != pairs.rend(); ++it) {
-    if (it->pair->match || it->score < kThreshold || shown++ >= count) continue;
+    const bool alarm = !it->pair->match && it->score >= kThreshold;
+    if (!alarm || !IsTuned(it->pair->query) || shown++ >= count) continue;
     std::printf("    %5d  %s  |  %s\n", it->score, it->pair->query.c_str(),
                 it->pair->candidate.c_str());
   }
@@ -83,6 +95,7 @@ int Run(const std::vector<std::string>& files, size_t show) {
     kept.push_back(*std::move(pairs));
     const std::vector<ScoredPair> scored = ScorePairs(*matcher, kept.back());
     PrintFigures(file.substr(file.find_last_of('/') + 1), scored);
+    PrintHalves(scored);
     PrintGroups(scored);
     if (show > 0) PrintWorst(scored, show);
     all.insert(all.end(), scored.begin(), scored.end());
