@@ -73,6 +73,7 @@ void AddCommands(CLI::App& app, Session& session) {
   app.require_subcommand(1);
   AddLookup(app, session);
   AddSearch(app, session);
+  AddCompare(app, session);
   AddCheckCert(app, session);
   AddCheckAudit(app, session);
   AddFlags(app, session);

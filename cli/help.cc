@@ -37,6 +37,11 @@ constexpr Form kForms[] = {
      "the least grade, AMFORI_BSCI:C, and the weakest chain-of-custody model, "
      "RSPO_SCC::SEGREGATED."},
     {kDay, "A day that exists, for example 2026-11-24."},
+    {kDate, "A date as exactly as it is known: 1970-05-31, 1970-05 or 1970."},
+    {kScore, "How alike two names are, 0 to 1. From 0.70 on they are called a match."},
+    {kSupplier,
+     "A supplier suppliers/ID as answers print it, or a record datasets/DATASET/records/KEY of "
+     "it."},
     {kCountry, "An ISO 3166-1 alpha-2 code such as IN, or a subdivision such as IN-TN."},
     {kCommodity,
      "HS:5205 (2, 4 or 6 digits), CPV:90910000 (with or without its check digit), or a "

@@ -60,6 +60,26 @@ absl::StatusOr<v1::Date> ParseDay(absl::string_view text) {
   return date;
 }
 
+absl::StatusOr<v1::Date> ParseDate(absl::string_view text) {
+  // What is not given is completed, so that one function knows the calendar.
+  const size_t known = text.size();
+  const bool partial = known == 4 || known == 7;
+  auto date = ParseDay(partial ? absl::StrCat(text, known == 4 ? "-01-01" : "-01") : text);
+  if (!date.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text, "\" is no date: write it as 2024-05-31, 2024-05 or 2024"));
+  }
+  if (partial) date->clear_day();
+  if (known == 4) date->clear_month();
+  return date;
+}
+
+absl::StatusOr<double> ParseScore(absl::string_view text) {
+  double score = 0;
+  if (absl::SimpleAtod(text, &score) && score >= 0 && score <= 1) return score;
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no score: 0 to 1"));
+}
+
 absl::StatusOr<v1::Identifier> ParseIdentifier(absl::string_view text) {
   const size_t colon = text.find(':');
   if (colon == absl::string_view::npos || colon == 0 || colon + 1 == text.size()) {

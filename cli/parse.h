@@ -16,6 +16,12 @@ namespace probity::cli {
 // "2024-05-31": a day that exists.
 absl::StatusOr<v1::Date> ParseDay(absl::string_view text);
 
+// "2024-05-31", "2024-05" or "2024": as exactly as it is known.
+absl::StatusOr<v1::Date> ParseDate(absl::string_view text);
+
+// "0.7": a number from 0 to 1.
+absl::StatusOr<double> ParseScore(absl::string_view text);
+
 // "XI-LEI:529900T8BM49AURSDO55". The scheme is upper-cased; all behind the
 // first colon is the value.
 absl::StatusOr<v1::Identifier> ParseIdentifier(absl::string_view text);

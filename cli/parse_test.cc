@@ -12,6 +12,22 @@ TEST(ParseDayTest, WantsADayThatExists) {
   }
 }
 
+TEST(ParseDateTest, IsAsExactAsItIsWritten) {
+  EXPECT_EQ(ParseDate("1970-05-31")->ShortDebugString(), "year: 1970 month: 5 day: 31");
+  EXPECT_EQ(ParseDate("1970-05")->ShortDebugString(), "year: 1970 month: 5");
+  EXPECT_EQ(ParseDate("1970")->ShortDebugString(), "year: 1970");
+  for (const char* text : {"", "70", "1970-13", "1970-02-30", "1970-5", "May 1970", "0000"}) {
+    EXPECT_FALSE(ParseDate(text).ok()) << text;
+  }
+}
+
+TEST(ParseScoreTest, IsFromZeroToOne) {
+  for (const char* text : {"0", "0.7", "1", "1.0"}) EXPECT_TRUE(ParseScore(text).ok()) << text;
+  for (const char* text : {"", "-0.1", "1.01", "70%", "nan"}) {
+    EXPECT_FALSE(ParseScore(text).ok()) << text;
+  }
+}
+
 TEST(ParseIdentifierTest, SplitsAtTheFirstColon) {
   auto identifier = ParseIdentifier("de-cr:HRB 1:2");
   ASSERT_TRUE(identifier.ok()) << identifier.status();

@@ -140,10 +140,18 @@ absl::StatusOr<Finding> FindCarriersOf(const storage::View& view, const v1::Iden
   return finding;
 }
 
-absl::StatusOr<Finding> Resolve(const storage::View& view, const IdentifierCatalogue& identifiers,
-                                const v1::Identifier& asked, absl::string_view field) {
+absl::StatusOr<v1::Identifier> ReadIdentifier(const IdentifierCatalogue& identifiers,
+                                              const v1::Identifier& asked,
+                                              absl::string_view field) {
   auto normal = identifiers.Normalize(asked);
   if (!normal.ok()) return AtField(normal.status(), field);
+  return normal;
+}
+
+absl::StatusOr<Finding> Resolve(const storage::View& view, const IdentifierCatalogue& identifiers,
+                                const v1::Identifier& asked, absl::string_view field) {
+  auto normal = ReadIdentifier(identifiers, asked, field);
+  if (!normal.ok()) return normal.status();
   auto finding = FindCarriersOf(view, *normal);
   if (finding.ok() && normal->check() == v1::IDENTIFIER_CHECK_FAILED &&
       finding->outcome == v1::LOOKUP_OUTCOME_NOT_FOUND && finding->sites.empty()) {

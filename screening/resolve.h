@@ -37,8 +37,13 @@ struct Finding {
 // Finds who carries `normal`, an identifier that is normalised already.
 absl::StatusOr<Finding> FindCarriersOf(const storage::View& view, const v1::Identifier& normal);
 
-// The same for an identifier as a caller wrote it. `field` is its path for
-// errors: INVALID_ARGUMENT / UNKNOWN_IDENTIFIER_SCHEME, INVALID_FIELD,
+// An identifier as a caller wrote it, normalised. `field` is its path for errors:
+// INVALID_ARGUMENT / UNKNOWN_IDENTIFIER_SCHEME, INVALID_FIELD.
+absl::StatusOr<v1::Identifier> ReadIdentifier(const IdentifierCatalogue& identifiers,
+                                              const v1::Identifier& asked,
+                                              absl::string_view field);
+
+// FindCarriersOf what ReadIdentifier gives; also INVALID_ARGUMENT /
 // IDENTIFIER_CHECK_FAILED (no visible record carries exactly that value).
 absl::StatusOr<Finding> Resolve(const storage::View& view, const IdentifierCatalogue& identifiers,
                                 const v1::Identifier& asked, absl::string_view field);

@@ -10,6 +10,8 @@ namespace probity::cli {
 
 void AddLookup(CLI::App& app, Session& session);
 void AddSearch(CLI::App& app, Session& session);
+void AddCompare(CLI::App& app, Session& session);
+void AddExplainMiss(CLI::App& app, Session& session);
 void AddCheckCert(CLI::App& app, Session& session);
 void AddCheckAudit(CLI::App& app, Session& session);
 void AddFlags(CLI::App& app, Session& session);

@@ -26,8 +26,10 @@ inline constexpr size_t kMaxAmbiguousSuppliers = 50;
 
 // Bytes of a correlation id, echoed in every item.
 inline constexpr size_t kMaxCorrelationIdBytes = 128;
-// Bytes of a searched name.
-inline constexpr size_t kMaxQueryBytes = 1000;
+// Bytes of a name or address that is searched or compared.
+inline constexpr size_t kMaxNameBytes = 1000;
+// Countries of one party.
+inline constexpr int kMaxCountriesOfParty = 20;
 // Suppliers left out of a search.
 inline constexpr int kMaxExcludedSuppliers = 1000;
 // Records read for one word of a search; a more common word only confirms.
@@ -41,6 +43,9 @@ inline constexpr int kDefaultPageSize = 100;
 // Hits on a page of a search, and without a wish.
 inline constexpr int kMaxSearchPageSize = 100;
 inline constexpr int kDefaultSearchPageSize = 10;
+// Hits on all pages of one search: who has not found a party by then asks more
+// exactly.
+inline constexpr int kMaxSearchHits = 200;
 
 // Bytes of a note for the audit trail.
 inline constexpr size_t kMaxNoteBytes = 1000;

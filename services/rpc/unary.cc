@@ -75,7 +75,8 @@ grpc::ByteBuffer WriteBytes(std::string bytes) {
 }
 
 absl::Status RequestDoesNotParse() {
-  return InvalidField("request", "does not parse as the method's request message");
+  return InvalidField("request",
+                      "does not parse as the method's request message; texts must be UTF-8");
 }
 
 }  // namespace probity::rpc

@@ -77,25 +77,61 @@ grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServe
 absl::StatusOr<std::string> ReadBytes(const grpc::ByteBuffer& buffer);
 grpc::ByteBuffer WriteBytes(std::string bytes);
 
-// For a raw method: `operation(call, request) -> StatusOr<std::string>` gives
-// the response's bytes. INVALID_ARGUMENT / INVALID_FIELD for a request that
-// does not parse.
 absl::Status RequestDoesNotParse();
+
+// Parses the request, INVALID_ARGUMENT / INVALID_FIELD where it does not parse
+// (such as with a text that is not UTF-8), and sends what
+// `operation(call, request) -> StatusOr<std::string>` gives.
+template <typename Request, typename Operation>
+absl::Status AnswerRaw(const CallContext& call, const grpc::ByteBuffer& request,
+                       grpc::ByteBuffer* response, const Operation& operation) {
+  absl::StatusOr<std::string> bytes = ReadBytes(request);
+  if (!bytes.ok()) return bytes.status();
+  Request parsed;
+  if (!parsed.ParseFromString(*bytes)) return RequestDoesNotParse();
+  absl::StatusOr<std::string> answer = operation(call, parsed);
+  if (!answer.ok()) return answer.status();
+  *response = WriteBytes(*std::move(answer));
+  return absl::OkStatus();
+}
+
+// For a raw method: `operation` gives the response's bytes.
 template <typename Request, typename Operation>
 grpc::ServerUnaryReactor* UnaryRaw(const Environment& env, grpc::CallbackServerContext* context,
                                    absl::string_view method, const grpc::ByteBuffer* request,
                                    grpc::ByteBuffer* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCall(env, context, method, reactor, [&](const CallContext& call) -> absl::Status {
-    absl::StatusOr<std::string> bytes = ReadBytes(*request);
-    if (!bytes.ok()) return bytes.status();
-    Request parsed;
-    if (!parsed.ParseFromString(*bytes)) return RequestDoesNotParse();
-    absl::StatusOr<std::string> answer = operation(call, parsed);
-    if (!answer.ok()) return answer.status();
-    *response = WriteBytes(*std::move(answer));
-    return absl::OkStatus();
+  RunCall(env, context, method, reactor, [&](const CallContext& call) {
+    return AnswerRaw<Request>(call, *request, response, operation);
   });
+  return reactor;
+}
+
+// For a raw method whose `operation(call, request, response) -> absl::Status` fills
+// a message: gRPC does not say what is wrong with a request that does not parse,
+// this does. On `executor`, for calls that may wait; nullptr: on gRPC's thread.
+template <typename Request, typename Response, typename Operation>
+grpc::ServerUnaryReactor* UnaryParsed(const Environment& env, Executor* executor,
+                                      grpc::CallbackServerContext* context,
+                                      absl::string_view method, const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response, Operation operation) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const auto fill = [operation](const CallContext& call,
+                                const Request& asked) -> absl::StatusOr<std::string> {
+    Response answer;
+    if (absl::Status status = operation(call, asked, &answer); !status.ok()) return status;
+    return answer.SerializeAsString();
+  };
+  const auto run = [=, &env] {
+    RunCall(env, context, method, reactor, [&](const CallContext& call) {
+      return AnswerRaw<Request>(call, *request, response, fill);
+    });
+  };
+  if (executor == nullptr) {
+    run();
+  } else {
+    executor->Add(run);
+  }
   return reactor;
 }
 

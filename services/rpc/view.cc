@@ -43,11 +43,16 @@ google::protobuf::Timestamp TimestampOf(absl::Time time) {
   return timestamp;
 }
 
-v1::AnswerStamp StampOf(const storage::View& view, const CallContext& call) {
+v1::AnswerStamp StampOf(const CallContext& call) {
   v1::AnswerStamp stamp;
-  *stamp.mutable_revision() = view.token();
   *stamp.mutable_evaluated_at() = TimestampOf(call.received_at);
   stamp.set_call_id(call.call_id);
+  return stamp;
+}
+
+v1::AnswerStamp StampOf(const storage::View& view, const CallContext& call) {
+  v1::AnswerStamp stamp = StampOf(call);
+  *stamp.mutable_revision() = view.token();
   return stamp;
 }
 

@@ -23,6 +23,8 @@ absl::StatusOr<ViewPtr> ViewFor(const storage::Store& store, const CallContext& 
 absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallContext& call,
                                        uint64_t revision);
 
+// Instant and call: for answers that read no data.
+v1::AnswerStamp StampOf(const CallContext& call);
 // Says what the answer was computed from: revision, instant, call.
 v1::AnswerStamp StampOf(const storage::View& view, const CallContext& call);
 // And for which day.

@@ -140,11 +140,11 @@ class ServerImpl final : public Server {
   }
 
   absl::Status Listen(const config::v1::ServerConfig& config) {
-    suppliers_ = std::make_unique<supplier::SupplierService>(env_);
+    suppliers_ = std::make_unique<supplier::SupplierService>(env_, *matcher_);
     certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
     risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
-    info_ = std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes);
+    info_ = std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes, *matcher_);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     // Linux would let two servers share the port and split the calls.

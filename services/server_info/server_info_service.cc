@@ -1,8 +1,9 @@
 #include "services/server_info/server_info_service.h"
 
-#include "base/names.h"
 #include "ingest/importer.h"
+#include "matching/params.h"
 #include "screening/facts.h"
+#include "screening/identity.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 
@@ -43,6 +44,16 @@ void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
   info->set_record_count(records);
 }
 
+void AddNameLimits(const matching::Matcher& matcher, v1::GetServerInfoResponse* info) {
+  constexpr double kOne = matching::kFullScore;
+  info->set_matcher_version(matcher.version());
+  info->set_match_threshold(matching::kThreshold / kOne);
+  info->set_name_only_ceiling(screening::kNameAloneCeiling / kOne);
+  info->set_max_name_bytes(static_cast<int32_t>(rpc::kMaxNameBytes));
+  info->set_max_search_page_size(rpc::kMaxSearchPageSize);
+  info->set_max_search_hits(rpc::kMaxSearchHits);
+}
+
 // Sizes are left out: they would tell of datasets that the caller does not see.
 void AddNames(const storage::NameIndex& names, uint64_t newest, v1::NameIndexInfo* info) {
   const storage::NameIndex::Stats stats = names.stats();
@@ -60,7 +71,7 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                     [this](const rpc::CallContext& call, const auto&, auto* info) {
                       info->set_version(PROBITY_VERSION);
                       info->set_earliest_revision(env_.store->EarliestRevision());
-                      info->set_matcher_version(std::string(kNameFoldingVersion));
+                      AddNameLimits(matcher_, info);
                       info->set_max_batch_lookup(rpc::kMaxBatchLookup);
                       info->set_max_batch_check(rpc::kMaxBatchCheck);
                       info->set_max_request_bytes(rpc::kMaxRequestBytes);

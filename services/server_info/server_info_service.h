@@ -2,6 +2,7 @@
 #ifndef PROBITY_SERVICES_SERVER_INFO_SERVER_INFO_SERVICE_H_
 #define PROBITY_SERVICES_SERVER_INFO_SERVER_INFO_SERVICE_H_
 
+#include "matching/matcher.h"
 #include "policy/schemes.h"
 #include "probity/v1/server_service.grpc.pb.h"
 #include "services/rpc/unary.h"
@@ -10,9 +11,10 @@ namespace probity::server_info {
 
 class ServerInfoService final : public v1::ServerService::CallbackService {
  public:
-  // Both are borrowed and outlive the service.
-  ServerInfoService(const rpc::Environment& env, const policy::SchemeCatalogue& schemes)
-      : env_(env), schemes_(schemes) {}
+  // All are borrowed and outlive the service.
+  ServerInfoService(const rpc::Environment& env, const policy::SchemeCatalogue& schemes,
+                    const matching::Matcher& matcher)
+      : env_(env), schemes_(schemes), matcher_(matcher) {}
 
   grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context,
                                           const v1::GetServerInfoRequest* request,
@@ -21,6 +23,7 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
  private:
   const rpc::Environment& env_;
   const policy::SchemeCatalogue& schemes_;
+  const matching::Matcher& matcher_;
 };
 
 }  // namespace probity::server_info

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "probity/v1/supplier_service.pb.h"
 #include "services/rpc/call_context.h"
+#include "services/supplier/party.h"
 #include "storage/store.h"
 
 namespace probity::supplier {
@@ -25,6 +26,9 @@ absl::StatusOr<std::string> BatchLookup(const storage::Store& store, const rpc::
 absl::Status Search(const storage::Store& store, const rpc::CallContext& call,
                     const v1::SearchSuppliersRequest& request,
                     v1::SearchSuppliersResponse* response);
+// compare.cc
+absl::Status Compare(const Comparer& comparer, const rpc::CallContext& call,
+                     const v1::CompareNamesRequest& request, v1::CompareNamesResponse* response);
 // links.cc
 absl::Status Links(const storage::Store& store, const rpc::CallContext& call,
                    const v1::ListLinksRequest& request, v1::ListLinksResponse* response);

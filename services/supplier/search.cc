@@ -142,7 +142,7 @@ absl::Status Check(const v1::SearchSuppliersRequest& request) {
     return LimitExceeded("excluded_suppliers", rpc::kMaxExcludedSuppliers,
                          request.excluded_suppliers_size());
   }
-  return rpc::CheckBytes("query", request.query(), rpc::kMaxQueryBytes);
+  return rpc::CheckBytes("query", request.query(), rpc::kMaxNameBytes);
 }
 
 // Scores each supplier once.

@@ -33,13 +33,24 @@ grpc::ServerUnaryReactor* SupplierService::BatchLookupSuppliers(
       });
 }
 
-grpc::ServerUnaryReactor* SupplierService::SearchSuppliers(
-    grpc::CallbackServerContext* context, const v1::SearchSuppliersRequest* request,
-    v1::SearchSuppliersResponse* response) {
-  return rpc::Unary(env_, context, "SupplierService.SearchSuppliers", request, response,
-                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                      return Search(*env_.store, call, asked, answer);
-                    });
+grpc::ServerUnaryReactor* SupplierService::SearchSuppliers(grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return rpc::UnaryParsed<v1::SearchSuppliersRequest, v1::SearchSuppliersResponse>(
+      env_, nullptr, context, "SupplierService.SearchSuppliers", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return Search(*env_.store, call, asked, answer);
+      });
+}
+
+grpc::ServerUnaryReactor* SupplierService::CompareNames(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* request,
+                                                        grpc::ByteBuffer* response) {
+  return rpc::UnaryParsed<v1::CompareNamesRequest, v1::CompareNamesResponse>(
+      env_, nullptr, context, "SupplierService.CompareNames", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return Compare(comparer_, call, asked, answer);
+      });
 }
 
 grpc::ServerUnaryReactor* SupplierService::ListLinks(grpc::CallbackServerContext* context,

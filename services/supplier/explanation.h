@@ -1,0 +1,35 @@
+// A comparison with its reasons, as callers see it.
+#ifndef PROBITY_SERVICES_SUPPLIER_EXPLANATION_H_
+#define PROBITY_SERVICES_SUPPLIER_EXPLANATION_H_
+
+#include "google/protobuf/repeated_field.h"
+#include "probity/v1/supplier_service.pb.h"
+#include "screening/identity.h"
+#include "services/supplier/party.h"
+
+namespace probity::supplier {
+
+using Explanations = google::protobuf::RepeatedPtrField<v1::MatchExplanation>;
+
+// What the API shows of a score: 10,000 is 1.
+double Shown(int score);
+bool IsMatch(int score);
+
+// Score of two names with the facts beside them, before identifiers and the
+// ceiling; 0..10,000. Adds the matcher's rows by `level` to `out`, which may be
+// nullptr.
+int ScoreNames(const matching::Matcher& matcher, const Party& query,
+               const matching::NormalizedName& name, const matching::Facts& facts,
+               v1::ExplanationLevel level, Explanations* out);
+
+// Adds what identifiers and the ceiling do to `name_score`.
+void ExplainIdentifiers(const screening::IdentifierFinding& finding, int name_score,
+                        Explanations* out);
+
+// UNSPECIFIED becomes REASONS. INVALID_ARGUMENT / INVALID_FIELD for a level that
+// this server does not know.
+absl::Status ReadLevel(v1::ExplanationLevel* level);
+
+}  // namespace probity::supplier
+
+#endif  // PROBITY_SERVICES_SUPPLIER_EXPLANATION_H_
