@@ -56,7 +56,8 @@ IdentifierFinding CompareIdentifiers(const IdentifierCatalogue& catalogue,
   }
   using E = IdentifierEvidence;
   const auto found = [](E evidence, const Pair& pair) {
-    return IdentifierFinding{evidence, IdentifierText(*pair.query), IdentifierText(*pair.candidate)};
+    return IdentifierFinding{evidence, IdentifierText(*pair.query),
+                             IdentifierText(*pair.candidate)};
   };
   if (contradicts.query != nullptr) {
     return found(confirms.query != nullptr ? E::kDisputed : E::kContradicts, contradicts);

@@ -40,8 +40,7 @@ absl::StatusOr<Finding> FindCarriersOf(const storage::View& view, const v1::Iden
 // An identifier as a caller wrote it, normalised. `field` is its path for errors:
 // INVALID_ARGUMENT / UNKNOWN_IDENTIFIER_SCHEME, INVALID_FIELD.
 absl::StatusOr<v1::Identifier> ReadIdentifier(const IdentifierCatalogue& identifiers,
-                                              const v1::Identifier& asked,
-                                              absl::string_view field);
+                                              const v1::Identifier& asked, absl::string_view field);
 
 // FindCarriersOf what ReadIdentifier gives; also INVALID_ARGUMENT /
 // IDENTIFIER_CHECK_FAILED (no visible record carries exactly that value).
