@@ -37,8 +37,9 @@ bool Admission::Decide(const SegmentView& view, uint32_t record) {
 bool Admission::PassesFilters(const SegmentTables& tables, uint32_t record) {
   if (query_.countries.empty() && query_.kinds.empty()) return true;
   tables.ReadFacts(record, &facts_);
-  if (!query_.kinds.empty() && !Contains(query_.kinds, facts_.kind)) return false;
-  return query_.countries.empty() ||
+  const bool known_kind = facts_.kind != matching::Kind::kAny;
+  if (!query_.kinds.empty() && known_kind && !Contains(query_.kinds, facts_.kind)) return false;
+  return query_.countries.empty() || facts_.countries.empty() ||
          std::any_of(facts_.countries.begin(), facts_.countries.end(),
                      [this](const std::string& c) { return Contains(query_.countries, c); });
 }

@@ -37,7 +37,8 @@ struct Query {
   matching::Facts facts;  // of the query; they raise or lower
   int min_score = 0;      // 0..10,000
   size_t limit = 10;      // records wanted
-  // Filters: records with one of these; empty: all.
+  // Filters: records with one of these, or whose country or kind is not known;
+  // empty: all. What is not on record never hides a name.
   std::vector<std::string> countries;
   std::vector<matching::Kind> kinds;
   std::vector<uint32_t> datasets;

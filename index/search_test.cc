@@ -196,7 +196,7 @@ class FilterTest : public testing::Test {
     records.back().countries = {"DE", "AT"};
     records.push_back(MakeRecord(2, "fr", {"Kestrel Haven"}, kPerson));
     records.back().countries = {"FR"};
-    records.push_back(MakeRecord(3, "none", {"Kestrel Haven"}, kCompany));
+    records.push_back(MakeRecord(3, "none", {"Kestrel Haven"}, kAny));
     Register all(records);
     all.seen.Set(2, 1);
     all.seen.Set(3, 1);
@@ -210,9 +210,11 @@ class FilterTest : public testing::Test {
 TEST_F(FilterTest, ByCountryKindAndDataset) {
   EXPECT_THAT(all_.Keys(query_), ElementsAre("de", "fr", "none"));
   query_.countries = {"AT", "FR"};
-  EXPECT_THAT(all_.Keys(query_), ElementsAre("de", "fr"));
+  EXPECT_THAT(all_.Keys(query_), ElementsAre("de", "fr", "none"));
   query_.kinds = {kPerson};
-  EXPECT_THAT(all_.Keys(query_), ElementsAre("fr"));
+  EXPECT_THAT(all_.Keys(query_), ElementsAre("fr", "none"));
+  query_.countries = {"AT"};
+  EXPECT_THAT(all_.Keys(query_), ElementsAre("none"));
   query_.countries.clear();
   query_.kinds = {kCompany};
   EXPECT_THAT(all_.Keys(query_), ElementsAre("de", "none"));
