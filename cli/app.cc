@@ -74,6 +74,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddLookup(app, session);
   AddSearch(app, session);
   AddCompare(app, session);
+  AddExplainMiss(app, session);
   AddCheckCert(app, session);
   AddCheckAudit(app, session);
   AddFlags(app, session);

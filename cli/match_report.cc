@@ -7,6 +7,12 @@
 namespace probity::cli {
 namespace {
 
+absl::StatusOr<int> ParseLimit(absl::string_view text) {
+  const auto count = ParseCount(text);
+  if (count.ok() && *count >= 1 && *count <= 100) return count;
+  return absl::InvalidArgumentError("must be 1 to 100");
+}
+
 // "+0.40", "-0.07"; rows that cost and give nothing have no points.
 std::string Points(double contribution) {
   return std::abs(contribution) < 0.005 ? "" : fmt::format("{:+.2f}", contribution);
@@ -58,6 +64,34 @@ void AddFactOptions(CLI::App* command, const std::string& prefix, const std::str
       command, "--" + prefix + "identifier", kIdentifier, &ParseIdentifier,
       [facts](v1::Identifier id) { *facts()->add_identifiers() = std::move(id); },
       "An identifier of " + whose + ": an equal one makes the identity certain"));
+}
+
+void AddSearchOptions(CLI::App* command,
+                      const std::shared_ptr<v1::SearchSuppliersRequest>& request) {
+  using Request = v1::SearchSuppliersRequest;
+  AddParsed(command, "--country", kCountry, &ParseCountry, Into(request, &Request::mutable_country),
+            "Only suppliers of this country, or of none on record");
+  AddEnum<v1::PartyKind>(command, "--type", Into(request, &Request::add_kinds),
+                         "Only suppliers of this kind, or of none on record");
+  Repeatable(AddParsed(command, "--dataset", kDataset, &ParseDatasetName,
+                       Into(request, &Request::add_datasets),
+                       "Only suppliers with a record in it"));
+  Repeatable(AddParsed(command, "--exclude", kSupplier, &ParseText,
+                       Into(request, &Request::add_excluded_suppliers),
+                       "Leave out a supplier that was judged to be somebody else"));
+  AddParsed(command, "--min_score", kScore, &ParseScore, Into(request, &Request::set_min_score),
+            "Only names at least so much alike")
+      ->default_str("0");
+  AddParsed(command, "--limit", "N", &ParseLimit, Into(request, &Request::set_page_size),
+            "Most hits, 1 to 100")
+      ->default_str("10");
+  AddParsed(
+      command, "--from", kCountry, &ParseCountry,
+      [request](std::string country) {
+        request->mutable_facts()->add_countries(std::move(country));
+      },
+      "Country of the party, as far as known");
+  AddFactOptions(command, "", "the party", [request] { return request->mutable_facts(); });
 }
 
 }  // namespace probity::cli

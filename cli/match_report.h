@@ -4,6 +4,7 @@
 #define PROBITY_CLI_MATCH_REPORT_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "cli/command.h"
@@ -27,6 +28,10 @@ std::string BasisWords(v1::MatchBasis basis);
 // known of a party besides its name. `facts` gives the message to fill.
 void AddFactOptions(CLI::App* command, const std::string& prefix, const std::string& whose,
                     const std::function<v1::PartyFacts*()>& facts);
+
+// Adds the options of a search but for the name and what is printed.
+void AddSearchOptions(CLI::App* command,
+                      const std::shared_ptr<v1::SearchSuppliersRequest>& request);
 
 // Adds --explain; `set` is called with the level.
 template <typename Set>

@@ -46,7 +46,7 @@ const Manual& TheManual() {
       {{0, "a match: the score is 0.70 or more, or an identifier is the same"},
        {1, "no match"},
        {4, "identifiers contradict each other"}},
-      {"search"}};
+      {"search", "explain-miss"}};
   return manual;
 }
 

@@ -1,30 +1,58 @@
+#include <memory>
 #include <string>
 
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/match_report.h"
 #include "fmt/format.h"
 #include "probity/v1/supplier_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
-absl::StatusOr<int> ParseLimit(absl::string_view text) {
-  const auto count = ParseCount(text);
-  if (count.ok() && *count >= 1 && *count <= 100) return count;
-  return absl::InvalidArgumentError("must be 1 to 100");
+using Request = v1::SearchSuppliersRequest;
+
+// A hit that is called a match is found; names that are only alike are for a
+// person to look at.
+int CodeOf(const v1::SearchSuppliersResponse& response) {
+  for (const auto& hit : response.hits()) {
+    if (hit.match()) return kExitGood;
+  }
+  const bool undetermined = response.incomplete() || !response.hits().empty();
+  return undetermined ? kExitUndetermined : kExitBad;
 }
 
-void Render(Session& session, const v1::SearchSuppliersResponse& response) {
-  Table table({"score", "name", "kind", "country", "supplier"});
+std::string NamesOf(const v1::SearchHit& hit) {
+  std::string name = hit.supplier().display_name();
+  if (!hit.matched_name().text().empty() && hit.matched_name().text() != name) {
+    name += "\nas " + hit.matched_name().text();
+  }
+  return name;
+}
+
+void PrintHits(Session& session, const v1::SearchSuppliersResponse& response) {
+  Table table({"score", "", "name", "kind", "country", "supplier"});
   for (const auto& hit : response.hits()) {
-    std::string name = hit.supplier().display_name();
-    if (!hit.matched_name().text().empty() && hit.matched_name().text() != name) {
-      name += "\nas " + hit.matched_name().text();
-    }
-    table.Add({fmt::format("{:.2f}", hit.score()), name, EnumWords(hit.supplier().kind()),
-               hit.supplier().jurisdiction(), hit.supplier().name()});
+    table.Add(
+        {Cell(fmt::format("{:.2f}", hit.score()), hit.match() ? Style::kDoubt : Style::kPlain),
+         hit.match() ? "match" : "similar", NamesOf(hit), EnumWords(hit.supplier().kind()),
+         hit.supplier().jurisdiction(), hit.supplier().name()});
   }
   session.Print(table);
+}
+
+// The reasons of each hit, below one another.
+void PrintReasons(Session& session, const v1::SearchSuppliersResponse& response) {
+  for (const auto& hit : response.hits()) {
+    session.out() << '\n';
+    session.Say(ScoreWords(hit.score(), hit.match()) + "  " + hit.supplier().display_name(),
+                Style::kHeading);
+    PrintExplanations(session, hit.explanations());
+    if (const std::string basis = BasisWords(hit.basis()); !basis.empty()) session.Say(basis);
+  }
+}
+
+void PrintNotes(Session& session, const v1::SearchSuppliersResponse& response) {
   if (response.hits().empty()) {
     session.Say("No name in the loaded data fits. That says nothing about the supplier.");
   } else {
@@ -34,35 +62,48 @@ void Render(Session& session, const v1::SearchSuppliersResponse& response) {
     session.Say("Not every candidate was looked at: ask with more words, or a country.");
   }
   if (!response.next_page_token().empty()) session.Say("There are more: raise --limit.");
+}
+
+void Render(Session& session, const Request& request, const v1::SearchSuppliersResponse& response) {
+  PrintHits(session, response);
+  if (request.explanation() != v1::EXPLANATION_LEVEL_UNSPECIFIED) PrintReasons(session, response);
+  PrintNotes(session, response);
   session.PrintStamp(response.stamp());
 }
 
-void Search(Session& session, const v1::SearchSuppliersRequest& request) {
+void Search(Session& session, const Request& request) {
   const auto response = session.Ask(&v1::SupplierService::Stub::SearchSuppliers, request);
   if (!response) return;
-  const bool found = !response->hits().empty();
-  session.Finish(found ? kExitGood : response->incomplete() ? kExitUndetermined : kExitBad);
-  if (!session.PrintedAsJson(*response)) Render(session, *response);
+  session.Finish(CodeOf(*response));
+  if (!session.PrintedAsJson(*response)) Render(session, request, *response);
+}
+
+const Manual& TheManual() {
+  static const Manual manual = {
+      "Find suppliers by name",
+      "The suppliers whose names are most like the one given, best first: in any script and "
+      "spelling, legal forms and word order aside. From 0.70 on two names are called a match; what "
+      "is only similar is shown below. A name alone never makes an identity certain.\n\n"
+      "--country, --type and --dataset leave others out, but never a supplier whose country or "
+      "kind is not on record. --date, --address, --identifier and --from say what is known of the "
+      "party: they move scores and leave nobody out.",
+      {{"", "probity search Example Textiles"},
+       {"Companies in India only", "probity search cotton mills --country IN --type company"},
+       {"A person, with the reasons",
+        "probity search Jon Smith --type person --date 1970-05-31 --explain reasons"}},
+      {{0, "a name matches"},
+       {1, "no name is similar"},
+       {4, "names are similar only, or not every candidate was looked at"}},
+      {"compare", "explain-miss", "lookup"}};
+  return manual;
 }
 
 }  // namespace
 
 void AddSearch(CLI::App& app, Session& session) {
-  using Request = v1::SearchSuppliersRequest;
   auto request = std::make_shared<Request>();
   request->set_page_size(10);
-  Command* command = AddCommand(
-      app, "search",
-      {"Find suppliers by name",
-       "Names that hold all words asked for, best first: whole words, in any order, letter case "
-       "and accents aside; no tolerance for spelling yet. A name alone never makes an identity "
-       "certain.",
-       {{"", "probity search Example Textiles"},
-        {"Companies in India only", "probity search cotton mills --country IN --type company"}},
-       {{0, "a name fits"},
-        {1, "no name fits"},
-        {4, "no name fits, but not every candidate was looked at"}},
-       {"lookup"}});
+  Command* command = AddCommand(app, "search", TheManual());
   OneOrMore(AddParsed(
                 command, "NAME", kText, &ParseText,
                 [request](const std::string& word) {
@@ -71,13 +112,11 @@ void AddSearch(CLI::App& app, Session& session) {
                 },
                 "Words of the name"))
       ->required();
-  AddParsed(command, "--country", kCountry, &ParseCountry, Into(request, &Request::mutable_country),
-            "Only suppliers of this country");
-  AddEnum<v1::PartyKind>(command, "--type", Into(request, &Request::add_kinds),
-                         "Only suppliers of this kind");
-  AddParsed(command, "--limit", "N", &ParseLimit, Into(request, &Request::set_page_size),
-            "Most hits, 1 to 100")
-      ->default_str("10");
+  AddSearchOptions(command, request);
+  AddEnum<v1::ExplanationLevel>(
+      command, "--explain",
+      [request](v1::ExplanationLevel level) { request->set_explanation(level); },
+      "Say why each name fits");
   command->callback([&session, request] { Search(session, *request); });
 }
 

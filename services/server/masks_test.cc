@@ -140,6 +140,44 @@ TEST_F(MasksTest, NamesOfThemNameNothing) {
   EXPECT_EQ(Refusal(&DataStub::RemoveRecord, remove), "DATASET_NOT_FOUND");
 }
 
+// Neither the name nor that there is one: not as a hit, not by its score, its
+// identifiers, or the reason of a miss.
+TEST_F(MasksTest, SearchesByNameKnowNothingOfThem) {
+  const auto search = [this](const std::string& request) {
+    return Ask(&SupplierStub::SearchSuppliers, Parse<v1::SearchSuppliersRequest>(request));
+  };
+  const auto explain = [this](const std::string& request) {
+    return Ask(&SupplierStub::ExplainSearchMiss, Parse<v1::ExplainSearchMissRequest>(request));
+  };
+  const std::string by_number =
+      "query: 'Firm' facts { identifiers { scheme: 'US-EIN' value: '1' } }";
+  const std::string other =
+      "search { query: 'Hidden name' } source_record: 'datasets/own/records/other'";
+  const std::string firm = "search { query: 'Firm' } source_record: 'datasets/shared/records/firm'";
+  EXPECT_EQ(search("query: 'Hidden name'").hits(0).supplier().display_name(), "Firm");
+  const auto says_number = [&] {
+    const auto found = search(by_number);
+    for (const auto& row : found.hits(0).explanations()) {
+      if (row.feature() == "identifier") return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(says_number());
+  EXPECT_TRUE(explain(other).found());
+  EXPECT_EQ(explain(firm).names_size(), 2);
+  token_ = kBob;
+  EXPECT_EQ(search("query: 'Hidden name'").hits_size(), 0);
+  EXPECT_FALSE(says_number());
+  EXPECT_EQ(search("query: 'Firm'").hits(0).supplier().source_records_size(), 1);
+  const auto miss = explain(other);
+  ASSERT_EQ(miss.causes_size(), 1);
+  EXPECT_EQ(miss.causes(0).reason(), v1::SEARCH_MISS_REASON_NOT_VISIBLE);
+  EXPECT_EQ(miss.names_size() + static_cast<int>(miss.supplier().size()), 0);
+  EXPECT_EQ(explain(firm).names_size(), 1);
+  auto own = Parse<v1::SearchSuppliersRequest>("query: 'Firm' datasets: 'datasets/own'");
+  EXPECT_EQ(Refusal(&SupplierStub::SearchSuppliers, own), "DATASET_NOT_FOUND");
+}
+
 TEST_F(MasksTest, ListingsAndCountsLeaveThemOut) {
   const auto mine = Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
   EXPECT_EQ(mine.record_count(), 8u);

@@ -68,33 +68,5 @@ TEST_F(ServerTest, BatchesKeepOrderAndCarryTheirErrors) {
   EXPECT_EQ(response.results(2).correlation_id(), "NOPE");
 }
 
-TEST_F(ServerTest, SearchesByWordsInPages) {
-  CreateDataset("r");
-  Import("r", "probity-csv", kRegister);
-  v1::SearchSuppliersRequest request;
-  request.set_query("twin");
-  request.set_page_size(1);
-  v1::SearchSuppliersResponse first;
-  ASSERT_TRUE(Call(&v1::SupplierService::Stub::SearchSuppliers, request, &first).ok());
-  ASSERT_EQ(first.hits_size(), 1);
-  EXPECT_LT(first.hits(0).score(), 1);
-  EXPECT_EQ(first.hits(0).explanations(0).feature(), "tokens_equal");
-  EXPECT_EQ(first.stamp().matcher_version(), "exact-tokens/1");
-  request.set_page_token(first.next_page_token());
-  v1::SearchSuppliersResponse second;
-  ASSERT_TRUE(Call(&v1::SupplierService::Stub::SearchSuppliers, request, &second).ok());
-  ASSERT_EQ(second.hits_size(), 1);
-  EXPECT_NE(second.hits(0).supplier().name(), first.hits(0).supplier().name());
-  EXPECT_TRUE(second.next_page_token().empty());
-  request.clear_page_token();
-  request.set_query("BRICK and sons, ltd.");
-  ASSERT_TRUE(Call(&v1::SupplierService::Stub::SearchSuppliers, request, &first).ok());
-  ASSERT_EQ(first.hits_size(), 1);
-  EXPECT_EQ(first.hits(0).score(), 1);
-  request.set_country("FR");
-  ASSERT_TRUE(Call(&v1::SupplierService::Stub::SearchSuppliers, request, &first).ok());
-  EXPECT_EQ(first.hits_size(), 0);
-}
-
 }  // namespace
 }  // namespace probity::server

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "probity/v1/supplier_service.pb.h"
 #include "services/rpc/call_context.h"
+#include "services/supplier/name_question.h"
 #include "services/supplier/party.h"
 #include "storage/store.h"
 
@@ -22,10 +23,14 @@ absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallC
                                    const v1::LookupSuppliersRequest& request);
 absl::StatusOr<std::string> BatchLookup(const storage::Store& store, const rpc::CallContext& call,
                                         const v1::BatchLookupSuppliersRequest& request);
-// search.cc
-absl::Status Search(const storage::Store& store, const rpc::CallContext& call,
+// search.cc, explain_miss.cc. Both wait until `deadline` for the names of the
+// revision that is asked for.
+absl::Status Search(const NameBook& book, const rpc::CallContext& call, absl::Time deadline,
                     const v1::SearchSuppliersRequest& request,
                     v1::SearchSuppliersResponse* response);
+absl::Status ExplainMiss(const NameBook& book, const rpc::CallContext& call, absl::Time deadline,
+                         const v1::ExplainSearchMissRequest& request,
+                         v1::ExplainSearchMissResponse* response);
 // compare.cc
 absl::Status Compare(const Comparer& comparer, const rpc::CallContext& call,
                      const v1::CompareNamesRequest& request, v1::CompareNamesResponse* response);

@@ -11,12 +11,6 @@
 namespace probity::supplier {
 namespace {
 
-absl::Status CheckCountry(absl::string_view field, absl::string_view code) {
-  const bool well =
-      code.size() == 2 && absl::ascii_isupper(code[0]) && absl::ascii_isupper(code[1]);
-  return well ? absl::OkStatus() : InvalidField(field, "must be an ISO 3166-1 alpha-2 code");
-}
-
 absl::Status CheckNoMore(absl::string_view field, int count, int limit) {
   return count > limit ? LimitExceeded(field, limit, count) : absl::OkStatus();
 }
@@ -62,6 +56,12 @@ absl::Status ReadIdentifiers(const Comparer& comparer, absl::string_view path,
 }
 
 }  // namespace
+
+absl::Status CheckCountry(absl::string_view field, absl::string_view code) {
+  const bool well =
+      code.size() == 2 && absl::ascii_isupper(code[0]) && absl::ascii_isupper(code[1]);
+  return well ? absl::OkStatus() : InvalidField(field, "must be an ISO 3166-1 alpha-2 code");
+}
 
 matching::Kind KindOf(v1::NameKind kind) {
   switch (kind) {

@@ -37,6 +37,9 @@ absl::StatusOr<Party> ReadParty(const Comparer& comparer, absl::string_view path
 absl::Status ReadFacts(const Comparer& comparer, absl::string_view path,
                        const v1::PartyFacts& facts, Party* party);
 
+// INVALID_ARGUMENT / INVALID_FIELD unless `code` is two capital letters.
+absl::Status CheckCountry(absl::string_view field, absl::string_view code);
+
 // How the matcher reads names of this kind; kAny for UNSPECIFIED.
 matching::Kind KindOf(v1::NameKind kind);
 matching::Kind KindOf(v1::PartyKind kind);

@@ -37,9 +37,10 @@ grpc::ServerUnaryReactor* SupplierService::SearchSuppliers(grpc::CallbackServerC
                                                            const grpc::ByteBuffer* request,
                                                            grpc::ByteBuffer* response) {
   return rpc::UnaryParsed<v1::SearchSuppliersRequest, v1::SearchSuppliersResponse>(
-      env_, nullptr, context, "SupplierService.SearchSuppliers", request, response,
-      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-        return Search(*env_.store, call, asked, answer);
+      env_, WhereToWait(), context, "SupplierService.SearchSuppliers", request, response,
+      [this, until = env_.clock() + kNamePatience](const rpc::CallContext& call, const auto& asked,
+                                                   auto* answer) {
+        return Search(book_, call, until, asked, answer);
       });
 }
 
@@ -49,8 +50,24 @@ grpc::ServerUnaryReactor* SupplierService::CompareNames(grpc::CallbackServerCont
   return rpc::UnaryParsed<v1::CompareNamesRequest, v1::CompareNamesResponse>(
       env_, nullptr, context, "SupplierService.CompareNames", request, response,
       [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-        return Compare(comparer_, call, asked, answer);
+        return Compare(book_.comparer, call, asked, answer);
       });
+}
+
+grpc::ServerUnaryReactor* SupplierService::ExplainSearchMiss(grpc::CallbackServerContext* context,
+                                                             const grpc::ByteBuffer* request,
+                                                             grpc::ByteBuffer* response) {
+  return rpc::UnaryParsed<v1::ExplainSearchMissRequest, v1::ExplainSearchMissResponse>(
+      env_, WhereToWait(), context, "SupplierService.ExplainSearchMiss", request, response,
+      [this, until = env_.clock() + kNamePatience](const rpc::CallContext& call, const auto& asked,
+                                                   auto* answer) {
+        return ExplainMiss(book_, call, until, asked, answer);
+      });
+}
+
+rpc::Executor* SupplierService::WhereToWait() {
+  const bool at_hand = book_.index.covered() >= env_.store->Head("")->token().revision();
+  return at_hand ? nullptr : &waiting_;
 }
 
 grpc::ServerUnaryReactor* SupplierService::ListLinks(grpc::CallbackServerContext* context,

@@ -4,7 +4,7 @@
 
 #include "probity/v1/supplier_service.grpc.pb.h"
 #include "services/rpc/unary.h"
-#include "services/supplier/party.h"
+#include "services/supplier/name_question.h"
 
 namespace probity::supplier {
 
@@ -16,14 +16,18 @@ using SupplierServiceBase = v1::SupplierService::WithRawCallbackMethod_LookupSup
         v1::SupplierService::WithRawCallbackMethod_BatchLookupSuppliers<
             v1::SupplierService::WithRawCallbackMethod_SearchSuppliers<
                 v1::SupplierService::WithRawCallbackMethod_CompareNames<
-                    v1::SupplierService::WithCallbackMethod_ListLinks<
-                        v1::SupplierService::Service>>>>>>;
+                    v1::SupplierService::WithRawCallbackMethod_ExplainSearchMiss<
+                        v1::SupplierService::WithCallbackMethod_ListLinks<
+                            v1::SupplierService::Service>>>>>>>;
+
+// Waiting questions that are answered at a time, once their names are there.
+inline constexpr int kWaitingThreads = 2;
 
 class SupplierService final : public SupplierServiceBase {
  public:
   // Both are borrowed and outlive the service.
   SupplierService(const rpc::Environment& env, const matching::Matcher& matcher)
-      : env_(env), comparer_{matcher, env.store->identifiers()} {}
+      : env_(env), book_{*env.store, *env.names, {matcher, env.store->identifiers()}} {}
 
   grpc::ServerUnaryReactor* GetSupplier(grpc::CallbackServerContext* context,
                                         const v1::GetSupplierRequest* request,
@@ -40,13 +44,22 @@ class SupplierService final : public SupplierServiceBase {
   grpc::ServerUnaryReactor* CompareNames(grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* ExplainSearchMiss(grpc::CallbackServerContext* context,
+                                              const grpc::ByteBuffer* request,
+                                              grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListLinks(grpc::CallbackServerContext* context,
                                       const v1::ListLinksRequest* request,
                                       v1::ListLinksResponse* response) override;
 
  private:
+  // Null while the newest revision's names are at hand.
+  rpc::Executor* WhereToWait();
+
   const rpc::Environment& env_;
-  const Comparer comparer_;
+  const NameBook book_;
+  // For questions whose names are not at hand yet: their waiting takes no thread
+  // from gRPC.
+  rpc::Executor waiting_{kWaitingThreads};
 };
 
 }  // namespace probity::supplier

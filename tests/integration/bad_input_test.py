@@ -1,5 +1,7 @@
 """Every bad input that the project promises to name: what is wrong, where, and
 the way out; nothing half stored; and the server goes on."""
+import subprocess
+
 import harness
 
 CERTIFICATION = "record_type,key,scheme,certificate_no,holder,issued_on,valid_from,expires_on\n"
@@ -133,6 +135,24 @@ class BadInputTest(harness.ServerTest):
         answer = self.load(self.good_file, "d", "probity-csv", "--note", "x" * 1001)
         self.assertEqual(answer.code, 3, answer)
         self.assert_says(answer.err, "note", "1000")
+
+    def test_names_that_hold_none(self):
+        for name in ("", "?!", "\u200b"):
+            for arguments in (["search", name], ["compare", name, "A"],
+                              ["explain-miss", name, "suppliers/a"]):
+                answer = self.probity(*arguments)
+                self.assertEqual(answer.code, 3, answer)
+                self.assert_says(answer.err, "INVALID_FIELD")
+        for name in ("Ltd", "ООО", "12345", "\u202eAcme\u202c", "a " * 400):
+            self.assertIn(self.probity("search", name).code, (1, 4), name)
+            self.assertIn(self.probity("compare", name, "Acme").code, (0, 1), name)
+
+    def test_names_that_are_no_text(self):
+        for name in (b"\xff\xfe", b"\xed\xa0\x80 Ltd"):  # the second: half a surrogate pair
+            done = subprocess.run([*self.command("search"), name], capture_output=True,
+                                  timeout=harness.PATIENCE, check=False)
+            self.assertEqual(done.returncode, 3, done)
+            self.assertIn(b"UTF-8", done.stderr)
 
     def test_a_day_in_the_future(self):
         answer = self.probity("flags", "GB-COH:00000001", "--as_of", "9999-01-01")

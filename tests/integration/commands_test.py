@@ -53,13 +53,71 @@ class DemoTest(harness.ServerTest):
         self.assert_says(out, "Twin A", "Twin B")
 
     def test_search(self):
-        out = self.good("search", "invented", "weaving")
-        self.assert_says(out, "Invented Weaving Mills Ltd", "never makes an identity certain")
-        self.assertNotIn("Seafood", out)
-        self.assertEqual(self.probity("search", "weaving", "--country", "de").code, 1)
-        self.assertEqual(self.probity("search", "weaving", "--country", "in").code, 0)
-        self.assertEqual(self.probity("search", "weaving", "--type", "vessel").code, 1)
-        self.assertIn("There are more", self.good("search", "invented", "--limit", "1"))
+        mills = ("search", "invented", "weaving", "mills")
+        self.assert_says(self.good(*mills), "match", "Invented Weaving Mills Ltd",
+                         "never makes an identity certain")
+        self.assertNotIn("Weaving", self.probity(*mills, "--country", "de").out)
+        self.assertIn("Weaving", self.good(*mills, "--country", "in"))
+        self.assertNotIn("Weaving", self.probity(*mills, "--type", "vessel").out)
+        self.assertNotIn("Weaving", self.probity(*mills, "--dataset", "demo-flags").out)
+        self.assertIn("There are more", self.good(*mills, "--limit", "1"))
+        self.assertEqual(self.probity("search", "zyxwvut").code, 1)
+        self.assertEqual(self.probity("search", "invented").code, 4)  # similar, and no match
+        self.assertEqual(self.probity("search", "invented", "--min_score", "0.7").code, 1)
+
+    def test_search_finds_what_is_written_otherwise(self):
+        for query, found in (("invneted weaveing mils", "Invented Weaving Mills Ltd"),
+                             ("cleaning office, invented", "Invented Office Cleaning GmbH"),
+                             ("ООО Вымышленная ткацкая фабрика", "Vymyshlennaya Tkatskaya Fabrika"),
+                             ("Société Textile Inventée", "Societe Textile Inventee")):
+            first = self.good("search", query).splitlines()[1]
+            self.assertIn(found, first)
+
+    def test_search_says_why(self):
+        lei = "XI-LEI:9999INVENTED00000198"
+        out = self.good("search", "invented", "weaving", "mills", "--identifier", lei,
+                        "--explain", "full")
+        self.assert_says(out, "1.00", "same_word", "both have \"weaving\"", lei,
+                         "makes the identity certain")
+        excluded = json.loads(self.good("--json", "search", "invented weaving mills"))
+        supplier = excluded["hits"][0]["supplier"]["name"]
+        self.assertNotIn("Weaving", self.probity("search", "invented weaving mills", "--exclude",
+                                                 supplier).out)
+
+    def test_compare(self):
+        out = self.ask(0, "0.99  match", "compare", "Invented Mills Ltd", "INVENTED MILLS LIMITED")
+        self.assert_says(out, "both have \"invented\"", "never makes an identity certain",
+                         "matcher names/")
+        out = self.probity("compare", "Invented Weaving", "Made-up Bricks", "--explain", "full")
+        self.assertEqual(out.code, 1, out)
+        self.assert_says(out.out, "no match", "query_only")
+        self.ask(0, "1.00  match", "compare", "A", "B", "--identifier", "GB-COH:1",
+                 "--other_identifier", "GB-COH:00000001")
+        out = self.probity("compare", "Example Mills", "Example Mills", "--identifier", "GB-COH:1",
+                           "--other_identifier", "GB-COH:2")
+        self.assertEqual(out.code, 4, out)
+        self.assert_says(out.out, "no match", "GB-COH:00000001 and GB-COH:00000002", "has to look")
+        score = lambda *options: json.loads(self.probity(
+            "--json", "compare", "Jon Smithe", "John Smith", *options).out)["score"]
+        self.assertLess(score("--type", "person", "--date", "1970", "--other_date", "1980-05-01"),
+                        score("--type", "person"))
+        self.assertGreater(score("--country", "de", "--other_country", "DE"),
+                           score("--country", "de", "--other_country", "FR"))
+
+    def test_explain_miss(self):
+        mill = f"{REGISTER}/S-01"
+        out = self.good("explain-miss", "invented weaving mills", mill)
+        self.assert_says(out, "FOUND  hit 1", "Invented Weaving Mills Ltd")
+        for arguments, said in ((("zyxwvut", mill), "NOTHING_SHARED"),
+                                (("invented weaving mills", mill, "--country", "DE"),
+                                 "OTHER_COUNTRY"),
+                                (("invented weaving mills", mill, "--type", "vessel"),
+                                 "OTHER_KIND"),
+                                (("invented weavers mill", mill, "--min_score", "0.999"),
+                                 "BELOW_MIN_SCORE"),
+                                (("invented weaving mills", "suppliers/none"), "NOT_VISIBLE"),
+                                (("invented weaving mills", f"{REGISTER}/F-01"), "NOT_A_PARTY")):
+            self.assertIn(said, self.ask(1, "NOT_SHOWN", "explain-miss", *arguments), arguments)
 
     def check_cert(self, code, result, supplier, *options):
         return self.ask(code, result, "check-cert", "--subject", f"{REGISTER}/{supplier}",
@@ -145,6 +203,7 @@ class DemoTest(harness.ServerTest):
         self.assertEqual(json.loads(answer.out)["result"], "CERTIFICATION_RESULT_EXPIRED")
         for arguments in (["info"], ["formats"], ["dataset", "list"], ["dataset", "revisions"],
                           ["dataset", "loads", "goods"], ["search", "invented"],
+                          ["compare", "x", "y"], ["explain-miss", "x", f"{REGISTER}/S-01"],
                           ["lookup", "GB-COH:1"], ["links", f"{REGISTER}/S-02"],
                           ["flags", f"{REGISTER}/S-02"], ["commodity-risk", "TM", "HS:5201"],
                           ["check-audit", "--site", f"{REGISTER}/F-02", "--scheme", "SMETA"]):
@@ -157,7 +216,10 @@ class DemoTest(harness.ServerTest):
                           ["flags", f"{REGISTER}/S-02"], ["links", f"{REGISTER}/S-02"],
                           ["commodity-risk", "TM", "HS:5201"], ["dataset", "list"], ["info"],
                           ["dataset", "loads", "goods"], ["dataset", "revisions"], ["formats"],
-                          ["lookup", "XI-LEI:9999INVENTED00000198"], ["search", "invented"]):
+                          ["lookup", "XI-LEI:9999INVENTED00000198"], ["search", "invented"],
+                          ["search", "invented weaving", "--explain", "full"],
+                          ["compare", "Invented Weaving", "Made-up Bricks", "--explain", "full"],
+                          ["explain-miss", "weaving mill", f"{REGISTER}/S-01"]):
             out = self.probity(*arguments, width=80).out
             self.assertNotIn("\x1b", out)
             for line in out.splitlines():
@@ -171,10 +233,10 @@ class WriteTest(harness.ServerTest):
         self.assertIn("Stored datasets/d/records/S-1", self.good("put", "d", "-", stdin=record))
         path = self.file("record.json", record.replace("Mills", "Works"))
         self.good("put", "d", path, "--note", "by telephone")
-        self.assertIn("Example Works", self.good("search", "example"))
+        self.assertIn("Example Works", self.good("search", "example", "works"))
         self.assertIn("by telephone", self.good("dataset", "revisions", "d"))
         self.good("remove", "datasets/d/records/S-1")
-        self.assertEqual(self.probity("search", "example").code, 1)
+        self.assertEqual(self.probity("search", "example", "works").code, 1)
         again = self.probity("remove", "datasets/d/records/S-1")
         self.assertEqual(again.code, 3)
         self.assertIn("RECORD_NOT_FOUND", again.err)
@@ -252,6 +314,13 @@ class UsageTest(harness.ServerTest):
                 (["commodity-risk", "TM", "HS:cotton"], "HS:5205"),
                 (["search", "x", "--type", "firm"], "company"),
                 (["search", "x", "--limit", "101"], "1 to 100"),
+                (["search", "x", "--min_score", "70"], "0 to 1"),
+                (["search", "x", "--date", "May 1970"], "1970-05"),
+                (["search", "x", "--explain", "more"], "reasons"),
+                (["compare", "x"], "OTHER"),
+                (["compare", "x", "y", "--type", "firm"], "company"),
+                (["explain-miss", "x"], "EXPECTED"),
+                (["explain-miss", "x", "GB-COH:1"], "suppliers/ID"),
                 (["dataset", "create", "d", "--absence", "vanished"], "delisted"),
                 (["import", "--dataset", "d"], "--format"),
                 (["lookup", "GB-COH:1", "--colour"], "--colour"),

@@ -1,0 +1,334 @@
+#include "services/supplier/name_search.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/errors.h"
+#include "screening/resolve.h"
+#include "services/rpc/limits.h"
+#include "services/supplier/record_party.h"
+
+namespace probity::supplier {
+namespace {
+
+using storage::RecordRef;
+using storage::StoredSupplier;
+
+// Records asked of the index for each supplier that is wanted, and at least;
+// most suppliers have one or two records that fit.
+constexpr size_t kRecordsASupplier = 2;
+constexpr size_t kLeastRecords = 30;
+// Where few suppliers have very many records, the index is asked for more, up to
+// this many.
+constexpr size_t kMostRecords = 5000;
+
+absl::string_view BareDataset(absl::string_view name) {
+  absl::ConsumePrefix(&name, "datasets/");
+  return name;
+}
+
+absl::StatusOr<v1::Supplier> Parse(const StoredSupplier& stored) {
+  v1::Supplier supplier;
+  if (supplier.ParseFromString(stored.bytes)) return supplier;
+  return StoreCorrupt("suppliers", "a stored supplier cannot be read");
+}
+
+// One search; used once.
+class NameSearch {
+ public:
+  NameSearch(const NameBook& book, const storage::View& view, const rpc::CallContext& call,
+             const NameQuestion& question)
+      : book_(book), view_(view), call_(call), question_(question) {}
+
+  absl::StatusOr<NameHits> Run(size_t wanted) {
+    // What the index does not know can change the order of all.
+    if (NeedsAll()) wanted = rpc::kMaxSearchHits;
+    absl::Status status = ReadDatasets();
+    if (status.ok()) status = ReadExcluded();
+    if (status.ok()) status = Fill(wanted);
+    if (status.ok()) status = AddCarriers();
+    if (!status.ok()) return status;
+    Sort();
+    return std::move(hits_);
+  }
+
+ private:
+  bool NeedsAll() const {
+    return !question_.party.identifiers.empty() || !question_.party.facts.address.tokens.empty();
+  }
+  bool HasFilters() const {
+    return !question_.country.empty() || !question_.kinds.empty() || !question_.datasets.empty();
+  }
+
+  absl::Status ReadDatasets() {
+    for (const auto& state : view_.manifest().datasets()) {
+      const absl::string_view id = BareDataset(state.dataset().name());
+      if (view_.FindDataset(id) != nullptr) datasets_[state.number()] = std::string(id);
+    }
+    for (const std::string& name : question_.datasets) {
+      const auto* state = view_.FindDataset(BareDataset(name));
+      if (state == nullptr) return DatasetNotFound(name);
+      dataset_numbers_.push_back(state->number());
+    }
+    return absl::OkStatus();
+  }
+
+  // Those that were merged since are left out under their new name.
+  absl::Status ReadExcluded() {
+    for (const std::string& id : question_.excluded) {
+      auto stored = view_.GetSupplier(id);
+      if (!stored.ok()) return stored.status();
+      if (stored->has_value()) excluded_.insert((*stored)->name);
+    }
+    return absl::OkStatus();
+  }
+
+  // Asks for more records until there are enough suppliers, or no more.
+  absl::Status Fill(size_t wanted) {
+    size_t records = std::max(kLeastRecords, kRecordsASupplier * wanted);
+    while (true) {
+      has_more_ = false;
+      auto hits = Ask(records);
+      if (!hits.ok()) return hits.status();
+      absl::Status joined = Join(hits->hits, wanted);
+      if (!joined.ok()) return joined;
+      hits_.incomplete = hits->incomplete;
+      if (!has_more_ || records >= kMostRecords) return absl::OkStatus();
+      if (hits_.suppliers.size() >= wanted) return absl::OkStatus();
+      records = std::min(kMostRecords, 4 * records);
+    }
+  }
+
+  // A record can be what is searched for though it says another country than the
+  // filter: its supplier has more records. So both are asked for: records that
+  // fit, and the best of all.
+  absl::StatusOr<index::SearchResult> Ask(size_t records) {
+    index::Query query;
+    query.name = question_.party.name;
+    query.facts = question_.party.facts;
+    query.min_score = question_.min_score;
+    query.limit = records;
+    query.cancelled = [this] { return !call_.CheckAlive().ok(); };
+    auto all = AskIndex(query);
+    if (!all.ok() || !HasFilters()) return all;
+    has_more_ = false;  // of those that fit
+    query.datasets = dataset_numbers_;
+    if (!question_.country.empty()) query.countries = {question_.country};
+    for (v1::PartyKind kind : question_.kinds) query.kinds.push_back(KindOf(kind));
+    auto fitting = AskIndex(query);
+    if (!fitting.ok()) return fitting;
+    return Merge(*std::move(fitting), *all);
+  }
+
+  absl::StatusOr<index::SearchResult> AskIndex(const index::Query& query) {
+    auto result = book_.index.Search(view_, query);
+    if (!result.ok()) return result;
+    if (result->cancelled) return call_.CheckAlive();
+    has_more_ = has_more_ || result->hits.size() >= query.limit;
+    return result;
+  }
+
+  static index::SearchResult Merge(index::SearchResult fitting, const index::SearchResult& all) {
+    fitting.incomplete = fitting.incomplete || all.incomplete;
+    fitting.hits.insert(fitting.hits.end(), all.hits.begin(), all.hits.end());
+    const auto order = [](const index::Hit& hit) {
+      return std::make_tuple(-hit.score, hit.dataset, absl::string_view(hit.key));
+    };
+    std::sort(fitting.hits.begin(), fitting.hits.end(),
+              [&](const index::Hit& a, const index::Hit& b) { return order(a) < order(b); });
+    return fitting;
+  }
+
+  absl::Status Join(const std::vector<index::Hit>& hits, size_t wanted) {
+    seen_.clear();
+    hits_.suppliers.clear();
+    for (const index::Hit& hit : hits) {
+      if (hits_.suppliers.size() >= wanted) break;
+      if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
+      const auto dataset = datasets_.find(hit.dataset);
+      if (dataset == datasets_.end()) continue;
+      const RecordRef ref{dataset->second, hit.key};
+      auto stored = view_.SupplierOf(ref);
+      if (!stored.ok()) return stored.status();
+      if (!stored->has_value()) continue;
+      absl::Status added = Add(**stored, {ref, hit.name_ordinal, hit.score}, question_.min_score);
+      if (!added.ok()) return added;
+    }
+    return absl::OkStatus();
+  }
+
+  // A name of a record, and its score.
+  struct ScoredName {
+    RecordRef ref;
+    int ordinal = 0;
+    int score = -1;
+  };
+
+  // Unless it is there already, excluded or filtered.
+  absl::Status Add(const StoredSupplier& stored, const ScoredName& name, int least) {
+    if (excluded_.contains(stored.name) || !seen_.insert(stored.name).second) {
+      return absl::OkStatus();
+    }
+    auto supplier = Parse(stored);
+    if (!supplier.ok()) return supplier.status();
+    if (!FiltersAgainst(question_, *supplier).empty()) return absl::OkStatus();
+    Candidate candidate{*std::move(supplier), name.ref, name.ordinal, name.score, {}, 0};
+    absl::Status scored = ScoreAgain(&candidate);
+    if (scored.ok() && candidate.name_score >= least) {
+      hits_.suppliers.push_back(std::move(candidate));
+    }
+    return scored;
+  }
+
+  // Adds what the index does not know: address, identifiers, the ceiling.
+  absl::Status ScoreAgain(Candidate* candidate) {
+    if (!question_.party.facts.address.tokens.empty()) {
+      auto record = ReadRecordParty(book_.comparer, view_, candidate->ref);
+      if (!record.ok()) return record.status();
+      if (record->has_value() && candidate->ordinal < static_cast<int>((*record)->names.size())) {
+        candidate->name_score =
+            ScoreRecordName(book_.comparer, question_, **record,
+                            (*record)->names[static_cast<size_t>(candidate->ordinal)],
+                            v1::EXPLANATION_LEVEL_NONE, nullptr);
+      }
+    }
+    candidate->identifiers = screening::CompareIdentifiers(
+        book_.comparer.identifiers, question_.party.identifiers, candidate->supplier.identifiers());
+    candidate->score = ScoreWith(candidate->identifiers.evidence, candidate->name_score);
+    return absl::OkStatus();
+  }
+
+  // Whoever carries an identifier that was given is found whatever the names.
+  absl::Status AddCarriers() {
+    for (const v1::Identifier& identifier : question_.party.identifiers) {
+      auto finding = screening::FindCarriersOf(view_, identifier);
+      if (!finding.ok()) return finding.status();
+      const size_t count = std::min(finding->suppliers.size(), rpc::kMaxAmbiguousSuppliers);
+      for (size_t i = 0; i < count; ++i) {
+        absl::Status added = AddCarrier(finding->suppliers[i]);
+        if (!added.ok()) return added;
+      }
+      if (finding->suppliers.size() > 1 || !finding->redirects.empty()) Correct(*finding);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddCarrier(const StoredSupplier& stored) {
+    auto supplier = Parse(stored);
+    if (!supplier.ok()) return supplier.status();
+    ScoredName best;
+    for (const std::string& name : supplier->source_records()) {
+      const auto ref = RecordRef::FromName(name);
+      if (!ref.has_value()) return StoreCorrupt("suppliers", "a record's name cannot be read");
+      auto record = ReadRecordParty(book_.comparer, view_, *ref);
+      if (!record.ok()) return record.status();
+      if (record->has_value()) Better(*ref, **record, &best);
+    }
+    return best.score < 0 ? absl::OkStatus() : Add(stored, best, 0);
+  }
+
+  void Better(const RecordRef& ref, const RecordParty& record, ScoredName* best) {
+    for (size_t i = 0; i < record.names.size(); ++i) {
+      const int score = ScoreRecordName(book_.comparer, question_, record, record.names[i],
+                                        v1::EXPLANATION_LEVEL_NONE, nullptr);
+      if (score > best->score) *best = {ref, static_cast<int>(i), score};
+    }
+  }
+
+  // What only the store knows: the successor of a registration does not carry its
+  // number, but the register says that it is the same party; and a number that
+  // several suppliers carry makes none of them certain.
+  void Correct(const screening::Finding& finding) {
+    const bool one = finding.suppliers.size() == 1;
+    const v1::Identifier& held = one ? finding.redirects.back().to() : finding.identifier;
+    const screening::IdentifierFinding corrected = {
+        one ? screening::IdentifierEvidence::kConfirms : screening::IdentifierEvidence::kDisputed,
+        screening::IdentifierText(finding.identifier), screening::IdentifierText(held)};
+    for (Candidate& candidate : hits_.suppliers) {
+      if (!IsIdentifying(finding) || !IsOneOf(candidate, finding.suppliers)) continue;
+      candidate.identifiers = corrected;
+      candidate.score = ScoreWith(corrected.evidence, candidate.name_score);
+    }
+  }
+  bool IsIdentifying(const screening::Finding& finding) const {
+    return book_.comparer.identifiers.IsIdentifying(finding.identifier.scheme());
+  }
+  static bool IsOneOf(const Candidate& candidate, const std::vector<StoredSupplier>& suppliers) {
+    return std::any_of(suppliers.begin(), suppliers.end(), [&](const StoredSupplier& stored) {
+      return stored.name == candidate.supplier.name();
+    });
+  }
+
+  // The index's order stands, but for what only now changed a score. What the
+  // ceiling made equal keeps the order of the names' scores.
+  void Sort() {
+    if (!NeedsAll()) return;
+    std::stable_sort(
+        hits_.suppliers.begin(), hits_.suppliers.end(), [](const Candidate& a, const Candidate& b) {
+          return std::make_pair(a.score, a.name_score) > std::make_pair(b.score, b.name_score);
+        });
+  }
+
+  const NameBook& book_;
+  const storage::View& view_;
+  const rpc::CallContext& call_;
+  const NameQuestion& question_;
+  absl::flat_hash_map<uint32_t, std::string> datasets_;  // number -> bare id
+  std::vector<uint32_t> dataset_numbers_;                // of the filter
+  absl::flat_hash_set<std::string> excluded_, seen_;
+  bool has_more_ = false;  // the index may know more records than it gave
+  NameHits hits_;
+};
+
+bool IsOfCountry(const v1::Supplier& supplier, const std::string& country) {
+  bool known = !supplier.jurisdiction().empty();
+  if (supplier.jurisdiction().substr(0, 2) == country) return true;
+  for (const v1::Address& address : supplier.addresses()) {
+    if (address.country() == country) return true;
+    known = known || !address.country().empty();
+  }
+  return !known;
+}
+
+bool IsOfKind(const v1::Supplier& supplier, const std::vector<v1::PartyKind>& kinds) {
+  return kinds.empty() || supplier.kind() == v1::PARTY_KIND_UNSPECIFIED ||
+         std::find(kinds.begin(), kinds.end(), supplier.kind()) != kinds.end();
+}
+
+bool IsIn(const v1::Supplier& supplier, const std::vector<std::string>& datasets) {
+  if (datasets.empty()) return true;
+  for (const std::string& record : supplier.source_records()) {
+    for (const std::string& dataset : datasets) {
+      if (absl::StartsWith(record, dataset + "/")) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<v1::SearchMissReason> FiltersAgainst(const NameQuestion& question,
+                                                 const v1::Supplier& supplier) {
+  std::vector<v1::SearchMissReason> reasons;
+  if (!IsOfKind(supplier, question.kinds)) reasons.push_back(v1::SEARCH_MISS_REASON_OTHER_KIND);
+  if (!question.country.empty() && !IsOfCountry(supplier, question.country)) {
+    reasons.push_back(v1::SEARCH_MISS_REASON_OTHER_COUNTRY);
+  }
+  if (!IsIn(supplier, question.datasets)) {
+    reasons.push_back(v1::SEARCH_MISS_REASON_OTHER_DATASET);
+  }
+  return reasons;
+}
+
+absl::StatusOr<NameHits> SearchNames(const NameBook& book, const storage::View& view,
+                                     const rpc::CallContext& call, const NameQuestion& question,
+                                     size_t wanted) {
+  return NameSearch(book, view, call, question).Run(wanted);
+}
+
+}  // namespace probity::supplier

@@ -1,0 +1,31 @@
+// A stored party, ready to be compared with a question.
+#ifndef PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
+#define PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/supplier/explanation.h"
+#include "services/supplier/name_question.h"
+
+namespace probity::supplier {
+
+// What a record says of its party, ready to be compared with; nullopt when it is
+// none or not in the view.
+struct RecordParty {
+  std::vector<v1::Name> names;
+  matching::Facts facts;  // without weak_alias, which is a name's
+};
+absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const Comparer& comparer,
+                                                           const storage::View& view,
+                                                           const storage::RecordRef& ref);
+
+// The score of one of its names; rows by `level` go to `out` unless nullptr.
+int ScoreRecordName(const Comparer& comparer, const NameQuestion& question,
+                    const RecordParty& record, const v1::Name& name, v1::ExplanationLevel level,
+                    Explanations* out);
+
+}  // namespace probity::supplier
+
+#endif  // PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
