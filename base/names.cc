@@ -5,16 +5,10 @@
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
 
-#include <algorithm>
-#include <functional>
-
-#include "absl/strings/str_split.h"
-
 namespace probity {
 namespace {
 
 constexpr size_t kMaxNameBytes = 1000;
-constexpr size_t kMaxTokens = 32;
 
 // Letters that carry a mark inside and so do not decompose.
 const char* Undecomposable(UChar32 c) {
@@ -125,18 +119,6 @@ std::string FoldName(absl::string_view name) {
   std::string folded = IsAscii(name) ? FoldAscii(name) : FoldUnicode(name);
   if (!folded.empty() && folded.back() == ' ') folded.pop_back();
   return folded;
-}
-
-std::vector<std::string> NameTokens(absl::string_view folded) {
-  std::vector<std::string> tokens = absl::StrSplit(folded, ' ', absl::SkipEmpty());
-  std::sort(tokens.begin(), tokens.end());
-  tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
-  auto is_long = [](const std::string& token) { return token.size() > 1; };
-  if (std::any_of(tokens.begin(), tokens.end(), is_long)) {
-    tokens.erase(std::remove_if(tokens.begin(), tokens.end(), std::not_fn(is_long)), tokens.end());
-  }
-  if (tokens.size() > kMaxTokens) tokens.resize(kMaxTokens);
-  return tokens;
 }
 
 }  // namespace probity

@@ -1,13 +1,9 @@
 #include "base/names.h"
 
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace probity {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 TEST(FoldNameTest, JoinsSpellingsOfOneName) {
   EXPECT_EQ(FoldName("Société  Générale, S.A."), "societe generale s a");
@@ -30,12 +26,6 @@ TEST(FoldNameTest, SurvivesAnyBytes) {
   EXPECT_NE(FoldName("a\xff\xfe"), "");
   EXPECT_LE(FoldName(std::string(100000, 'a')).size(), 1000u);
   FoldName(std::string(999, 'a') + "é");  // cut inside a character
-}
-
-TEST(NameTokensTest, SortsAndDropsRepeatsAndSingleLetters) {
-  EXPECT_THAT(NameTokens("select safety select s a"), ElementsAre("safety", "select"));
-  EXPECT_THAT(NameTokens("a b a"), ElementsAre("a", "b"));
-  EXPECT_THAT(NameTokens(""), IsEmpty());
 }
 
 }  // namespace

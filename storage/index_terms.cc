@@ -16,7 +16,6 @@ using probity::v1::CommodityRisk;
 using probity::v1::FlagSubject;
 using probity::v1::Identifier;
 using probity::v1::Link;
-using probity::v1::Name;
 using probity::v1::Record;
 using probity::v1::SubjectRef;
 
@@ -37,15 +36,6 @@ class Collector {
   void AddIdentifiers(const google::protobuf::RepeatedPtrField<Identifier>& identifiers) {
     for (const Identifier& id : identifiers) {
       Add(IndexKind::kIdentifier, IdentifierTerm(id.scheme(), id.value()));
-    }
-  }
-
-  void AddNames(const google::protobuf::RepeatedPtrField<Name>& names) {
-    for (const Name& name : names) {
-      std::string folded = FoldName(name.text());
-      if (folded.empty()) continue;
-      for (std::string& token : NameTokens(folded)) Add(IndexKind::kNameToken, std::move(token));
-      Add(IndexKind::kNameExact, std::move(folded));
     }
   }
 
@@ -149,7 +139,6 @@ std::vector<IndexTerm> IndexTermsOf(absl::string_view dataset, const v1::RecordR
   const Record& latest = LatestRecord(row);
   if (latest.has_supplier()) {
     collector.AddIdentifiers(latest.supplier().identifiers());
-    collector.AddNames(latest.supplier().names());
   } else if (latest.has_site()) {
     collector.AddIdentifiers(latest.site().identifiers());
   }

@@ -24,8 +24,8 @@ struct IndexTerm {
   }
 };
 
-// Terms of a row, sorted, without repeats. Identifiers and names come from
-// LatestRecord alone; references, numbers and commodities from every segment,
+// Terms of a row, sorted, without repeats. Identifiers come from LatestRecord
+// alone; references, numbers and commodities from every segment,
 // so that the past can be found. `dataset` is the bare id that "records/{key}"
 // references are relative to.
 std::vector<IndexTerm> IndexTermsOf(absl::string_view dataset, const v1::RecordRow& row);

@@ -54,9 +54,8 @@ struct RecordRef {
 // What records can be found by. index_terms.h says which record has which
 // terms; the terms are the only thing an index knows.
 enum class IndexKind : uint8_t {
-  kIdentifier = 1,         // "SCHEME\0VALUE" of suppliers and sites
-  kNameExact = 2,          // folded name of suppliers
-  kNameToken = 3,          // one word of a folded name of suppliers
+  kIdentifier = 1,  // "SCHEME\0VALUE" of suppliers and sites
+  // 2 and 3 were names; storage/names/ finds them.
   kCertificateNumber = 4,  // folded certificate number
   kCertificateParty = 5,   // subject terms of the holder and of the scope's sites
   kAuditSite = 7,          // subject term of the site
