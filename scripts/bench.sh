@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds Probity and measures it on an invented register of a million suppliers.
+# Builds Probity and measures it on invented registers and names.
 #
 #   ./scripts/bench.sh NAME [--suppliers N] [--long]
 #     lookup   server CPU of a lookup by identifier, alone and in a batch, and
@@ -7,183 +7,82 @@
 #     check    server CPU of a certification check, by number and by supplier
 #     load     time, memory and bytes of an import through probity and probityd
 #     open     from the start of probityd to the first answer
-#   --suppliers N   another size, for trying out
-#   --long          load: also a register of three million
+#     names    CPU of a search by name at 10,000, 1 and 4 million names, what it
+#              finds of what an exhaustive search finds, memory a name
+#     names --against   the same names and questions asked of RapidFuzz and of
+#              PostgreSQL's pg_trgm; takes a quarter of an hour
+#     index    building, reopening and merging the name index of 4 million names
+#   --suppliers N   another size of the register, for trying out
+#   --names N       names --against: another number of names, for trying out
+#   --long          load: also a register of three million; names: also 50
+#                   questions to the exhaustive search of 4 million names, and
+#                   three times as many questions to the rivals
 #
-# CPU is told in units of a null call: same size of answer, same server, same
-# interceptors. The last line is one JSON object. Needs a quiet machine.
+# CPU of calls is told in units of a null call: same size of answer, same server,
+# same interceptors. The last line is one JSON object. Needs a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-bench= suppliers=1000000 long=
+benches="lookup, check, load, open, names, index"
+bench= suppliers=1000000 names=1000000 long= against=
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
     --long) long=1 ;;
+    --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
-    lookup | check | load | open) bench=$1 ;;
-    *) fail "there is no bench or option \"$1\"; benches are lookup, check, load, open (see --help)" 2 ;;
+    --names) shift; names=${1:-} ;;
+    lookup | check | load | open | names | index) bench=$1 ;;
+    *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
   esac
   shift
 done
-[ -n "$bench" ] || fail "name a bench: lookup, check, load or open (see --help)" 2
+[ -n "$bench" ] || fail "name a bench: $benches (see --help)" 2
+[ -z "$against" ] || [ "$bench" = names ] || fail "--against goes with names" 2
 [[ $suppliers =~ ^[1-9][0-9]{1,7}$ ]] || fail "--suppliers takes 10 to 99999999" 2
+[[ $names =~ ^[1-9][0-9]{3,6}$ ]] || fail "--names takes 1000 to 9999999" 2
 
 build=build/release
 work=$(mktemp -d)
-server= address=
-stop_server() {
-  [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
-  server=
-}
-trap 'stop_server; rm -rf "$work"' EXIT
-
-./scripts/install.sh build bench
-{ cmake --preset release && cmake --build $build --target \
-    probityd probity probity_generate probity_bench_server probity_call_bench; } \
-  >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; fail "the build failed"; }
+clean_up=()  # commands, run at the end
+trap 'for command in "${clean_up[@]}"; do $command; done; rm -rf "$work"' EXIT
 
 # With two CPUs the measured server has one for itself, and its callers another.
 on_cpu() { if [ "$(nproc)" -gt 1 ]; then exec taskset -c "$@"; else shift; exec "$@"; fi; }
-# start PROGRAM DIRECTORY: sets server and address.
-start() {
-  : >"$work/server.log"
-  case $1 in
-    probityd) $build/services/probityd --data_dir "$2" --listen 127.0.0.1:0 >"$work/server.log" 2>&1 & ;;
-    *) on_cpu 0 "$build/benchmarks/$1" --data_dir "$2" >"$work/server.log" 2>&1 & ;;
-  esac
-  server=$!
-  address=
-  for _ in $(seq 6000); do
-    address=$(sed -n 's/^probityd listens on //p' "$work/server.log")
-    [ -z "$address" ] || return 0
-    kill -0 "$server" 2>/dev/null || { cat "$work/server.log" >&2; fail "$1 did not start"; }
-    sleep 0.01
-  done
-  fail "$1 did not start within a minute"
-}
-probity() { "$build/cli/probity" --server "$address" "$@"; }
 now() { date +%s.%N; }
 calc() { awk "BEGIN { printf \"$1\", $2 }"; }
-generate() { mkdir -p "$work/$1"; $build/benchmarks/probity_generate --suppliers "$2" --edition "$1" "$work/$1"; }
-# field NAME: a number of the load that the last import printed as JSON.
-field() { sed -n "s/.*\"$1\":\"\{0,1\}\([0-9]*\).*/\1/p" "$work/load.json"; }
-import() {  # directory of files
-  probity --json import --dataset register --format probity-csv \
-    "$work/$1/suppliers.csv" "$work/$1/certifications.csv" >"$work/load.json" 2>"$work/import.log" ||
-    { cat "$work/import.log" "$work/load.json" >&2; fail "the import failed"; }
-}
-ask_last() { probity lookup "$(tail -n 1 "$work/0/suppliers.csv" | grep -o 'XI-LEI:[0-9A-Z]*')" >/dev/null; }
-# A new store with the first edition of N suppliers; sets seconds and rss_mib.
-fill() {
-  rm -rf "$work/data"
-  generate 0 "$1"
-  start probityd "$work/data"
-  probity dataset create register --title "Invented register" --absence retracted --invented >/dev/null
-  local begun; begun=$(now)
-  import 0
-  ask_last || fail "the last supplier cannot be looked up"
-  seconds=$(calc %.1f "$(now) - $begun")
-  rss_mib=$(memory VmHWM)
-}
-# memory FIELD: MiB of the server's status.
-memory() { awk "/^$1:/ { printf \"%.0f\", \$2 / 1024 }" "/proc/$server/status"; }
-store_bytes() { du -sb "$work/data/store" | cut -f 1; }
 report() { printf '%-26s %8s  aim %-8s %s\n' "$1" "$2" "$3" "${4:-}"; }
-# Compactions that the import began are part of no figure that follows.
-settle() {
-  local before=0 after
-  for _ in $(seq 60); do
-    after=$(awk '{ print $14 + $15 }' "/proc/$server/stat")
-    [ "$after" -gt $((before + 2)) ] || return 0
-    before=$after
-    sleep 1
-  done
-}
 figures=
 figure() { figures="${figures:+$figures, }\"$1\": $2"; }
-
-run_calls() {
-  fill "$suppliers"
-  settle
-  stop_server
-  if [ "$bench" = lookup ]; then
-    local each; each=$(calc %.0f "$(store_bytes) / $suppliers")
-    report disk_bytes_per_supplier "$each" "<= 2048" "with its certificate"
-    figure disk_bytes_per_supplier "$each"
-  fi
-  start probity_bench_server "$work/data"
-  (on_cpu 1 $build/benchmarks/probity_call_bench --server "$address" --pid "$server" --bench "$bench" \
-    --suppliers "$suppliers") >"$work/calls" || fail "the measurement failed"
-  sed '$d' "$work/calls"
-  figures="${figures:+$figures, }$(tail -n 1 "$work/calls" | tr -d '{}')"
+# measure COMMAND...: its last line is an object of figures, the others are for people.
+measure() {
+  ("$@") >"$work/measured" || { cat "$work/measured" >&2; fail "the measurement failed: $*"; }
+  sed '$d' "$work/measured"
+  figures="${figures:+$figures, }$(tail -n 1 "$work/measured" | tr -d '{}')"
 }
-
-run_load() {
-  fill "$suppliers"
-  local bytes changed
-  bytes=$(field changeSetBytes)
-  report seconds_1m "$seconds" "<= 60" "$(calc %.0f "2 * $suppliers / $seconds") rows/s, $suppliers suppliers with a certificate each"
-  figure seconds_1m "$seconds"
-  report server_peak_rss_mib "$rss_mib" "<= 768"
-  figure server_peak_rss_mib "$rss_mib"
-  generate 1 "$suppliers"
-  import 1
-  changed=$(field changeSetBytes)
-  report reload_1pct_bytes_ratio "$(calc %.4f "$changed / $bytes")" "<= 0.02" \
-    "$(field changed) of $(field rowsRead) rows changed: $changed of $bytes bytes"
-  figure reload_1pct_bytes_ratio "$(calc %.4f "$changed / $bytes")"
-  # A reload reads every record: files that are mapped count as resident until
-  # the system wants their pages back.
-  report reload_anonymous_mib "$(memory RssAnon)" none "$(memory RssFile) MiB more are mapped files"
-  figure reload_anonymous_mib "$(memory RssAnon)"
-  stop_server
-  [ -n "$long" ] || return 0
-  fill 3000000
-  report rows_per_second_3m "$(calc %.0f "6000000 / $seconds")" none
-  figure rows_per_second_3m "$(calc %.0f "6000000 / $seconds")"
-  report rss_3m_mib "$rss_mib" none
-  figure rss_3m_mib "$rss_mib"
-  stop_server
-}
-
-# Seconds from the start of probityd to the answer of the first lookup.
-time_open() {
-  local begun; begun=$(now)
-  start probityd "$work/data"
-  ask_last || fail "the last supplier cannot be looked up"
-  calc '%.3f\n' "$(now) - $begun"
-  stop_server
-}
-# The files' pages leave the system's cache, so that the store is read from disk.
-forget_pages() {
-  sync
-  find "$work/data/store" -type f -exec dd if={} iflag=nocache count=0 status=none \;
-}
-run_open() {
-  fill "$suppliers"
-  settle
-  stop_server
-  for _ in $(seq 7); do forget_pages; time_open; done | sort -n >"$work/cold"
-  for _ in $(seq 7); do time_open; done | sort -n >"$work/warm"
-  report open_seconds_1m "$(sed -n 4p "$work/cold")" "<= 1" \
-    "$(head -n 1 "$work/cold") to $(tail -n 1 "$work/cold") of 7, files out of the cache; warm $(sed -n 4p "$work/warm")"
-  figure open_seconds_1m "$(sed -n 4p "$work/cold")"
-  echo "index_ready_seconds_1m is left out: there is no name index to make ready yet."
-}
+source scripts/bench/server.sh
+source scripts/bench/names.sh
 
 case $bench in
-  lookup | check) run_calls ;;
-  load) run_load ;;
-  open) run_open ;;
+  lookup | check) run=run_calls targets="$server_targets" ;;
+  load) run=run_load targets="$server_targets" ;;
+  open) run=run_open targets="$server_targets" ;;
+  names) run=run_names targets=probity_names_bench ;;
+  index) run=run_index targets=probity_index_bench ;;
 esac
+[ -z "$against" ] || run=run_against
+./scripts/install.sh build bench ${against:+bench-against}
+# shellcheck disable=SC2086
+{ cmake --preset release && cmake --build $build --target $targets; } \
+  >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; fail "the build failed"; }
+$run
 
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 [ -z "$(git status --porcelain --untracked-files=no 2>/dev/null)" ] || commit=$commit+changes
 cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
 system=$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)
 printf '{"bench": "%s", "commit": "%s", "machine": "%s cores, %s, %s", "figures": {%s}}\n' \
-  "$bench" "$commit" "$(nproc)" "${cpu:-unknown CPU}" "$system" "$figures"
+  "$bench${against:+ --against}" "$commit" "$(nproc)" "${cpu:-unknown CPU}" "$system" "$figures"
