@@ -12,6 +12,7 @@
 #include "benchmarks/names/indexed_corpus.h"
 #include "benchmarks/names/queries.h"
 #include "benchmarks/names/report.h"
+#include "benchmarks/names/store_bench.h"
 #include "index/merge.h"
 #include "index/segment_builder.h"
 
@@ -25,7 +26,8 @@ constexpr int kMergeSlices = 3;
 struct Options {
   std::string dir;
   uint32_t names = 4000000;
-  size_t queries = 2000;  // in a slice
+  uint32_t stored_names = 1000000;  // where a store is beside the index
+  size_t queries = 2000;            // in a slice
 };
 
 double SecondsOf(const std::function<void()>& work) {
@@ -135,6 +137,7 @@ int Run(const Options& options) {
   const QueryMaker maker(&corpus, Corpus::PartiesFor(options.names));
   MeasureReopen(options, corpus.NamesOf(0)[0].Text(), &report);
   MeasureMerge(options, maker, &report);
+  MeasureBesideStore(options.dir, options.stored_names, &report);
   report.PrintJson();
   return 0;
 }
@@ -147,6 +150,7 @@ int main(int argc, char** argv) {
   probity::benchmarks::Options options;
   app.add_option("--dir", options.dir, "An empty directory")->required();
   app.add_option("--names", options.names)->capture_default_str();
+  app.add_option("--stored_names", options.stored_names)->capture_default_str();
   app.add_option("--queries", options.queries)->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   return probity::benchmarks::Run(options);

@@ -64,5 +64,5 @@ run_against() {
   start_postgres
   segment "$names"
   measure on_cpu 1 $venv/bin/python scripts/bench/against.py --socket "$cluster" --names "$names" \
-    --questions $((${long:+3 * }70)) --bench $names_bench --segment "$work/$names.segment"
+    --questions $((${long:+3 * }42)) --bench $names_bench --segment "$work/$names.segment"
 }
