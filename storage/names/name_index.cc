@@ -112,7 +112,8 @@ class NameIndexImpl final : public NameIndex {
     if (!fault_.empty()) return absl::StrCat("cannot go on: ", fault_);
     if (!building_) return covered() == 0 ? "is being opened" : "is reading what is new";
     uint64_t records = 0;
-    for (const v1::DatasetState& dataset : store_->Head("")->manifest().datasets()) {
+    const std::shared_ptr<const View> head = store_->Head("");
+    for (const v1::DatasetState& dataset : head->manifest().datasets()) {
       records += dataset.record_count();
     }
     return absl::StrCat("is being built: ", follower_.records_read(), " of about ", records,
