@@ -66,7 +66,7 @@ void PrintNotes(Session& session, const v1::SearchSuppliersResponse& response) {
 
 void Render(Session& session, const Request& request, const v1::SearchSuppliersResponse& response) {
   PrintHits(session, response);
-  if (request.explanation() != v1::EXPLANATION_LEVEL_UNSPECIFIED) PrintReasons(session, response);
+  if (request.explanation() >= v1::EXPLANATION_LEVEL_REASONS) PrintReasons(session, response);
   PrintNotes(session, response);
   session.PrintStamp(response.stamp());
 }
