@@ -109,7 +109,13 @@ packers=XI-LEI:9999INVENTED00000295
 award=2026-11-24
 
 ask "Who carries this identifier?" lookup $mill
-ask "Who is called something like this?" search invented weaving
+ask "Whose name is this, misspelt on an invoice?" search 'Invneted Weaveing Mils' --limit 3
+ask "And this, its words in another order, its number unknown?" search 'Packers Invented, Seafood' --limit 3
+ask "And this letterhead in Cyrillic?" search 'ООО «Вымышленная ткацкая фабрика»' --limit 1 --explain reasons
+ask "Are these two names one company's?" \
+  compare 'Invented Weaving Mfg Co' 'Invented Weaving Manufacturing Limited'
+ask "Why does a search for a nickname not show the brickworks?" \
+  explain-miss 'Kathmandu Red' $register/S-04
 ask "Does the weaver's certificate cover cotton fabric from unit 1, on the day of award?" \
   check-cert --subject $mill --scheme SA8000 --site $register/F-01 --hs 5208 --on $award
 ask "Also at the end of a contract that outlives it?" \
