@@ -36,6 +36,11 @@ v1::Record RecordOf(const Corpus& corpus, uint32_t party) {
   return record;
 }
 
+bool HasOwnWord(const PartyName& name) {
+  return std::any_of(name.words.begin(), name.words.end(),
+                     [](const NameWord& word) { return word.role == Role::kCore; });
+}
+
 class Bench {
  public:
   Bench(std::string directory, uint32_t names, Report* report)
@@ -85,13 +90,16 @@ class Bench {
     CheckOk(index_->Await(view->token().revision(), absl::Now() + absl::Minutes(10)));
     index::Query query;
     query.name = TheMatcher().Normalize(name, matching::Kind::kAny);
+    query.limit = 100;  // namesakes and sister firms
     const auto hits = OrDie(index_->Search(*view, query)).hits;
     const bool found = std::any_of(hits.begin(), hits.end(),
                                    [&key](const index::Hit& hit) { return hit.key == key; });
     CheckOk(found ? absl::OkStatus() : absl::NotFoundError(absl::StrCat(name, " is not found")));
   }
 
+  // Asks for the last one up to `party` that has a word of its own in its name.
   void AwaitParty(const Corpus& corpus, uint32_t party) const {
+    while (corpus.FullName(party, true).person || !HasOwnWord(corpus.NamesOf(party)[0])) --party;
     AwaitHead(corpus.NamesOf(party)[0].Text(), KeyOf(party));
   }
 
