@@ -28,8 +28,9 @@ RAPIDFUZZ = [("ratio", fuzz.ratio, 50), ("ratio", fuzz.ratio, 80),
              ("WRatio", fuzz.WRatio, 60), ("WRatio", fuzz.WRatio, 85),
              ("JaroWinkler", distance.JaroWinkler.normalized_similarity, 0.8)]
 # Operator, its setting, the distance that orders by it, threshold.
-PG_TRGM = [("%", "similarity", "<->", 0.3), ("%", "similarity", "<->", 0.4),
-           ("%", "similarity", "<->", 0.5), ("%", "similarity", "<->", 0.6),
+PG_TRGM = [("%", "similarity", "<->", 0.2), ("%", "similarity", "<->", 0.3),
+           ("%", "similarity", "<->", 0.4), ("%", "similarity", "<->", 0.5),
+           ("%", "similarity", "<->", 0.6), ("<%", "word_similarity", "<<->", 0.3),
            ("<%", "word_similarity", "<<->", 0.5), ("<%", "word_similarity", "<<->", 0.7)]
 
 
