@@ -41,9 +41,11 @@ class Aligner {
       CollectPairs();
       CollectJoined(query_, candidate_, false);
       CollectJoined(candidate_, query_, true);
-      TakeBest();
+      SortFound();
+      TakeFrom(kParams.word_link);
     }
     if (kind_ != Kind::kPerson) LinkAcronyms();
+    TakeFrom(0);
     std::sort(out_.links.begin(), out_.links.end(),
               [](const Link& a, const Link& b) { return a.query < b.query; });
     return std::move(out_);
@@ -134,20 +136,40 @@ class Aligner {
     found_.push_back({link, match.similarity * weight});
   }
 
-  void TakeBest() {
+  void SortFound() {
     std::sort(found_.begin(), found_.end(), [](const Scored& a, const Scored& b) {
       if (a.value != b.value) return a.value > b.value;
       if (a.link.query != b.link.query) return a.link.query < b.link.query;
       return a.link.candidate < b.link.candidate;
     });
+  }
+
+  // The best links of this similarity and more. What is only a little like an
+  // acronym must not take it away from the words it is made of.
+  void TakeFrom(int least) {
     for (const Scored& scored : found_) {
       const Link& link = scored.link;
+      if (link.similarity < least) continue;
       const uint64_t query = Run(link.query, link.query_count);
       const uint64_t candidate = Run(link.candidate, link.candidate_count);
       if ((out_.query_left & query) == query && (out_.candidate_left & candidate) == candidate) {
-        Take(link);
+        Take(link.feature == Feature::kInitial ? WithHyphenated(link) : link);
       }
     }
+  }
+
+  // "H." stands for all of "Hyun-woo".
+  Link WithHyphenated(Link link) const {
+    const bool of_query = query_[link.query].text.size() == 1;
+    const std::vector<Token>& full = of_query ? candidate_ : query_;
+    const uint64_t left = of_query ? out_.candidate_left : out_.query_left;
+    uint8_t& count = of_query ? link.candidate_count : link.query_count;
+    const size_t first = of_query ? link.candidate : link.query;
+    while (first + count < full.size() && full[first + count].joined &&
+           (left & Bit(first + count)) != 0) {
+      ++count;
+    }
+    return link;
   }
 
   void LinkAcronyms() {

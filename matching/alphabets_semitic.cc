@@ -3,6 +3,7 @@
 
 #include "matching/alphabets.h"
 #include "matching/letter_table.h"
+#include "matching/text.h"
 
 namespace probity::matching {
 namespace {
@@ -35,6 +36,23 @@ constexpr LetterRow kHebrew[] = {{U'א', "a"},  {U'ב', "b"}, {U'ג', "g"}, {U'�
                                  {U'ס', "s"},  {U'ע', "a"}, {U'פ', "p"}, {U'ף', "f"},  {U'צ', "ts"},
                                  {U'ץ', "ts"}, {U'ק', "k"}, {U'ר', "r"}, {U'ש', "sh"}, {U'ת', "t"}};
 
+// What a geresh makes of the letter before it; nullptr: nothing.
+const char* WithGeresh(char32_t c) {
+  switch (c) {
+    case U'ג':
+      return "j";
+    case U'ז':
+      return "zh";
+    case U'צ':
+    case U'ץ':
+      return "ch";
+    case U'ת':
+      return "th";
+    default:
+      return nullptr;
+  }
+}
+
 // "th" would be read as one sound where two letters stand: طه is "tah".
 void KeepApart(char32_t c, std::string* out) {
   const bool h = c == U'ه' || c == U'ح' || c == U'ה' || c == U'ח';
@@ -62,13 +80,15 @@ std::string ArabicToLatin(const std::u32string& word) {
 std::string HebrewToLatin(const std::u32string& word) {
   std::string out;
   for (size_t i = 0; i < word.size(); ++i) {
-    if (word[i] == U'ו') {
+    if (i + 1 < word.size() && word[i + 1] == kGeresh && WithGeresh(word[i]) != nullptr) {
+      out += WithGeresh(word[i++]);
+    } else if (word[i] == U'ו') {
       const bool doubled = i + 1 < word.size() && word[i + 1] == U'ו';
       out += i == 0 || doubled ? 'v' : 'o';
       if (doubled) ++i;
     } else if (word[i] == U'י') {
-      const bool doubled = i + 1 < word.size() && word[i + 1] == U'י';
-      out += i == 0 ? 'y' : 'i';
+      const bool doubled = i > 0 && i + 1 < word.size() && word[i + 1] == U'י';
+      out += i == 0 ? "y" : doubled ? "ay" : "i";
       if (doubled) ++i;
     } else {
       KeepApart(word[i], &out);

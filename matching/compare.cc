@@ -112,7 +112,7 @@ class Comparison {
 
   // "HUNTERDOUGLAS IND" and "HUNTER DOUGLASIND": only the spaces differ.
   int WholeNames() const {
-    if (parts_.base >= 9000 || !MayDifferInSpaces()) return 0;
+    if (parts_.base >= 9000 || !MayDifferInSpaces() || KnownWordsDiffer()) return 0;
     std::array<char, kMaxSounds> a, b;
     const absl::string_view left = Joined(query_.tokens, &a);
     const absl::string_view right = Joined(candidate_.tokens, &b);
@@ -132,6 +132,19 @@ class Comparison {
     if (query_.tokens.size() != candidate_.tokens.size()) return true;
     return query_.tokens.size() > 1 &&
            (ReadingHere() != Reading::kLetters || HasNative(query_) || HasNative(candidate_));
+  }
+
+  // "Saito Kenji" and "Sato Kenji": the tables know that they are two.
+  bool KnownWordsDiffer() const {
+    return HasKnown(query_.tokens, parts_.alignment.query_left) &&
+           HasKnown(candidate_.tokens, parts_.alignment.candidate_left);
+  }
+
+  static bool HasKnown(const std::vector<Token>& tokens, uint64_t left) {
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      if ((left >> i & 1) != 0 && tokens[i].concept_id != 0) return true;
+    }
+    return false;
   }
 
   static bool HasNative(const NormalizedName& name) {
@@ -212,7 +225,16 @@ class Comparison {
     const bool thin = light || (initials_ && parts_.strong_links == 0);
     const bool identical = parts_.differing == 0 && parts_.loss == 0;
     if (thin && !identical) parts_.ceiling = std::max(0, score - kParams.thin_ceiling);
-    parts_.score = score - parts_.ceiling;
+    parts_.raw = score - parts_.ceiling;
+    parts_.score = Calibrated(parts_.raw);
+  }
+
+  // Straight from nothing to the threshold and from there to full: the order of
+  // scores stays.
+  static int Calibrated(int raw) {
+    if (raw < kParams.even) return raw * kThreshold / kParams.even;
+    return kFullScore -
+           (kFullScore - raw) * (kFullScore - kThreshold) / (kFullScore - kParams.even);
   }
 
   const Tables& tables_;

@@ -1,5 +1,6 @@
 #include "matching/compare.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "gtest/gtest.h"
@@ -78,6 +79,49 @@ TEST(ScoreTest, DoesNotRestOnCommonWordsAlone) {
   EXPECT_LT(Person("Shota Abashidze", "A. S. Pushkin"), kThreshold);
   EXPECT_LT(Company("PT Kestrel", "PT Robin"), 3000);
   EXPECT_LT(Company("ООО Ромашка", "ООО Росинка"), 6000);
+}
+
+TEST(ScoreTest, FindsAcronymsOnEitherSide) {
+  const struct {
+    const char *full, *acronym;
+  } cases[] = {
+      {"China National Offshore Oil Corporation", "CNOOC"},
+      {"Badische Anilin und Soda Fabrik", "BASF"},
+      {"International Business Machines Corp", "I.B.M."},
+      {"China North Industries Group Corporation", "Norinco"},
+      {"International Police", "Interpol"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_GE(Company(c.full, c.acronym), 4500) << c.acronym;
+    EXPECT_EQ(Company(c.full, c.acronym), Company(c.acronym, c.full)) << c.acronym;
+  }
+  EXPECT_GE(Company("China National Offshore Oil Corporation", "CNOOC"), kThreshold);
+  EXPECT_GE(Company("International Business Machines Corp", "IBM"), kThreshold);
+  EXPECT_LT(Company("North Industries", "Norwood"), 5000) << "beginnings that do not fill it";
+}
+
+TEST(ScoreTest, TakesAnInitialForAHyphenatedName) {
+  EXPECT_GE(Person("Lee Hyun-woo", "Lee H."), kThreshold);
+  EXPECT_GT(Person("Lee Hyun-woo", "Lee H."), Person("Lee Hyun-woo", "Lee S."));
+}
+
+TEST(ScoreTest, ForgivesASlipInAShortCommonWord) {
+  EXPECT_GE(Company("Zenith Batk PLC", "Zenith Bank PLC"), kThreshold);
+  EXPECT_GE(Person("Nancy Smtih", "Nancy Smith"), kThreshold);
+}
+
+// 48 words of 24 letters on either side: the work has a bound, and the words
+// that are equal are found all the same.
+TEST(ScoreTest, IsBoundedForLongNames) {
+  std::string a, b;
+  for (int i = 0; i < 48; ++i) {
+    std::string word = "abcdefghijklmnopqrstuvwx";
+    std::rotate(word.begin(), word.begin() + i % 24, word.end());
+    a += word + " ";
+    b += std::string(word.rbegin(), word.rend()) + " ";
+  }
+  EXPECT_EQ(Company(a, a), kFullScore);
+  EXPECT_LT(Company(a, b), kThreshold);
 }
 
 TEST(ScoreTest, IsSymmetric) {

@@ -49,6 +49,7 @@ class Explainer {
     AddLinks();
     AddLeft();
     AddCorrections();
+    Calibrate();
     SumUp();
     return parts_.score;
   }
@@ -104,6 +105,11 @@ class Explainer {
 
   void AddIf(Feature feature, int contribution) {
     if (contribution != 0) Add(feature, contribution, "", "");
+  }
+
+  void Calibrate() {
+    if (parts_.raw == 0) return;
+    for (Row& row : *rows_) row.contribution = row.contribution * parts_.score / parts_.raw;
   }
 
   // What rounding and the bounds of the score leave goes to the largest row.

@@ -39,8 +39,10 @@ class Finder {
 
   // Ends first, again and again ("Co. Ltd" + "(Pty) Ltd"), then the inside.
   std::vector<Found> All() {
+    TakeArticle();
     while (TakeBehind() || TakeInFront()) {
     }
+    if (found_.empty()) TakeMisspelt();
     for (size_t at = begin_ + 1; at + 1 < end_; ++at) {
       const Found found = LongestFrom(at, end_ - 1);
       if (found.count == 0) continue;
@@ -60,6 +62,20 @@ class Finder {
       return true;
     }
     return false;
+  }
+
+  // "The Closed Joint Stock Company X".
+  void TakeArticle() {
+    if (tokens_.size() < 3 || tokens_[0].text != "the" || !tokens_[0].native.empty()) return;
+    begin_ = 1;
+    if (!TakeInFront()) begin_ = 0;
+  }
+
+  // Behind other words alone: there nothing else is likely.
+  void TakeMisspelt() {
+    if (end_ - begin_ < 2 || !tokens_[end_ - 1].native.empty()) return;
+    const uint16_t* form = tables_.FindMisspeltForm(tokens_[end_ - 1].text);
+    if (form != nullptr) found_.push_back({--end_, 1, *form});
   }
 
   bool TakeInFront() {

@@ -24,6 +24,8 @@ TEST(LegalFormsTest, AreTakenInFrontBehindAndInside) {
     const char *name, *core, *forms;
   } cases[] = {
       {"Acme Ltd", "acme", "ltd"},
+      {"Acme Limmited", "acme", "ltd"},
+      {"The Joint Stock Company Acme", "the acme", "ao"},
       {"Acme Limited", "acme", "ltd"},
       {"Acme L.T.D.", "acme", "ltd"},
       {"Acme Co., Ltd.", "acme", "co-ltd"},
@@ -34,7 +36,7 @@ TEST(LegalFormsTest, AreTakenInFrontBehindAndInside) {
       {"PT Acme Tbk", "acme", "pt tbk"},
       {"OOO Acme", "acme", "ooo"},
       {"ООО «Ромашка»", "romashka", "ooo"},
-      {"شركة النور", "al nur", "sharikat"},
+      {"شركة النور", "al nour", "sharikat"},
       {"株式会社アクメ", "akume", "kk"},
       {"アクメ株式会社", "akume", "kk"},
       {"(株)アクメ", "akume", "kk"},

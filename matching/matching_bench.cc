@@ -1,6 +1,9 @@
 // What a comparison and a normalisation cost, on one core.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <string>
+
 #include "matching/matcher.h"
 
 namespace probity::matching {
@@ -38,6 +41,25 @@ void BM_PairScore(benchmark::State& state) { PairScore(state, kLatin); }
 BENCHMARK(BM_PairScore)->Name("BM_PairScore/script:latin");
 void BM_PairScoreHan(benchmark::State& state) { PairScore(state, kHan); }
 BENCHMARK(BM_PairScoreHan)->Name("BM_PairScore/script:han");
+
+// 48 words of twenty letters that are a little like each other: the most a
+// comparison can cost.
+std::string LongestName(int turn) {
+  std::string name;
+  for (int i = 0; i < 48; ++i) {
+    std::string word = "abecidofugahejikoluma";
+    std::rotate(word.begin(), word.begin() + (i * 5 + turn) % 20, word.end());
+    name += word.substr(0, 20) + " ";
+  }
+  return name;
+}
+
+void BM_PairScoreLongest(benchmark::State& state) {
+  const NormalizedName a = TheMatcher().Normalize(LongestName(0), Kind::kCompany);
+  const NormalizedName b = TheMatcher().Normalize(LongestName(3), Kind::kCompany);
+  for (auto _ : state) benchmark::DoNotOptimize(TheMatcher().Score(a, b));
+}
+BENCHMARK(BM_PairScoreLongest)->Name("BM_PairScore/words:48");
 
 template <size_t N>
 void NormalizeName(benchmark::State& state, const char* const (&names)[N]) {

@@ -7,6 +7,7 @@
 #include "matching/legal_forms.h"
 #include "matching/params.h"
 #include "matching/segment.h"
+#include "matching/sound.h"
 #include "matching/text.h"
 
 namespace probity::matching {
@@ -55,10 +56,15 @@ bool IsAssimilatedArticle(const Token& token, const Token& next) {
 
 constexpr uint8_t kAcronymWeight = 20;
 
-uint8_t LengthWeight(size_t letters) {
+uint8_t LengthWeight(size_t letters, bool person) {
   constexpr uint8_t kByLength[] = {0, 25, 60, 80, 92};
-  return letters < 5 ? kByLength[letters] : 100;
+  constexpr uint8_t kOfPerson[] = {0, 25, 85, 92, 96};  // Li, Vu, Oh are family names
+  if (letters >= 5) return 100;
+  return person ? kOfPerson[letters] : kByLength[letters];
 }
+
+// A particle in front may be a family name: "Lê", "Đỗ", "Van".
+constexpr uint8_t kFirstParticle = 70;
 
 // Pinyin loses what the characters tell; all other scripts are compared in Latin.
 bool IsHan(absl::string_view native) {
@@ -81,6 +87,7 @@ class Classifier {
       const bool article = i + 1 < tokens.size() && IsAssimilatedArticle(tokens[i], tokens[i + 1]);
       Classify(&tokens[i], article);
     }
+    SpellGivenNames();
     if (name_->kind == Kind::kVessel) MarkVesselPrefix();
     if (name_->kind != Kind::kPerson) MarkAcronym();
     if (name_->kind == Kind::kAny) name_->kind = Guess();
@@ -171,6 +178,10 @@ class Classifier {
       token->concept_id = known->concept_id;
       token->cls = known->cls;
       token->weight = known->weight;
+      const bool first = token == &name_->tokens.front();
+      if (first && name_->kind == Kind::kPerson && token->cls == TokenClass::kParticle) {
+        token->weight = kFirstParticle;
+      }
     } else if (AllDigits(token->text)) {
       token->cls = TokenClass::kNumber;
       token->weight = 60;
@@ -183,14 +194,47 @@ class Classifier {
     if (!IsHan(token->native)) token->native.clear();
   }
 
+  // Pinyin says nothing of 小林, nor do the consonants of محمد of its vowels: the
+  // table does. Han characters are Japanese where it knows all of them; 中山 is
+  // Nakayama, but not in 孙中山.
+  void SpellGivenNames() {
+    std::vector<Token>& tokens = name_->tokens;
+    const bool japanese = std::all_of(tokens.begin(), tokens.end(), [this](const Token& token) {
+      return IsHan(token.native) && tables_.FindGivenName(token.native) != nullptr;
+    });
+    for (Token& token : tokens) {
+      if (token.cls == TokenClass::kGiven) SpellAsListed(&token, japanese);
+    }
+  }
+
+  // Elsewhere only where the name in the table is of the token's sound.
+  void SpellAsListed(Token* token, bool surely) const {
+    constexpr int kSameSound = 700;
+    const std::string& name = tables_.ConceptName(token->concept_id);
+    if (!surely) {
+      if (token->reading != Reading::kAbjad) return;
+      const int alike = SoundSimilarity(token->sounds, SoundsOf(name), token->reading, kSameSound);
+      if (alike < kSameSound) return;
+    }
+    token->text = name;
+    token->reading = Reading::kLetters;
+    FillSounds(token);
+  }
+
   void Unknown(Token* token) {
-    token->weight = std::min(LengthWeight(token->text.size()), tables_.WeightOf(token->text));
+    token->weight = std::min(LengthWeight(token->text.size(), name_->kind == Kind::kPerson),
+                             tables_.WeightOf(token->text));
     if (token->text.size() == 1) token->cls = TokenClass::kInitial;
     if (name_->kind == Kind::kCompany) return;
-    if (IsPatronymic(token->text)) {
+    if (IsPatronymic(token->text) && MayBePatronymic(*token)) {
       token->cls = TokenClass::kPatronymic;
       token->weight = 50;
     }
+  }
+
+  // "David Berkovich" and "Berkovich, David" have it for a family name.
+  bool MayBePatronymic(const Token& token) const {
+    return name_->tokens.size() > 2 && &token != &name_->tokens.front();
   }
 
   const KnownWord* Known(const Token& token, bool article) const {
@@ -213,6 +257,9 @@ class Classifier {
       word = tables_.FindWord(token.text);
     }
     if (word == nullptr && token.text.size() >= 6) word = tables_.FindSound(token.sounds);
+    if (word == nullptr && token.text.size() >= 7 && token.reading == Reading::kLetters) {
+      word = tables_.FindInflected(token.text);
+    }
     if (word != nullptr && (!person || IsPersonal(*word, token))) return word;
     if (article) return nullptr;
     const KnownWord* given = token.native.empty() ? nullptr : tables_.FindGivenName(token.native);

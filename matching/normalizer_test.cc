@@ -61,7 +61,9 @@ TEST(NormalizeTest, ClassifiesWords) {
   EXPECT_EQ(ClassOf("Kestrel 42", "42", Kind::kCompany), TokenClass::kNumber);
   EXPECT_EQ(ClassOf("Kestrel III", "iii", Kind::kCompany), TokenClass::kNumber);
   EXPECT_EQ(ClassOf("Kestrel I", "i", Kind::kCompany), TokenClass::kNumber);
-  EXPECT_EQ(ClassOf("Ivan Ivanovich", "ivanovich", Kind::kPerson), TokenClass::kPatronymic);
+  EXPECT_EQ(ClassOf("Ivan Ivanovich Petrov", "ivanovich", Kind::kPerson), TokenClass::kPatronymic);
+  EXPECT_EQ(ClassOf("Petrov Ivan Ivanovich", "ivanovich", Kind::kPerson), TokenClass::kPatronymic);
+  EXPECT_EQ(ClassOf("David Berkovich", "berkovich", Kind::kPerson), TokenClass::kWord);
   EXPECT_EQ(ClassOf("Dr Jekyll", "dr", Kind::kPerson), TokenClass::kTitle);
   EXPECT_EQ(ClassOf("Ludwig van Beethoven", "van", Kind::kPerson), TokenClass::kParticle);
   EXPECT_EQ(ClassOf("Harun ar-Rashid", "ar", Kind::kPerson), TokenClass::kParticle);
@@ -80,6 +82,19 @@ TEST(NormalizeTest, JoinsSpellingsOfNumbers) {
 TEST(NormalizeTest, AsksTablesInTheWordsOwnScript) {
   // أم is romanised "am", which in Latin letters is a small word.
   EXPECT_EQ(Of("أم كلثوم", Kind::kPerson).tokens[0].cls, TokenClass::kWord);
+}
+
+TEST(NormalizeTest, SpellsGivenNamesAsListedWhereTheScriptHidesTheirSound) {
+  EXPECT_THAT(Texts("小林由美", Kind::kPerson), ElementsAre("kobayashi", "yumi"));
+  EXPECT_THAT(Texts("محمد", Kind::kPerson), ElementsAre("muhammad"));
+  EXPECT_THAT(Texts("بول", Kind::kPerson), ElementsAre("bul")) << "Paul is listed under Pavel";
+}
+
+TEST(NormalizeTest, WeighsShortFamilyNames) {
+  const NormalizedName name = Of("Lê Vu", Kind::kPerson);
+  EXPECT_GE(name.tokens[0].weight, 40) << "no particle in front";
+  EXPECT_GE(name.tokens[1].weight, 70);
+  EXPECT_LT(Of("Jean de Vu", Kind::kPerson).tokens[1].weight, 40);
 }
 
 TEST(NormalizeTest, GuessesTheKind) {

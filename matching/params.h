@@ -8,7 +8,7 @@
 namespace probity::matching {
 
 // Bump with every change of the code that can change a score.
-inline constexpr absl::string_view kCodeVersion = "1";
+inline constexpr absl::string_view kCodeVersion = "2";
 
 // Scores and similarities are integers: 10,000 and 1,000 are 1.0.
 inline constexpr int kFullScore = 10000;
@@ -18,14 +18,18 @@ struct Params {
   // Two words link from this similarity on. What they lack is multiplied by
   // sharpness, in percent: at 145 a similarity of 800 counts as 710.
   int word_link = 560;
-  int word_link_person = 620;
+  int word_link_person = 580;
   int known_word_link = 810;  // where the tables know one of the two
   int first_sound = 40;       // taken off where the first sounds differ
   int sharpness = 100;
   int sharpness_person = 145;
+  int sharpness_across = 90;  // down to `near`, between two ways of writing
+  int near = 800;
+  int family_ending = 50;  // share of what words differ in before it, in percent
+  int weak_link = 450;     // from here on words below the link are worth something
   int joined_link = 720;
   int whole_link = 800;         // names without their spaces
-  int whole_link_across = 800;  // the same between two ways of writing
+  int whole_link_across = 700;  // the same between two ways of writing
   int given_variant = 970;
   int plural = 970;
   int prefix = 880;
@@ -42,9 +46,9 @@ struct Params {
   // Words of both sides that stand against each other, and words of one side
   // only, in percent of their weight.
   int conflict = 135;
-  int conflict_person = 120;
-  int extra_word = 45;
-  int extra_business = 45;
+  int conflict_person = 145;
+  int extra_word = 40;
+  int extra_business = 36;
   int extra_place = 90;  // a subsidiary, as often as not
   int extra_person_word = 18;
   int extra_person_given = 15;
@@ -61,6 +65,10 @@ struct Params {
   int generation_conflict = 3000;
   int generation_extra = 1000;
   int reordered = 130;
+
+  // What is 0.70 to the user: the score, before this, from which on pairs are
+  // rather right than wrong in sets of hard negatives.
+  int even = 6700;
 
   // A name that agrees in this little weight proves nothing.
   int thin_weight = 50;

@@ -30,7 +30,8 @@ struct Parts {
   int base = 0;   // score before what follows
   int whole = 0;  // what comparing without spaces adds
   int form = 0, number = 0, direction = 0, generation = 0, order = 0, ceiling = 0;
-  int score = 0;
+  int raw = 0;    // what the rows add up to
+  int score = 0;  // calibrated: see Params::even
 };
 
 // What a link is worth: the mean weight of its two sides.

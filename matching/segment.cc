@@ -108,12 +108,25 @@ class Segmenter {
   std::vector<Token>* out_;
 };
 
+// Chinese characters only resemble the sounds of a foreign name, whose parts
+// stand with a dot between them: 列夫·托尔斯泰.
+void MarkForeign(const CleanText& clean, std::vector<Token>* tokens) {
+  const bool dotted = clean.words.size() > 1 &&
+                      std::all_of(clean.words.begin(), clean.words.end(),
+                                  [](const Word& word) { return word.script == Script::kHan; }) &&
+                      std::any_of(clean.words.begin(), clean.words.end(),
+                                  [](const Word& word) { return word.gap == Gap::kHyphen; });
+  if (!dotted) return;
+  for (Token& token : *tokens) token.reading = Reading::kSyllables;
+}
+
 }  // namespace
 
 std::vector<Token> Segment(const Tables& tables, const CleanText& clean, Kind kind) {
   std::vector<Token> tokens;
   Segmenter segmenter(tables, kind, &tokens);
   for (const Word& word : clean.words) segmenter.Add(word, clean.words.size() == 1);
+  if (kind == Kind::kPerson || kind == Kind::kAny) MarkForeign(clean, &tokens);
   return tokens;
 }
 

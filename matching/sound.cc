@@ -71,7 +71,8 @@ constexpr Confusion kConfusions[] = {
     {'Z', 'S', 50, 30}, {'T', 't', 20, 15},  {'t', 'd', 60, 20}, {'W', 't', 60, 40},
     {'W', 'C', 40, 30}, {'l', 'r', 90, 20},  {'n', 'm', 70, 40}, {'n', 'r', 100, 60},
     {'o', 'v', 70, 20}, {'n', 'l', 100, 60}, {'u', 'o', 35, 20}, {'a', 'e', 40, 30},
-    {'i', 'e', 40, 30}, {'a', 'o', 50, 30},  {'i', 'u', 60, 40}};
+    {'i', 'e', 40, 30}, {'a', 'o', 50, 30},  {'i', 'u', 60, 40}, {'b', 'f', 90, 30},
+    {'T', 'd', 50, 25}, {'v', 'g', 90, 60}};
 
 constexpr int kOtherVowel = 55;
 
@@ -91,10 +92,12 @@ Costs MakeCosts(Reading reading) {
   costs.drop.fill(kEdit);
   constexpr absl::string_view kVowels = "aeiou";
   const int vowel = VowelCost(reading);
+  // Syllables say which vowel it is, though not whether the foreign word has it.
+  const int most = reading == Reading::kAbjad ? 2 * vowel : kOtherVowel;
   for (char a : kVowels) {
     costs.drop[At(a)] = static_cast<uint8_t>(vowel);
     for (char b : kVowels) {
-      costs.replace[At(a)][At(b)] = static_cast<uint8_t>(std::min(kOtherVowel, vowel));
+      costs.replace[At(a)][At(b)] = static_cast<uint8_t>(std::min(kOtherVowel, most));
     }
   }
   costs.drop['h'] = reading == Reading::kLetters ? 45 : 30;
@@ -102,7 +105,7 @@ Costs MakeCosts(Reading reading) {
   if (reading == Reading::kSyllables) costs.drop['r'] = costs.drop['l'] = 30;
   for (const Confusion& confusion : kConfusions) {
     int cost = reading == Reading::kLetters ? confusion.letters : confusion.syllables;
-    if (IsVowel(confusion.a) && IsVowel(confusion.b)) cost = std::min(cost, vowel);
+    if (IsVowel(confusion.a) && IsVowel(confusion.b)) cost = std::min(cost, most);
     costs.replace[At(confusion.a)][At(confusion.b)] = static_cast<uint8_t>(cost);
     costs.replace[At(confusion.b)][At(confusion.a)] = static_cast<uint8_t>(cost);
   }

@@ -35,7 +35,7 @@ TEST(SoundSimilarityTest, PutsCustomaryBeforeForeign) {
 TEST(SoundSimilarityTest, CountsVowelsLeastWhereTheyAreNotWritten) {
   EXPECT_GT(Alike("mhmd", "mohammed", Reading::kAbjad), 850);
   EXPECT_LT(Alike("mhmd", "mohammed"), 700);
-  EXPECT_GT(Alike("homuzu", "holmes", Reading::kSyllables), 700);
+  EXPECT_GT(Alike("homuzu", "holmes", Reading::kSyllables), 600);
 }
 
 TEST(SoundSimilarityTest, HasItsBorders) {

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "base/hash.h"
 #include "base/tables.h"
 #include "matching/han.h"
+#include "matching/slavic_endings.h"
 #include "matching/sound.h"
 #include "matching/text.h"
 
@@ -16,7 +19,8 @@ namespace {
 
 constexpr uint8_t kBusinessWeight = 40;
 constexpr size_t kShortestSpelledOut = 10;  // letters of a form that sounds decide
-constexpr size_t kAll = 1000;               // sounds: not cut
+constexpr size_t kShortestMisspelt = 7;
+constexpr size_t kAll = 1000;  // sounds: not cut
 
 template <typename T>
 struct Named {
@@ -55,6 +59,12 @@ constexpr ClassRow kClasses[] = {{"business", TokenClass::kBusiness, 0},
                                  {"title", TokenClass::kTitle, 4},
                                  {"stop", TokenClass::kStop, 4},
                                  {"address", TokenClass::kStop, 8}};
+
+uint32_t ThreeLetters(absl::string_view latin) {
+  return static_cast<uint32_t>(static_cast<unsigned char>(latin[0]) << 16 |
+                               static_cast<unsigned char>(latin[1]) << 8 |
+                               static_cast<unsigned char>(latin[2]));
+}
 
 template <typename T, size_t N>
 absl::StatusOr<T> Value(const Named<T> (&table)[N], const std::string& name) {
@@ -133,6 +143,7 @@ absl::Status Tables::AddForms(absl::string_view csv) {
       form_of_.emplace(key, id);
       form_of_.emplace(LatinKey(spelling), id);
       const std::string latin = LatinKey(spelling);
+      AddLongForm(spelling, key, id);
       if (latin.size() >= kShortestSpelledOut) form_sounds_.emplace(SoundsOf(latin, kAll), id);
       AddUnspaced(spelling, &unspaced_);
     }
@@ -166,6 +177,7 @@ absl::Status Tables::AddWords(absl::string_view csv) {
       words_.emplace(TableKey(spelling), word);
       words_.emplace(LatinKey(spelling), word);
       AddSound(LatinKey(spelling), word, &word_sounds_);
+      AddStem(spelling, word);
       AddUnspaced(spelling, &unspaced_);
     }
   }
@@ -181,7 +193,10 @@ absl::Status Tables::AddGivenNames(absl::string_view csv) {
     const std::string all = absl::StrCat(row["name"], "|", row["spellings"]);
     for (absl::string_view spelling : absl::StrSplit(all, '|', absl::SkipEmpty())) {
       const KnownWord given{id, TokenClass::kGiven, 70};
+      // A foreign name: the beginning of many others, so no place to cut.
+      const bool whole = absl::ConsumePrefix(&spelling, "~");
       given_names_.emplace(TableKey(spelling), given);
+      if (whole) continue;
       AddSound(LatinKey(spelling), given, &given_sounds_);
       AddUnspaced(spelling, &unspaced_names_);
     }
@@ -204,6 +219,29 @@ absl::Status Tables::AddRarity(absl::string_view csv) {
   return absl::OkStatus();
 }
 
+void Tables::AddStem(absl::string_view spelling, const KnownWord& word) {
+  const CleanText clean = Clean(spelling);
+  if (clean.words.size() != 1 || clean.words[0].script != Script::kCyrillic) return;
+  std::string latin = Romanize(clean.words[0].letters, Script::kCyrillic);
+  const size_t ending = LongestSlavicEnding(latin);
+  if (latin.size() - ending >= kShortestStem) latin.resize(latin.size() - ending);
+  if (latin.size() < kShortestStem) return;
+  AddSound(latin, word, &stems_);
+  stem_beginnings_.insert(ThreeLetters(latin));
+}
+
+const KnownWord* Tables::FindInflected(absl::string_view latin) const {
+  if (latin.size() < kShortestStem || !stem_beginnings_.contains(ThreeLetters(latin))) {
+    return nullptr;
+  }
+  for (absl::string_view ending : kSlavicEndings) {
+    if (latin.size() < kShortestStem + ending.size() || !absl::EndsWith(latin, ending)) continue;
+    auto found = stems_.find(SoundsOf(latin.substr(0, latin.size() - ending.size())));
+    if (found != stems_.end() && found->second.concept_id != 0) return &found->second;
+  }
+  return nullptr;
+}
+
 void Tables::AddUnspaced(absl::string_view spelling, UnspacedSet* words) {
   const CleanText clean = Clean(spelling);
   if (clean.words.empty() || !IsUnspaced(clean.words[0].script)) return;
@@ -223,6 +261,28 @@ const uint16_t* Tables::FindFormSound(absl::string_view latin_key) const {
   if (latin_key.size() < kShortestSpelledOut) return nullptr;
   auto found = form_sounds_.find(SoundsOf(latin_key, kAll));
   return found == form_sounds_.end() ? nullptr : &found->second;
+}
+
+void Tables::AddLongForm(absl::string_view spelling, const std::string& key, uint16_t id) {
+  const bool one_word = spelling.find(' ') == absl::string_view::npos;
+  const bool latin = static_cast<unsigned char>(key[0]) < 0x80;
+  if (one_word && latin && key.size() >= kShortestMisspelt) {
+    long_forms_.push_back({key, SoundsOf(key, kAll), id});
+  }
+}
+
+const uint16_t* Tables::FindMisspeltForm(absl::string_view latin) const {
+  constexpr int kNear = 860;  // one letter of seven
+  if (latin.size() + 1 < kShortestMisspelt || FindWord(latin) != nullptr) return nullptr;
+  for (const LongForm& form : long_forms_) {
+    if (form.text[0] != latin[0] || form.text.size() > latin.size() + 1 ||
+        latin.size() > form.text.size() + 1) {
+      continue;
+    }
+    const std::string sounds = SoundsOf(latin);
+    if (SoundSimilarity(sounds, form.sounds, Reading::kLetters, kNear) >= kNear) return &form.id;
+  }
+  return nullptr;
 }
 
 const KnownWord* Tables::FindWord(absl::string_view text) const {

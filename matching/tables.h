@@ -58,6 +58,8 @@ class Tables {
   const uint16_t* FindForm(absl::string_view key) const;
   // The same by sounds, for forms spelled out: their romanisations vary.
   const uint16_t* FindFormSound(absl::string_view latin_key) const;
+  // A form of one long word with a slip of the keys: "Limmited".
+  const uint16_t* FindMisspeltForm(absl::string_view latin) const;
   const LegalForm& form(uint16_t id) const { return forms_[id]; }
   size_t form_count() const { return forms_.size(); }
 
@@ -70,6 +72,9 @@ class Tables {
   // also where two entries sound alike.
   const KnownWord* FindSound(absl::string_view sounds) const;
   const KnownWord* FindGivenSound(absl::string_view sounds) const;
+  // The word of a Slavic table entry that `latin` is another gender or case of:
+  // "mashinostroitelnogo". nullptr also where two entries have one stem.
+  const KnownWord* FindInflected(absl::string_view latin) const;
 
   // Whether `key`, words joined without spaces, is one entry of several words:
   // "hongkong", "realestate".
@@ -96,7 +101,13 @@ class Tables {
   using UnspacedSet = absl::flat_hash_set<std::string>;
   void AddUnspaced(absl::string_view spelling, UnspacedSet* words);
 
+  struct LongForm {
+    std::string text, sounds;
+    uint16_t id;
+  };
+
   std::vector<LegalForm> forms_;
+  std::vector<LongForm> long_forms_;  // of one word
   std::vector<std::string> concepts_ = {""};
   absl::flat_hash_map<std::string, uint16_t> form_of_, form_sounds_;
   absl::flat_hash_map<std::string, KnownWord> words_;
@@ -105,7 +116,11 @@ class Tables {
   using SoundMap = absl::flat_hash_map<std::string, KnownWord>;
   static void AddSound(const std::string& latin, const KnownWord& word, SoundMap* map);
 
-  SoundMap word_sounds_, given_sounds_;
+  void AddStem(absl::string_view spelling, const KnownWord& word);
+  void AddLongForm(absl::string_view spelling, const std::string& key, uint16_t id);
+
+  SoundMap word_sounds_, given_sounds_, stems_;
+  absl::flat_hash_set<uint32_t> stem_beginnings_;  // first three letters
   absl::flat_hash_map<std::string, uint8_t> weights_;
   absl::flat_hash_set<std::string> phrases_;
   UnspacedSet unspaced_, unspaced_names_;

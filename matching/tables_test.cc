@@ -30,6 +30,40 @@ TEST(TablesTest, FindSpellingsOfOneEntry) {
   EXPECT_EQ(tables.LongestPrefix(U"某集团", 1, true), 0u) << "no part of a person's name";
 }
 
+TEST(TablesTest, FindInflectedSlavicWords) {
+  TableTexts texts = Small();
+  texts.name_words =
+      "word,class,spellings\nconstruction,business,строительный\nsafety,business,безопасность\n";
+  const Tables tables = Tables::FromTexts(texts).value();
+  for (const char* word : {"stroitelnaya", "stroitelnogo", "stroitelnykh", "stroitelnye"}) {
+    ASSERT_NE(tables.FindInflected(word), nullptr) << word;
+    EXPECT_EQ(tables.ConceptName(tables.FindInflected(word)->concept_id), "construction");
+  }
+  ASSERT_NE(tables.FindInflected("bezopasnosti"), nullptr);
+  EXPECT_EQ(tables.FindInflected("stroitelnov"), nullptr) << "the ending of a family name";
+  EXPECT_EQ(tables.FindInflected("stroi"), nullptr);
+  EXPECT_EQ(tables.FindInflected(""), nullptr);
+}
+
+TEST(TablesTest, FindMisspeltForms) {
+  const Tables& tables = TestMatcher().tables();
+  for (const char* word : {"limmited", "linited", "limite", "compnay", "corporatoin"}) {
+    EXPECT_NE(tables.FindMisspeltForm(word), nullptr) << word;
+  }
+  for (const char* word : {"united", "lighted", "ltd", "kestrel"}) {
+    EXPECT_EQ(tables.FindMisspeltForm(word), nullptr) << word;
+  }
+}
+
+TEST(TablesTest, CutNoWordAtTheBeginningOfAForeignName) {
+  TableTexts texts = Small();
+  texts.given_names = "name,spellings\nmartin,~马丁\njiro,次郎\n";
+  const Tables tables = Tables::FromTexts(texts).value();
+  EXPECT_NE(tables.FindGivenName("马丁"), nullptr);
+  EXPECT_EQ(tables.LongestPrefix(U"马丁内斯", 0, true), 0u);
+  EXPECT_EQ(tables.LongestPrefix(U"次郎", 0, true), 2u);
+}
+
 TEST(TablesTest, NameTheFault) {
   const struct {
     std::string TableTexts::*table;

@@ -185,7 +185,8 @@ class Splitter {
     const int32_t digit = u_charDigitValue(static_cast<UChar32>(c));
     if (digit >= 0) return Put(static_cast<char32_t>('0' + digit), Script::kDigits);
     if (IsMark(c)) return Mark(c);
-    if (IsApostrophe(c) || (IsNoise(c) && open_)) return;
+    if (IsApostrophe(c)) return Apostrophe();
+    if (IsNoise(c) && open_) return;
     if (const char* word = SpelledOut(c)) return Spell(word);
     Gap gap = Gap::kSpace;
     if (c == '.') gap = Gap::kDot;
@@ -231,6 +232,15 @@ class Splitter {
     const Script now = out_->words.back().script;
     if (script == now || script == Script::kDigits) return false;
     return IsUnspaced(script) || IsUnspaced(now);
+  }
+
+  // Behind some Hebrew letters it makes another sound: ג is "g", ג׳ is "j".
+  void Apostrophe() {
+    constexpr std::u32string_view kChanged = U"גזצץתד";
+    if (!open_ || out_->words.back().script != Script::kHebrew) return;
+    std::u32string& letters = out_->words.back().letters;
+    const bool changes = kChanged.find(letters.back()) != std::u32string_view::npos;
+    if (changes && letters.size() < kMaxWordLetters) letters.push_back(kGeresh);
   }
 
   void Mark(char32_t c) {

@@ -55,6 +55,9 @@ inline constexpr size_t kMaxNameBytes = 1024;
 inline constexpr size_t kMaxWords = 48;
 inline constexpr size_t kMaxWordLetters = 64;
 
+// All apostrophes behind a Hebrew letter that they change; elsewhere they go.
+inline constexpr char32_t kGeresh = 0x5F3;
+
 // NFKC, full case folding, invisible characters and direction marks dropped,
 // "&" and "+" as "and", apostrophes joined, all else that is neither letter nor
 // digit a gap. Invalid UTF-8 and unpaired surrogates are gaps. Never fails.

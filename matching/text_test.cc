@@ -35,6 +35,12 @@ TEST(CleanTest, JoinsApostrophesAndDropsNoise) {
   EXPECT_THAT(Words("... --- !!"), IsEmpty());
 }
 
+TEST(CleanTest, KeepsTheHebrewApostropheThatMakesAnotherSound) {
+  EXPECT_EQ(Words("ג'ים"), Words("ג׳ים"));
+  EXPECT_NE(Words("ג'ים"), Words("גים"));
+  EXPECT_EQ(Words("א'ים"), Words("אים")) << "changes nothing there";
+}
+
 TEST(CleanTest, DropsInvisibleCharacters) {
   EXPECT_THAT(Words("Ac\u200Bme\u200F"), ElementsAre("acme"));  // zero width space, RTL mark
   EXPECT_THAT(Words("\u202Eacme\u202C"), ElementsAre("acme"));

@@ -22,9 +22,13 @@ constexpr absl::string_view kNames[] = {
 // says less decides.
 Reading ReadingOfPair(Reading a, Reading b) { return a == b ? Reading::kLetters : std::max(a, b); }
 
-int Sharpen(int similarity, Kind kind) {
-  const int percent = kind == Kind::kPerson ? kParams.sharpness_person : kParams.sharpness;
-  return std::max(0, kFullSimilarity - (kFullSimilarity - similarity) * percent / 100);
+// What a word lacks counts by kind; between two ways of writing a slip counts less.
+int Sharpen(int similarity, Kind kind, bool across) {
+  const int far = kind == Kind::kPerson ? kParams.sharpness_person : kParams.sharpness;
+  const int near = across ? std::min(far, kParams.sharpness_across) : far;
+  const int lacks_near = std::min(kFullSimilarity - similarity, kFullSimilarity - kParams.near);
+  const int lacks_far = std::max(0, kParams.near - similarity);
+  return std::max(0, kFullSimilarity - (lacks_near * near + lacks_far * far) / 100);
 }
 
 bool IsSmall(TokenClass cls) {
@@ -66,7 +70,7 @@ WordMatch Shortened(const Token& a, const Token& b, Kind kind) {
   if (shorter.size() >= 4 && absl::StartsWith(longer, shorter)) {
     return {common ? kParams.prefix : kParams.prefix_of_rare, Feature::kAbbreviation};
   }
-  if (common && IsContraction(shorter, longer)) {
+  if (full.concept_id != 0 && IsContraction(shorter, longer)) {
     return {kParams.abbreviation, Feature::kAbbreviation};
   }
   return {};
@@ -81,14 +85,62 @@ int LeastSound(const Token& a, const Token& b, Kind kind) {
   return one_known && !given && !across ? kParams.known_word_link : link;
 }
 
+constexpr int kSurelyNear = 900;
+
+// By letters: a slip may part the letters of one sound, "Smtih".
+int Lettering(const Token& a, const Token& b, int least) {
+  const size_t longer = std::max(a.text.size(), b.text.size());
+  const size_t shorter = std::min(a.text.size(), b.text.size());
+  if (shorter < 4 || longer - shorter > 1 || a.text[0] != b.text[0]) return 0;
+  return SoundSimilarity(a.text, b.text, Reading::kLetters, least);
+}
+
+// Endings, in sounds, that many families of a people share: they make strangers
+// look alike. Longest first.
+constexpr absl::string_view kFamilyEndings[] = {"opulos", "Svili", "ovski", "evski", "oviC", "eviC",
+                                                "enko",   "oglu",  "idis",  "akis",  "aian", "ian",
+                                                "Cuk",    "escu",  "sen",   "son",   "ova",  "eva",
+                                                "aze",    "ize",   "ze",    "ov",    "ev",   "ski"};
+
+absl::string_view FamilyEnding(absl::string_view sounds) {
+  for (absl::string_view ending : kFamilyEndings) {
+    if (absl::EndsWith(sounds, ending)) return ending;
+  }
+  return {};
+}
+
+// How alike the words are before an ending that both have; 1000 if they have
+// none, 0 if each has a long one of its own: Theodorakis is not Theodoropoulos.
+int SimilarityBeforeEnding(absl::string_view a, absl::string_view b, Reading reading) {
+  constexpr size_t kLong = 4;
+  const absl::string_view of_a = FamilyEnding(a), of_b = FamilyEnding(b);
+  if (of_a != of_b) {
+    const bool two = of_a.size() >= kLong && of_b.size() >= kLong && of_a[1] != of_b[1];
+    return two ? 0 : kFullSimilarity;
+  }
+  if (of_a.empty()) return kFullSimilarity;
+  a.remove_suffix(of_a.size());
+  b.remove_suffix(of_b.size());
+  return SoundSimilarity(a, b, reading, 0);
+}
+
 WordMatch Sounding(const Token& a, const Token& b, Kind kind) {
   const Reading reading = ReadingOfPair(a.reading, b.reading);
   const int least = LeastSound(a, b, kind);
-  int raw = SoundSimilarity(a.sounds, b.sounds, reading, least);
+  // Of three letters, two are soon alike.
+  const bool tiny = reading == Reading::kLetters && std::min(a.text.size(), b.text.size()) < 4;
+  const int weak = tiny ? least : std::min(least, kParams.weak_link);
+  int raw = SoundSimilarity(a.sounds, b.sounds, reading, weak);
+  if (raw < kSurelyNear && reading == Reading::kLetters) raw = std::max(raw, Lettering(a, b, weak));
+  if (kind == Kind::kPerson && raw > weak && raw < kFullSimilarity) {
+    const int before = SimilarityBeforeEnding(a.sounds, b.sounds, reading);
+    raw -= std::max(0, raw - before) * kParams.family_ending / 100;
+  }
   // Few slips touch the first letter; confusions of sounds are paid for already.
   if (a.sounds[0] != b.sounds[0] && reading == Reading::kLetters) raw -= kParams.first_sound;
-  if (raw < least) return {};
-  return {Sharpen(raw, kind), Feature::kSimilarWord};
+  if (raw <= weak && raw < least) return {};
+  if (raw < least) raw = (raw - weak) * least / (least - weak);
+  return {Sharpen(raw, kind, reading != Reading::kLetters), Feature::kSimilarWord};
 }
 
 // "Simon" and "Simona" are two people; "Petrov" and "Petrova" may be one family.
@@ -101,6 +153,14 @@ bool DifferInGender(absl::string_view a, absl::string_view b) {
   }
   return !absl::EndsWith(shorter, "ov") && !absl::EndsWith(shorter, "ev") &&
          !absl::EndsWith(shorter, "in");
+}
+
+// A misspelt patronymic is seen as none.
+bool OnlyOneIsPatronymic(const Token& a, const Token& b) {
+  constexpr int kSurelyMisspelt = 750;
+  if ((a.cls == TokenClass::kPatronymic) == (b.cls == TokenClass::kPatronymic)) return false;
+  return SoundSimilarity(a.sounds, b.sounds, ReadingOfPair(a.reading, b.reading), kSurelyMisspelt) <
+         kSurelyMisspelt;
 }
 
 WordMatch Better(WordMatch a, WordMatch b) { return a.similarity >= b.similarity ? a : b; }
@@ -124,7 +184,7 @@ WordMatch CompareWords(const Token& a, const Token& b, Kind kind) {
   if (IsSmall(a.cls) != IsSmall(b.cls)) return {};
   // Two different words that the tables know are not each other's misspelling.
   if (a.concept_id != 0 && b.concept_id != 0) return {};
-  if ((a.cls == TokenClass::kPatronymic) != (b.cls == TokenClass::kPatronymic)) return {};
+  if (OnlyOneIsPatronymic(a, b)) return {};
   if (kind == Kind::kPerson && DifferInGender(a.text, b.text)) return {};
   return Better(Shortened(a, b, kind), Sounding(a, b, kind));
 }
@@ -144,7 +204,7 @@ WordMatch CompareJoined(const Token* first, int count, const Token& whole) {
   const int raw = SoundSimilarity(all, whole.sounds, ReadingOfPair(reading, whole.reading),
                                   kParams.joined_link);
   if (raw < kParams.joined_link) return {};
-  return {Sharpen(raw, Kind::kAny) - 10, Feature::kJoinedWords};
+  return {Sharpen(raw, Kind::kAny, false) - 10, Feature::kJoinedWords};
 }
 
 }  // namespace probity::matching

@@ -75,8 +75,8 @@ NAMES = {
     "japanese": ("太郎:Taro 花子:Hanako 健太:Kenta 由美:Yumi 一郎:Ichiro 直樹:Naoki 恵子:Keiko 大輔:Daisuke",
                  "田中:Tanaka 佐藤:Sato 鈴木:Suzuki 高橋:Takahashi 渡辺:Watanabe 伊藤:Ito 山本:Yamamoto "
                  "中村:Nakamura 小林:Kobayashi"),
-    "kana": ("たろう:Taro はなこ:Hanako けんた:Kenta ゆみ:Yumi しょうた:Shota きょうこ:Kyoko",
-             "たなか:Tanaka さとう:Sato すずき:Suzuki わたなべ:Watanabe やまもと:Yamamoto こばやし:Kobayashi"),
+    "kana": ("しょうた:Shota まさる:Masaru けんじ:Kenji さゆり:Sayuri ちひろ:Chihiro ひかる:Hikaru",
+             "おおくぼ:Okubo くろだ:Kuroda はやし:Hayashi ふじわら:Fujiwara みやもと:Miyamoto よしむら:Yoshimura"),
 }
 FAMILY_FIRST = {"chinese": "", "korean": "", "japanese": "", "kana": " ", "vietnamese": " "}
 PATRONYMICS = {"russian": ("Иванович:Ivanovich Сергеевич:Sergeevich Николаевич:Nikolaevich "

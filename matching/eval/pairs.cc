@@ -66,6 +66,7 @@ absl::StatusOr<std::vector<Pair>> FromCsv(const std::string& path, const std::st
     pair.match = row["match"] == "1";
     pair.group = row["group"];
     pair.reason = row["reason"];
+    pair.hard = absl::StartsWith(pair.reason, "true but only an alias table can know");
     pairs.push_back(std::move(pair));
   }
   return pairs;
