@@ -16,13 +16,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// What a new index, made when `store` stood at this revision, finds.
-std::string FindAllAnew(const Store& store, const std::string& authority) {
-  auto index = NameIndex::Open(&store, &TestMatcher(), {});
-  EXPECT_TRUE(index->Await(Newest(store), absl::Now() + absl::Seconds(60)).ok());
-  return FindAll(*index, *store.Head(authority));
-}
-
 // Random loads, restarts and sweeps. At every revision the index finds what a new
 // one finds, and what the records say; and it still does when it is the past.
 struct Walk {
@@ -59,12 +52,14 @@ class NameIndexHistoryTest : public NameIndexTest {
   }
 
   void ExpectRightNow() {
+    const auto anew = NameIndex::Open(store_.get(), &TestMatcher(), {});
+    ASSERT_TRUE(anew->Await(Newest(*store_), absl::Now() + absl::Seconds(60)).ok());
     for (const char* authority : {"", "authorities/x", "authorities/y"}) {
       const auto view = store_->Head(authority);
       const std::string found = FindAll(*index_, *view);
       ASSERT_EQ(found, FindAllInRecords(*view)) << authority;
       ASSERT_EQ(FindAllExhaustively(*index_, *view), FindAllInRecords(*view, kWeak)) << authority;
-      ASSERT_EQ(found, FindAllAnew(*store_, authority)) << authority;
+      ASSERT_EQ(found, FindAll(*anew, *view)) << authority;
       past_[{Newest(*store_), authority}] = found;
     }
   }

@@ -74,7 +74,7 @@ class NameIndexImpl final : public NameIndex {
       stats.bytes += segment.view.segment->bytes();
     }
     absl::MutexLock lock(&mutex_);
-    stats.building = building_;
+    stats.building = building_ && now->revision == 0;
     return stats;
   }
 
@@ -110,7 +110,8 @@ class NameIndexImpl final : public NameIndex {
   std::string Progress() const {
     absl::MutexLock lock(&mutex_);
     if (!fault_.empty()) return absl::StrCat("cannot go on: ", fault_);
-    if (!building_) return covered() == 0 ? "is being opened" : "is reading what is new";
+    if (covered() > 0) return "is reading what is new";
+    if (!building_) return "is being opened";
     uint64_t records = 0;
     const std::shared_ptr<const View> head = store_->Head("");
     for (const v1::DatasetState& dataset : head->manifest().datasets()) {

@@ -1,8 +1,13 @@
 #include "storage/names/name_index.h"
 
+#include <atomic>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
 #include "gmock/gmock.h"
@@ -41,6 +46,66 @@ TEST_F(NameIndexTest, SaysHowFarItIs) {
   const auto other = SmallStore("", kTestLineage);
   const auto found = index_->Search(*other->Head(""), {});
   EXPECT_EQ(ReasonOf(found.status()), probity::v1::ERROR_REASON_INDEX_NOT_READY);
+}
+
+// A store that shows its records when it is told to, or never.
+class MoodyStore : public InMemoryStore {
+ public:
+  MoodyStore() : InMemoryStore(TestIdentifiers(), kTestLineage) {}
+  absl::Status ForEachVersion(uint64_t revision, const RecordVersionVisitor& visit) const override {
+    opened_.WaitForNotification();
+    return InMemoryStore::ForEachVersion(revision, visit);
+  }
+  absl::Status ForEachChange(uint64_t revision, const RecordVersionVisitor& visit) const override {
+    if (corrupt_) return StoreCorrupt("000042.sst", "bad block");
+    return InMemoryStore::ForEachChange(revision, visit);
+  }
+  void Open() { opened_.Notify(); }
+  void SetCorrupt(bool corrupt) { corrupt_ = corrupt; }
+
+ private:
+  mutable absl::Notification opened_;
+  std::atomic<bool> corrupt_{false};
+};
+
+TEST_F(NameIndexTest, IsNeverReadAsNotFoundWhileItIsBuilt) {
+  auto owned = std::make_unique<MoodyStore>();
+  MoodyStore* store = owned.get();
+  Use(std::move(owned));
+  ASSERT_TRUE(CreateDataset(store, "d", probity::v1::ABSENCE_MODE_RETRACTED).ok());
+  ASSERT_TRUE(Load(store, {"d", {Party("k", "Golden Ocean 7", {})}}).ok());
+  index_ = NameIndex::Open(store, &TestMatcher(), options_);
+  while (!index_->stats().building) absl::SleepFor(absl::Milliseconds(1));
+  const auto found = index_->Search(*store->Head(""), {});
+  EXPECT_EQ(ReasonOf(found.status()), probity::v1::ERROR_REASON_INDEX_NOT_READY);
+  EXPECT_THAT(std::string(found.status().message()),
+              HasSubstr("cannot be searched yet: the name index is being built: 0 of about 1 "));
+  EXPECT_EQ(MetadataOf(found.status()).at("covered_revision"), "0");
+  store->Open();
+  AwaitHead();
+  EXPECT_FALSE(index_->stats().building);
+  EXPECT_THAT(FoundNow(), HasSubstr("1/k"));
+}
+
+TEST_F(NameIndexTest, SaysWhatKeepsItAndGoesOnWhenItCan) {
+  auto owned = std::make_unique<MoodyStore>();
+  MoodyStore* store = owned.get();
+  store->Open();
+  Use(std::move(owned));
+  Restart();
+  store->SetCorrupt(true);
+  ASSERT_TRUE(CreateDataset(store, "d", probity::v1::ABSENCE_MODE_RETRACTED).ok());
+  absl::Status status;
+  do {
+    status = index_->Await(2, absl::Now() + absl::Milliseconds(20));
+    EXPECT_EQ(ReasonOf(status), probity::v1::ERROR_REASON_INDEX_NOT_READY) << status;
+  } while (!absl::StrContains(status.message(), "cannot go on"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("000042.sst"));
+  EXPECT_THAT(Log(), HasSubstr("000042.sst"));
+  EXPECT_THAT(FoundNow(), HasSubstr("UNAVAILABLE")) << "not: nothing found";
+  store->SetCorrupt(false);
+  AwaitHead();
+  EXPECT_EQ(FoundNow(), "");
 }
 
 TEST_F(NameIndexTest, AnswersInMemoryAlone) {

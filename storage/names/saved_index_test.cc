@@ -85,7 +85,7 @@ TEST_F(SavedNameIndexTest, AFileThatIsTornIsNoticedWherever) {
       Restart();
       EXPECT_THAT(Log(), HasSubstr("is built anew: ")) << bytes.size();
       EXPECT_THAT(Log(), HasSubstr(PathOf(file)));
-      ExpectRight();
+      EXPECT_EQ(FoundNow("authorities/x"), FindAllInRecords(*store_->Head("authorities/x")));
       Close();
     }
     std::filesystem::remove_all(options_.path);
@@ -169,6 +169,21 @@ TEST_F(SavedNameIndexTest, ADirectoryThatCannotBeWrittenLeavesItInMemory) {
   ExpectRight();
   EXPECT_THAT(Log(), HasSubstr("goes on in memory, unsaved"));
   EXPECT_EQ(index_->stats().saved, 0u);
+}
+
+TEST_F(SavedNameIndexTest, ADirectoryThatVanishesLeavesItInMemory) {
+  SaveAtOnce();
+  Restart();
+  std::filesystem::remove_all(options_.path);
+  std::ofstream(options_.path) << "no directory";
+  Advance(12);
+  AwaitHead();
+  ExpectRight();
+  Close();
+  EXPECT_THAT(Log(), HasSubstr("goes on in memory, unsaved"));
+  std::filesystem::remove(options_.path);
+  Restart();
+  ExpectRight();
 }
 
 // Readers of one revision see the same all the while.
