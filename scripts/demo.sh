@@ -60,12 +60,14 @@ done
 
 probity() { "$build/cli/probity" --server "$address" "$@"; }
 
+quoted() { if [[ $1 == *' '* ]]; then printf " '%s'" "$1"; else printf ' %q' "$1"; fi; }
+
 # Shows a command, broken in front of options so that lines stay short.
 show() {
   local line='$ probity' part
   while [ $# -gt 0 ]; do
-    printf -v part ' %q' "$1"
-    if [[ $1 == --* ]] && [ $# -gt 1 ]; then printf -v part ' %q %q' "$1" "$2"; shift; fi
+    part=$(quoted "$1")
+    if [[ $1 == --* ]] && [ $# -gt 1 ]; then part+=$(quoted "$2"); shift; fi
     if [ $((${#line} + ${#part})) -gt 77 ]; then printf '%s \\\n' "$line"; line='   '; fi
     line+=$part
     shift
