@@ -71,13 +71,8 @@ class ByteReader {
   uint8_t Byte() { return done() ? 0 : static_cast<uint8_t>(*at_++); }
 
   uint32_t Varint() {
-    uint32_t value = 0;
-    for (int shift = 0; shift < 35 && at_ != end_; shift += 7) {
-      const uint8_t byte = static_cast<uint8_t>(*at_++);
-      value |= static_cast<uint32_t>(byte & 0x7F) << (shift < 32 ? shift : 31);
-      if (byte < 0x80) break;
-    }
-    return value;
+    if (at_ != end_ && static_cast<uint8_t>(*at_) < 0x80) return static_cast<uint8_t>(*at_++);
+    return LongVarint();
   }
 
   // The next `size` bytes, or those that are left.
@@ -88,6 +83,16 @@ class ByteReader {
   }
 
  private:
+  uint32_t LongVarint() {
+    uint32_t value = 0;
+    for (int shift = 0; shift < 35 && at_ != end_; shift += 7) {
+      const uint8_t byte = static_cast<uint8_t>(*at_++);
+      value |= static_cast<uint32_t>(byte & 0x7F) << (shift < 32 ? shift : 31);
+      if (byte < 0x80) break;
+    }
+    return value;
+  }
+
   const char* at_ = nullptr;
   const char* end_ = nullptr;
 };

@@ -34,8 +34,18 @@ struct Agreement {
   }
 };
 
-// 0..10,000. Weights are those of all words of the two names.
-inline int Estimate(const Agreement& found, int query_weight, int candidate_weight, bool person) {
+// The estimated score as a fraction, since most names need no more than to be
+// told too low, which takes no division.
+struct Estimated {
+  int64_t agreed = 0, all = 0;
+
+  bool Reaches(int score) const { return agreed * matching::kFullScore >= all * score; }
+  int score() const { return all == 0 ? 0 : static_cast<int>(agreed * matching::kFullScore / all); }
+};
+
+// Weights are those of all words of the two names.
+inline Estimated Estimate(const Agreement& found, int query_weight, int candidate_weight,
+                          bool person) {
   constexpr const matching::Params& p = matching::kParams;
   const int query_left = std::max(0, query_weight - found.query);
   const int candidate_left = std::max(0, candidate_weight - found.candidate);
@@ -45,8 +55,7 @@ inline int Estimate(const Agreement& found, int query_weight, int candidate_weig
   if (person && found.strong <= 1) extra = p.extra_single;
   const int conflict = person ? p.conflict_person : p.conflict;
   const int64_t loss = int64_t{less} * conflict * 10 + int64_t{more - less} * extra * 10;
-  const int64_t all = int64_t{found.both} * 500 + loss;
-  return all == 0 ? 0 : static_cast<int>(int64_t{found.agreed} / 2 * matching::kFullScore / all);
+  return {int64_t{found.agreed} / 2, int64_t{found.both} * 500 + loss};
 }
 
 }  // namespace probity::index

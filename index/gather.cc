@@ -66,7 +66,6 @@ void Gatherer::Apply(const NameList& list, uint32_t block) {
 }
 
 void Gatherer::Emit(uint32_t block, Visit visit) {
-  std::sort(touched_.begin(), touched_.end());
   for (uint32_t within : touched_) {
     const uint32_t name = block << kBlockBits | within;
     if (found_[within].essential && name < tables_->names.size()) visit(name, found_[within]);

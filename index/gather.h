@@ -20,7 +20,7 @@ class Gatherer {
  public:
   using Visit = absl::FunctionRef<void(uint32_t name, const Agreement& agreement)>;
 
-  // Calls visit for each name that an essential list holds, names rising. Where
+  // Calls visit for each name that an essential list holds. Where
   // two lists link the same word of the query, the one that stands first counts.
   // Stops when the budget says so.
   void Run(const SegmentTables& tables, const std::vector<NameList>& lists, Budget* budget,

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "matching/params.h"
+#include "matching/sound.h"
 
 namespace probity::index {
 namespace {
@@ -20,16 +21,18 @@ enum Seed : uint64_t {
   kNative,
   kSounds,
   kLatinSkeleton,
+  kLatinSkeletonLess,  // one consonant
   kOtherSkeleton,
+  kOtherSkeletonLess,
   kJoined,
   kAcronym
 };
 
-constexpr size_t kSoundPrefix = 7;
+constexpr size_t kSoundPrefix = 8;
 constexpr size_t kSkeletonPrefix = 7;
 constexpr size_t kTwoEditsFrom = 5;  // sounds
 constexpr size_t kOneEditFrom = 3;
-constexpr size_t kShortestSkeleton = 2, kSkeletonEditFrom = 3;
+constexpr size_t kShortestSkeleton = 3, kSkeletonEditFrom = 4;
 constexpr size_t kNativeLetter = 3;  // bytes of a character
 constexpr size_t kShortestNativePart = 2 * kNativeLetter;
 constexpr size_t kShortestJoined = 4;
@@ -76,7 +79,8 @@ void AppendDeletions(absl::string_view key, int edits, Seed seed, std::vector<Ke
     if (i > 0 && key[i] == key[i - 1]) continue;
     const ShortKey one = whole.Without(i);
     out->push_back(one.HashWith(seed));
-    for (size_t j = i; edits >= 2 && j + 1 < key.size(); ++j) {
+    // Two slips seldom touch the first sound, and without it little is left.
+    for (size_t j = i; edits >= 2 && i > 0 && j + 1 < key.size(); ++j) {
       out->push_back(one.Without(j).HashWith(seed));
     }
   }
@@ -141,9 +145,27 @@ std::string SkeletonOf(absl::string_view sounds, bool with_v) {
   return out;
 }
 
-void AppendSkeleton(const std::string& skeleton, Seed seed, std::vector<KeyHash>* out) {
+// With one consonant left out of one side only, or of none: two sides that each
+// lack another one have too little in common.
+void AppendSkeleton(const std::string& skeleton, bool latin, bool stored,
+                    std::vector<KeyHash>* out) {
   if (skeleton.size() < kShortestSkeleton) return;
-  AppendDeletions(skeleton, skeleton.size() >= kSkeletonEditFrom ? 1 : 0, seed, out);
+  const Seed whole = latin ? kLatinSkeleton : kOtherSkeleton;
+  const Seed less = latin ? kLatinSkeletonLess : kOtherSkeletonLess;
+  out->push_back(ShortKey(skeleton).HashWith(whole));
+  if (!stored) out->push_back(ShortKey(skeleton).HashWith(less));
+  for (size_t i = 0; i < skeleton.size() && skeleton.size() >= kSkeletonEditFrom; ++i) {
+    if (i > 0 && skeleton[i] == skeleton[i - 1]) continue;
+    out->push_back(ShortKey(skeleton).Without(i).HashWith(stored ? less : whole));
+  }
+}
+
+void AppendSkeletonKeys(absl::string_view sounds, bool latin, bool stored,
+                        std::vector<KeyHash>* out) {
+  AppendSkeleton(SkeletonOf(sounds, true), latin, stored, out);
+  if (sounds.find('v') != absl::string_view::npos) {
+    AppendSkeleton(SkeletonOf(sounds, false), latin, stored, out);
+  }
 }
 
 bool IsVowel(char c) { return absl::string_view("aeiou").find(c) != absl::string_view::npos; }
@@ -202,21 +224,26 @@ int NativePart(const Token& a, const Token& b) {
   const absl::string_view part = a.native.size() > b.native.size() ? b.native : a.native;
   if (part.size() < kShortestNativePart || part.size() == longer.size()) return 0;
   if (!absl::StartsWith(longer, part) && !absl::EndsWith(longer, part)) return 0;
-  return static_cast<int>(matching::kFullSimilarity * part.size() / longer.size());
+  return 2 * part.size() < longer.size() ? 0 : matching::kParams.joined_link;
 }
 
-void AppendSoundKeys(absl::string_view sounds, std::vector<KeyHash>* out) {
-  AppendDeletions(sounds.substr(0, kSoundPrefix), EditsOf(sounds.size()), kSounds, out);
+void AppendSoundKeys(absl::string_view sounds, int edits, std::vector<KeyHash>* out) {
+  AppendDeletions(sounds.substr(0, kSoundPrefix), std::min(edits, EditsOf(sounds.size())), kSounds,
+                  out);
+}
+
+void AppendLetterKeys(const Token& word, std::vector<KeyHash>* out) {
+  if (word.text != word.sounds) AppendSoundKeys(word.text, 1, out);
 }
 
 bool IsAlphabet(matching::Reading reading) { return reading == matching::Reading::kLetters; }
 
 void AppendSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out) {
-  const Seed seed = latin ? kLatinSkeleton : kOtherSkeleton;
-  AppendSkeleton(SkeletonOf(sounds, true), seed, out);
-  if (sounds.find('v') != absl::string_view::npos) {
-    AppendSkeleton(SkeletonOf(sounds, false), seed, out);
-  }
+  AppendSkeletonKeys(sounds, latin, true, out);
+}
+
+void AskSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out) {
+  AppendSkeletonKeys(sounds, latin, false, out);
 }
 
 absl::string_view ShortBeginning(const Token& word) {
@@ -238,18 +265,18 @@ void AppendWordKeys(const Token& word, std::vector<KeyHash>* out) {
   out->push_back(TextKey(word.text));
   if (word.cls == TokenClass::kNumber || word.text.size() == 1) return;
   if (!word.native.empty()) out->push_back(NativeKey(word.native));
-  AppendSoundKeys(word.sounds, out);
+  AppendSoundKeys(word.sounds, kMaxEdits, out);
+  AppendLetterKeys(word, out);
   AppendSkeletonKeys(word.sounds, IsAlphabet(word.reading), out);
 }
 
 std::string JoinedSounds(absl::Span<const Token> words) {
-  std::string sounds;
-  for (const Token& word : words) {
-    if (word.cls == TokenClass::kNumber) return "";
-    for (char c : word.sounds) {
-      if (sounds.empty() || sounds.back() != c) sounds.push_back(c);
-    }
+  std::string text;
+  if (words.size() > 1) {
+    for (const Token& word : words) text += word.text;
   }
+  // Sounds of several letters may reach over the gap: "ts" of "salnut sea".
+  std::string sounds = words.size() == 1 ? words[0].sounds : matching::SoundsOf(text);
   return sounds.size() < kShortestJoined ? "" : sounds;
 }
 

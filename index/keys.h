@@ -22,18 +22,26 @@ KeyHash TextKey(absl::string_view text);
 // slip in those makes two words one.
 KeyHash NativeKey(absl::string_view native);
 void AppendNativePartKeys(absl::string_view native, std::vector<KeyHash>* out);
-// Which part of the longer one a word is that it begins or ends with, in 1/1000.
+// How alike two words are of which one is much of the other, in 1/1000.
 int NativePart(const matching::Token& a, const matching::Token& b);
 
-// The first sounds, and what is left of them without any one or two: two words
-// that differ by as many edits share one ("deletion neighbourhood").
-void AppendSoundKeys(absl::string_view sounds, std::vector<KeyHash>* out);
+// The first sounds, and what is left of them without any one or two, by their
+// length and at most `edits`: two words that differ by as many edits share one
+// ("deletion neighbourhood").
+inline constexpr int kMaxEdits = 2;
+void AppendSoundKeys(absl::string_view sounds, int edits, std::vector<KeyHash>* out);
+
+// The same of the letters as they stand, without one: a slip within "ch" changes
+// more than one sound.
+void AppendLetterKeys(const matching::Token& word, std::vector<KeyHash>* out);
 
 // Consonants in classes of those that scripts confuse, vowels left out: what
 // "Mohammed" and the letters mhmd have in common. `latin`: the keys of words of
 // an alphabet, which are kept apart from those of scripts that write fewer
 // vowels or only syllables.
 void AppendSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out);
+// The keys by which a query asks for such words.
+void AskSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out);
 bool IsAlphabet(matching::Reading reading);
 
 // What a common word begins with if `word` is short for it: all of it, or one
@@ -45,8 +53,8 @@ bool IsCommon(absl::string_view text, uint8_t weight);
 // All keys of a stored word.
 void AppendWordKeys(const matching::Token& word, std::vector<KeyHash>* out);
 
-// The sounds of neighbouring words without the gaps; empty where a number is
-// among them or they are too short or too long to tell anything.
+// The sounds of neighbouring words without the gaps; empty where they are too few
+// to tell anything.
 std::string JoinedSounds(absl::Span<const matching::Token> words);
 KeyHash JoinedKey(absl::string_view sounds);
 // Whether neighbours of `name` have these joined sounds, and a key for them.

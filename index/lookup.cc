@@ -1,7 +1,9 @@
 #include "index/lookup.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "absl/strings/match.h"
 #include "index/keys.h"
 #include "matching/params.h"
 #include "matching/word_similarity.h"
@@ -11,7 +13,15 @@ namespace {
 
 using matching::Token;
 
+constexpr size_t kAhead = 6;  // words fetched before they are looked at
+
 }  // namespace
+
+bool Before(const NameList& a, const NameList& b) {
+  if (a.value() != b.value()) return a.value() > b.value();
+  return std::tie(a.cover, a.similarity, a.candidate, a.essential) <
+         std::tie(b.cover, b.similarity, b.candidate, b.essential);
+}
 
 const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
   tables_ = &tables;
@@ -20,15 +30,35 @@ const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
   own_.reserve(plan_.whole.size());  // cursors point into them
   for (const Unit& unit : plan_.units) AddUnit(unit);
   for (const WholeKey& key : plan_.whole) AddWhole(key);
-  std::stable_sort(lists_.begin(), lists_.end(),
-                   [](const NameList& a, const NameList& b) { return a.value() > b.value(); });
+  std::sort(lists_.begin(), lists_.end(), Before);
   return lists_;
 }
 
 void Lookup::AddUnit(const Unit& unit) {
   AddConcept(unit);
   CollectWords(unit);
-  for (uint32_t word : words_) AddWord(unit, word);
+  distance_.Set(unit.count == 1 ? unit.first->sounds : unit.sounds);
+  for (size_t i = 0; i < words_.size(); ++i) {
+    if (i + kAhead < words_.size()) tables_->PrefetchWord(words_[i + kAhead]);
+    if (MayBeLike(unit, words_[i])) AddWord(unit, words_[i]);
+  }
+}
+
+// Sorts out most of what shares a key by chance, before it is decoded.
+bool Lookup::MayBeLike(const Unit& unit, uint32_t word) const {
+  const WordHead head = tables_->HeadOf(word);
+  if (head.text.empty()) return false;  // torn
+  const Token& asked = *unit.first;
+  if (asked.reading != head.reading) return true;
+  if (unit.count == 1) {
+    if (absl::StartsWith(head.text, asked.text) || absl::StartsWith(asked.text, head.text)) {
+      return true;
+    }
+    if (asked.concept_id != 0 && head.concept_id != 0) return asked.concept_id == head.concept_id;
+    if (head.text[0] == asked.text[0] && ShortBeginning(asked).size() == 1) return true;
+  }
+  const size_t longer = std::max(head.sounds.size(), asked.sounds.size());
+  return distance_.To(head.sounds) <= static_cast<int>(1 + longer / 3);
 }
 
 void Lookup::AddConcept(const Unit& unit) {
@@ -88,7 +118,7 @@ void Lookup::AddWord(const Unit& unit, uint32_t word) {
   matching::WordMatch match = alone ? matching::CompareWords(asked, token_, plan_.kind)
                                     : matching::CompareJoined(unit.first, unit.count, token_);
   if (match.similarity == 0 && alone) match.similarity = NativePart(asked, token_);
-  if (match.similarity == 0) return;
+  if (match.similarity < LeastLink(plan_.kind)) return;
   const bool initial = match.feature == matching::Feature::kInitial;
   lists_.push_back({PostingCursor(tables_->NamesOfWord(word)), unit.cover, unit.weight,
                     token_.weight, static_cast<uint16_t>(match.similarity),

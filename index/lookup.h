@@ -10,6 +10,7 @@
 #include "index/plan.h"
 #include "index/postings.h"
 #include "index/segment_tables.h"
+#include "index/sound_distance.h"
 
 namespace probity::index {
 
@@ -30,6 +31,9 @@ struct NameList {
   }
 };
 
+// Most valuable first; ties in an order that does not depend on the segment.
+bool Before(const NameList& a, const NameList& b);
+
 class Lookup {
  public:
   // Borrows all.
@@ -44,6 +48,7 @@ class Lookup {
   void CollectWords(const Unit& unit);
   void CollectAbbreviated(const matching::Token& word);
   void AddConcept(const Unit& unit);
+  bool MayBeLike(const Unit& unit, uint32_t word) const;
   void AddWord(const Unit& unit, uint32_t word);
   void AddWhole(const WholeKey& key);
   void AddNamesOf(const WholeKey& key, KeyHash hash);
@@ -57,6 +62,7 @@ class Lookup {
   std::vector<NameList> lists_;
   std::vector<uint32_t> words_;   // that may be like a unit
   std::vector<std::string> own_;  // lists made here
+  SoundDistance distance_;
   matching::Token token_;
   matching::NormalizedName name_;
 };

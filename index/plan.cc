@@ -30,13 +30,17 @@ uint16_t AcronymSimilarity(size_t letters) {
   return static_cast<uint16_t>(value);
 }
 
+// What the tables know has other spellings there already.
+int EditsFor(const Token& word) { return word.concept_id != 0 ? 1 : kMaxEdits; }
+
 void AppendQueryKeys(const Token& word, std::vector<KeyHash>* out) {
   out->push_back(TextKey(word.text));
   if (word.cls == TokenClass::kNumber || IsInitial(word)) return;
   AppendNativePartKeys(word.native, out);
-  AppendSoundKeys(word.sounds, out);
-  AppendSkeletonKeys(word.sounds, false, out);
-  if (!IsAlphabet(word.reading)) AppendSkeletonKeys(word.sounds, true, out);
+  AppendSoundKeys(word.sounds, EditsFor(word), out);
+  AppendLetterKeys(word, out);
+  AskSkeletonKeys(word.sounds, false, out);
+  if (!IsAlphabet(word.reading)) AskSkeletonKeys(word.sounds, true, out);
   // Stored in short: "tech" of "technology", "j" of "john".
   constexpr size_t kShortestPrefix = 4;
   for (size_t size = kShortestPrefix; size < word.text.size(); ++size) {
@@ -106,8 +110,9 @@ class Planner {
       Unit& unit = plan_.units[i];
       tail.Link(unit.cover, unit.weight, unit.weight, matching::kFullSimilarity);
       const bool person = plan_.kind != Kind::kCompany;
-      const int best = std::max(Estimate(tail, plan_.weight, tail.candidate, false),
-                                person ? Estimate(tail, plan_.weight, tail.candidate, true) : 0);
+      const int best =
+          std::max(Estimate(tail, plan_.weight, tail.candidate, false).score(),
+                   person ? Estimate(tail, plan_.weight, tail.candidate, true).score() : 0);
       if (best >= floor) return;
       unit.essential = false;
     }
@@ -141,8 +146,8 @@ class Planner {
     plan_.whole.push_back(
         {WholeKey::kJoined, unit.sounds, unit.cover, unit.weight, kJoinedSimilarity});
     if (count == 1 || count > 3 || unit.sounds.size() > matching::kMaxWords) return;
-    AppendSoundKeys(unit.sounds, &unit.keys);
-    AppendSkeletonKeys(unit.sounds, false, &unit.keys);
+    AppendSoundKeys(unit.sounds, 1, &unit.keys);
+    AskSkeletonKeys(unit.sounds, false, &unit.keys);
     plan_.units.push_back(std::move(unit));
   }
 

@@ -50,6 +50,10 @@ struct Plan {
 // Names that agree in the lightest words alone, to less than this, are not found.
 inline constexpr int kTailScore = 5000;
 
+// Words less alike than this add nothing that a name should be found by; those
+// of persons are judged more sharply.
+inline int LeastLink(matching::Kind kind) { return kind == matching::Kind::kPerson ? 420 : 600; }
+
 // `name` must outlive the plan. `floor`: names that agree only in words which
 // together cannot reach it are not looked for.
 Plan MakePlan(const matching::NormalizedName& name, int floor);

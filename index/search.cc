@@ -18,7 +18,7 @@ using matching::Kind;
 // So much may full comparison give over the estimate.
 constexpr int kMargin = 1500;
 // Names compared in full: this many, and some for each record wanted.
-constexpr size_t kShortlist = 40, kShortlistPerRecord = 4;
+constexpr size_t kShortlist = 64, kShortlistPerRecord = 4;
 // What facts that agree may add.
 constexpr int kMostLift = matching::kParams.country_agrees + matching::kParams.date_agrees;
 
@@ -39,7 +39,7 @@ class Searcher {
   SearchResult Run() {
     thread_local Gatherer gatherer;
     Lookup lookup(query_.name, plan_, &budget_);
-    for (uint32_t view = 0; view < views_.size(); ++view) {
+    for (uint32_t view = 0; view < views_.size() && budget_.Spend(1); ++view) {
       const SegmentTables& tables = views_[view].segment->tables();
       gatherer.Run(tables, lookup.ListsOf(tables), &budget_,
                    [&](uint32_t name, const Agreement& found) { Consider(view, name, found); });
@@ -64,18 +64,18 @@ class Searcher {
     const uint16_t packed = tables.name_weights[name];
     const int weight = packed & ~kPersonBit;
     const uint32_t letters = plan_.initials & ~found.words;
-    int estimate = Estimate(letters == 0 ? found : WithLetters(found, letters, weight),
-                            plan_.weight, weight, IsPerson(packed));
-    if (estimate + kMargin < ranking_.least() || estimate + lift_ < shortlist_.least()) return;
+    const bool person = IsPerson(packed);
+    const Estimated most = Estimate(letters == 0 ? found : WithLetters(found, letters, weight),
+                                    plan_.weight, weight, person);
+    if (!most.Reaches(std::max(ranking_.least() - kMargin, shortlist_.least() - lift_))) return;
     budget_.Spend(kNameCost);
     const uint32_t record = tables.names[name].record;
     if (!admission_.Admits(views_[view], record)) return;
     const StoredName stored = tables.ReadStoredName(name);
-    if (letters != 0) {
-      estimate = Estimate(WithStanding(tables, stored, found, letters), plan_.weight, weight,
-                          IsPerson(packed));
-    }
-    estimate = scorer_.WithFacts(tables, record, stored.weak, estimate);
+    const Estimated exact = letters == 0 ? most
+                                         : Estimate(WithStanding(tables, stored, found, letters),
+                                                    plan_.weight, weight, person);
+    const int estimate = scorer_.WithFacts(tables, record, stored.weak, exact.score());
     shortlist_.Offer({estimate, view, name});
   }
 

@@ -12,7 +12,8 @@ namespace probity::index {
 
 // Takes records in any order and holds them packed, about half of what the
 // finished segment takes. The same records give the same bytes, whatever their
-// order, unless two share dataset, key and from_version. Not thread-safe.
+// order, unless two share dataset, key and from_version. Offsets have 32 bits,
+// which is enough for some 100 million names. Not thread-safe.
 class SegmentBuilder {
  public:
   // `matcher` made the names; borrowed for the builder's life.

@@ -210,6 +210,21 @@ bool SegmentTables::DecodeWord(uint32_t word, matching::Token* out) const {
   return !out->text.empty() && !out->sounds.empty();
 }
 
+WordHead SegmentTables::HeadOf(uint32_t word) const {
+  ByteReader reader(Part(word_bytes, words[word].bytes, word_bytes.size()));
+  WordHead head;
+  reader.Byte();
+  head.reading = Limited(reader.Byte(), matching::Reading::kAbjad);
+  reader.Byte();
+  const uint16_t low = reader.Byte();
+  head.concept_id = static_cast<uint16_t>(low | (reader.Byte() << 8));
+  const size_t text = reader.Byte(), native = reader.Byte(), sounds = reader.Byte();
+  head.text = reader.Bytes(text);
+  reader.Bytes(native);
+  head.sounds = sounds == 0 ? head.text : reader.Bytes(sounds);
+  return head;
+}
+
 absl::string_view SegmentTables::TextOf(uint32_t word) const {
   ByteReader reader(Part(word_bytes, words[word].bytes, word_bytes.size()));
   reader.Bytes(kTextLengthAt);

@@ -83,6 +83,12 @@ inline constexpr size_t kTextLengthAt = 5, kTextAt = 8;
 
 inline constexpr uint16_t kPersonBit = 0x8000;
 
+struct WordHead {
+  matching::Reading reading = matching::Reading::kLetters;
+  uint16_t concept_id = 0;
+  absl::string_view text, sounds;
+};
+
 // What is stored beside a name's words.
 struct StoredName {
   uint32_t shape = 0;
@@ -118,6 +124,12 @@ struct SegmentTables {
   // Decodes a word; false if there is none such. joined and acronym are left as they are.
   bool DecodeWord(uint32_t word, matching::Token* out) const;
 
+  // A part of a word, read in place.
+  WordHead HeadOf(uint32_t word) const;
+  void PrefetchWord(uint32_t word) const {
+    const WordRow row = words[word];
+    if (row.bytes < word_bytes.size()) __builtin_prefetch(word_bytes.data() + row.bytes);
+  }
   // The text or the weight alone.
   absl::string_view TextOf(uint32_t word) const;
   uint8_t WeightOf(uint32_t word) const;

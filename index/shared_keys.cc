@@ -62,7 +62,9 @@ class Keys {
     if (match.similarity == 0 && unit.count == 1) {
       match = {NativePart(*unit.first, token), Feature::kJoinedWords};
     }
-    if (match.similarity == 0 || !(Meet(unit, token) || MeetsAsShort(unit, token))) return;
+    if (match.similarity < LeastLink(plan_.kind) ||
+        !(Meet(unit, token) || MeetsAsShort(unit, token)))
+      return;
     Add(match.feature, TextOf(unit), token.text,
         unit.essential && match.feature != Feature::kInitial);
   }
