@@ -36,9 +36,8 @@ bool Before(const NameList& a, const NameList& b);
 
 class Lookup {
  public:
-  // Borrows all.
-  Lookup(const matching::NormalizedName& query, const Plan& plan, Budget* budget)
-      : query_(query), plan_(plan), budget_(budget) {}
+  // Borrows both.
+  Lookup(const Plan& plan, Budget* budget) : plan_(plan), budget_(budget) {}
 
   // The lists of `tables`, most valuable first. They live until the next call.
   const std::vector<NameList>& ListsOf(const SegmentTables& tables);
@@ -55,7 +54,6 @@ class Lookup {
   void AddAcronymWords(const WholeKey& key);
   bool Has(uint32_t name, const WholeKey& key);
 
-  const matching::NormalizedName& query_;
   const Plan& plan_;
   Budget* budget_;
   const SegmentTables* tables_ = nullptr;

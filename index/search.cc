@@ -38,7 +38,7 @@ class Searcher {
 
   SearchResult Run() {
     thread_local Gatherer gatherer;
-    Lookup lookup(query_.name, plan_, &budget_);
+    Lookup lookup(plan_, &budget_);
     for (uint32_t view = 0; view < views_.size() && budget_.Spend(1); ++view) {
       const SegmentTables& tables = views_[view].segment->tables();
       gatherer.Run(tables, lookup.ListsOf(tables), &budget_,
