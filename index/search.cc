@@ -27,7 +27,6 @@ class Searcher {
   Searcher(const matching::Matcher& matcher, absl::Span<const SegmentView> views,
            const Visibility& visibility, const Query& query)
       : views_(views),
-        query_(query),
         budget_(query.cost_limit > 0 ? query.cost_limit : kDefaultCost, query.cancelled),
         plan_(MakePlan(query.name, std::max(query.min_score, kTailScore))),
         admission_(visibility, query),
@@ -121,7 +120,6 @@ class Searcher {
   }
 
   const absl::Span<const SegmentView> views_;
-  const Query& query_;
   Budget budget_;
   const Plan plan_;
   Admission admission_;
