@@ -25,6 +25,8 @@ enum Seed : uint64_t {
   kOtherSkeleton,
   kOtherSkeletonLess,
   kJoined,
+  kHyphened,
+  kSpaced,
   kAcronym
 };
 
@@ -32,7 +34,9 @@ constexpr size_t kSoundPrefix = 8;
 constexpr size_t kSkeletonPrefix = 7;
 constexpr size_t kTwoEditsFrom = 5;  // sounds
 constexpr size_t kOneEditFrom = 3;
-constexpr size_t kShortestSkeleton = 3, kSkeletonEditFrom = 4;
+constexpr size_t kShortestSkeleton = 2, kSkeletonEditFrom = 4;
+constexpr size_t kShortestSpaced = 4;
+constexpr int kRunAlike = 700;       // of 1000
 constexpr size_t kNativeLetter = 3;  // bytes of a character
 constexpr size_t kShortestNativePart = 2 * kNativeLetter;
 constexpr size_t kShortestJoined = 4;
@@ -191,6 +195,16 @@ void AppendAcronyms(const std::string& letters, const std::string& form, size_t 
   }
 }
 
+// Calls visit(sounds, hyphened) for two neighbours each.
+template <typename Visit>
+void ForEachPair(const matching::NormalizedName& name, Visit visit) {
+  const absl::Span<const Token> words(name.tokens);
+  for (size_t i = 1; i < words.size(); ++i) {
+    const std::string sounds = JoinedSounds(words.subspan(i - 1, 2));
+    if (!sounds.empty() && IsAlphabet(words[i].reading)) visit(sounds, words[i].joined);
+  }
+}
+
 // Calls visit(sounds) for neighbours that have a key, until it returns false.
 template <typename Visit>
 void ForEachJoined(const matching::NormalizedName& name, Visit visit) {
@@ -300,6 +314,26 @@ bool HasJoined(const matching::NormalizedName& name, absl::string_view sounds) {
   return found;
 }
 
+KeyHash HyphenedKey(absl::string_view sounds) { return Hash(kHyphened, SkeletonOf(sounds, true)); }
+
+std::optional<KeyHash> SpacedKey(absl::string_view sounds) {
+  const std::string skeleton = SkeletonOf(sounds, true);
+  if (skeleton.size() < kShortestSpaced) return std::nullopt;
+  return Hash(kSpaced, skeleton);
+}
+
+std::string FindPair(const matching::NormalizedName& name, absl::string_view sounds, bool spaced) {
+  std::string found;
+  ForEachPair(name, [&](const std::string& pair, bool hyphened) {
+    if (SkeletonOf(pair, true) != SkeletonOf(sounds, true)) return;
+    if (!hyphened && !(spaced && SpacedKey(pair).has_value())) return;
+    const int alike =
+        matching::SoundSimilarity(pair, sounds, matching::Reading::kSyllables, kRunAlike);
+    if (alike >= kRunAlike) found = pair;
+  });
+  return found;
+}
+
 KeyHash AcronymKey(absl::string_view letters) { return Hash(kAcronym, letters); }
 
 bool MayBeAcronym(const Token& word) {
@@ -312,6 +346,10 @@ void AppendNameKeys(const matching::NormalizedName& name, std::vector<KeyHash>* 
   ForEachJoined(name, [out](const std::string& sounds) {
     out->push_back(JoinedKey(sounds));
     return true;
+  });
+  ForEachPair(name, [out](const std::string& sounds, bool hyphened) {
+    if (hyphened) out->push_back(HyphenedKey(sounds));
+    if (const auto key = SpacedKey(sounds)) out->push_back(*key);
   });
 }
 

@@ -4,6 +4,7 @@
 #ifndef PROBITY_INDEX_KEYS_H_
 #define PROBITY_INDEX_KEYS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,15 @@ std::string JoinedSounds(absl::Span<const matching::Token> words);
 KeyHash JoinedKey(absl::string_view sounds);
 // Whether neighbours of `name` have these joined sounds, and a key for them.
 bool HasJoined(const matching::NormalizedName& name, absl::string_view sounds);
+
+// The consonants of two neighbours that other scripts write as one word, with
+// other vowels: any word asks for what a hyphen joins ("Ji-young"), words of no
+// alphabet for all neighbours ("Fast Retailing"), if there are enough of them.
+KeyHash HyphenedKey(absl::string_view sounds);
+std::optional<KeyHash> SpacedKey(absl::string_view sounds);
+// The sounds of two neighbours of `name` that have such a key (`spaced`: either)
+// in common with a word of these sounds and are like it; empty: none.
+std::string FindPair(const matching::NormalizedName& name, absl::string_view sounds, bool spaced);
 
 // First letters of the words, small words counted or not, the legal form's
 // letters counted or not, of three letters and more.

@@ -76,6 +76,24 @@ TEST(AcronymsTest, SmallWordsAndTheFormCountOrNot) {
   EXPECT_THAT(of("Kestrel Haven Co., Ltd."), UnorderedElementsAre("khc", "khcl"));
 }
 
+TEST(PairTest, WordsOfOtherScriptsMeetTwoNeighbours) {
+  const auto sounds = [](absl::string_view text, Kind kind) {
+    return JoinedSounds(matching::TestMatcher().Normalize(text, kind).tokens);
+  };
+  const auto find = [](absl::string_view stored, Kind kind, absl::string_view asked, bool spaced) {
+    return FindPair(matching::TestMatcher().Normalize(stored, kind), asked, spaced);
+  };
+  const std::string hyphened = sounds("jiyeong", Kind::kPerson);
+  EXPECT_NE(find("Kang Ji-young", Kind::kPerson, hyphened, false), "");
+  EXPECT_EQ(find("Kang Ji-hoon", Kind::kPerson, hyphened, false), "") << "another name";
+  EXPECT_EQ(find("Kang Ji young", Kind::kPerson, hyphened, false), "") << "no hyphen";
+  const std::string kana =
+      sounds("\u30d5\u30a1\u30fc\u30b9\u30c8\u30ea\u30c6\u30a4\u30ea\u30f3\u30b0", Kind::kCompany);
+  EXPECT_NE(find("Fast Retailing", Kind::kCompany, kana, true), "");
+  EXPECT_EQ(find("Fast Retailing", Kind::kCompany, kana, false), "") << "asked by an alphabet";
+  EXPECT_EQ(find("Past Rotting Lane", Kind::kCompany, kana, true), "");
+}
+
 TEST(JoinedTest, NeighboursWithoutGaps) {
   const auto name = matching::TestMatcher().Normalize("Sun Flower Kestrel 12", Kind::kCompany);
   EXPECT_TRUE(HasJoined(name, matching::SoundsOf("sunflower")));

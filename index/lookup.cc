@@ -27,7 +27,7 @@ const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
   tables_ = &tables;
   lists_.clear();
   own_.clear();
-  own_.reserve(plan_.whole.size());  // cursors point into them
+  own_.reserve(2 * plan_.whole.size());  // cursors point into them; a key has two lists at most
   for (const Unit& unit : plan_.units) AddUnit(unit);
   for (const WholeKey& key : plan_.whole) AddWhole(key);
   std::sort(lists_.begin(), lists_.end(), Before);
@@ -133,6 +133,11 @@ void Lookup::AddWhole(const WholeKey& key) {
       return AddNamesOf(key, AcronymKey(key.text));
     case WholeKey::kJoined:
       return AddNamesOf(key, JoinedKey(key.text));
+    case WholeKey::kSpaced:
+      if (const auto spaced = SpacedKey(key.text)) AddNamesOf(key, *spaced);
+      [[fallthrough]];
+    case WholeKey::kHyphened:
+      return AddNamesOf(key, HyphenedKey(key.text));
   }
 }
 
@@ -168,7 +173,8 @@ bool Lookup::Has(uint32_t name, const WholeKey& key) {
     const std::vector<std::string> acronyms = AcronymsOf(name_);
     return std::find(acronyms.begin(), acronyms.end(), key.text) != acronyms.end();
   }
-  return HasJoined(name_, key.text);
+  if (key.kind == WholeKey::kJoined) return HasJoined(name_, key.text);
+  return !FindPair(name_, key.text, key.kind == WholeKey::kSpaced).empty();
 }
 
 }  // namespace probity::index

@@ -14,7 +14,7 @@ using matching::NormalizedName;
 using matching::Token;
 using matching::TokenClass;
 
-constexpr uint16_t kJoinedSimilarity = 990;
+constexpr uint16_t kJoinedSimilarity = 990, kPairSimilarity = 850;
 
 bool SameWord(const Token& a, const Token& b) { return a.text == b.text && a.native == b.native; }
 
@@ -145,6 +145,10 @@ class Planner {
     if (unit.cover == 0 || unit.sounds.empty()) return;
     plan_.whole.push_back(
         {WholeKey::kJoined, unit.sounds, unit.cover, unit.weight, kJoinedSimilarity});
+    if (count == 1) {
+      const auto kind = IsAlphabet(unit.first->reading) ? WholeKey::kHyphened : WholeKey::kSpaced;
+      plan_.whole.push_back({kind, unit.sounds, unit.cover, unit.weight, kPairSimilarity});
+    }
     if (count == 1 || count > 3 || unit.sounds.size() > matching::kMaxWords) return;
     AppendSoundKeys(unit.sounds, 1, &unit.keys);
     AskSkeletonKeys(unit.sounds, false, &unit.keys);

@@ -29,9 +29,9 @@ struct Unit {
 
 // Names that have a key, or words that are an acronym of the whole query.
 struct WholeKey {
-  enum Kind : uint8_t { kAcronymOfName, kJoined, kAcronymOfQuery };
+  enum Kind : uint8_t { kAcronymOfName, kJoined, kHyphened, kSpaced, kAcronymOfQuery };
   Kind kind = kJoined;
-  std::string text;  // the acronym, or the joined sounds
+  std::string text;  // the acronym, or the sounds
   uint32_t cover = 0;
   uint16_t weight = 0;
   uint16_t similarity = 0;

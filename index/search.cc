@@ -15,8 +15,8 @@ namespace {
 
 using matching::Kind;
 
-// So much may full comparison give over the estimate.
-constexpr int kMargin = 1500;
+// So much may full comparison give over the estimate, which is not calibrated.
+constexpr int kMargin = 1500 + matching::kThreshold - matching::kParams.even;
 // Names compared in full: this many, and some for each record wanted.
 constexpr size_t kShortlist = 64, kShortlistPerRecord = 4;
 // What facts that agree may add.
