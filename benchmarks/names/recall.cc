@@ -60,7 +60,8 @@ struct ClassRecall {
 };
 
 void PrintMisses(const NameQuery& query, const index::SearchResult& result, const Hits& oracle) {
-  const int last = result.hits.size() < oracle.size() ? 0 : result.hits.back().score;
+  const bool fewer = result.hits.empty() || result.hits.size() < oracle.size();
+  const int last = fewer ? 0 : result.hits.back().score;
   for (const index::Hit& hit : oracle) {
     if (hit.score <= last || Has(result.hits, hit.key)) continue;
     absl::PrintF("    missed: %s \"%s\", %s, its name %d, scores %d%s\n", NameOf(query.error),
