@@ -143,7 +143,7 @@ std::string SkeletonOf(absl::string_view sounds, bool with_v) {
   std::string out;
   for (char sound : sounds) {
     if (out.size() == kSkeletonPrefix) break;
-    const char c = sound == 'v' && !with_v ? 0 : ClassOf(sound);
+    const char c = sound == 'v' && !with_v ? '\0' : ClassOf(sound);
     if (c != 0) out.push_back(c);
   }
   return out;

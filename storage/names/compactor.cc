@@ -41,7 +41,8 @@ void TakeTier(const Snapshot& snapshot, std::vector<size_t> candidates, size_t t
     if (bytes(candidates[i]) <= 2 * taken) take = i + 1;
     taken += bytes(candidates[i]);
   }
-  inputs->insert(inputs->end(), candidates.begin(), candidates.begin() + take);
+  inputs->insert(inputs->end(), candidates.begin(),
+                 candidates.begin() + static_cast<std::ptrdiff_t>(take));
 }
 
 // Whether it is to be written again whatever its size.
