@@ -323,10 +323,11 @@ std::optional<KeyHash> SpacedKey(absl::string_view sounds) {
 }
 
 std::string FindPair(const matching::NormalizedName& name, absl::string_view sounds, bool spaced) {
+  const std::string skeleton = SkeletonOf(sounds, true);
+  const bool any = spaced && skeleton.size() >= kShortestSpaced;
   std::string found;
   ForEachPair(name, [&](const std::string& pair, bool hyphened) {
-    if (SkeletonOf(pair, true) != SkeletonOf(sounds, true)) return;
-    if (!hyphened && !(spaced && SpacedKey(pair).has_value())) return;
+    if ((!hyphened && !any) || SkeletonOf(pair, true) != skeleton) return;
     const int alike =
         matching::SoundSimilarity(pair, sounds, matching::Reading::kSyllables, kRunAlike);
     if (alike >= kRunAlike) found = pair;

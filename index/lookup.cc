@@ -111,14 +111,11 @@ void Lookup::CollectAbbreviated(const Token& word) {
 
 void Lookup::AddWord(const Unit& unit, uint32_t word) {
   if (!budget_->Spend(kWordCost) || !tables_->DecodeWord(word, &token_)) return;
-  const Token& asked = *unit.first;
-  const bool alone = unit.count == 1;
+  const uint16_t concept_id = unit.count == 1 ? unit.first->concept_id : 0;
   // Its names stand in the list of the meaning.
-  if (alone && asked.concept_id != 0 && asked.concept_id == token_.concept_id) return;
-  matching::WordMatch match = alone ? matching::CompareWords(asked, token_, plan_.kind)
-                                    : matching::CompareJoined(unit.first, unit.count, token_);
-  if (match.similarity == 0 && alone) match.similarity = NativePart(asked, token_);
-  if (match.similarity < LeastLink(plan_.kind)) return;
+  if (concept_id != 0 && concept_id == token_.concept_id) return;
+  const matching::WordMatch match = LinkOf(unit, token_, plan_.kind);
+  if (match.similarity == 0) return;
   const bool initial = match.feature == matching::Feature::kInitial;
   lists_.push_back({PostingCursor(tables_->NamesOfWord(word)), unit.cover, unit.weight,
                     token_.weight, static_cast<uint16_t>(match.similarity),

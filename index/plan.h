@@ -10,6 +10,7 @@
 
 #include "index/key_table.h"
 #include "matching/name.h"
+#include "matching/word_similarity.h"
 
 namespace probity::index {
 
@@ -53,6 +54,9 @@ inline constexpr int kTailScore = 5000;
 // Words less alike than this add nothing that a name should be found by; those
 // of persons are judged more sharply.
 inline int LeastLink(matching::Kind kind) { return kind == matching::Kind::kPerson ? 420 : 600; }
+
+// How a unit of the query and a stored word are alike; similarity 0: too little.
+matching::WordMatch LinkOf(const Unit& unit, const matching::Token& stored, matching::Kind kind);
 
 // `name` must outlive the plan. `floor`: names that agree only in words which
 // together cannot reach it are not looked for.

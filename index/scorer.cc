@@ -13,6 +13,13 @@ bool Contains(const std::vector<T>& values, const T& value) {
 
 }  // namespace
 
+uint32_t EndOf(const SegmentView& view, uint32_t record) {
+  const uint32_t end = view.segment->tables().records[record].to_version;
+  if (view.removals == nullptr) return end;
+  const auto removed = view.removals->to_version.find(record);
+  return removed == view.removals->to_version.end() ? end : std::min(end, removed->second);
+}
+
 bool Admission::Admits(const SegmentView& view, uint32_t record) {
   if (last_view_ == &view && last_record_ == record) return last_;
   last_view_ = &view;
@@ -24,12 +31,7 @@ bool Admission::Admits(const SegmentView& view, uint32_t record) {
 bool Admission::Decide(const SegmentView& view, uint32_t record) {
   const SegmentTables& tables = view.segment->tables();
   const RecordRow row = tables.records[record];
-  uint32_t to = row.to_version;
-  if (view.removals != nullptr) {
-    const auto removed = view.removals->to_version.find(record);
-    if (removed != view.removals->to_version.end()) to = std::min(to, removed->second);
-  }
-  if (!visibility_.Sees(row.dataset, row.from_version, to)) return false;
+  if (!visibility_.Sees(row.dataset, row.from_version, EndOf(view, record))) return false;
   if (!query_.datasets.empty() && !Contains(query_.datasets, row.dataset)) return false;
   return PassesFilters(tables, record);
 }

@@ -32,6 +32,9 @@ struct SegmentView {
   bool history = false;                      // for its owner; a search reads every view it is given
 };
 
+// The first version that no longer says what the record says; kForever: none yet.
+uint32_t EndOf(const SegmentView& view, uint32_t record);
+
 struct Query {
   matching::NormalizedName name;
   matching::Facts facts;  // of the query; they raise or lower

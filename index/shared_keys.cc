@@ -56,15 +56,8 @@ class Keys {
   }
 
   void AddWord(const Unit& unit, const Token& token) {
-    matching::WordMatch match = unit.count == 1
-                                    ? matching::CompareWords(*unit.first, token, plan_.kind)
-                                    : matching::CompareJoined(unit.first, unit.count, token);
-    if (match.similarity == 0 && unit.count == 1) {
-      match = {NativePart(*unit.first, token), Feature::kJoinedWords};
-    }
-    if (match.similarity < LeastLink(plan_.kind) ||
-        !(Meet(unit, token) || MeetsAsShort(unit, token)))
-      return;
+    const matching::WordMatch match = LinkOf(unit, token, plan_.kind);
+    if (match.similarity == 0 || !(Meet(unit, token) || MeetsAsShort(unit, token))) return;
     Add(match.feature, TextOf(unit), token.text,
         unit.essential && match.feature != Feature::kInitial);
   }
