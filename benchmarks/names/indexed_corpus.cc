@@ -63,20 +63,19 @@ index::Query Searcher::QueryFor(absl::string_view name) const {
   return query;
 }
 
-Asked Searcher::Ask(absl::string_view name) const {
+template <typename SearchFunction>
+Asked Searcher::AskWith(SearchFunction search, absl::string_view name) const {
   Asked asked;
   const absl::Duration before = ThreadCpu();
-  asked.result = index::Search(TheMatcher(), views_, visibility_, QueryFor(name));
+  asked.result = search(TheMatcher(), views_, visibility_, QueryFor(name));
   asked.cpu = ThreadCpu() - before;
   return asked;
 }
 
+Asked Searcher::Ask(absl::string_view name) const { return AskWith(&index::Search, name); }
+
 Asked Searcher::AskOracle(absl::string_view name) const {
-  Asked asked;
-  const absl::Duration before = ThreadCpu();
-  asked.result = index::SearchExhaustively(TheMatcher(), views_, visibility_, QueryFor(name));
-  asked.cpu = ThreadCpu() - before;
-  return asked;
+  return AskWith(&index::SearchExhaustively, name);
 }
 
 absl::Duration ThreadCpu() {

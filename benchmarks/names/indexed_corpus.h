@@ -56,6 +56,8 @@ class Searcher {
   Asked AskOracle(absl::string_view name) const;
 
  private:
+  template <typename SearchFunction>
+  Asked AskWith(SearchFunction search, absl::string_view name) const;
   index::Query QueryFor(absl::string_view name) const;
 
   std::vector<index::SegmentView> views_;

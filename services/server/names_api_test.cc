@@ -265,24 +265,8 @@ TEST_F(CompareNamesTest, TextsThatAreNotUtf8AreRefused) {
   }
 }
 
-// Names of real companies as they write themselves, in thirteen scripts.
 TEST_F(CompareNamesTest, EveryScriptMeetsItsLatinSpelling) {
-  const std::pair<const char*, const char*> names[] = {
-      {"Société Générale", "Societe Generale"},
-      {"Škoda Auto a.s.", "Skoda Auto"},
-      {"Газпром", "Gazprom"},
-      {"Παπαστράτος", "Papastratos"},
-      {"أرامكو السعودية", "Saudi Aramco"},
-      {"אלביט מערכות", "Elbit Systems"},
-      {"टाटा मोटर्स", "Tata Motors"},
-      {"ธนาคารกรุงเทพ", "Bangkok Bank"},
-      {"საქართველოს ბანკი", "Bank of Georgia"},
-      {"Արարատ", "Ararat"},
-      {"中国石油化工", "China Petrochemical"},
-      {"トヨタ", "Toyota"},
-      {"삼성전자", "Samsung Electronics"},
-  };
-  for (const auto& [native, latin] : names) {
+  for (const auto& [native, latin] : NamesInTwoScripts()) {
     const auto answer = Compare(latin, native);
     EXPECT_TRUE(answer.match()) << native << " " << latin << " " << answer.score();
   }

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/civil_day.h"
 #include "base/hash.h"
@@ -26,6 +27,26 @@
 #include "services/server/server.h"
 
 namespace probity::server {
+
+// Names of real companies as they write themselves, in thirteen scripts, and in
+// plain Latin letters.
+inline std::vector<std::pair<const char*, const char*>> NamesInTwoScripts() {
+  return {
+      {"Société Générale", "Societe Generale"},
+      {"Škoda Auto a.s.", "Skoda Auto"},
+      {"Газпром", "Gazprom"},
+      {"Παπαστράτος", "Papastratos"},
+      {"أرامكو السعودية", "Saudi Aramco"},
+      {"אלביט מערכות", "Elbit Systems"},
+      {"टाटा मोटर्स", "Tata Motors"},
+      {"ธนาคารกรุงเทพ", "Bangkok Bank"},
+      {"საქართველოს ბანკი", "Bank of Georgia"},
+      {"Արարատ", "Ararat"},
+      {"中国石油化工", "China Petrochemical"},
+      {"トヨタ", "Toyota"},
+      {"삼성전자", "Samsung Electronics"},
+  };
+}
 
 // Reads a message in text format; the test fails where it cannot be read.
 template <typename Message>
