@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "storage/timeline.h"
 
@@ -98,8 +97,7 @@ std::vector<v1::SourceEdition> EditionsWith(const storage::View& view,
       return count != state.body_counts().end() && count->second > 0;
     });
     // A masked view's manifest may name datasets that it does not show.
-    absl::string_view id = state.dataset().name();
-    absl::ConsumePrefix(&id, "datasets/");
+    const absl::string_view id = storage::BareDatasetId(state.dataset().name());
     if (holds && view.FindDataset(id) != nullptr) editions.push_back(EditionOf(state));
   }
   return editions;

@@ -8,6 +8,10 @@
 
 namespace probity::storage {
 
+absl::string_view BareDatasetId(absl::string_view name) {
+  return absl::StripPrefix(name, "datasets/");
+}
+
 std::string RecordRef::Name() const { return absl::StrCat("datasets/", dataset, "/records/", key); }
 
 std::optional<RecordRef> RecordRef::FromName(absl::string_view name) {

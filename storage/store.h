@@ -51,6 +51,9 @@ struct RecordRef {
   }
 };
 
+// Bare id of datasets/{dataset}; the text itself in any other form.
+absl::string_view BareDatasetId(absl::string_view name);
+
 // What records can be found by. index_terms.h says which record has which
 // terms; the terms are the only thing an index knows.
 enum class IndexKind : uint8_t {

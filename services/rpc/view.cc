@@ -1,6 +1,5 @@
 #include "services/rpc/view.h"
 
-#include "absl/strings/strip.h"
 #include "base/civil_day.h"
 
 namespace probity::rpc {
@@ -28,8 +27,7 @@ absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallCo
 std::vector<const storage::v1::DatasetState*> VisibleDatasets(const storage::View& view) {
   std::vector<const storage::v1::DatasetState*> visible;
   for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
-    absl::string_view id = state.dataset().name();
-    absl::ConsumePrefix(&id, "datasets/");
+    const absl::string_view id = storage::BareDatasetId(state.dataset().name());
     if (view.FindDataset(id) != nullptr) visible.push_back(&state);
   }
   return visible;

@@ -85,9 +85,9 @@ class Explanation {
   }
 
   absl::Status Read(const StoredSupplier& stored) {
-    if (!supplier_.ParseFromString(stored.bytes)) {
-      return StoreCorrupt("suppliers", "a stored supplier cannot be read");
-    }
+    auto supplier = ReadSupplier(stored);
+    if (!supplier.ok()) return supplier.status();
+    supplier_ = *std::move(supplier);
     response_->set_supplier(supplier_.name());
     return absl::OkStatus();
   }

@@ -10,15 +10,16 @@
 #include "services/rpc/resource_names.h"
 #include "services/rpc/validate.h"
 #include "services/supplier/explanation.h"
+#include "storage/names/party_names.h"
 
 namespace probity::supplier {
 namespace {
 
 // The kind that all of `kinds` are read as; kAny when they differ.
 matching::Kind CommonKind(const std::vector<v1::PartyKind>& kinds) {
-  matching::Kind common = kinds.empty() ? matching::Kind::kAny : KindOf(kinds[0]);
+  matching::Kind common = kinds.empty() ? matching::Kind::kAny : storage::KindOf(kinds[0]);
   for (v1::PartyKind kind : kinds) {
-    if (KindOf(kind) != common) common = matching::Kind::kAny;
+    if (storage::KindOf(kind) != common) common = matching::Kind::kAny;
   }
   return common;
 }

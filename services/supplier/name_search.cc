@@ -7,11 +7,12 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "screening/resolve.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/view.h"
 #include "services/supplier/record_party.h"
+#include "storage/names/party_names.h"
 
 namespace probity::supplier {
 namespace {
@@ -26,17 +27,6 @@ constexpr size_t kLeastRecords = 30;
 // Where few suppliers have very many records, the index is asked for more, up to
 // this many.
 constexpr size_t kMostRecords = 5000;
-
-absl::string_view BareDataset(absl::string_view name) {
-  absl::ConsumePrefix(&name, "datasets/");
-  return name;
-}
-
-absl::StatusOr<v1::Supplier> Parse(const StoredSupplier& stored) {
-  v1::Supplier supplier;
-  if (supplier.ParseFromString(stored.bytes)) return supplier;
-  return StoreCorrupt("suppliers", "a stored supplier cannot be read");
-}
 
 // One search; used once.
 class NameSearch {
@@ -66,12 +56,11 @@ class NameSearch {
   }
 
   absl::Status ReadDatasets() {
-    for (const auto& state : view_.manifest().datasets()) {
-      const absl::string_view id = BareDataset(state.dataset().name());
-      if (view_.FindDataset(id) != nullptr) datasets_[state.number()] = std::string(id);
+    for (const storage::v1::DatasetState* state : rpc::VisibleDatasets(view_)) {
+      datasets_[state->number()] = std::string(storage::BareDatasetId(state->dataset().name()));
     }
     for (const std::string& name : question_.datasets) {
-      const auto* state = view_.FindDataset(BareDataset(name));
+      const auto* state = view_.FindDataset(storage::BareDatasetId(name));
       if (state == nullptr) return DatasetNotFound(name);
       dataset_numbers_.push_back(state->number());
     }
@@ -119,7 +108,7 @@ class NameSearch {
     has_more_ = false;  // of those that fit
     query.datasets = dataset_numbers_;
     if (!question_.country.empty()) query.countries = {question_.country};
-    for (v1::PartyKind kind : question_.kinds) query.kinds.push_back(KindOf(kind));
+    for (v1::PartyKind kind : question_.kinds) query.kinds.push_back(storage::KindOf(kind));
     auto fitting = AskIndex(query);
     if (!fitting.ok()) return fitting;
     return Merge(*std::move(fitting), *all);
@@ -174,7 +163,7 @@ class NameSearch {
     if (excluded_.contains(stored.name) || !seen_.insert(stored.name).second) {
       return absl::OkStatus();
     }
-    auto supplier = Parse(stored);
+    auto supplier = ReadSupplier(stored);
     if (!supplier.ok()) return supplier.status();
     if (!FiltersAgainst(question_, *supplier).empty()) return absl::OkStatus();
     Candidate candidate{*std::move(supplier), name.ref, name.ordinal, name.score, {}, 0};
@@ -219,7 +208,7 @@ class NameSearch {
   }
 
   absl::Status AddCarrier(const StoredSupplier& stored) {
-    auto supplier = Parse(stored);
+    auto supplier = ReadSupplier(stored);
     if (!supplier.ok()) return supplier.status();
     ScoredName best;
     for (const std::string& name : supplier->source_records()) {
@@ -311,6 +300,12 @@ bool IsIn(const v1::Supplier& supplier, const std::vector<std::string>& datasets
 }
 
 }  // namespace
+
+absl::StatusOr<v1::Supplier> ReadSupplier(const StoredSupplier& stored) {
+  v1::Supplier supplier;
+  if (supplier.ParseFromString(stored.bytes)) return supplier;
+  return StoreCorrupt("suppliers", "a stored supplier cannot be read");
+}
 
 std::vector<v1::SearchMissReason> FiltersAgainst(const NameQuestion& question,
                                                  const v1::Supplier& supplier) {

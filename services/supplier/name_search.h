@@ -36,6 +36,9 @@ absl::StatusOr<NameHits> SearchNames(const NameBook& book, const storage::View& 
                                      const rpc::CallContext& call, const NameQuestion& question,
                                      size_t wanted);
 
+// The supplier as a message. DATA_LOSS / STORE_CORRUPT.
+absl::StatusOr<v1::Supplier> ReadSupplier(const storage::StoredSupplier& stored);
+
 // Which filters of the question leave `supplier` out.
 std::vector<v1::SearchMissReason> FiltersAgainst(const NameQuestion& question,
                                                  const v1::Supplier& supplier);

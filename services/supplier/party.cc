@@ -78,22 +78,6 @@ matching::Kind KindOf(v1::NameKind kind) {
   }
 }
 
-matching::Kind KindOf(v1::PartyKind kind) {
-  switch (kind) {
-    case v1::PARTY_KIND_PERSON:
-      return matching::Kind::kPerson;
-    case v1::PARTY_KIND_VESSEL:
-      return matching::Kind::kVessel;
-    case v1::PARTY_KIND_COMPANY:
-    case v1::PARTY_KIND_ORGANIZATION:
-    case v1::PARTY_KIND_PUBLIC_BODY:
-    case v1::PARTY_KIND_GROUP:
-      return matching::Kind::kCompany;
-    default:
-      return matching::Kind::kAny;
-  }
-}
-
 absl::StatusOr<matching::NormalizedName> ReadName(const matching::Matcher& matcher,
                                                   absl::string_view path, absl::string_view text,
                                                   matching::Kind kind) {

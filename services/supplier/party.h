@@ -42,7 +42,6 @@ absl::Status CheckCountry(absl::string_view field, absl::string_view code);
 
 // How the matcher reads names of this kind; kAny for UNSPECIFIED.
 matching::Kind KindOf(v1::NameKind kind);
-matching::Kind KindOf(v1::PartyKind kind);
 
 }  // namespace probity::supplier
 

@@ -14,23 +14,6 @@ namespace {
 using matching::Kind;
 using probity::v1::SupplierRecord;
 
-// An organisation's name is built as a firm's.
-Kind KindOf(probity::v1::PartyKind kind) {
-  switch (kind) {
-    case probity::v1::PARTY_KIND_PERSON:
-      return Kind::kPerson;
-    case probity::v1::PARTY_KIND_VESSEL:
-      return Kind::kVessel;
-    case probity::v1::PARTY_KIND_COMPANY:
-    case probity::v1::PARTY_KIND_ORGANIZATION:
-    case probity::v1::PARTY_KIND_PUBLIC_BODY:
-    case probity::v1::PARTY_KIND_GROUP:
-      return Kind::kCompany;
-    default:
-      return Kind::kAny;
-  }
-}
-
 // "US" of "US" and "US-MA"; nothing of other forms.
 void AddCountry(absl::string_view code, std::vector<std::string>* countries) {
   if (code.size() < 2 || (code.size() > 2 && code[2] != '-')) return;
@@ -57,6 +40,22 @@ std::string BytesOf(const matching::NormalizedName& name) {
 }
 
 }  // namespace
+
+matching::Kind KindOf(probity::v1::PartyKind kind) {
+  switch (kind) {
+    case probity::v1::PARTY_KIND_PERSON:
+      return Kind::kPerson;
+    case probity::v1::PARTY_KIND_VESSEL:
+      return Kind::kVessel;
+    case probity::v1::PARTY_KIND_COMPANY:
+    case probity::v1::PARTY_KIND_ORGANIZATION:
+    case probity::v1::PARTY_KIND_PUBLIC_BODY:
+    case probity::v1::PARTY_KIND_GROUP:
+      return Kind::kCompany;
+    default:
+      return Kind::kAny;
+  }
+}
 
 bool operator==(const PartyNames& a, const PartyNames& b) {
   return a.kind == b.kind && a.names == b.names && a.countries == b.countries &&

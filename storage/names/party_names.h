@@ -32,6 +32,10 @@ struct PartyNames {
   friend bool operator==(const PartyNames& a, const PartyNames& b);
 };
 
+// How the matcher reads names of such a party: an organisation's is built as a
+// firm's. kAny for UNSPECIFIED.
+matching::Kind KindOf(probity::v1::PartyKind kind);
+
 // What the row says last; nullopt when it is no party.
 std::optional<PartyNames> PartyNamesOf(const v1::RecordRow& row);
 

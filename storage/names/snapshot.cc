@@ -21,7 +21,7 @@ void CarryOver(const index::SegmentView& now, const index::SegmentView& seen,
                const Snapshot& snapshot, std::vector<Removal>* carried) {
   if (now.removals == seen.removals) return;
   for (const auto& [record, to_version] : now.removals->to_version) {
-    if (EndOf(seen, record) != kForever) continue;
+    if (index::EndOf(seen, record) != kForever) continue;
     const index::Segment::RecordInfo info = now.segment->record(record);
     std::optional<Removal> live = FindLive(snapshot, info.dataset, info.key);
     if (live.has_value()) carried->push_back({live->segment, live->record, to_version});
@@ -30,20 +30,13 @@ void CarryOver(const index::SegmentView& now, const index::SegmentView& seen,
 
 }  // namespace
 
-uint32_t EndOf(const index::SegmentView& view, uint32_t record) {
-  const uint32_t end = view.segment->record(record).to_version;
-  if (view.removals == nullptr) return end;
-  const auto removed = view.removals->to_version.find(record);
-  return removed == view.removals->to_version.end() ? end : std::min(end, removed->second);
-}
-
 std::optional<Removal> FindLive(const Snapshot& snapshot, uint32_t dataset, absl::string_view key) {
   // The newest run is the live one, and most often in a new segment.
   for (size_t i = snapshot.segments.size(); i-- > 0;) {
     const index::SegmentView& view = snapshot.segments[i].view;
     if (view.history) continue;
     const std::optional<uint32_t> record = view.segment->Find(dataset, key);
-    if (record.has_value() && EndOf(view, *record) == kForever)
+    if (record.has_value() && index::EndOf(view, *record) == kForever)
       return Removal{i, *record, kForever};
   }
   return std::nullopt;

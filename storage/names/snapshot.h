@@ -36,9 +36,6 @@ struct Removal {
   uint32_t to_version = 0;
 };
 
-// Until when a record is said, removals included.
-uint32_t EndOf(const index::SegmentView& view, uint32_t record);
-
 // Where the run of a record stands that is still said; `to_version` is kForever.
 std::optional<Removal> FindLive(const Snapshot& snapshot, uint32_t dataset, absl::string_view key);
 

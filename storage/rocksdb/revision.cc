@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "absl/strings/strip.h"
 #include "base/hash.h"
+#include "storage/store.h"
 
 namespace probity::storage {
 namespace {
@@ -19,10 +19,6 @@ std::unique_ptr<Visible> Mask(const v1::Manifest& manifest, absl::string_view au
 }
 
 }  // namespace
-
-absl::string_view BareDatasetId(absl::string_view name) {
-  return absl::StripPrefix(name, "datasets/");
-}
 
 Visible::Visible(v1::Manifest manifest) : manifest_(std::move(manifest)) {
   for (const v1::DatasetState& state : manifest_.datasets()) {

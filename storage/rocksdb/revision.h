@@ -62,9 +62,6 @@ class Revision {
   std::map<std::string, std::unique_ptr<Visible>, std::less<>> masked_;
 };
 
-// Bare id of datasets/{dataset}; the text itself in any other form.
-absl::string_view BareDatasetId(absl::string_view name);
-
 }  // namespace probity::storage
 
 #endif  // PROBITY_STORAGE_ROCKSDB_REVISION_H_
