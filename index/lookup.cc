@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "index/keys.h"
 #include "matching/params.h"
+#include "matching/sound.h"
 #include "matching/word_similarity.h"
 
 namespace probity::index {
@@ -19,8 +20,8 @@ constexpr size_t kAhead = 6;  // words fetched before they are looked at
 
 bool Before(const NameList& a, const NameList& b) {
   if (a.value() != b.value()) return a.value() > b.value();
-  return std::tie(a.cover, a.similarity, a.candidate, a.essential) <
-         std::tie(b.cover, b.similarity, b.candidate, b.essential);
+  return std::tie(a.cover, a.similarity, a.candidate, a.use) <
+         std::tie(b.cover, b.similarity, b.candidate, b.use);
 }
 
 const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
@@ -37,7 +38,6 @@ const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
 void Lookup::AddUnit(const Unit& unit) {
   AddConcept(unit);
   CollectWords(unit);
-  distance_.Set(unit.count == 1 ? unit.first->sounds : unit.sounds);
   for (size_t i = 0; i < words_.size(); ++i) {
     if (i + kAhead < words_.size()) tables_->PrefetchWord(words_[i + kAhead]);
     if (MayBeLike(unit, words_[i])) AddWord(unit, words_[i]);
@@ -48,17 +48,19 @@ void Lookup::AddUnit(const Unit& unit) {
 bool Lookup::MayBeLike(const Unit& unit, uint32_t word) const {
   const WordHead head = tables_->HeadOf(word);
   if (head.text.empty()) return false;  // torn
+  const int least = LeastLink(plan_.kind);
+  const matching::Reading reading = matching::ReadingOfPair(unit.reading, head.reading);
+  if (unit.count > 1) return matching::MayBeAlike(unit.sounds, head.sounds, reading, least);
   const Token& asked = *unit.first;
-  if (asked.reading != head.reading) return true;
-  if (unit.count == 1) {
-    if (absl::StartsWith(head.text, asked.text) || absl::StartsWith(asked.text, head.text)) {
-      return true;
-    }
-    if (asked.concept_id != 0 && head.concept_id != 0) return asked.concept_id == head.concept_id;
-    if (head.text[0] == asked.text[0] && ShortBeginning(asked).size() == 1) return true;
+  if (absl::StartsWith(head.text, asked.text) || absl::StartsWith(asked.text, head.text)) {
+    return true;
   }
-  const size_t longer = std::max(head.sounds.size(), asked.sounds.size());
-  return distance_.To(head.sounds) <= static_cast<int>(1 + longer / 3);
+  if (asked.concept_id != 0 && head.concept_id != 0) return asked.concept_id == head.concept_id;
+  if (head.text[0] == asked.text[0] && ShortBeginning(asked).size() == 1) return true;
+  if (head.native && !asked.native.empty()) return true;  // judged by their characters
+  if (matching::MayBeAlike(asked.sounds, head.sounds, reading, least)) return true;
+  return asked.text != asked.sounds && reading == matching::Reading::kLetters &&
+         matching::MayBeAlike(asked.text, head.text, reading, least);
 }
 
 void Lookup::AddConcept(const Unit& unit) {
@@ -70,7 +72,8 @@ void Lookup::AddConcept(const Unit& unit) {
                 unit.weight,
                 unit.weight,
                 matching::kFullSimilarity,
-                unit.essential};
+                unit.essential ? Use::kMayFind : Use::kCounts,
+                concept_id};
   if (given) list.similarity = static_cast<uint16_t>(matching::kParams.given_variant);
   if (!list.names.done()) lists_.push_back(list);
 }
@@ -119,7 +122,7 @@ void Lookup::AddWord(const Unit& unit, uint32_t word) {
   const bool initial = match.feature == matching::Feature::kInitial;
   lists_.push_back({PostingCursor(tables_->NamesOfWord(word)), unit.cover, unit.weight,
                     token_.weight, static_cast<uint16_t>(match.similarity),
-                    unit.essential && !initial});
+                    unit.essential && !initial ? Use::kMayFind : Use::kCounts, 0, word});
 }
 
 void Lookup::AddWhole(const WholeKey& key) {
@@ -145,7 +148,7 @@ void Lookup::AddAcronymWords(const WholeKey& key) {
     if (!tables_->DecodeWord(word, &token_)) return;
     if (token_.text != key.text || !MayBeAcronym(token_)) return;
     lists_.push_back({PostingCursor(tables_->NamesOfWord(word)), key.cover, key.weight,
-                      token_.weight, key.similarity, true});
+                      token_.weight, key.similarity, Use::kFinds, 0, word});
   });
 }
 
@@ -157,20 +160,16 @@ void Lookup::AddNamesOf(const WholeKey& key, KeyHash hash) {
   if (names.empty()) return;
   own_.emplace_back();
   AppendPostings(names.data(), names.size(), &own_.back());
-  // An acronym stands for all words of the name, whatever they weigh.
-  const bool acronym = key.kind == WholeKey::kAcronymOfName;
-  lists_.push_back({PostingCursor(own_.back()), key.cover, key.weight,
-                    acronym ? kWholeName : key.weight, key.similarity, true});
+  // Which words of the name it stands for is not known: at most all.
+  lists_.push_back(
+      {PostingCursor(own_.back()), key.cover, key.weight, kWholeName, key.similarity, Use::kFinds});
 }
 
-// Different keys may have one hash.
+// Keys of sounds say that: one that meets another's hash by chance is rare, and
+// found out when names are compared. Keys of consonants say little.
 bool Lookup::Has(uint32_t name, const WholeKey& key) {
+  if (key.kind != WholeKey::kHyphened && key.kind != WholeKey::kSpaced) return true;
   tables_->DecodeName(tables_->ReadStoredName(name), &name_);
-  if (key.kind == WholeKey::kAcronymOfName) {
-    const std::vector<std::string> acronyms = AcronymsOf(name_);
-    return std::find(acronyms.begin(), acronyms.end(), key.text) != acronyms.end();
-  }
-  if (key.kind == WholeKey::kJoined) return HasJoined(name_, key.text);
   return !FindPair(name_, key.text, key.kind == WholeKey::kSpaced).empty();
 }
 

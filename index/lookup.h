@@ -10,20 +10,29 @@
 #include "index/plan.h"
 #include "index/postings.h"
 #include "index/segment_tables.h"
-#include "index/sound_distance.h"
 
 namespace probity::index {
 
-// Names that agree with the query in some of its words.
 inline constexpr uint16_t kWholeName = 0xFFFF;
+inline constexpr uint32_t kNoWord = 0xFFFFFFFF;
 
+// What a list is good for.
+enum class Use : uint8_t {
+  kFinds,    // all its names are looked at
+  kMayFind,  // as long as names can be good enough with it and lesser lists alone
+  kCounts    // it only counts for names that others find
+};
+
+// Names that agree with the query in some of its words.
 struct NameList {
   PostingCursor names;
   uint32_t cover = 0;      // the query's words, as bits
   uint16_t query = 0;      // their weight
   uint16_t candidate = 0;  // weight of the stored word; kWholeName: of all words
   uint16_t similarity = 0;
-  bool essential = true;
+  Use use = Use::kMayFind;
+  uint16_t concept_id = 0;  // names with any word of this meaning; or
+  uint32_t word = kNoWord;  // with this one. Neither: names of its own
 
   // What the agreement is worth.
   int value() const {
@@ -60,7 +69,6 @@ class Lookup {
   std::vector<NameList> lists_;
   std::vector<uint32_t> words_;   // that may be like a unit
   std::vector<std::string> own_;  // lists made here
-  SoundDistance distance_;
   matching::Token token_;
   matching::NormalizedName name_;
 };

@@ -125,6 +125,7 @@ class Planner {
     for (size_t i = first; i < first + static_cast<size_t>(count); ++i) {
       unit.cover |= bits_[i];
       unit.weight = static_cast<uint16_t>(unit.weight + name_.tokens[i].weight);
+      unit.reading = std::max(unit.reading, name_.tokens[i].reading);
     }
     return unit;
   }
@@ -180,8 +181,9 @@ class Planner {
 
 matching::WordMatch LinkOf(const Unit& unit, const Token& stored, Kind kind) {
   const bool alone = unit.count == 1;
-  matching::WordMatch match = alone ? matching::CompareWords(*unit.first, stored, kind)
-                                    : matching::CompareJoined(unit.first, unit.count, stored);
+  matching::WordMatch match =
+      alone ? matching::CompareWords(*unit.first, stored, kind, LeastLink(kind))
+            : matching::CompareJoined(unit.first, unit.count, stored);
   if (match.similarity == 0 && alone) {
     match = {NativePart(*unit.first, stored), matching::Feature::kJoinedWords};
   }

@@ -21,10 +21,11 @@ inline constexpr size_t kMaxUnits = 32;
 struct Unit {
   const matching::Token* first = nullptr;  // borrowed from the query's name
   int count = 1;
-  uint32_t cover = 0;         // the words, as bits
-  uint16_t weight = 0;        // their sum
-  bool essential = true;      // names are found by it; else it only counts for those found
-  std::string sounds;         // where count > 1: joined
+  uint32_t cover = 0;     // the words, as bits
+  uint16_t weight = 0;    // their sum
+  bool essential = true;  // names are found by it; else it only counts for those found
+  std::string sounds;     // where count > 1: joined
+  matching::Reading reading = matching::Reading::kLetters;
   std::vector<KeyHash> keys;  // to words
 };
 
@@ -46,6 +47,11 @@ struct Plan {
   uint32_t initials = 0;              // single letters, which may stand for any word, as bits
   std::vector<uint16_t> bit_weights;  // weight of each bit's word
   std::vector<char> bit_letters;      // first letter of each bit's word
+
+  // Whether a name is judged as a person's; `stored`: it says that it is one.
+  bool IsPerson(bool stored) const {
+    return kind == matching::Kind::kAny ? stored : kind == matching::Kind::kPerson;
+  }
 };
 
 // Names that agree in the lightest words alone, to less than this, are not found.

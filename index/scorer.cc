@@ -59,7 +59,7 @@ int Scorer::Score(const SegmentTables& tables, uint32_t name) {
 }
 
 int Scorer::WithFacts(const SegmentTables& tables, uint32_t record, bool weak, int score) {
-  tables.ReadFacts(record, &facts_);
+  if (has_facts_) tables.ReadFacts(record, &facts_);
   facts_.weak_alias = weak;
   return matching::ApplyFacts(matcher_.tables(), score, query_.facts, facts_, nullptr);
 }

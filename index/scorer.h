@@ -36,15 +36,21 @@ class Admission {
 // The exact score of a stored name, facts included.
 class Scorer {
  public:
-  Scorer(const matching::Matcher& matcher, const Query& query) : matcher_(matcher), query_(query) {}
+  Scorer(const matching::Matcher& matcher, const Query& query)
+      : matcher_(matcher), query_(query), has_facts_(Has(query.facts)) {}
 
   int Score(const SegmentTables& tables, uint32_t name);
   // `score` of the names alone, corrected by what else is known of the two.
   int WithFacts(const SegmentTables& tables, uint32_t record, bool weak, int score);
 
  private:
+  static bool Has(const matching::Facts& facts) {
+    return facts.kind != matching::Kind::kAny || !facts.countries.empty() || facts.date.year != 0;
+  }
+
   const matching::Matcher& matcher_;
   const Query& query_;
+  const bool has_facts_;  // of the query: without them a record's change nothing
   matching::NormalizedName name_;
   matching::Facts facts_;
 };

@@ -13,12 +13,10 @@
 namespace probity::index {
 namespace {
 
-using matching::Kind;
-
 // So much may full comparison give over the estimate, which is not calibrated.
 constexpr int kMargin = 1500 + matching::kThreshold - matching::kParams.even;
 // Names compared in full: this many, and some for each record wanted.
-constexpr size_t kShortlist = 64, kShortlistPerRecord = 4;
+constexpr size_t kShortlist = 32, kShortlistPerRecord = 2;
 // What facts that agree may add.
 constexpr int kMostLift = matching::kParams.country_agrees + matching::kParams.date_agrees;
 
@@ -40,8 +38,11 @@ class Searcher {
     Lookup lookup(plan_, &budget_);
     for (uint32_t view = 0; view < views_.size() && budget_.Spend(1); ++view) {
       const SegmentTables& tables = views_[view].segment->tables();
-      gatherer.Run(tables, lookup.ListsOf(tables), &budget_,
-                   [&](uint32_t name, const Agreement& found) { Consider(view, name, found); });
+      gatherer.Run(tables, plan_, lookup.ListsOf(tables), Least(), &budget_,
+                   [&](uint32_t name, const Agreement& found) {
+                     Consider(view, name, found);
+                     return Least();
+                   });
     }
     const bool incomplete = budget_.exhausted();
     Compare();
@@ -53,9 +54,8 @@ class Searcher {
     return !facts.countries.empty() || facts.date.year != 0;
   }
 
-  bool IsPerson(uint16_t weight) const {
-    return plan_.kind == Kind::kAny ? (weight & kPersonBit) != 0 : plan_.kind == Kind::kPerson;
-  }
+  // What an estimate must reach to change anything.
+  int Least() const { return std::max(ranking_.least() - kMargin, shortlist_.least() - lift_); }
 
   // Puts a name on the shortlist if it may be among the best.
   void Consider(uint32_t view, uint32_t name, const Agreement& found) {
@@ -63,10 +63,10 @@ class Searcher {
     const uint16_t packed = tables.name_weights[name];
     const int weight = packed & ~kPersonBit;
     const uint32_t letters = plan_.initials & ~found.words;
-    const bool person = IsPerson(packed);
+    const bool person = plan_.IsPerson((packed & kPersonBit) != 0);
     const Estimated most = Estimate(letters == 0 ? found : WithLetters(found, letters, weight),
                                     plan_.weight, weight, person);
-    if (!most.Reaches(std::max(ranking_.least() - kMargin, shortlist_.least() - lift_))) return;
+    if (!most.Reaches(Least())) return;
     budget_.Spend(kNameCost);
     const uint32_t record = tables.names[name].record;
     if (!admission_.Admits(views_[view], record)) return;

@@ -12,8 +12,9 @@ namespace probity::index {
 namespace {
 
 constexpr absl::string_view kNamesOfSections[kSections] = {
-    "records",    "record_bytes", "names",    "name_weights", "name_bytes", "shapes",      "words",
-    "word_bytes", "word_names",   "concepts", "word_keys",    "name_keys",  "common_words"};
+    "records",       "record_bytes", "names",      "name_weights", "name_bytes",
+    "shapes",        "words",        "word_bytes", "word_names",   "concepts",
+    "concept_words", "word_keys",    "name_keys",  "common_words"};
 
 constexpr size_t kAlign = 8;
 constexpr size_t kSectionsAt = 24;  // magic, number of sections, zero, size
@@ -146,6 +147,7 @@ absl::Status OpenTables(absl::string_view bytes, bool verify, SegmentTables* tab
   tables->word_bytes = of(Section::kWordBytes);
   tables->word_names = of(Section::kWordNames);
   SplitStarts(of(Section::kConcepts), &tables->concept_starts, &tables->concept_names);
+  SplitStarts(of(Section::kConceptWords), &tables->concept_word_starts, &tables->concept_words);
   tables->word_keys = KeyTable(of(Section::kWordKeys));
   tables->name_keys = KeyTable(of(Section::kNameKeys));
   tables->common_words = Array<uint32_t>(of(Section::kCommonWords));
@@ -220,7 +222,7 @@ WordHead SegmentTables::HeadOf(uint32_t word) const {
   head.concept_id = static_cast<uint16_t>(low | (reader.Byte() << 8));
   const size_t text = reader.Byte(), native = reader.Byte(), sounds = reader.Byte();
   head.text = reader.Bytes(text);
-  reader.Bytes(native);
+  head.native = !reader.Bytes(native).empty();
   head.sounds = sounds == 0 ? head.text : reader.Bytes(sounds);
   return head;
 }
@@ -246,6 +248,12 @@ absl::string_view SegmentTables::NamesOfWord(uint32_t word) const {
 absl::string_view SegmentTables::NamesOfConcept(uint16_t concept_id) const {
   if (concept_id + 1u >= concept_starts.size()) return {};
   return Part(concept_names, concept_starts[concept_id], concept_starts[concept_id + 1u]);
+}
+
+Array<uint32_t> SegmentTables::WordsOfConcept(uint16_t concept_id) const {
+  if (concept_id + 1u >= concept_word_starts.size()) return {};
+  return Array<uint32_t>(
+      Part(concept_words, concept_word_starts[concept_id], concept_word_starts[concept_id + 1u]));
 }
 
 }  // namespace probity::index

@@ -1,7 +1,7 @@
 // The format of a segment, and views of its parts.
 //
 //   segment  = header section… ; each section begins at a multiple of 8
-//   header   = magic:"PBNAMES1" sections:u64 size:u64 {begin:u64 end:u64 xxh3:u64}×sections
+//   header   = magic:"PBNAMES2" sections:u64 size:u64 {begin:u64 end:u64 xxh3:u64}×sections
 //              xxh3:u64 of the header before it
 //
 // Numbers are little-endian. Order of the sections as in enum Section:
@@ -20,6 +20,7 @@
 //                 (0: the text), then the three
 //   word_names    posting lists (postings.h) of names by word
 //   concepts      n:u32 first:u32[n+1] by concept id, then the posting lists of names by concept
+//   concept_words n:u32 first:u32[n+1] by concept id, in bytes, then the words of each: u32…
 //   word_keys     key table (key_table.h) to words: text, sounds less some, skeleton (keys.h)
 //   name_keys     key table to names: acronyms, neighbours joined, the whole name joined
 //   common_words  u32…: words that are no rare ones, rising: what abbreviations stand for
@@ -41,7 +42,7 @@
 
 namespace probity::index {
 
-inline constexpr absl::string_view kSegmentMagic = "PBNAMES1";
+inline constexpr absl::string_view kSegmentMagic = "PBNAMES2";
 
 enum class Section : uint32_t {
   kRecords,
@@ -54,11 +55,12 @@ enum class Section : uint32_t {
   kWordBytes,
   kWordNames,
   kConcepts,
+  kConceptWords,
   kWordKeys,
   kNameKeys,
   kCommonWords,
 };
-inline constexpr uint32_t kSections = 13;
+inline constexpr uint32_t kSections = 14;
 
 struct RecordRow {
   uint32_t dataset;
@@ -86,6 +88,7 @@ inline constexpr uint16_t kPersonBit = 0x8000;
 struct WordHead {
   matching::Reading reading = matching::Reading::kLetters;
   uint16_t concept_id = 0;
+  bool native = false;  // it has characters of its own
   absl::string_view text, sounds;
 };
 
@@ -105,10 +108,11 @@ struct SegmentTables {
   Array<uint16_t> name_weights;
   Array<uint32_t> shape_starts;
   Array<WordRow> words;
-  Array<uint32_t> concept_starts;
+  Array<uint32_t> concept_starts, concept_word_starts;
   Array<uint32_t> common_words;
   KeyTable word_keys, name_keys;
-  absl::string_view record_bytes, name_bytes, shape_bytes, word_bytes, word_names, concept_names;
+  absl::string_view record_bytes, name_bytes, shape_bytes, word_bytes, word_names, concept_names,
+      concept_words;
 
   uint32_t word_count() const { return words.size() == 0 ? 0 : words.size() - 1; }
   uint32_t name_end(uint32_t record) const {
@@ -137,6 +141,7 @@ struct SegmentTables {
   // Bytes of the posting list of a word or concept.
   absl::string_view NamesOfWord(uint32_t word) const;
   absl::string_view NamesOfConcept(uint16_t concept_id) const;
+  Array<uint32_t> WordsOfConcept(uint16_t concept_id) const;
 };
 
 // The hash by which sections and headers are checked.

@@ -113,18 +113,14 @@ class Writer {
   void WriteShapes() {
     const std::vector<uint32_t> order = OrderBytes(parts_.shapes);
     shape_places_ = PlacesIn(order);
-    std::string& out = At(Section::kShapes);
-    AppendFixed(static_cast<uint32_t>(order.size()), &out);
-    uint32_t at = 0;
-    AppendFixed(at, &out);
+    std::vector<uint32_t> starts = {0};
+    std::string shapes;
     for (uint32_t from : order) {
-      at += static_cast<uint32_t>(parts_.shapes[from].size());
-      AppendFixed(at, &out);
-    }
-    for (uint32_t from : order) {
-      out.append(parts_.shapes[from].data(), parts_.shapes[from].size());
+      shapes.append(parts_.shapes[from].data(), parts_.shapes[from].size());
+      starts.push_back(static_cast<uint32_t>(shapes.size()));
       shape_kinds_.push_back(static_cast<matching::Kind>(parts_.shapes[from][0]));
     }
+    AppendStarts(starts, shapes, &At(Section::kShapes));
   }
 
   void WriteRecords() {
@@ -243,15 +239,38 @@ class Writer {
     for (uint32_t i = 0; i <= words; ++i) {
       AppendFixed(WordRow{word_starts_[i], starts[i]}, &At(Section::kWords));
     }
+    WriteConcepts();
+  }
+
+  void WriteConcepts() {
     uint32_t concepts = 0;
     for (uint32_t id : word_concepts_) concepts = std::max(concepts, id + 1);
     std::string lists;
     const std::vector<uint32_t> of_concepts = AppendLists(
         concepts, true, [this](uint32_t word) { return word_concepts_[word]; }, &lists);
-    std::string& out = At(Section::kConcepts);
-    AppendFixed(concepts, &out);
-    for (uint32_t start : of_concepts) AppendFixed(start, &out);
-    out += lists;
+    AppendStarts(of_concepts, lists, &At(Section::kConcepts));
+    WriteConceptWords(concepts);
+  }
+
+  void WriteConceptWords(uint32_t concepts) {
+    std::vector<std::string> words(concepts);
+    for (uint32_t word = 0; word < word_concepts_.size(); ++word) {
+      if (word_concepts_[word] != 0) AppendFixed(word, &words[word_concepts_[word]]);
+    }
+    std::vector<uint32_t> starts = {0};
+    std::string all;
+    for (const std::string& of_one : words) {
+      all += of_one;
+      starts.push_back(static_cast<uint32_t>(all.size()));
+    }
+    AppendStarts(starts, all, &At(Section::kConceptWords));
+  }
+
+  static void AppendStarts(const std::vector<uint32_t>& starts, const std::string& bytes,
+                           std::string* out) {
+    AppendFixed(static_cast<uint32_t>(starts.size() - 1), out);
+    for (uint32_t start : starts) AppendFixed(start, out);
+    *out += bytes;
   }
 
   SegmentParts& parts_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace probity::matching {
 namespace {
@@ -119,6 +120,20 @@ const Costs& CostsOf(Reading reading) {
   return all[static_cast<size_t>(reading)];
 }
 
+// What two words must lack for this similarity of the longer one.
+int LimitFor(int longer, int similarity) { return longer * (1000 - similarity) / 1000; }
+
+void StripCommonEnds(absl::string_view* a, absl::string_view* b) {
+  while (!a->empty() && !b->empty() && a->front() == b->front()) {
+    a->remove_prefix(1);
+    b->remove_prefix(1);
+  }
+  while (!a->empty() && !b->empty() && a->back() == b->back()) {
+    a->remove_suffix(1);
+    b->remove_suffix(1);
+  }
+}
+
 }  // namespace
 
 std::string SoundsOf(absl::string_view word, size_t most) {
@@ -180,10 +195,24 @@ int SoundSimilarity(absl::string_view a, absl::string_view b, Reading reading, i
   const int right = SoundLength(b, reading);
   const int longer = std::max(left, right);
   if (longer == 0) return 0;
-  const int limit = longer * (1000 - at_least) / 1000;
+  const int limit = LimitFor(longer, at_least);
   if (longer - std::min(left, right) > limit) return 0;
   const int distance = SoundDistance(a, b, reading, limit);
   return distance > limit ? 0 : 1000 - distance * 1000 / longer;
+}
+
+Reading ReadingOfPair(Reading a, Reading b) { return a == b ? Reading::kLetters : std::max(a, b); }
+
+bool MayBeAlike(absl::string_view a, absl::string_view b, Reading reading, int at_least) {
+  // By so much an alignment of letters can be cheaper that does not match the
+  // common ends: "hX" and "h" where the first "h" is dropped and the "X" read so.
+  constexpr int kSlack = 2 * 35;
+  const int left = SoundLength(a, reading), right = SoundLength(b, reading);
+  const int limit = LimitFor(std::max(left, right), at_least);
+  if (std::abs(left - right) > limit) return false;
+  if (reading != Reading::kLetters) return SoundDistance(a, b, reading, limit) <= limit;
+  StripCommonEnds(&a, &b);
+  return SoundDistance(a, b, reading, limit + kSlack) <= limit + kSlack;
 }
 
 }  // namespace probity::matching

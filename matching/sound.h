@@ -30,9 +30,17 @@ int SoundDistance(absl::string_view a, absl::string_view b, Reading reading, int
 // What a sound string is worth: the distance to the empty one.
 int SoundLength(absl::string_view sounds, Reading reading);
 
+// Two words of one script differ as letters do; across scripts the side that
+// says less decides.
+Reading ReadingOfPair(Reading a, Reading b);
+
 // 1000 = equal, 0 = nothing in common: the share of the longer one that is
 // left after the edits. `at_least`: results below it may be given as 0.
 int SoundSimilarity(absl::string_view a, absl::string_view b, Reading reading, int at_least);
+
+// False if their similarity is below `at_least`, true if it is not or hardly is:
+// quicker, since what both begin and end with is taken to agree.
+bool MayBeAlike(absl::string_view a, absl::string_view b, Reading reading, int at_least);
 
 }  // namespace probity::matching
 

@@ -55,6 +55,33 @@ TEST(SoundDistanceTest, StopsAtTheLimit) {
             SoundLength("abc", Reading::kLetters));
 }
 
+TEST(MayBeAlikeTest, IsNeverFalseOfWordsThatAre) {
+  constexpr absl::string_view kLetters = "aeiouhvjkcsStdlrnm";
+  uint32_t state = 1;
+  const auto any = [&state](size_t limit) {
+    state = state * 1664525 + 1013904223;
+    return (state >> 16) % limit;
+  };
+  int alike = 0, unlike = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string a, b;
+    for (size_t size = 3 + any(7); a.size() < size;) a += kLetters[any(kLetters.size())];
+    b = a;
+    for (size_t slips = any(5); slips > 0; --slips)
+      b[any(b.size())] = kLetters[any(kLetters.size())];
+    if (any(2) == 0) b.erase(any(b.size()), 1);
+    for (Reading reading : {Reading::kLetters, Reading::kSyllables, Reading::kAbjad}) {
+      const bool is = SoundSimilarity(a, b, reading, 600) >= 600;
+      const bool may = MayBeAlike(a, b, reading, 600);
+      ASSERT_TRUE(may || !is) << a << " " << b;
+      alike += is;
+      unlike += !may;
+    }
+  }
+  EXPECT_GT(alike, 1000);
+  EXPECT_GT(unlike, 1000);
+}
+
 TEST(SoundDistanceTest, IsAMetricOnWords) {
   const char* words[] = {"karl", "carl", "khan", "ghana", "mueller", "milner", "x", ""};
   for (const char* a : words) {

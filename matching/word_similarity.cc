@@ -18,10 +18,6 @@ constexpr absl::string_view kNames[] = {
     "generation", "word_order",     "whole_name",   "lookalikes",   "thin_evidence",
     "weak_alias", "country",        "date",         "kind",         "address"};
 
-// Two words of one script differ as letters do; across scripts the side that
-// says less decides.
-Reading ReadingOfPair(Reading a, Reading b) { return a == b ? Reading::kLetters : std::max(a, b); }
-
 // What a word lacks counts by kind; between two ways of writing a slip counts less.
 int Sharpen(int similarity, Kind kind, bool across) {
   const int far = kind == Kind::kPerson ? kParams.sharpness_person : kParams.sharpness;
@@ -124,14 +120,17 @@ int SimilarityBeforeEnding(absl::string_view a, absl::string_view b, Reading rea
   return SoundSimilarity(a, b, reading, 0);
 }
 
-WordMatch Sounding(const Token& a, const Token& b, Kind kind) {
+WordMatch Sounding(const Token& a, const Token& b, Kind kind, int at_least) {
   const Reading reading = ReadingOfPair(a.reading, b.reading);
   const int least = LeastSound(a, b, kind);
   // Of three letters, two are soon alike.
   const bool tiny = reading == Reading::kLetters && std::min(a.text.size(), b.text.size()) < 4;
   const int weak = tiny ? least : std::min(least, kParams.weak_link);
-  int raw = SoundSimilarity(a.sounds, b.sounds, reading, weak);
-  if (raw < kSurelyNear && reading == Reading::kLetters) raw = std::max(raw, Lettering(a, b, weak));
+  const int lowest = std::max(weak, at_least);  // what follows only takes off
+  int raw = SoundSimilarity(a.sounds, b.sounds, reading, lowest);
+  if (raw < kSurelyNear && reading == Reading::kLetters) {
+    raw = std::max(raw, Lettering(a, b, lowest));
+  }
   if (kind == Kind::kPerson && raw > weak && raw < kFullSimilarity) {
     const int before = SimilarityBeforeEnding(a.sounds, b.sounds, reading);
     raw -= std::max(0, raw - before) * kParams.family_ending / 100;
@@ -169,7 +168,7 @@ WordMatch Better(WordMatch a, WordMatch b) { return a.similarity >= b.similarity
 
 absl::string_view FeatureName(Feature feature) { return kNames[static_cast<size_t>(feature)]; }
 
-WordMatch CompareWords(const Token& a, const Token& b, Kind kind) {
+WordMatch CompareWords(const Token& a, const Token& b, Kind kind, int at_least) {
   const bool both_native = !a.native.empty() && !b.native.empty();
   if (both_native ? a.native == b.native : a.text == b.text) return {1000, Feature::kSameWord};
   if (a.concept_id != 0 && a.concept_id == b.concept_id) {
@@ -186,7 +185,7 @@ WordMatch CompareWords(const Token& a, const Token& b, Kind kind) {
   if (a.concept_id != 0 && b.concept_id != 0) return {};
   if (OnlyOneIsPatronymic(a, b)) return {};
   if (kind == Kind::kPerson && DifferInGender(a.text, b.text)) return {};
-  return Better(Shortened(a, b, kind), Sounding(a, b, kind));
+  return Better(Shortened(a, b, kind), Sounding(a, b, kind, at_least));
 }
 
 WordMatch CompareJoined(const Token* first, int count, const Token& whole) {

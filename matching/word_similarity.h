@@ -47,8 +47,9 @@ struct WordMatch {
 };
 
 // `kind` is that of the whole comparison: initials count for persons, and
-// abbreviations for all but persons.
-WordMatch CompareWords(const Token& a, const Token& b, Kind kind);
+// abbreviations for all but persons. `at_least`: similarities below it may be
+// given as 0, which takes less time.
+WordMatch CompareWords(const Token& a, const Token& b, Kind kind, int at_least = 0);
 
 // Words from `first` to `first + count` of one name, joined, against one word.
 WordMatch CompareJoined(const Token* first, int count, const Token& whole);
