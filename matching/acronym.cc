@@ -62,7 +62,8 @@ bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, bool w
   if (from < 0) return false;
   const size_t end = std::min(static_cast<size_t>(from) + token.text.size(), initials.count);
   if (end - static_cast<size_t>(from) < 2) return false;
-  const bool whole = from == 0 && end == initials.count && token.text.size() >= 3;
+  // "Medi-Physics, Inc." is hardly "MPI": two words and a form are too few.
+  const bool whole = from == 0 && end == initials.count && end >= 3;
   link->query = static_cast<uint8_t>(index);
   link->query_count = 1;
   link->candidate = initials.at[from];
@@ -134,7 +135,7 @@ class Syllables {
 
 bool TrySyllables(const Token& token, size_t index, const OpenWords& longs, Link* link) {
   constexpr size_t kShortest = 5, kLongest = 14;
-  if (token.cls != TokenClass::kWord || token.concept_id != 0) return false;
+  if (token.cls != TokenClass::kWord) return false;
   if (token.text.size() < kShortest || token.text.size() > kLongest) return false;
   if (!Syllables(token.text, longs).Find(link)) return false;
   link->query = static_cast<uint8_t>(index);

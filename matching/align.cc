@@ -65,13 +65,17 @@ class Aligner {
   void LinkEqual() {
     for (size_t i = 0; i < query_.size(); ++i) {
       for (size_t j = 0; j < candidate_.size(); ++j) {
-        if (!Left(i, j) || query_[i].text != candidate_[j].text) continue;
+        if (!Left(i, j) || !MayBeEqual(query_[i], candidate_[j])) continue;
         const WordMatch match = CompareWords(query_[i], candidate_[j], kind_);
         if (match.similarity < kFullSimilarity) continue;
         Take(MakeLink(i, 1, j, 1, match));
         break;
       }
     }
+  }
+
+  static bool MayBeEqual(const Token& a, const Token& b) {
+    return (a.concept_id != 0 && a.concept_id == b.concept_id) || a.text == b.text;
   }
 
   static Link MakeLink(size_t i, int query_count, size_t j, int candidate_count, WordMatch match) {
@@ -122,6 +126,19 @@ class Aligner {
            part.sounds[0] == whole.sounds[0];
   }
 
+  // Words that the tables know are no misspelt part of another: "Krung Thai" is
+  // not "Krungthep".
+  static constexpr int kSurelyJoined = 900;
+
+  static bool IsKnown(const Token& token) {
+    return token.concept_id != 0 && token.cls != TokenClass::kGiven;
+  }
+
+  static bool AnyKnown(const std::vector<Token>& parts, size_t i, int count) {
+    const auto first = parts.begin() + static_cast<std::ptrdiff_t>(i);
+    return std::any_of(first, first + count, IsKnown);
+  }
+
   void Joined(const std::vector<Token>& parts, size_t i, int count,
               const std::vector<Token>& wholes, size_t j, bool swapped) {
     const uint64_t left = swapped ? out_.query_left : out_.candidate_left;
@@ -129,6 +146,8 @@ class Aligner {
     if (!MayBegin(parts[i], wholes[j]) || !MayWork(parts[i], wholes[j])) return;
     const WordMatch match = CompareJoined(&parts[i], count, wholes[j]);
     if (match.similarity == 0) return;
+    const bool known = IsKnown(wholes[j]) && AnyKnown(parts, i, count);
+    if (known && match.similarity < kSurelyJoined) return;
     int weight = 2 * wholes[j].weight;
     // All its parts are explained at once, which single links cannot do.
     for (int k = 0; k < count; ++k) weight += parts[i + static_cast<size_t>(k)].weight / 2;

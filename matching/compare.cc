@@ -34,8 +34,9 @@ class Comparison {
     if (query_.tokens.empty() || candidate_.tokens.empty()) return parts_;
     parts_.alignment = Align(query_, candidate_, parts_.kind);
     AddLinks();
-    parts_.query = AddLeft(query_.tokens, parts_.alignment.query_left);
-    parts_.candidate = AddLeft(candidate_.tokens, parts_.alignment.candidate_left);
+    parts_.query = AddLeft(query_.tokens, parts_.alignment.query_left, acronym_of_query_);
+    parts_.candidate =
+        AddLeft(candidate_.tokens, parts_.alignment.candidate_left, acronym_of_candidate_);
     DiscountSaidTwice();
     AddLoss();
     SetBase();
@@ -55,16 +56,24 @@ class Comparison {
       } else if (weight >= 60) {
         ++parts_.strong_links;
       }
+      acronym_of_query_ |= link.feature == Feature::kAcronym && link.query_count == 1;
+      acronym_of_candidate_ |= link.feature == Feature::kAcronym && link.candidate_count == 1;
+      given_agrees_ |= query_.tokens[link.query].cls == TokenClass::kGiven &&
+                       candidate_.tokens[link.candidate].cls == TokenClass::kGiven;
     }
   }
 
-  Left AddLeft(const std::vector<Token>& tokens, uint64_t left) const {
+  // An acronym stands for a whole name: "SCOTT" is none in "Robert Scott".
+  Left AddLeft(const std::vector<Token>& tokens, uint64_t left, bool acronym) const {
     Left out;
     for (size_t i = 0; i < tokens.size(); ++i) {
       if ((left >> i & 1) == 0) continue;
       const Token& token = tokens[i];
       out.weight += token.weight;
-      out.if_extra += token.weight * ExtraPercent(token, parts_.kind);
+      const bool beside = acronym && token.cls == TokenClass::kWord;
+      const int percent = ExtraPercent(token, parts_.kind);
+      out.if_extra += token.weight * (beside ? std::max(percent, kParams.extra_single) : percent);
+      out.given |= token.cls == TokenClass::kGiven;
       out.number |= parts_.kind != Kind::kPerson && token.cls == TokenClass::kNumber;
       out.direction |= token.cls == TokenClass::kDirection;
       out.generation |= token.cls == TokenClass::kGeneration ||
@@ -99,8 +108,14 @@ class Comparison {
     if (parts_.strong_links <= 1 && parts_.kind == Kind::kPerson) {
       percent = std::max(percent, kParams.extra_single);
     }
-    const int conflict = parts_.kind == Kind::kPerson ? kParams.conflict_person : kParams.conflict;
-    parts_.loss = both * conflict * 10 + (more.weight - both) * percent * 10;
+    parts_.loss = both * Conflict() * 10 + (more.weight - both) * percent * 10;
+  }
+
+  // Brothers bear one family name and two given names that the tables know.
+  int Conflict() const {
+    if (parts_.kind != Kind::kPerson) return kParams.conflict;
+    const bool given = parts_.query.given && parts_.candidate.given && !given_agrees_;
+    return given ? kParams.conflict_given : kParams.conflict_person;
   }
 
   void SetBase() {
@@ -112,7 +127,7 @@ class Comparison {
 
   // "HUNTERDOUGLAS IND" and "HUNTER DOUGLASIND": only the spaces differ.
   int WholeNames() const {
-    if (parts_.base >= 9000 || !MayDifferInSpaces() || KnownWordsDiffer()) return 0;
+    if (parts_.base >= 9000 || !MayDifferInSpaces() || KnownWordsDiffer() || Reordered()) return 0;
     std::array<char, kMaxSounds> a, b;
     const absl::string_view left = Joined(query_.tokens, &a);
     const absl::string_view right = Joined(candidate_.tokens, &b);
@@ -241,6 +256,8 @@ class Comparison {
   const NormalizedName& query_;
   const NormalizedName& candidate_;
   Parts parts_;
+  bool acronym_of_query_ = false, acronym_of_candidate_ = false;
+  bool given_agrees_ = false;
   bool initials_ = false;    // some word agrees by its first letter alone
   bool said_twice_ = false;  // one side gives the acronym beside its words
 };

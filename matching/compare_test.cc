@@ -55,6 +55,11 @@ TEST(ScoreTest, OrdersAsPeopleDo) {
       {"Sunflower Ltd", "Sun Flower Ltd", "Sunrise Ltd"},
       {"Kestrel Robins Bros", "Kestrel Robins Brothers", "Kestrel Robins Sons"},
       {"Badische Anilin Soda Fabrik", "BASF", "BASX"},
+      {"Harrow Brickworks", "Harrow Brickworks GmbH", "Harrow Brick Works"},
+      {"Harrow Brickworks", "Harrow Brick Works", "Harow Brick Works"},
+      {"Kestrel", "Kestrel Ltd", "Kestrell"},
+      {"Kestrel Ltd", "Kestrel", "Kestrel AG"},
+      {"Robin Kestrel Steel Mills", "Robin Kestrel Steel Mill", "Robin RKSM"},
   };
   for (const Case& c : companies) {
     EXPECT_GT(Company(c.name, c.nearer), Company(c.name, c.farther)) << c.name << " " << c.nearer;
@@ -67,6 +72,8 @@ TEST(ScoreTest, OrdersAsPeopleDo) {
       {"Lev Nikolaevich Tolstoy", "Lev Tolstoy", "Lev Sergeevich Tolstoy"},
       {"Winston Churchill", "Dr Winston Churchill", "Winston Spencer"},
       {"Simon Bolivar", "Simón Bolívar", "Simona Bolivar"},
+      {"Kim Jong-un", "김정은", "Kim Jong-il"},
+      {"Anton Pavlovich Chekhov", "Чехов А.П.", "Чехов М.П."},
   };
   for (const Case& c : persons) {
     EXPECT_GT(Person(c.name, c.nearer), Person(c.name, c.farther)) << c.name << " " << c.nearer;
@@ -98,6 +105,17 @@ TEST(ScoreTest, FindsAcronymsOnEitherSide) {
   EXPECT_GE(Company("China National Offshore Oil Corporation", "CNOOC"), kThreshold);
   EXPECT_GE(Company("International Business Machines Corp", "IBM"), kThreshold);
   EXPECT_LT(Company("North Industries", "Norwood"), 5000) << "beginnings that do not fill it";
+}
+
+// Brothers: the family name is not enough where the tables know both others.
+TEST(ScoreTest, TellsGivenNamesOfOneFamilyApart) {
+  EXPECT_LT(Person("Manuel Morales Vega", "Carlos Morales Vega"), kThreshold - 500);
+  EXPECT_GE(Person("Manuel Jesús Morales", "Manuel Carlos Morales"), 5000) << "one agrees";
+}
+
+TEST(ScoreTest, TakesNoFamilyNameForAnAcronym) {
+  EXPECT_LT(Company("Robert Scott", "Shell Company of Turkey (The)"), kThreshold);
+  EXPECT_LT(Company("Medi Physics Inc", "MPI"), Company("Medi Physics Institute", "MPI"));
 }
 
 TEST(ScoreTest, TakesAnInitialForAHyphenatedName) {

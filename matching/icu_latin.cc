@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "absl/strings/string_view.h"
+
 namespace probity::matching {
 namespace {
 
@@ -50,6 +52,14 @@ void Apply(const icu::Transliterator* transliterator, icu::UnicodeString* text) 
 
 bool IsVowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
 
+// What nobody can say without it: "Narendra", "Mishra", "Krishna"; but "Dutt".
+bool KeepsFinalA(absl::string_view latin) {
+  constexpr absl::string_view kGlides = "rylnmv";
+  if (latin.size() < 4) return false;
+  const char last = latin[latin.size() - 2], before = latin[latin.size() - 3];
+  return kGlides.find(last) != absl::string_view::npos && before != last && !IsVowel(before);
+}
+
 // ISO 15919 letters, decomposed, to the spelling in use. ICU's "c" is the
 // sound of "ch", and its s with a mark that of "sh".
 void Respell(icu::UnicodeString* text) {
@@ -82,7 +92,8 @@ std::string IndicToLatin(const std::u32string& word) {
   const bool bare_a = text.length() > 2 && text[text.length() - 1] == u'a';
   Apply(ToAscii(), &text);
   std::string out = Letters(text);
-  if (bare_a && out.size() > 2 && out.back() == 'a' && !IsVowel(out[out.size() - 2])) {
+  if (bare_a && out.size() > 2 && out.back() == 'a' && !IsVowel(out[out.size() - 2]) &&
+      !KeepsFinalA(out)) {
     out.pop_back();
   }
   return out;

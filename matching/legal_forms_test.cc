@@ -25,6 +25,8 @@ TEST(LegalFormsTest, AreTakenInFrontBehindAndInside) {
   } cases[] = {
       {"Acme Ltd", "acme", "ltd"},
       {"Acme Limmited", "acme", "ltd"},
+      {"Acme Liitied", "acme", "ltd"},
+      {"Acme Co. Ld", "acme", "co-ltd"},
       {"The Joint Stock Company Acme", "the acme", "ao"},
       {"Acme Limited", "acme", "ltd"},
       {"Acme L.T.D.", "acme", "ltd"},

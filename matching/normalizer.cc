@@ -72,6 +72,13 @@ bool IsHan(absl::string_view native) {
          static_cast<unsigned char>(native[0]) <= 0xE9;
 }
 
+// "J.", and in alphabets other than the Latin "Ю.", which is "yu". Two bytes are
+// Cyrillic, Greek or Armenian; the rest of them are abjads.
+bool IsOneLetter(const Token& token) {
+  if (token.native.empty()) return token.text.size() == 1;
+  return token.native.size() == 2 && token.reading == Reading::kLetters;
+}
+
 class Classifier {
  public:
   Classifier(const Tables& tables, NormalizedName* name) : tables_(tables), name_(name) {}
@@ -174,6 +181,7 @@ class Classifier {
     token->text = NumberText(token->text);
     FillSounds(token);
     const KnownWord* known = Known(*token, article);
+    if (known != nullptr && IsNoParticle(*known, *token)) known = nullptr;
     if (known != nullptr) {
       token->concept_id = known->concept_id;
       token->cls = known->cls;
@@ -192,6 +200,12 @@ class Classifier {
       Unknown(token);
     }
     if (!IsHan(token->native)) token->native.clear();
+  }
+
+  // A particle stands before a name: "Jong-il" and "Le Thi Van" end with one.
+  bool IsNoParticle(const KnownWord& known, const Token& token) const {
+    return known.cls == TokenClass::kParticle && name_->kind == Kind::kPerson &&
+           name_->tokens.size() > 1 && &token == &name_->tokens.back();
   }
 
   // Pinyin says nothing of 小林, nor do the consonants of محمد of its vowels: the
@@ -224,7 +238,9 @@ class Classifier {
   void Unknown(Token* token) {
     token->weight = std::min(LengthWeight(token->text.size(), name_->kind == Kind::kPerson),
                              tables_.WeightOf(token->text));
-    if (token->text.size() == 1) token->cls = TokenClass::kInitial;
+    if (token->text.size() == 1 || (letters_are_initials_ && IsOneLetter(*token))) {
+      token->cls = TokenClass::kInitial;
+    }
     if (name_->kind == Kind::kCompany) return;
     if (IsPatronymic(token->text) && MayBePatronymic(*token)) {
       token->cls = TokenClass::kPatronymic;
@@ -248,7 +264,7 @@ class Classifier {
           tables_.FindAddressWord(token.native.empty() ? token.text : token.native);
       if (word != nullptr) return word;
     }
-    if (letters_are_initials_ && token.text.size() == 1 && token.native.empty()) {
+    if (letters_are_initials_ && IsOneLetter(token)) {
       return IsDigit(token.text[0]) ? tables_.FindWord(token.text) : nullptr;
     }
     const KnownWord* word = tables_.FindWord(token.native.empty() ? token.text : token.native);

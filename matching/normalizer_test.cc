@@ -97,6 +97,26 @@ TEST(NormalizeTest, WeighsShortFamilyNames) {
   EXPECT_LT(Of("Jean de Vu", Kind::kPerson).tokens[1].weight, 40);
 }
 
+TEST(NormalizeTest, SeesNoParticleBehindAName) {
+  EXPECT_NE(ClassOf("Kim Jong-il", "il", Kind::kPerson), TokenClass::kParticle);
+  EXPECT_EQ(ClassOf("Hassan al-Banna", "al", Kind::kPerson), TokenClass::kParticle);
+}
+
+TEST(NormalizeTest, TakesOneLetterOfAnyAlphabetForAnInitial) {
+  EXPECT_EQ(ClassOf("Чехов А.", "a", Kind::kPerson), TokenClass::kInitial);
+  EXPECT_EQ(ClassOf("Гагарин Ю.", "yu", Kind::kPerson), TokenClass::kInitial);
+  EXPECT_NE(ClassOf("Yu Gagarin", "yu", Kind::kPerson), TokenClass::kInitial);
+}
+
+TEST(NormalizeTest, ReadsLettersThatAreSpelledAsSpoken) {
+  EXPECT_THAT(Texts("ซีพี", Kind::kCompany), ElementsAre("cp"));
+  EXPECT_THAT(Texts("엘지전자", Kind::kCompany), ElementsAre("lg", "jeonja"));
+  EXPECT_THAT(Texts("ジェイティービー", Kind::kCompany), ElementsAre("jtb"));
+  EXPECT_THAT(Texts("이지", Kind::kCompany), ElementsAre("iji")) << "two syllables of any word";
+  EXPECT_THAT(Texts("엘비", Kind::kPerson), ElementsAre("el", "bi")) << "a person";
+  EXPECT_THAT(Texts("เอ็นจอย", Kind::kCompany), ElementsAre("enchoy")) << "one letter";
+}
+
 TEST(NormalizeTest, GuessesTheKind) {
   EXPECT_EQ(Of("Kestrel GmbH", Kind::kAny).kind, Kind::kCompany);
   EXPECT_EQ(Of("Kestrel Trading", Kind::kAny).kind, Kind::kCompany);

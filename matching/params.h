@@ -8,7 +8,7 @@
 namespace probity::matching {
 
 // Bump with every change of the code that can change a score.
-inline constexpr absl::string_view kCodeVersion = "2";
+inline constexpr absl::string_view kCodeVersion = "3";
 
 // Scores and similarities are integers: 10,000 and 1,000 are 1.0.
 inline constexpr int kFullScore = 10000;
@@ -21,35 +21,38 @@ struct Params {
   int word_link_person = 580;
   int known_word_link = 810;  // where the tables know one of the two
   int first_sound = 40;       // taken off where the first sounds differ
-  int sharpness = 100;
+  int sharpness = 110;
   int sharpness_person = 145;
   int sharpness_across = 90;  // down to `near`, between two ways of writing
   int near = 800;
   int family_ending = 50;  // share of what words differ in before it, in percent
   int weak_link = 450;     // from here on words below the link are worth something
-  int joined_link = 720;
+  int joined_costs = 15;
+  int spelled_otherwise = 10;   // words that sound alike
+  int joined_link = 780;        // between two ways of writing as for whole names
   int whole_link = 800;         // names without their spaces
   int whole_link_across = 700;  // the same between two ways of writing
   int given_variant = 970;
-  int plural = 970;
+  int plural = 930;
   int prefix = 880;
   int prefix_of_rare = 660;
-  int abbreviation = 850;
+  int abbreviation = 800;
   int abbreviated_weight = 100;  // words of this weight and more are rare
   int initial = 850;
   int acronym_whole = 920;  // five letters and more
   int acronym_four = 860;
   int acronym_three = 780;  // many firms share three letters
-  int acronym_part = 640;
+  int acronym_part = 680;
   int same_pinyin = 450;  // other characters that sound alike
 
   // Words of both sides that stand against each other, and words of one side
   // only, in percent of their weight.
-  int conflict = 135;
+  int conflict = 140;
   int conflict_person = 145;
-  int extra_word = 40;
-  int extra_business = 36;
-  int extra_place = 90;  // a subsidiary, as often as not
+  int conflict_given = 220;
+  int extra_word = 34;
+  int extra_business = 44;
+  int extra_place = 65;  // a subsidiary, as often as not
   int extra_person_word = 18;
   int extra_person_given = 15;
   int extra_single = 85;  // where one word alone agrees
@@ -57,7 +60,7 @@ struct Params {
   // Points off the score.
   int form_category = 400;
   int form_other = 120;
-  int form_missing = 120;
+  int form_missing = 60;
   int number_conflict = 1500;
   int number_extra = 900;
   int direction_conflict = 1200;
@@ -68,7 +71,7 @@ struct Params {
 
   // What is 0.70 to the user: the score, before this, from which on pairs are
   // rather right than wrong in sets of hard negatives.
-  int even = 6700;
+  int even = 6650;
 
   // A name that agrees in this little weight proves nothing.
   int thin_weight = 50;

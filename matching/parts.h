@@ -13,6 +13,7 @@ namespace probity::matching {
 struct Left {
   int weight = 0;
   int if_extra = 0;  // loss, in percent of weight, if the other side has no words left
+  bool given = false;
   bool number = false;
   bool direction = false;
   bool generation = false;

@@ -34,6 +34,37 @@ TEST(RomanizeTest, SpellsAsPapersDo) {
   for (const Case& c : cases) EXPECT_EQ(Latin(c.word), c.latin) << c.word;
 }
 
+// What is silent, what only sets a tone, and vowels in two pieces.
+TEST(RomanizeTest, ReadsThaiAsItIsSpoken) {
+  const Case cases[] = {
+      {"ศักดิ์", "sak"},
+      {"จันทร์", "chan"},
+      {"ลักษณ์", "lak"},
+      {"วงศ์", "wng"},
+      {"หญิง", "ying"},
+      {"หาด", "had"},
+      {"บุญ", "bun"},
+      {"ปัญญา", "panya"},
+      {"ธรรม", "tham"},
+      {"สุวรรณ", "suwan"},
+      {"บรรหาร", "banhar"},
+      {"เกาะ", "kaoa"},
+      {"น้ำตาล", "namtal"},
+      {"เมเจอร์", "mecher"},
+      {"เมนต์", "ment"},
+      {"ฟู้ดส์", "fuds"},
+      {"คอร์ปอเรชั่น", "khorporechan"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Latin(c.word), c.latin) << c.word;
+}
+
+TEST(RomanizeTest, KeepsTheVowelThatHindiSpeaks) {
+  EXPECT_EQ(Latin("नरेन्द्र"), "narendra");
+  EXPECT_EQ(Latin("कृष्ण"), "krishna");
+  EXPECT_EQ(Latin("दत्त"), "datt");
+  EXPECT_EQ(Latin("राम"), "ram");
+}
+
 TEST(RomanizeTest, GivesLettersAndDigitsOnly) {
   for (const char* word : {"ქართული", "ᠮᠣᠩᠭᠣᠯ", "አማርኛ", "ខ្មែរ", "မြန်မာ", "ལྷ་ས", "\u0E4F"}) {
     for (char c : Latin(word)) {

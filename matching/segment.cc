@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "matching/han.h"
+#include "matching/spelled_letters.h"
 
 namespace probity::matching {
 namespace {
@@ -35,7 +36,7 @@ class Segmenter {
 
   void Add(const Word& word, bool alone) {
     if (IsUnspaced(word.script)) {
-      Cut(SimplifyHan(word.letters), word, alone);
+      Cut(WithoutSpelled(SimplifyHan(word.letters), word), word, alone);
     } else if (word.script == Script::kArabic) {
       AddArabic(word);
     } else {
@@ -59,6 +60,22 @@ class Segmenter {
     }
     Append(Make(std::u32string(kArticle), word.script, IsJoined(word)));
     Append(Make(letters.substr(kArticle.size()), word.script, true));
+  }
+
+  // Firms are called by letters, people are not. A known word follows, or
+  // nothing: "엘지전자" is LG Electronics.
+  std::u32string WithoutSpelled(std::u32string letters, const Word& word) {
+    if (kind_ == Kind::kPerson || tables_.LongestPrefix(letters, 0, false) > 0) return letters;
+    SpelledLetters spelled = FindSpelledLetters(letters, word.script);
+    const bool all = spelled.size == letters.size();
+    if (spelled.size == 0 || (!all && tables_.LongestPrefix(letters, spelled.size, false) == 0)) {
+      return letters;
+    }
+    Token token;
+    token.text = std::move(spelled.latin);
+    token.joined = IsJoined(word);
+    Append(std::move(token));
+    return letters.substr(spelled.size);
   }
 
   // Known words are cut out; what is left between two of them is one token.

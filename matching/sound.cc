@@ -15,11 +15,12 @@ struct Rule {
 // Longest first for each beginning.
 constexpr Rule kRules[] = {
     {"schtsch", 'S'}, {"shch", 'S'}, {"tsch", 'C'}, {"dsch", 'j'}, {"sch", 'S'}, {"tch", 'C'},
-    {"dzh", 'j'},     {"sh", 'S'},   {"ch", 'C'},   {"zh", 'Z'},   {"kh", 'X'},  {"th", 'T'},
-    {"ph", 'f'},      {"gh", 'g'},   {"dh", 'd'},   {"ck", 'k'},   {"cz", 'C'},  {"sz", 'S'},
-    {"dj", 'j'},      {"td", 't'},   {"ts", 'W'},   {"tz", 'W'},   {"ou", 'u'},  {"oo", 'u'},
-    {"ee", 'i'},      {"ue", 'u'},   {"oe", 'o'},   {"ae", 'a'},   {"eu", 'u'},  {"eo", 'o'},
-    {"aa", 'a'},      {"ij", 'i'},   {"iy", 'i'},   {"yi", 'i'},   {"w", 'v'},   {"y", 'i'}};
+    {"dge", 'j'},     {"ght", 't'},  {"dzh", 'j'},  {"sh", 'S'},   {"ch", 'C'},  {"zh", 'Z'},
+    {"kh", 'X'},      {"th", 'T'},   {"ph", 'f'},   {"gh", 'g'},   {"dh", 'd'},  {"ck", 'k'},
+    {"cz", 'C'},      {"sz", 'S'},   {"dj", 'j'},   {"td", 't'},   {"ts", 'W'},  {"tz", 'W'},
+    {"ou", 'u'},      {"oo", 'u'},   {"ee", 'i'},   {"ue", 'u'},   {"oe", 'o'},  {"ae", 'a'},
+    {"eu", 'u'},      {"eo", 'o'},   {"aa", 'a'},   {"ij", 'i'},   {"iy", 'i'},  {"yi", 'i'},
+    {"w", 'v'},       {"y", 'i'}};
 
 // Where a letter of ASCII stands in a table.
 size_t At(char c) { return static_cast<unsigned char>(c) & 0x7F; }

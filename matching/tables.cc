@@ -267,20 +267,20 @@ void Tables::AddLongForm(absl::string_view spelling, const std::string& key, uin
   const bool one_word = spelling.find(' ') == absl::string_view::npos;
   const bool latin = static_cast<unsigned char>(key[0]) < 0x80;
   if (one_word && latin && key.size() >= kShortestMisspelt) {
-    long_forms_.push_back({key, SoundsOf(key, kAll), id});
+    long_forms_.push_back({key, id});
   }
 }
 
 const uint16_t* Tables::FindMisspeltForm(absl::string_view latin) const {
-  constexpr int kNear = 860;  // one letter of seven
+  constexpr int kTwoSlips = kEdit * 8 / 5;  // a letter and a vowel: "Liitied"
   if (latin.size() + 1 < kShortestMisspelt || FindWord(latin) != nullptr) return nullptr;
   for (const LongForm& form : long_forms_) {
     if (form.text[0] != latin[0] || form.text.size() > latin.size() + 1 ||
         latin.size() > form.text.size() + 1) {
       continue;
     }
-    const std::string sounds = SoundsOf(latin);
-    if (SoundSimilarity(sounds, form.sounds, Reading::kLetters, kNear) >= kNear) return &form.id;
+    const int most = latin.size() < form.text.size() ? kEdit : kTwoSlips;
+    if (SoundDistance(latin, form.text, Reading::kLetters, most) <= most) return &form.id;
   }
   return nullptr;
 }

@@ -102,7 +102,7 @@ class Tables {
   void AddUnspaced(absl::string_view spelling, UnspacedSet* words);
 
   struct LongForm {
-    std::string text, sounds;
+    std::string text;
     uint16_t id;
   };
 

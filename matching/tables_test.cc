@@ -47,10 +47,11 @@ TEST(TablesTest, FindInflectedSlavicWords) {
 
 TEST(TablesTest, FindMisspeltForms) {
   const Tables& tables = TestMatcher().tables();
-  for (const char* word : {"limmited", "linited", "limite", "compnay", "corporatoin"}) {
+  for (const char* word :
+       {"limmited", "linited", "limite", "lilited", "liitied", "compnay", "corporatoin"}) {
     EXPECT_NE(tables.FindMisspeltForm(word), nullptr) << word;
   }
-  for (const char* word : {"united", "lighted", "ltd", "kestrel"}) {
+  for (const char* word : {"united", "lighted", "listed", "ltd", "kestrel"}) {
     EXPECT_EQ(tables.FindMisspeltForm(word), nullptr) << word;
   }
 }

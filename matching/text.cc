@@ -56,6 +56,10 @@ Script FromIcu(UScriptCode code) {
 
 constexpr char32_t kLongVowelMark = 0x30FC;  // ー belongs to no script of its own
 constexpr char32_t kIterationMark = 0x3005;  // 々
+constexpr char32_t kTatweel = 0x0640;        // makes Arabic words longer on letterheads
+
+// Tones, and the sign of a short vowel: writers leave them out and mix them up.
+bool IsThaiTone(char32_t c) { return c >= 0x0E47 && c <= 0x0E4B; }
 
 Script ScriptOf(char32_t c) {
   if (c < 0x80) return Script::kLatin;
@@ -180,6 +184,7 @@ class Splitter {
   explicit Splitter(CleanText* out) : out_(out) {}
 
   void Add(char32_t c) {
+    if (c == kTatweel) return;
     if (c < 0x80 ? (c >= 'a' && c <= 'z') : u_isalpha(static_cast<UChar32>(c))) return Letter(c);
     if (c == ' ') return Break(Gap::kSpace);
     const int32_t digit = u_charDigitValue(static_cast<UChar32>(c));
@@ -244,6 +249,7 @@ class Splitter {
   }
 
   void Mark(char32_t c) {
+    if (IsThaiTone(c)) return;
     if (!open_ || MarksAreAccents(out_->words.back().script)) return;
     Word& word = out_->words.back();
     if (word.letters.size() < kMaxWordLetters) word.letters.push_back(c);

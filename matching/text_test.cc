@@ -46,6 +46,11 @@ TEST(CleanTest, DropsInvisibleCharacters) {
   EXPECT_THAT(Words("\u202Eacme\u202C"), ElementsAre("acme"));
 }
 
+TEST(CleanTest, DropsTonesAndLongStrokes) {
+  EXPECT_EQ(Clean("กรุ๊ป").words[0].letters, Clean("กรุ้ป").words[0].letters);
+  EXPECT_EQ(Clean("شـــركة").words[0].letters, U"شركة");
+}
+
 TEST(CleanTest, ReadsDigitsOfAnyScript) {
   EXPECT_THAT(Words("٤٢ ४२ ４２"), ElementsAre("42", "42", "42"));
 }

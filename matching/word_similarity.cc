@@ -20,8 +20,11 @@ constexpr absl::string_view kNames[] = {
 
 // What a word lacks counts by kind; between two ways of writing a slip counts less.
 int Sharpen(int similarity, Kind kind, bool across) {
-  const int far = kind == Kind::kPerson ? kParams.sharpness_person : kParams.sharpness;
-  const int near = across ? std::min(far, kParams.sharpness_across) : far;
+  constexpr int kAsItIs = 100;
+  const bool person = kind == Kind::kPerson;
+  const int other = across ? kAsItIs : kParams.sharpness;
+  const int far = person ? kParams.sharpness_person : other;
+  const int near = across ? kParams.sharpness_across : far;
   const int lacks_near = std::min(kFullSimilarity - similarity, kFullSimilarity - kParams.near);
   const int lacks_far = std::max(0, kParams.near - similarity);
   return std::max(0, kFullSimilarity - (lacks_near * near + lacks_far * far) / 100);
@@ -53,13 +56,22 @@ bool IsContraction(absl::string_view shorter, absl::string_view longer) {
   return vowels * 3 < shorter.size();
 }
 
+// "Ю." is "yu" in Latin letters.
+bool IsInitialOf(const Token& part, const Token& full) {
+  if (part.text.size() == 1) return true;
+  return part.cls == TokenClass::kInitial && absl::StartsWith(full.text, part.text);
+}
+
 WordMatch Shortened(const Token& a, const Token& b, Kind kind) {
   const absl::string_view shorter = a.text.size() <= b.text.size() ? a.text : b.text;
   const absl::string_view longer = a.text.size() <= b.text.size() ? b.text : a.text;
   if (shorter.empty() || shorter.size() == longer.size() || shorter[0] != longer[0]) return {};
   if (IsPlural(longer, shorter)) return {kParams.plural, Feature::kPlural};
-  if (shorter.size() == 1 && kind != Kind::kCompany) return {kParams.initial, Feature::kInitial};
+  const Token& part = a.text.size() <= b.text.size() ? a : b;
   const Token& full = a.text.size() <= b.text.size() ? b : a;
+  if ((kind == Kind::kPerson || kind == Kind::kAny) && IsInitialOf(part, full)) {
+    return {kParams.initial, Feature::kInitial};
+  }
   // Common words are abbreviated; "Micro" hardly is "Microsoft".
   if (kind == Kind::kPerson) return {};
   const bool common = full.weight < kParams.abbreviated_weight;
@@ -137,6 +149,7 @@ WordMatch Sounding(const Token& a, const Token& b, Kind kind, int at_least) {
   }
   // Few slips touch the first letter; confusions of sounds are paid for already.
   if (a.sounds[0] != b.sounds[0] && reading == Reading::kLetters) raw -= kParams.first_sound;
+  if (raw == kFullSimilarity && reading == Reading::kLetters) raw -= kParams.spelled_otherwise;
   if (raw <= weak && raw < least) return {};
   if (raw < least) raw = (raw - weak) * least / (least - weak);
   return {Sharpen(raw, kind, reading != Reading::kLetters), Feature::kSimilarWord};
@@ -200,10 +213,11 @@ WordMatch CompareJoined(const Token* first, int count, const Token& whole) {
     reading = std::max(reading, first[i].reading);
   }
   const absl::string_view all(joined.data(), size);
-  const int raw = SoundSimilarity(all, whole.sounds, ReadingOfPair(reading, whole.reading),
-                                  kParams.joined_link);
-  if (raw < kParams.joined_link) return {};
-  return {Sharpen(raw, Kind::kAny, false) - 10, Feature::kJoinedWords};
+  const Reading of_pair = ReadingOfPair(reading, whole.reading);
+  const int least = of_pair == Reading::kLetters ? kParams.joined_link : kParams.whole_link_across;
+  const int raw = SoundSimilarity(all, whole.sounds, of_pair, least);
+  if (raw < least) return {};
+  return {Sharpen(raw, Kind::kAny, false) - kParams.joined_costs, Feature::kJoinedWords};
 }
 
 }  // namespace probity::matching
