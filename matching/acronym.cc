@@ -16,6 +16,7 @@ bool IsSmall(const Token& token) {
 }
 
 bool MayBeAcronym(const Token& token) {
+  if (token.reading != Reading::kLetters) return false;  // "मिशी" is a word
   if (token.text.size() < kMinLetters || token.text.size() > kMaxLetters) return false;
   return token.cls == TokenClass::kWord || token.cls == TokenClass::kInitial;
 }
@@ -107,7 +108,7 @@ class Syllables {
     const bool form = rest == "co" && form_.find('c') != absl::string_view::npos;
     if (rest.empty() || form) {
       end_ = word;
-      return used >= 3 || (used == 2 && text_.size() >= 6 && at >= 5 && shortest_ >= 2);
+      return shortest_ >= 2 && (used >= 3 || (used == 2 && text_.size() >= 6 && at >= 5));
     }
     if (word == count_ || used > 4) return false;
     const std::string& text = tokens_[words_[word]].text;
@@ -135,7 +136,7 @@ class Syllables {
 
 bool TrySyllables(const Token& token, size_t index, const OpenWords& longs, Link* link) {
   constexpr size_t kShortest = 5, kLongest = 14;
-  if (token.cls != TokenClass::kWord) return false;
+  if (token.cls != TokenClass::kWord || token.reading != Reading::kLetters) return false;
   if (token.text.size() < kShortest || token.text.size() > kLongest) return false;
   if (!Syllables(token.text, longs).Find(link)) return false;
   link->query = static_cast<uint8_t>(index);

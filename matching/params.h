@@ -23,10 +23,13 @@ struct Params {
   int first_sound = 40;       // taken off where the first sounds differ
   int sharpness = 110;
   int sharpness_person = 145;
+  int sharpness_far = 160;
+  int sharpness_syllables = 120;
   int sharpness_across = 90;  // down to `near`, between two ways of writing
   int near = 800;
   int family_ending = 50;  // share of what words differ in before it, in percent
   int weak_link = 450;     // from here on words below the link are worth something
+  int joined_lacks = 550;
   int joined_costs = 15;
   int spelled_otherwise = 10;   // words that sound alike
   int joined_link = 780;        // between two ways of writing as for whole names
@@ -71,7 +74,7 @@ struct Params {
 
   // What is 0.70 to the user: the score, before this, from which on pairs are
   // rather right than wrong in sets of hard negatives.
-  int even = 6650;
+  int even = 6600;
 
   // A name that agrees in this little weight proves nothing.
   int thin_weight = 50;

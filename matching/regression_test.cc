@@ -24,8 +24,8 @@ constexpr char kCountryPairs[] = "matching/testdata/country_pairs.csv";
 constexpr char kGolden[] = "matching/testdata/golden_scores.txt";
 
 // What the last change reached, less one in a thousand: they may not fall.
-constexpr double kF1 = 0.950;
-constexpr double kAveragePrecision = 0.987;
+constexpr double kF1 = 0.905;
+constexpr double kAveragePrecision = 0.979;
 constexpr double kScriptGap = 0.05;
 constexpr double kCountryGap = 0.085;  // two of a country's 24 pairs of a kind
 
@@ -45,7 +45,7 @@ TEST(RegressionTest, FiguresDoNotFall) {
 
 // Each pair has a reason, so that a reader can judge the judgement.
 TEST(RegressionTest, EveryPairHasItsReason) {
-  EXPECT_GE(Pairs().size(), 650u);
+  EXPECT_GE(Pairs().size(), 950u);
   for (const Pair& pair : Pairs()) {
     EXPECT_FALSE(pair.reason.empty()) << pair.query;
     EXPECT_FALSE(pair.group.empty()) << pair.query;
@@ -75,6 +75,7 @@ TEST(RegressionTest, PrintsTheBiasTableByScript) {
     Print(script, figures);
     EXPECT_GE(figures.recall, latin.recall - kScriptGap) << script;
     EXPECT_GE(figures.average_precision, latin.average_precision - kScriptGap) << script;
+    EXPECT_LE(figures.false_alarms, latin.false_alarms + kScriptGap) << script;
   }
 }
 

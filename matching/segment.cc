@@ -96,6 +96,10 @@ class Segmenter {
       const size_t family = SurnameLength(letters);
       Piece(letters, 0, family, word, before);
       rest = family;
+      // Korean names differ by the syllable: "Jung-geun" is not "Jung-hwan".
+      const bool korean = word.script == Script::kHangul && kind_ == Kind::kPerson;
+      for (; korean && rest + 1 < letters.size(); ++rest)
+        Piece(letters, rest, rest + 1, word, before);
     }
     Piece(letters, rest, letters.size(), word, before);
   }

@@ -18,13 +18,13 @@ constexpr absl::string_view kNames[] = {
     "generation", "word_order",     "whole_name",   "lookalikes",   "thin_evidence",
     "weak_alias", "country",        "date",         "kind",         "address"};
 
-// What a word lacks counts by kind; between two ways of writing a slip counts less.
-int Sharpen(int similarity, Kind kind, bool across) {
-  constexpr int kAsItIs = 100;
-  const bool person = kind == Kind::kPerson;
-  const int other = across ? kAsItIs : kParams.sharpness;
-  const int far = person ? kParams.sharpness_person : other;
-  const int near = across ? kParams.sharpness_across : far;
+// What a word lacks counts by kind, and the more of it the more; between two
+// ways of writing a slip counts less, and syllables only resemble.
+int Sharpen(int similarity, Kind kind, Reading reading) {
+  const int same = kind == Kind::kPerson ? kParams.sharpness_person : kParams.sharpness;
+  const int near = reading == Reading::kLetters ? same : kParams.sharpness_across;
+  const int far =
+      reading == Reading::kSyllables ? kParams.sharpness_syllables : kParams.sharpness_far;
   const int lacks_near = std::min(kFullSimilarity - similarity, kFullSimilarity - kParams.near);
   const int lacks_far = std::max(0, kParams.near - similarity);
   return std::max(0, kFullSimilarity - (lacks_near * near + lacks_far * far) / 100);
@@ -132,14 +132,27 @@ int SimilarityBeforeEnding(absl::string_view a, absl::string_view b, Reading rea
   return SoundSimilarity(a, b, reading, 0);
 }
 
+// "NTS", "HRS", "US8": letters are spoken one by one, so their sound says nothing.
+// Three letters with a vowel may be a word in another script: "Kia", "기아".
+bool AreLetters(const Token& a, const Token& b) {
+  const auto mute = [](const Token& token) {
+    return token.reading == Reading::kLetters &&
+           token.text.find_first_of("aeiouy") == std::string::npos;
+  };
+  const bool tiny = a.reading == b.reading && std::min(a.text.size(), b.text.size()) <= 3;
+  return tiny || mute(a) || mute(b);
+}
+
 WordMatch Sounding(const Token& a, const Token& b, Kind kind, int at_least) {
-  const Reading reading = ReadingOfPair(a.reading, b.reading);
-  const int least = LeastSound(a, b, kind);
+  const bool letters = kind != Kind::kPerson && AreLetters(a, b);
+  const Reading reading = letters ? Reading::kLetters : ReadingOfPair(a.reading, b.reading);
+  const int least = letters ? kParams.word_link : LeastSound(a, b, kind);
   // Of three letters, two are soon alike.
   const bool tiny = reading == Reading::kLetters && std::min(a.text.size(), b.text.size()) < 4;
-  const int weak = tiny ? least : std::min(least, kParams.weak_link);
+  const int weak = tiny || letters ? least : std::min(least, kParams.weak_link);
   const int lowest = std::max(weak, at_least);  // what follows only takes off
-  int raw = SoundSimilarity(a.sounds, b.sounds, reading, lowest);
+  int raw = letters ? SoundSimilarity(a.text, b.text, reading, lowest)
+                    : SoundSimilarity(a.sounds, b.sounds, reading, lowest);
   if (raw < kSurelyNear && reading == Reading::kLetters) {
     raw = std::max(raw, Lettering(a, b, lowest));
   }
@@ -152,7 +165,7 @@ WordMatch Sounding(const Token& a, const Token& b, Kind kind, int at_least) {
   if (raw == kFullSimilarity && reading == Reading::kLetters) raw -= kParams.spelled_otherwise;
   if (raw <= weak && raw < least) return {};
   if (raw < least) raw = (raw - weak) * least / (least - weak);
-  return {Sharpen(raw, kind, reading != Reading::kLetters), Feature::kSimilarWord};
+  return {Sharpen(raw, kind, reading), Feature::kSimilarWord};
 }
 
 // "Simon" and "Simona" are two people; "Petrov" and "Petrova" may be one family.
@@ -203,10 +216,11 @@ WordMatch CompareWords(const Token& a, const Token& b, Kind kind, int at_least) 
 
 WordMatch CompareJoined(const Token* first, int count, const Token& whole) {
   std::array<char, 2 * kMaxSounds> joined;
-  size_t size = 0;
+  size_t size = 0, longest = 0;
   Reading reading = Reading::kLetters;
   for (int i = 0; i < count; ++i) {
     const std::string& sounds = first[i].sounds;
+    longest = std::max(longest, sounds.size());
     if (size + sounds.size() > joined.size()) return {};
     std::copy(sounds.begin(), sounds.end(), joined.begin() + static_cast<std::ptrdiff_t>(size));
     size += sounds.size();
@@ -217,7 +231,13 @@ WordMatch CompareJoined(const Token* first, int count, const Token& whole) {
   const int least = of_pair == Reading::kLetters ? kParams.joined_link : kParams.whole_link_across;
   const int raw = SoundSimilarity(all, whole.sounds, of_pair, least);
   if (raw < least) return {};
-  return {Sharpen(raw, Kind::kAny, false) - kParams.joined_costs, Feature::kJoinedWords};
+  // "Alexander Zhukov" is not "Alexandervolkov": the shorter part has to agree too.
+  const size_t lacks =
+      static_cast<size_t>(kFullSimilarity - raw) * std::max(size, whole.sounds.size());
+  const size_t most = (size - longest) * static_cast<size_t>(kParams.joined_lacks);
+  if (of_pair == Reading::kLetters && lacks > most) return {};
+  return {Sharpen(raw, Kind::kAny, Reading::kLetters) - kParams.joined_costs,
+          Feature::kJoinedWords};
 }
 
 }  // namespace probity::matching
