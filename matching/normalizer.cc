@@ -181,8 +181,7 @@ class Classifier {
     token->text = NumberText(token->text);
     FillSounds(token);
     const KnownWord* known = Known(*token, article);
-    if (known != nullptr && IsNoParticle(*known, *token)) known = nullptr;
-    if (known != nullptr) {
+    if (known != nullptr && !IsNoParticle(*known, *token)) {
       token->concept_id = known->concept_id;
       token->cls = known->cls;
       token->weight = known->weight;
@@ -238,9 +237,8 @@ class Classifier {
   void Unknown(Token* token) {
     token->weight = std::min(LengthWeight(token->text.size(), name_->kind == Kind::kPerson),
                              tables_.WeightOf(token->text));
-    if (token->text.size() == 1 || (letters_are_initials_ && IsOneLetter(*token))) {
-      token->cls = TokenClass::kInitial;
-    }
+    const bool initial = letters_are_initials_ && IsOneLetter(*token);
+    if (initial || token->text.size() == 1) token->cls = TokenClass::kInitial;
     if (name_->kind == Kind::kCompany) return;
     if (IsPatronymic(token->text) && MayBePatronymic(*token)) {
       token->cls = TokenClass::kPatronymic;

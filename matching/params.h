@@ -16,18 +16,17 @@ inline constexpr int kFullSimilarity = 1000;
 
 struct Params {
   // Two words link from this similarity on. What they lack is multiplied by
-  // sharpness, in percent: at 145 a similarity of 800 counts as 710.
+  // sharpness, in percent: at 160 a similarity of 800 counts as 680.
   int word_link = 560;
   int word_link_person = 580;
   int known_word_link = 810;  // where the tables know one of the two
   int first_sound = 40;       // taken off where the first sounds differ
   int sharpness = 110;
-  int sharpness_person = 145;
-  int sharpness_far = 160;
+  int sharpness_far = 160;  // below `near`, and for persons from the first slip on
   int sharpness_syllables = 120;
   int sharpness_across = 90;  // down to `near`, between two ways of writing
   int near = 800;
-  int family_ending = 50;  // share of what words differ in before it, in percent
+  int family_ending = 80;  // share of what words differ in before it, in percent
   int weak_link = 450;     // from here on words below the link are worth something
   int joined_lacks = 550;
   int joined_costs = 15;
@@ -61,7 +60,7 @@ struct Params {
   int extra_single = 85;  // where one word alone agrees
 
   // Points off the score.
-  int form_category = 400;
+  int form_category = 500;
   int form_other = 120;
   int form_missing = 60;
   int number_conflict = 1500;

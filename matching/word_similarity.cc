@@ -21,7 +21,7 @@ constexpr absl::string_view kNames[] = {
 // What a word lacks counts by kind, and the more of it the more; between two
 // ways of writing a slip counts less, and syllables only resemble.
 int Sharpen(int similarity, Kind kind, Reading reading) {
-  const int same = kind == Kind::kPerson ? kParams.sharpness_person : kParams.sharpness;
+  const int same = kind == Kind::kPerson ? kParams.sharpness_far : kParams.sharpness;
   const int near = reading == Reading::kLetters ? same : kParams.sharpness_across;
   const int far =
       reading == Reading::kSyllables ? kParams.sharpness_syllables : kParams.sharpness_far;
@@ -108,7 +108,7 @@ int Lettering(const Token& a, const Token& b, int least) {
 constexpr absl::string_view kFamilyEndings[] = {"opulos", "Svili", "ovski", "evski", "oviC", "eviC",
                                                 "enko",   "oglu",  "idis",  "akis",  "aian", "ian",
                                                 "Cuk",    "escu",  "sen",   "son",   "ova",  "eva",
-                                                "aze",    "ize",   "ze",    "ov",    "ev",   "ski"};
+                                                "dze",    "ze",    "ov",    "ev",    "ski"};
 
 absl::string_view FamilyEnding(absl::string_view sounds) {
   for (absl::string_view ending : kFamilyEndings) {
