@@ -122,7 +122,9 @@ class Finder {
       if (key.size() > kMaxKey) return nullptr;
     }
     const uint16_t* form = tables_.FindForm(key);
-    return form != nullptr ? form : tables_.FindFormSound(latin);
+    if (form == nullptr) form = tables_.FindFormSound(latin);
+    if (form != nullptr || count < 2) return form;
+    return tables_.misspelt().Find(&tokens_[from], count);
   }
 
   const Tables& tables_;

@@ -19,8 +19,7 @@ namespace {
 
 constexpr uint8_t kBusinessWeight = 40;
 constexpr size_t kShortestSpelledOut = 10;  // letters of a form that sounds decide
-constexpr size_t kShortestMisspelt = 7;
-constexpr size_t kAll = 1000;  // sounds: not cut
+constexpr size_t kAll = 1000;               // sounds: not cut
 
 template <typename T>
 struct Named {
@@ -143,7 +142,7 @@ absl::Status Tables::AddForms(absl::string_view csv) {
       form_of_.emplace(key, id);
       form_of_.emplace(LatinKey(spelling), id);
       const std::string latin = LatinKey(spelling);
-      AddLongForm(spelling, key, id);
+      misspelt_.Add(spelling, id);
       if (latin.size() >= kShortestSpelledOut) form_sounds_.emplace(SoundsOf(latin, kAll), id);
       AddUnspaced(spelling, &unspaced_);
     }
@@ -263,26 +262,8 @@ const uint16_t* Tables::FindFormSound(absl::string_view latin_key) const {
   return found == form_sounds_.end() ? nullptr : &found->second;
 }
 
-void Tables::AddLongForm(absl::string_view spelling, const std::string& key, uint16_t id) {
-  const bool one_word = spelling.find(' ') == absl::string_view::npos;
-  const bool latin = static_cast<unsigned char>(key[0]) < 0x80;
-  if (one_word && latin && key.size() >= kShortestMisspelt) {
-    long_forms_.push_back({key, id});
-  }
-}
-
 const uint16_t* Tables::FindMisspeltForm(absl::string_view latin) const {
-  constexpr int kTwoSlips = kEdit * 8 / 5;  // a letter and a vowel: "Liitied"
-  if (latin.size() + 1 < kShortestMisspelt || FindWord(latin) != nullptr) return nullptr;
-  for (const LongForm& form : long_forms_) {
-    if (form.text[0] != latin[0] || form.text.size() > latin.size() + 1 ||
-        latin.size() > form.text.size() + 1) {
-      continue;
-    }
-    const int most = latin.size() < form.text.size() ? kEdit : kTwoSlips;
-    if (SoundDistance(latin, form.text, Reading::kLetters, most) <= most) return &form.id;
-  }
-  return nullptr;
+  return FindWord(latin) == nullptr ? misspelt_.Find(latin) : nullptr;
 }
 
 const KnownWord* Tables::FindWord(absl::string_view text) const {

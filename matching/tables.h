@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "matching/misspelt_forms.h"
 #include "matching/name.h"
 #include "matching/text.h"
 
@@ -60,6 +61,7 @@ class Tables {
   const uint16_t* FindFormSound(absl::string_view latin_key) const;
   // A form of one long word with a slip of the keys: "Limmited".
   const uint16_t* FindMisspeltForm(absl::string_view latin) const;
+  const MisspeltForms& misspelt() const { return misspelt_; }
   const LegalForm& form(uint16_t id) const { return forms_[id]; }
   size_t form_count() const { return forms_.size(); }
 
@@ -101,13 +103,8 @@ class Tables {
   using UnspacedSet = absl::flat_hash_set<std::string>;
   void AddUnspaced(absl::string_view spelling, UnspacedSet* words);
 
-  struct LongForm {
-    std::string text;
-    uint16_t id;
-  };
-
   std::vector<LegalForm> forms_;
-  std::vector<LongForm> long_forms_;  // of one word
+  MisspeltForms misspelt_;
   std::vector<std::string> concepts_ = {""};
   absl::flat_hash_map<std::string, uint16_t> form_of_, form_sounds_;
   absl::flat_hash_map<std::string, KnownWord> words_;
@@ -117,7 +114,6 @@ class Tables {
   static void AddSound(const std::string& latin, const KnownWord& word, SoundMap* map);
 
   void AddStem(absl::string_view spelling, const KnownWord& word);
-  void AddLongForm(absl::string_view spelling, const std::string& key, uint16_t id);
 
   SoundMap word_sounds_, given_sounds_, stems_;
   absl::flat_hash_set<uint32_t> stem_beginnings_;  // first three letters

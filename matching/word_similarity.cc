@@ -34,6 +34,11 @@ bool IsSmall(TokenClass cls) {
   return cls == TokenClass::kStop || cls == TokenClass::kParticle || cls == TokenClass::kTitle;
 }
 
+// "2"; but "First" may be misspelt.
+bool IsFigure(const Token& token) {
+  return token.cls == TokenClass::kNumber && token.text[0] >= '0' && token.text[0] <= '9';
+}
+
 bool IsPlural(absl::string_view longer, absl::string_view shorter) {
   if (shorter.size() < 4 || !absl::StartsWith(longer, shorter)) return false;
   const absl::string_view ending = longer.substr(shorter.size());
@@ -205,7 +210,7 @@ WordMatch CompareWords(const Token& a, const Token& b, Kind kind, int at_least) 
   if (both_native) {
     return a.text == b.text ? WordMatch{kParams.same_pinyin, Feature::kSimilarWord} : WordMatch{};
   }
-  if (a.cls == TokenClass::kNumber || b.cls == TokenClass::kNumber) return {};
+  if (IsFigure(a) || IsFigure(b)) return {};
   if (IsSmall(a.cls) != IsSmall(b.cls)) return {};
   // Two different words that the tables know are not each other's misspelling.
   if (a.concept_id != 0 && b.concept_id != 0) return {};
