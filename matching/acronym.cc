@@ -21,58 +21,106 @@ bool MayBeAcronym(const Token& token) {
   return token.cls == TokenClass::kWord || token.cls == TokenClass::kInitial;
 }
 
+// First letters of the open words and, behind them, of the legal form.
 struct Initials {
-  char letters[kMaxWords + 4];
-  uint8_t at[kMaxWords];
-  size_t count = 0;  // of words
-  size_t all = 0;    // with the legal form
+  struct Letter {
+    char letter;
+    bool small;  // of a small word or the form: may be left out
+    uint8_t at;  // its word
+  };
+  Letter letters[kMaxWords + 4];
+  size_t words = 0;
+  size_t all = 0;  // with the legal form
 };
 
-Initials InitialsOf(const OpenWords& words, bool with_small) {
+Initials InitialsOf(const OpenWords& open) {
   Initials out;
-  for (size_t i = 0; i < words.tokens.size(); ++i) {
-    const Token& token = words.tokens[i];
-    if ((words.left >> i & 1) == 0 || (!with_small && IsSmall(token))) continue;
-    out.letters[out.count] = token.text[0];
-    out.at[out.count++] = static_cast<uint8_t>(i);
+  for (size_t i = 0; i < open.tokens.size(); ++i) {
+    const Token& token = open.tokens[i];
+    if ((open.left >> i & 1) == 0) continue;
+    out.letters[out.words++] = {token.text[0], IsSmall(token), static_cast<uint8_t>(i)};
   }
-  out.all = out.count;
-  for (char c : words.form_initials.substr(0, 4)) out.letters[out.all++] = c;
+  out.all = out.words;
+  for (char c : open.form_initials.substr(0, 4)) out.letters[out.all++] = {c, true, 0};
   return out;
 }
 
-// Position in `initials` where `text` begins; -1 if nowhere.
-int FindIn(const Initials& initials, const std::string& text) {
-  for (size_t from = 0; from < initials.count && from + text.size() <= initials.all; ++from) {
-    size_t same = 0;
-    while (same < text.size() && initials.letters[from + same] == text[same]) ++same;
-    if (same == text.size()) return static_cast<int>(from);
+// Reads an acronym out of initials. Small words are read or left out, one by
+// one: "MODAFL" is "Ministry of Defense and Armed Forces Logistics". Three
+// letters, one of them for "and", are too easily found.
+class AcronymReader {
+ public:
+  AcronymReader(const Initials& initials, absl::string_view text)
+      : initials_(initials), text_(text), may_be_small_(text.size() > 3) {}
+
+  // Whether the text begins at the word `from`.
+  bool ReadFrom(size_t from) {
+    first_ = from;
+    return initials_.letters[from].letter == text_[0] && MayRead(from) && Read(from, 0, 0);
   }
-  return -1;
-}
+
+  size_t words_read() const { return words_read_; }
+  size_t last() const { return last_; }
+
+  // No word that carries the name is left out.
+  bool IsWhole() const {
+    for (size_t i = 0; i < initials_.words; ++i) {
+      if ((i < first_ || i > last_) && !initials_.letters[i].small) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool MayRead(size_t i) const {
+    return i >= initials_.words || may_be_small_ || !initials_.letters[i].small;
+  }
+
+  bool Read(size_t i, size_t at, size_t words) {
+    if (at == text_.size()) {
+      words_read_ = words;
+      return words > 1;
+    }
+    if (i == initials_.all) return false;
+    const bool word = i < initials_.words;
+    if (initials_.letters[i].letter == text_[at] && MayRead(i)) {
+      if (Read(i + 1, at + 1, words + word)) {
+        if (word && i >= last_) last_ = i;
+        return true;
+      }
+    }
+    return initials_.letters[i].small && Read(i + 1, at, words);
+  }
+
+  const Initials& initials_;
+  const absl::string_view text_;
+  const bool may_be_small_;
+  size_t first_ = 0, last_ = 0;
+  size_t words_read_ = 0;
+};
 
 int SimilarityOfWhole(size_t letters) {
   if (letters >= 5) return kParams.acronym_whole;
   return letters == 4 ? kParams.acronym_four : kParams.acronym_three;
 }
 
-bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, bool with_small,
-                Link* link) {
-  const Initials initials = InitialsOf(longs, with_small);
-  const int from = FindIn(initials, token.text);
-  if (from < 0) return false;
-  const size_t end = std::min(static_cast<size_t>(from) + token.text.size(), initials.count);
-  if (end - static_cast<size_t>(from) < 2) return false;
-  // "Medi-Physics, Inc." is hardly "MPI": two words and a form are too few.
-  const bool whole = from == 0 && end == initials.count && end >= 3;
-  link->query = static_cast<uint8_t>(index);
-  link->query_count = 1;
-  link->candidate = initials.at[from];
-  link->candidate_count = static_cast<uint8_t>(initials.at[end - 1] - initials.at[from] + 1);
-  link->similarity =
-      static_cast<int16_t>(whole ? SimilarityOfWhole(token.text.size()) : kParams.acronym_part);
-  link->feature = Feature::kAcronym;
-  return true;
+bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, Link* link) {
+  const Initials initials = InitialsOf(longs);
+  for (size_t from = 0; from < initials.words; ++from) {
+    AcronymReader reader(initials, token.text);
+    if (!reader.ReadFrom(from)) continue;
+    // "Medi-Physics, Inc." is hardly "MPI": two words and a form are too few.
+    const bool whole = reader.IsWhole() && reader.words_read() >= 3;
+    const uint8_t first = initials.letters[from].at, last = initials.letters[reader.last()].at;
+    link->query = static_cast<uint8_t>(index);
+    link->query_count = 1;
+    link->candidate = first;
+    link->candidate_count = static_cast<uint8_t>(last - first + 1);
+    link->similarity =
+        static_cast<int16_t>(whole ? SimilarityOfWhole(token.text.size()) : kParams.acronym_part);
+    link->feature = Feature::kAcronym;
+    return true;
+  }
+  return false;
 }
 
 // Beginnings of neighbouring words, joined: "Norinco" of "North Industries
@@ -154,9 +202,7 @@ bool FindAcronym(const OpenWords& shorts, const OpenWords& longs, Link* link) {
     if ((shorts.left >> i & 1) == 0) continue;
     if (TrySyllables(token, i, longs, link)) return true;
     if (!MayBeAcronym(token)) continue;
-    if (TryAcronym(token, i, longs, false, link)) return true;
-    // Three letters, one of them for "and", are too easily found.
-    if (token.text.size() > 3 && TryAcronym(token, i, longs, true, link)) return true;
+    if (TryAcronym(token, i, longs, link)) return true;
   }
   return false;
 }

@@ -97,6 +97,10 @@ TEST(ScoreTest, FindsAcronymsOnEitherSide) {
       {"International Business Machines Corp", "I.B.M."},
       {"China North Industries Group Corporation", "Norinco"},
       {"International Police", "Interpol"},
+      {"Hennes & Mauritz AB", "H&M"},
+      {"Agency of Roads and Bridges for Kestrel", "ARBK"},
+      {"Agency of Roads and Bridges for Kestrel", "AORABFK"},
+      {"China Precision Machinery Import Export Corporation", "CPMIEC"},
   };
   for (const auto& c : cases) {
     EXPECT_GE(Company(c.full, c.acronym), 4500) << c.acronym;

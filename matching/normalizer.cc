@@ -7,6 +7,7 @@
 #include "matching/legal_forms.h"
 #include "matching/params.h"
 #include "matching/segment.h"
+#include "matching/slavic_endings.h"
 #include "matching/sound.h"
 #include "matching/text.h"
 
@@ -35,16 +36,6 @@ std::string NumberText(absl::string_view text) {
   text = WithoutOrdinalEnding(text);
   while (text.size() > 1 && text[0] == '0' && AllDigits(text)) text.remove_prefix(1);
   return std::string(text);
-}
-
-bool IsPatronymic(absl::string_view text) {
-  constexpr absl::string_view kEndings[] = {"ovich", "evich", "ovitch", "evitch", "ovna",
-                                            "evna",  "ivna",  "ovych",  "yovych"};
-  if (text.size() < 7) return false;
-  for (absl::string_view ending : kEndings) {
-    if (absl::EndsWith(text, ending)) return true;
-  }
-  return false;
 }
 
 // The Arabic article before a sun letter: "as-Sadr", "ar-Rahman".
@@ -113,12 +104,16 @@ class Classifier {
     return has_word;
   }
 
-  // "I B M" and "I.B.M." are "IBM".
+  // "I B M" and "I.B.M." are "IBM", and "H & M" is "HM".
   void JoinSingleLetters() {
     std::vector<Token> out;
     bool run = false;
     for (Token& token : name_->tokens) {
       const bool single = token.text.size() == 1 && !IsDigit(token.text[0]);
+      if (run && token.text == "and" && &token != &name_->tokens.back() &&
+          (&token)[1].text.size() == 1) {
+        continue;
+      }
       if (single && run) {
         out.back().text += token.text;
         continue;

@@ -31,6 +31,8 @@ TokenClass ClassOf(absl::string_view name, absl::string_view text, Kind kind) {
 
 TEST(NormalizeTest, JoinsSingleLettersOfCompaniesOnly) {
   EXPECT_THAT(Texts("I.B.M. Corp", Kind::kCompany), ElementsAre("ibm"));
+  EXPECT_THAT(Texts("H & M Ltd", Kind::kCompany), ElementsAre("hm"));
+  EXPECT_THAT(Texts("H & Kestrel Ltd", Kind::kCompany), ElementsAre("h", "and", "kestrel"));
   EXPECT_THAT(Texts("J. R. R. Tolkien", Kind::kPerson), ElementsAre("j", "r", "r", "tolkien"));
 }
 

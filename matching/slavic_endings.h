@@ -27,6 +27,17 @@ inline size_t LongestSlavicEnding(absl::string_view latin) {
   return 0;
 }
 
+// "Ivanovich", "Petrovna".
+inline bool IsPatronymic(absl::string_view text) {
+  constexpr absl::string_view kEndings[] = {"ovich", "evich", "ovitch", "evitch", "ovna",
+                                            "evna",  "ivna",  "ovych",  "yovych"};
+  if (text.size() < 7) return false;
+  for (absl::string_view ending : kEndings) {
+    if (absl::EndsWith(text, ending)) return true;
+  }
+  return false;
+}
+
 }  // namespace probity::matching
 
 #endif  // PROBITY_MATCHING_SLAVIC_ENDINGS_H_
