@@ -21,6 +21,8 @@ bool MayBeAcronym(const Token& token) {
   return token.cls == TokenClass::kWord || token.cls == TokenClass::kInitial;
 }
 
+constexpr int kMaxSteps = 400;  // tenfold what names need
+
 // First letters of the open words and, behind them, of the legal form.
 struct Initials {
   struct Letter {
@@ -53,9 +55,9 @@ class AcronymReader {
   AcronymReader(const Initials& initials, absl::string_view text)
       : initials_(initials), text_(text), may_be_small_(text.size() > 3) {}
 
-  // Whether the text begins at the word `from`.
+  // Whether the text begins at the word `from`. All tries share a bound on steps.
   bool ReadFrom(size_t from) {
-    first_ = from;
+    first_ = last_ = from;
     return initials_.letters[from].letter == text_[0] && MayRead(from) && Read(from, 0, 0);
   }
 
@@ -76,6 +78,7 @@ class AcronymReader {
   }
 
   bool Read(size_t i, size_t at, size_t words) {
+    if (++steps_ > kMaxSteps) return false;
     if (at == text_.size()) {
       words_read_ = words;
       return words > 1;
@@ -96,6 +99,7 @@ class AcronymReader {
   const bool may_be_small_;
   size_t first_ = 0, last_ = 0;
   size_t words_read_ = 0;
+  int steps_ = 0;
 };
 
 int SimilarityOfWhole(size_t letters) {
@@ -105,8 +109,8 @@ int SimilarityOfWhole(size_t letters) {
 
 bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, Link* link) {
   const Initials initials = InitialsOf(longs);
+  AcronymReader reader(initials, token.text);
   for (size_t from = 0; from < initials.words; ++from) {
-    AcronymReader reader(initials, token.text);
     if (!reader.ReadFrom(from)) continue;
     // "Medi-Physics, Inc." is hardly "MPI": two words and a form are too few.
     const bool whole = reader.IsWhole() && reader.words_read() >= 3;
@@ -170,8 +174,6 @@ class Syllables {
     }
     return false;
   }
-
-  static constexpr int kMaxSteps = 400;  // tenfold what names need
 
   const std::string& text_;
   const Token* tokens_;

@@ -146,6 +146,14 @@ TEST(ScoreTest, IsBoundedForLongNames) {
   EXPECT_LT(Company(a, b), kThreshold);
 }
 
+// 47 small words, each of which an acronym may leave out: more ways than anybody
+// can wait for.
+TEST(ScoreTest, IsBoundedForAcronymsOfSmallWords) {
+  std::string small;
+  for (int i = 0; i < 47; ++i) small += "of ";
+  EXPECT_LT(Company(small + "Kestrel", "OOOOOOX"), kThreshold);
+}
+
 TEST(ScoreTest, IsSymmetric) {
   const char* names[] = {
       "Kestrel Trading GmbH", "Kestrel Handels AG", "IBM", "International Business Machines",

@@ -35,7 +35,11 @@ bool MayStandAt(Place place, bool front, bool end) {
 class Finder {
  public:
   Finder(const Tables& tables, const std::vector<Token>& tokens)
-      : tables_(tables), tokens_(tokens), end_(tokens.size()) {}
+      : tables_(tables), tokens_(tokens), end_(tokens.size()) {
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      words_ |= uint64_t{tables.misspelt().IsWord(tokens[i].text)} << i;
+    }
+  }
 
   // Ends first, again and again ("Co. Ltd" + "(Pty) Ltd"), then the inside.
   std::vector<Found> All() {
@@ -89,6 +93,9 @@ class Finder {
 
   bool Try(size_t from, size_t count, bool front, bool end) {
     const uint16_t* form = FormAt(from, count);
+    if (form == nullptr && count > 1 && HasWord(from, count)) {
+      form = tables_.misspelt().Find(&tokens_[from], count);
+    }
     if (form == nullptr || !MayStandAt(tables_.form(*form).place, front, end)) return false;
     found_.push_back({from, count, *form});
     return true;
@@ -102,6 +109,11 @@ class Finder {
       }
     }
     return {};
+  }
+
+  // A look before misspelt forms are searched.
+  bool HasWord(size_t from, size_t count) const {
+    return (words_ >> from & ((uint64_t{1} << count) - 1)) != 0;
   }
 
   bool IsLetter(size_t i) const { return tokens_[i].text.size() == 1; }
@@ -122,15 +134,14 @@ class Finder {
       if (key.size() > kMaxKey) return nullptr;
     }
     const uint16_t* form = tables_.FindForm(key);
-    if (form == nullptr) form = tables_.FindFormSound(latin);
-    if (form != nullptr || count < 2) return form;
-    return tables_.misspelt().Find(&tokens_[from], count);
+    return form != nullptr ? form : tables_.FindFormSound(latin);
   }
 
   const Tables& tables_;
   const std::vector<Token>& tokens_;
   size_t begin_ = 0;
   size_t end_;
+  uint64_t words_ = 0;  // bit i: token i is a word of spelled out forms
   std::vector<Found> found_;
 };
 

@@ -35,6 +35,13 @@ int Slips(absl::string_view word, absl::string_view of_form) {
   return slips <= kEdit ? slips : kTooMuch;
 }
 
+// A look that costs next to nothing.
+bool MayBe(const Token* first, const std::vector<std::string>& words) {
+  size_t right = 0;
+  for (size_t i = 0; i < words.size(); ++i) right += first[i].text == words[i];
+  return 3 * right >= words.size();
+}
+
 }  // namespace
 
 void MisspeltForms::Add(absl::string_view spelling, uint16_t id) {
@@ -47,6 +54,9 @@ void MisspeltForms::Add(absl::string_view spelling, uint16_t id) {
   }
   if (form.words.empty()) return;
   if (form.words.size() == 1 && form.words[0].size() < kShortestForm) return;
+  for (const std::string& word : form.words) {
+    if (form.words.size() > 1 && word.size() >= kShortestWord) words_.insert(word);
+  }
   forms_[Key(form.words.size(), form.words[0][0])].push_back(std::move(form));
 }
 
@@ -68,6 +78,7 @@ const uint16_t* MisspeltForms::Find(const Token* first, size_t count) const {
   if (found == forms_.end()) return nullptr;
   const int most = std::max(kTwoSlips, static_cast<int>(count) * kEdit / 2);
   for (const Form& form : found->second) {
+    if (!MayBe(first, form.words)) continue;
     int slips = 0;
     for (size_t i = 0; i < count && slips <= most; ++i) {
       slips += Slips(first[i].text, form.words[i]);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "matching/name.h"
 
@@ -21,8 +22,11 @@ class MisspeltForms {
   // One word that is nearly a form; nullptr if none. Valid while this is.
   const uint16_t* Find(absl::string_view latin) const;
 
+  // Whether `latin` is a longer word of forms of several words.
+  bool IsWord(absl::string_view latin) const { return words_.contains(latin); }
+
   // `count` words, two at least, that are nearly a form word by word; short words
-  // have to be right.
+  // and at least a third of all, one that IsWord among them, have to be right.
   const uint16_t* Find(const Token* first, size_t count) const;
 
  private:
@@ -33,6 +37,7 @@ class MisspeltForms {
 
   // By the number of words and their first letter.
   absl::flat_hash_map<uint32_t, std::vector<Form>> forms_;
+  absl::flat_hash_set<std::string> words_;
 };
 
 }  // namespace probity::matching
