@@ -185,8 +185,7 @@ absl::Status StoreFormatNewer(uint32_t format, uint32_t supported) {
 
 absl::Status StoreNotWritable(absl::string_view path, absl::string_view why) {
   return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_STORE_NOT_WRITABLE,
-                   absl::StrCat("the store in ", path, " cannot be written: ", why),
-                   {{"path", std::string(path)}});
+                   absl::StrCat(path, " cannot be written: ", why), {{"path", std::string(path)}});
 }
 
 absl::Status DiskFull(absl::string_view path) {

@@ -1,11 +1,8 @@
 #include "storage/names/index_directory.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -14,8 +11,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "base/errors.h"
 #include "base/hash.h"
+#include "base/replace_file.h"
 #include "base/tables.h"
 #include "probity/storage/v1/name_index.pb.h"
 
@@ -26,41 +23,10 @@ constexpr uint32_t kFormat = 1;
 constexpr absl::string_view kMagic = "PBNAMIX1";
 constexpr absl::string_view kStateFile = "NAMES";
 constexpr absl::string_view kSegmentEnd = ".names";
-constexpr absl::string_view kUnfinishedEnd = ".unfinished";
 constexpr size_t kDigestBytes = 32;
 
 absl::Status Torn(const std::string& path, absl::string_view why) {
   return absl::DataLossError(absl::StrCat(path, ": ", why));
-}
-
-// A file descriptor that is closed.
-class File {
- public:
-  File(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  File(const File&) = delete;
-  bool ok() const { return fd_ >= 0; }
-  bool Append(absl::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = write(fd_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return false;
-      bytes.remove_prefix(static_cast<size_t>(written));
-    }
-    return true;
-  }
-  bool Sync() { return fsync(fd_) == 0; }
-
- private:
-  const int fd_;
-};
-
-absl::Status WriteFault(const std::string& path) {
-  const int error = errno;
-  if (error == ENOSPC || error == EDQUOT) return DiskFull(path);
-  return StoreNotWritable(path, std::strerror(error));
 }
 
 absl::StatusOr<v1::NameIndexState> ParseState(const std::string& path, absl::string_view bytes) {
@@ -143,7 +109,6 @@ uint64_t NumberOf(absl::string_view file) {
 
 IndexDirectory::IndexDirectory(std::string path) : path_(std::move(path)) {
   std::error_code error;
-  std::filesystem::create_directory(path_, error);
   uint64_t newest = 0;
   for (std::filesystem::directory_iterator at(path_, error), end; !error && at != end;
        at.increment(error)) {
@@ -178,19 +143,10 @@ absl::StatusOr<Snapshot> IndexDirectory::Load(const IndexIdentity& identity) {
 }
 
 absl::Status IndexDirectory::WriteFile(absl::string_view file, absl::string_view bytes) const {
-  const std::string path = PathOf(file);
-  const std::string unfinished = absl::StrCat(path, kUnfinishedEnd);
-  {
-    File out(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!out.ok() || !out.Append(bytes) || !out.Sync()) {
-      absl::Status fault = WriteFault(unfinished);
-      unlink(unfinished.c_str());
-      return fault;
-    }
-  }
-  if (rename(unfinished.c_str(), path.c_str()) != 0) return WriteFault(path);
-  File directory(path_, O_RDONLY | O_DIRECTORY);
-  return directory.ok() && directory.Sync() ? absl::OkStatus() : WriteFault(path_);
+  // It may have been in nobody's power when the server started, or be gone since.
+  std::error_code ignored;
+  std::filesystem::create_directory(path_, ignored);
+  return ReplaceFile(PathOf(file), bytes);
 }
 
 absl::StatusOr<IndexSegment> IndexDirectory::Write(absl::string_view segment) {

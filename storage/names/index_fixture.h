@@ -47,6 +47,7 @@ class NameIndexTest : public ::testing::Test {
       std::lock_guard<std::mutex> lock(mutex_);
       log_ += absl::StrCat(line, "\n");
     };
+    options_.warn = options_.log;
   }
   ~NameIndexTest() override {
     index_.reset();

@@ -18,7 +18,8 @@ constexpr int kNiceness = 10;
 // When the index is closed, more than this is left for the next start to read
 // from the store.
 constexpr size_t kSavedAtClose = size_t{64} << 20;
-constexpr absl::Duration kRetryAfter = absl::Seconds(30);
+// Where a disk stays full, what is unsaved is merged and written in vain each time.
+constexpr absl::Duration kLongestRetry = absl::Minutes(10);
 
 bool IsAllFiles(const Snapshot& snapshot) {
   return std::none_of(snapshot.segments.begin(), snapshot.segments.end(),
@@ -48,10 +49,13 @@ absl::StatusOr<IndexSegment> Keeper::OnDisk(std::string bytes) {
   if (parts_.directory == nullptr) return InMemory(std::move(bytes));
   absl::StatusOr<IndexSegment> written = parts_.directory->Write(bytes);
   if (written.ok()) return written;
-  if (!told_.exchange(true)) {
-    parts_.log(absl::StrCat("goes on in memory, unsaved: ", written.status().message()));
-  }
+  TellUnsaved(written.status());
   return InMemory(std::move(bytes));
+}
+
+void Keeper::TellUnsaved(const absl::Status& why) {
+  if (told_.exchange(true)) return;
+  parts_.warn(absl::StrCat("goes on in memory, unsaved: ", why.message()));
 }
 
 void Keeper::Run() {
@@ -71,7 +75,11 @@ void Keeper::Run() {
       continue;
     }
     if (changed) due_ = std::min(due_, absl::Now() + parts_.unsaved_for);
-    if (IsDue(*seen)) MergeAndSave(MergeScope::kAll);
+    if (IsDue(*seen)) {
+      MergeAndSave(MergeScope::kAll);
+    } else if (absl::Now() < not_before_) {
+      MergeAndSave(MergeScope::kSmall);
+    }
   }
   closing_ = true;
   const bool is_quick = BytesOf(*parts_.shared->Get(), [](const IndexSegment& segment) {
@@ -89,44 +97,55 @@ bool Keeper::IsDue(const Snapshot& snapshot) const {
 }
 
 void Keeper::MergeAndSave(MergeScope scope) {
-  const bool saves = parts_.directory != nullptr;
+  const bool saves = parts_.directory != nullptr && scope != MergeScope::kSmall;
   const SharedSnapshot::Work work =
       parts_.shared->Take([scope](const Snapshot& newest) { return PlanMerge(newest, scope); });
   if (work.base->revision == 0) return;
-  due_ = absl::InfiniteFuture();
+  if (saves) due_ = absl::InfiniteFuture();
   // What a build has written is safe before it is put together.
-  if (saves && IsAllFiles(*work.base)) Save(*work.base);
-  if (work.inputs.empty()) return;
-  MergeJob job{parts_.matcher, [this](std::string bytes) { return OnDisk(std::move(bytes)); },
-               FloorNow(), [this] { return !closing_ && parts_.shared->stopping(); }};
+  const bool is_safe = !saves || !IsAllFiles(*work.base) || Save(*work.base);
+  if (!is_safe || work.inputs.empty()) {
+    parts_.shared->Done(absl::CancelledError());
+    return;
+  }
+  const auto make = [this, saves](std::string bytes) {
+    return saves ? OnDisk(std::move(bytes)) : InMemory(std::move(bytes));
+  };
+  MergeJob job{parts_.matcher, make, FloorNow(),
+               [this] { return !closing_ && parts_.shared->stopping(); }};
   const absl::StatusOr<Merged> merged = Merge(*work.base, work.inputs, job);
   parts_.shared->Done(merged);
   if (!merged.ok()) {
-    if (!absl::IsCancelled(merged.status())) parts_.log(merged.status().message());
+    if (!absl::IsCancelled(merged.status())) parts_.warn(merged.status().message());
     return;
   }
   if (saves) Save(Replace(*work.base, *merged));
 }
 
-void Keeper::Save(const Snapshot& snapshot) {
+bool Keeper::Save(const Snapshot& snapshot) {
   const auto is_saved = [this](const IndexSegment& segment) {
     return parts_.directory->IsSaved(segment.file);
   };
   if (snapshot.revision == saved_ &&
       std::all_of(snapshot.segments.begin(), snapshot.segments.end(), is_saved)) {
-    return;
+    return true;
   }
-  const bool is_whole = IsAllFiles(snapshot);  // else a write has failed, and was told
-  absl::Status status;
-  if (is_whole) status = parts_.directory->Save(parts_.identity, snapshot);
-  if (!status.ok()) parts_.log(absl::StrCat("cannot be saved: ", status.message()));
-  if (!is_whole || !status.ok()) {
-    not_before_ = due_ = absl::Now() + kRetryAfter;
-    return;
+  bool is_done = false;
+  if (IsAllFiles(snapshot)) {  // else a write has failed, and was told
+    const absl::Status status = parts_.directory->Save(parts_.identity, snapshot);
+    is_done = status.ok();
+    if (!is_done) TellUnsaved(status);
   }
-  told_ = false;
-  saved_ = snapshot.revision;
+  if (is_done) {
+    if (told_.exchange(false)) parts_.warn("is saved again");
+    saved_ = snapshot.revision;
+    retry_after_ = parts_.retry_after;
+  } else {
+    not_before_ = due_ = absl::Now() + retry_after_;
+    retry_after_ = std::min(2 * retry_after_, kLongestRetry);
+  }
   Tidy();
+  return is_done;
 }
 
 void Keeper::Tidy() {

@@ -33,9 +33,10 @@ class Keeper {
     IndexIdentity identity;
     size_t unsaved_bytes = 0;  // see NameIndexOptions
     absl::Duration unsaved_for;
-    std::function<void(absl::string_view)> log;
+    absl::Duration retry_after;
+    std::function<void(absl::string_view)> log, warn;
   };
-  explicit Keeper(Parts parts) : parts_(std::move(parts)) {}
+  explicit Keeper(Parts parts) : parts_(std::move(parts)), retry_after_(parts_.retry_after) {}
 
   // Until the snapshot is stopped; then saves what is new, if that is quickly
   // done.
@@ -50,8 +51,11 @@ class Keeper {
 
  private:
   bool IsDue(const Snapshot& snapshot) const;
+  // kSmall saves nothing.
   void MergeAndSave(MergeScope scope);
-  void Save(const Snapshot& snapshot);
+  // False when it cannot be saved now.
+  bool Save(const Snapshot& snapshot);
+  void TellUnsaved(const absl::Status& why);
   // Deletes files that nothing names.
   void Tidy();
   Floor FloorNow() const;
@@ -60,6 +64,7 @@ class Keeper {
   std::atomic<uint64_t> saved_{0};
   absl::Time due_ = absl::InfiniteFuture();       // to save what has waited
   absl::Time not_before_ = absl::InfinitePast();  // after a write that failed
+  absl::Duration retry_after_;                    // the next one
   std::atomic<bool> told_{false};                 // that the disk cannot be written
   bool closing_ = false;
 };

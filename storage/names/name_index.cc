@@ -34,6 +34,7 @@ class NameIndexImpl final : public NameIndex {
         matcher_(matcher),
         identity_{store->Head("")->token().store_lineage(), matcher->version()},
         log_(std::move(options.log)),
+        warn_(std::move(options.warn)),
         follower_(store, matcher, [this] { return shared_.stopping(); }),
         keeper_(PartsOf(options)) {
     follow_ = std::thread(&NameIndexImpl::Follow, this);
@@ -89,7 +90,9 @@ class NameIndexImpl final : public NameIndex {
     parts.identity = identity_;
     parts.unsaved_bytes = options.unsaved_bytes;
     parts.unsaved_for = options.unsaved_for;
-    parts.log = [this](absl::string_view message) { Log(message); };
+    parts.retry_after = options.retry_after;
+    parts.log = [this](absl::string_view message) { Tell(log_, message); };
+    parts.warn = [this](absl::string_view message) { Tell(warn_, message); };
     return parts;
   }
 
@@ -121,8 +124,9 @@ class NameIndexImpl final : public NameIndex {
                         " records are read");
   }
 
-  void Log(absl::string_view message) const {
-    if (log_) log_(absl::StrCat("name index: ", message));
+  using Listener = std::function<void(absl::string_view)>;
+  static void Tell(const Listener& listener, absl::string_view message) {
+    if (listener) listener(absl::StrCat("name index: ", message));
   }
 
   void Note(bool building, absl::string_view fault) {
@@ -138,7 +142,7 @@ class NameIndexImpl final : public NameIndex {
     while (!shared_.stopping()) {
       absl::Status status = shared_.Replace(step);
       if (status.ok() || shared_.stopping()) break;
-      if (status != told) Log(absl::StrCat("cannot go on: ", status.message()));
+      if (status != told) Tell(warn_, absl::StrCat("cannot go on: ", status.message()));
       Note(building, status.message());
       told = status;
       shared_.AwaitUntil([this] { return shared_.stopping(); }, absl::Now() + kRetryAfter);
@@ -177,7 +181,9 @@ class NameIndexImpl final : public NameIndex {
     absl::StatusOr<Snapshot> saved = directory_->Load(identity_);
     absl::Status status = saved.ok() ? follower_.Adopt(*saved) : saved.status();
     if (!status.ok()) {
-      if (!absl::IsNotFound(status)) Log(absl::StrCat("is built anew: ", status.message()));
+      if (!absl::IsNotFound(status)) {
+        Tell(log_, absl::StrCat("is built anew: ", status.message()));
+      }
       return false;
     }
     keeper_.set_saved(saved->revision);
@@ -191,14 +197,14 @@ class NameIndexImpl final : public NameIndex {
           [this](std::string bytes) { return keeper_.OnDisk(std::move(bytes)); });
     });
     if (covered() == 0) return;
-    Log(absl::StrCat("built up to revision ", covered(), " from ", follower_.records_read(),
-                     " records in ", absl::ToInt64Milliseconds(absl::Now() - began), " ms"));
+    Tell(log_, absl::StrCat("built up to revision ", covered(), " from ", follower_.records_read(),
+                            " records in ", absl::ToInt64Milliseconds(absl::Now() - began), " ms"));
   }
 
   const Store* const store_;
   const matching::Matcher* const matcher_;
   const IndexIdentity identity_;
-  const std::function<void(absl::string_view)> log_;
+  const Listener log_, warn_;
   std::optional<IndexDirectory> directory_;
   SharedSnapshot shared_;
   mutable absl::Mutex mutex_;

@@ -34,8 +34,11 @@ struct NameIndexOptions {
   // waited so long. What was not written is read from the store again.
   size_t unsaved_bytes = size_t{8} << 20;
   absl::Duration unsaved_for = absl::Seconds(30);
-  // Told what an operator should know. Called by the index's threads.
-  std::function<void(absl::string_view)> log;
+  // After a write that failed, until the next; longer each time.
+  absl::Duration retry_after = absl::Seconds(30);
+  // Told what an operator should know, and what he should mend. Called by the
+  // index's threads.
+  std::function<void(absl::string_view)> log, warn;
 };
 
 // Thread-safe.

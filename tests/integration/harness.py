@@ -22,16 +22,29 @@ class Server:
     def __init__(self, data_dir, port=0, options=()):
         self.data_dir = pathlib.Path(data_dir)
         self.log_path = self.data_dir.parent / (self.data_dir.name + ".log")
+        self.said = ""  # its log, once it has ended
         self._log = open(self.log_path, "ab")
         self._process = subprocess.Popen(
             [PROBITYD, "--data_dir", self.data_dir, "--listen", f"127.0.0.1:{port}",
              "--log_level", "warning", *options],
             stdout=subprocess.PIPE, stderr=self._log, text=True)
-        self.address = self._process.stdout.readline().removeprefix("probityd listens on ").strip()
+        self.address = self._await_address()
         if not self.address:
             self._process.wait(PATIENCE)
             self._close()
             raise RuntimeError(self.log_path.read_text())
+
+    def _await_address(self):
+        """Empty where it ends instead. Its log may begin before that."""
+        for line in self._process.stdout:
+            if line.startswith("probityd listens on "):
+                return line.removeprefix("probityd listens on ").strip()
+            self.said += line
+        return ""
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     @property
     def port(self):
@@ -68,6 +81,8 @@ class Server:
         return code
 
     def _close(self):
+        if not self._process.stdout.closed:
+            self.said += self._process.stdout.read()
         self._process.stdout.close()
         self._log.close()
 
