@@ -11,7 +11,7 @@
 namespace probity::matching {
 namespace {
 
-constexpr int64_t kFewest = 4;  // names; rarer words have the full weight
+constexpr int64_t kFewest = 4;  // companies; rarer words have the full weight
 
 // The spelling by which the tables are asked for the weight; empty: of no
 // interest. Given names in firms' names are rare there, and carry them.
@@ -26,9 +26,9 @@ absl::string_view RarityKey(const Tables& tables, const Token& token) {
   }
 }
 
-// 100 is what a word in three names would have.
-int WeightOf(int64_t count, int64_t names) {
-  const double all = static_cast<double>(names);
+// 100 is what a word of three companies would have.
+int WeightOf(int64_t count, int64_t companies) {
+  const double all = static_cast<double>(companies);
   const double share =
       std::log(all / static_cast<double>(count)) / std::log(all / static_cast<double>(kFewest - 1));
   return std::clamp(static_cast<int>(std::lround(100 * share)), 1, 99);
@@ -36,23 +36,28 @@ int WeightOf(int64_t count, int64_t names) {
 
 }  // namespace
 
-void RarityLearner::Add(absl::string_view name, Kind kind) {
+void RarityLearner::Add(const std::vector<std::string>& names, Kind kind) {
   if (kind == Kind::kPerson) return;
-  const NormalizedName normalized = matcher_.Normalize(name, kind);
-  if (normalized.tokens.empty() || normalized.kind == Kind::kPerson) return;
-  ++names_;
-  absl::flat_hash_set<absl::string_view> seen;
-  for (const Token& token : normalized.tokens) {
-    const absl::string_view key = RarityKey(matcher_.tables(), token);
-    if (!key.empty() && seen.insert(key).second) ++counts_[key];
+  bool is_company = false;
+  absl::flat_hash_set<std::string> words;
+  for (const std::string& name : names) {
+    const NormalizedName normalized = matcher_.Normalize(name, kind);
+    if (normalized.tokens.empty() || normalized.kind == Kind::kPerson) continue;
+    is_company = true;
+    for (const Token& token : normalized.tokens) {
+      const absl::string_view key = RarityKey(matcher_.tables(), token);
+      if (!key.empty()) words.emplace(key);
+    }
   }
+  companies_ += is_company ? 1 : 0;
+  for (const std::string& word : words) ++counts_[word];
 }
 
 absl::StatusOr<std::string> RarityLearner::Table() const {
-  if (names_ < kFewestNames) {
+  if (companies_ < kFewestCompanies) {
     return absl::FailedPreconditionError(absl::StrCat(
-        names_, " names of companies are too few to learn the rarity of words from: ", kFewestNames,
-        " and more are needed"));
+        "names of ", companies_, " companies are too few to learn the rarity of words from: ",
+        kFewestCompanies, " and more are needed"));
   }
   std::vector<std::pair<int64_t, absl::string_view>> kept;
   for (const auto& [word, count] : counts_) {
@@ -64,10 +69,10 @@ absl::StatusOr<std::string> RarityLearner::Table() const {
             [](const auto& a, const auto& b) { return a.second < b.second; });
   std::string rows = "word,weight\n";
   for (const auto& [count, word] : kept) {
-    absl::StrAppend(&rows, word, ",", WeightOf(-count, names_), "\n");
+    absl::StrAppend(&rows, word, ",", WeightOf(-count, companies_), "\n");
   }
   return absl::StrCat("# Weight of words in names of companies, 1 (says nothing) to 99; words not ",
-                      "listed have 100.\n# Learned from ", names_, " names by matcher ",
+                      "listed have 100.\n# Learned from ", companies_, " companies by matcher ",
                       matcher_.version(), "; rows ", ToHex(Sha256(rows)).substr(0, 12), ".\n",
                       rows);
 }

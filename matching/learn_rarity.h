@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -13,33 +14,34 @@
 
 namespace probity::matching {
 
-// Counts in how many names of companies each word stands. Not thread-safe;
+// Counts in the names of how many companies each word stands. Not thread-safe;
 // memory grows with the words, not with the names.
 class RarityLearner {
  public:
-  // Fewer names say nothing about rarity.
-  static constexpr int64_t kFewestNames = 1000;
+  // Fewer companies say nothing about rarity.
+  static constexpr int64_t kFewestCompanies = 1000;
   static constexpr size_t kMaxWords = 20000;
 
   // `matcher` must outlive the learner. Words count as it sees them: in Latin
   // letters, legal forms taken out, translations as one.
   explicit RarityLearner(const Matcher* matcher) : matcher_(*matcher) {}
 
+  // The names of one party: a word counts once, though many of them have it.
   // Names of persons are passed over: a common family name still tells persons
   // apart.
-  void Add(absl::string_view name, Kind kind);
+  void Add(const std::vector<std::string>& names, Kind kind);
 
-  int64_t names() const { return names_; }
+  int64_t companies() const { return companies_; }
 
   // The table in the form of data/word_rarity.csv: the commonest kMaxWords words
-  // that stand in four names or more, with weights of 1 to 99. The same names in
+  // that four companies or more have, with weights of 1 to 99. The same names in
   // any order give the same table, and another table gives the matcher another
-  // version. FAILED_PRECONDITION for fewer than kFewestNames names.
+  // version. FAILED_PRECONDITION for fewer than kFewestCompanies.
   absl::StatusOr<std::string> Table() const;
 
  private:
   const Matcher& matcher_;
-  int64_t names_ = 0;
+  int64_t companies_ = 0;
   absl::flat_hash_map<std::string, int64_t> counts_;
 };
 

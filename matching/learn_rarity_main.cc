@@ -29,7 +29,7 @@ absl::Status AddFile(const std::string& path, RarityLearner* learner) {
   absl::StatusOr<std::vector<TableRow>> rows = ParseTable(*text);
   if (!rows.ok()) return rows.status();
   for (TableRow& row : *rows) {
-    learner->Add(row["name"], row["kind"] == "person" ? Kind::kPerson : Kind::kAny);
+    learner->Add({row["name"]}, row["kind"] == "person" ? Kind::kPerson : Kind::kAny);
   }
   return absl::OkStatus();
 }
@@ -39,7 +39,7 @@ int Run(const std::string& data, const std::string& file) {
   if (!matcher.ok()) return Fail(matcher.status());
   RarityLearner learner(&*matcher);
   if (file.empty()) {
-    for (std::string line; std::getline(std::cin, line);) learner.Add(line, Kind::kAny);
+    for (std::string line; std::getline(std::cin, line);) learner.Add({line}, Kind::kAny);
   } else {
     const absl::Status read = AddFile(file, &learner);
     if (!read.ok()) return Fail(read);

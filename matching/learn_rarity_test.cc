@@ -18,21 +18,21 @@ std::string Invented(int i) {
 void AddNames(int count, RarityLearner* learner) {
   for (int i = 0; i < count; ++i) {
     const char* middle = i % 2 == 0 ? " Wolfram" : i % 10 == 1 ? " Basalt" : "";
-    learner->Add(absl::StrCat(Invented(i), middle, " Ltd"), Kind::kCompany);
+    learner->Add({absl::StrCat(Invented(i), middle, " Ltd")}, Kind::kCompany);
   }
 }
 
 TEST(LearnRarityTest, WeighsCommonWordsLess) {
   RarityLearner learner(&TestMatcher());
   AddNames(1000, &learner);
-  for (int i = 0; i < 4; ++i) learner.Add("Feldspar GmbH", Kind::kCompany);
-  for (int i = 0; i < 3; ++i) learner.Add("Gneiss GmbH", Kind::kCompany);
+  for (int i = 0; i < 4; ++i) learner.Add({"Feldspar GmbH"}, Kind::kCompany);
+  for (int i = 0; i < 3; ++i) learner.Add({"Gneiss GmbH"}, Kind::kCompany);
   const absl::StatusOr<std::string> table = learner.Table();
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_TRUE(absl::StrContains(*table, "\nwolfram,12\n")) << *table;
   EXPECT_TRUE(absl::StrContains(*table, "\nbasalt,40\n")) << *table;
   EXPECT_TRUE(absl::StrContains(*table, "\nfeldspar,95\n")) << *table;
-  EXPECT_FALSE(absl::StrContains(*table, "gneiss")) << "three names are too few";
+  EXPECT_FALSE(absl::StrContains(*table, "gneiss")) << "three companies are too few";
   EXPECT_FALSE(absl::StrContains(*table, "ltd")) << "legal forms are no words";
 }
 
@@ -56,17 +56,28 @@ TEST(LearnRarityTest, IsReadByTheMatcherAndChangesItsVersion) {
 TEST(LearnRarityTest, DependsOnTheNamesNotOnTheirOrder) {
   RarityLearner one(&TestMatcher()), other(&TestMatcher());
   AddNames(1000, &one);
-  one.Add("Basalt Works", Kind::kCompany);
-  other.Add("Basalt Works", Kind::kCompany);
+  one.Add({"Basalt Works"}, Kind::kCompany);
+  other.Add({"Basalt Works"}, Kind::kCompany);
   AddNames(1000, &other);
   EXPECT_EQ(one.Table().value(), other.Table().value());
+}
+
+TEST(LearnRarityTest, AWordCountsOnceForAParty) {
+  RarityLearner learner(&TestMatcher());
+  AddNames(1000, &learner);
+  const std::vector<std::string> aliases(9, "Feldspar");
+  for (int i = 0; i < 3; ++i) learner.Add(aliases, Kind::kCompany);
+  EXPECT_EQ(learner.companies(), 1003);
+  EXPECT_FALSE(absl::StrContains(learner.Table().value(), "feldspar"));
+  learner.Add({"Granite GmbH", "Feldspar & Co"}, Kind::kCompany);
+  EXPECT_TRUE(absl::StrContains(learner.Table().value(), "\nfeldspar,95\n"));
 }
 
 TEST(LearnRarityTest, PassesOverPersons) {
   RarityLearner learner(&TestMatcher());
   AddNames(1000, &learner);
-  for (int i = 0; i < 50; ++i) learner.Add("Leopold Feldspar", Kind::kPerson);
-  EXPECT_EQ(learner.names(), 1000);
+  for (int i = 0; i < 50; ++i) learner.Add({"Leopold Feldspar"}, Kind::kPerson);
+  EXPECT_EQ(learner.companies(), 1000);
   EXPECT_FALSE(absl::StrContains(learner.Table().value(), "feldspar"));
 }
 
@@ -74,7 +85,7 @@ TEST(LearnRarityTest, RefusesTooFewNames) {
   RarityLearner learner(&TestMatcher());
   AddNames(999, &learner);
   EXPECT_EQ(learner.Table().status().code(), absl::StatusCode::kFailedPrecondition);
-  learner.Add("Basalt Works", Kind::kCompany);
+  learner.Add({"Basalt Works"}, Kind::kCompany);
   EXPECT_TRUE(learner.Table().ok());
 }
 

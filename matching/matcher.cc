@@ -38,14 +38,15 @@ absl::StatusOr<Matcher> Matcher::FromTexts(const TableTexts& texts) {
   return Matcher(*std::move(tables));
 }
 
-absl::StatusOr<Matcher> Matcher::Load(const std::string& data_dir) {
+absl::StatusOr<Matcher> Matcher::Load(const std::string& data_dir, const std::string& rarity_file) {
   TableTexts texts;
-  const std::pair<const char*, std::string*> files[] = {{"legal_forms.csv", &texts.legal_forms},
-                                                        {"name_words.csv", &texts.name_words},
-                                                        {"given_names.csv", &texts.given_names},
-                                                        {"word_rarity.csv", &texts.word_rarity}};
+  const std::pair<std::string, std::string*> files[] = {
+      {data_dir + "/legal_forms.csv", &texts.legal_forms},
+      {data_dir + "/name_words.csv", &texts.name_words},
+      {data_dir + "/given_names.csv", &texts.given_names},
+      {rarity_file.empty() ? data_dir + "/word_rarity.csv" : rarity_file, &texts.word_rarity}};
   for (const auto& [file, text] : files) {
-    absl::StatusOr<std::string> read = ReadFile(absl::StrCat(data_dir, "/", file));
+    absl::StatusOr<std::string> read = ReadFile(file);
     if (!read.ok()) return read.status();
     *text = *std::move(read);
   }

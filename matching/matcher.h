@@ -16,9 +16,11 @@ namespace probity::matching {
 // Immutable and safe to share between threads.
 class Matcher {
  public:
-  // Reads the four tables from `data_dir`. NOT_FOUND names the file,
-  // INVALID_ARGUMENT table, row and fault.
-  static absl::StatusOr<Matcher> Load(const std::string& data_dir);
+  // Reads the four tables from `data_dir`, the rarity of words from `rarity_file`
+  // unless that is empty. NOT_FOUND names the file, INVALID_ARGUMENT table, row
+  // and fault.
+  static absl::StatusOr<Matcher> Load(const std::string& data_dir,
+                                      const std::string& rarity_file = "");
   static absl::StatusOr<Matcher> FromTexts(const TableTexts& texts);
 
   NormalizedName Normalize(absl::string_view name, Kind kind) const;

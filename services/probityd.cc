@@ -1,4 +1,5 @@
-// probityd: reads its settings, serves until SIGTERM or SIGINT, drains, ends.
+// probityd: reads its settings, serves until SIGTERM or SIGINT, drains, ends; or
+// runs a command on a store that no server has open.
 #include <signal.h>
 
 #include <cstdlib>
@@ -9,8 +10,10 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/replace_file.h"
 #include "base/tables.h"
 #include "services/server/config.h"
+#include "services/server/learn_rarity.h"
 #include "services/server/server.h"
 #include "spdlog/spdlog.h"
 
@@ -36,16 +39,28 @@ Examples:
   probityd --data_dir /var/lib/probity
   probityd --data_dir /var/lib/probity --token_file /etc/probity/tokens
   probityd --config /etc/probity/probityd.textproto --log_level warning
+  probityd learn-rarity --data_dir /var/lib/probity --out /etc/probity/rarity.csv
+  probityd --data_dir /var/lib/probity --rarity_table /etc/probity/rarity.csv
 
 Exit status: 0 stopped by SIGTERM or SIGINT; 1 it could not start, for example
 because another process has the store open; 2 wrong settings.
 
 See also: probity --help, the client.)";
 
+constexpr char kLearnRarityFooter[] = R"(
+Reads the names of the companies in all shared datasets at the newest revision;
+those of datasets that an authority owns, and of persons, are left out. Words that
+four companies or more have get a weight from 1, which says nothing, to 99. The
+store must be there, hold 1,000 companies or more, and be open in no server. Give
+the table to the server as rarity_table: its matcher_version changes with it.
+
+Exit status: 0 the table is written; 1 it is not; 2 wrong settings.)";
+
 // What the command line may say; empty or 0: not said.
 struct Flags {
   std::string config_file;
   ServerConfig settings;
+  std::string out;  // of learn-rarity
 };
 
 void AddFlags(CLI::App* app, Flags* flags) {
@@ -68,6 +83,9 @@ void AddFlags(CLI::App* app, Flags* flags) {
       "--tables_dir", [settings](const std::string& v) { settings->set_tables_dir(v); },
       "Directory of the project's tables. Default: those of the installation");
   text(
+      "--rarity_table", [settings](const std::string& v) { settings->set_rarity_table(v); },
+      "Rarity of words in names, made by learn-rarity. Default: that of the tables");
+  text(
       "--log_level", [settings](const std::string& v) { settings->set_log_level(v); },
       "debug, info, warning or error. Default: info");
   const auto number = [app](const char* name, auto setter, const char* help) {
@@ -79,6 +97,16 @@ void AddFlags(CLI::App* app, Flags* flags) {
   number(
       "--load_buffer_mib", [settings](uint32_t v) { settings->set_load_buffer_mib(v); },
       "Memory for sorting one load in MiB, 16 to 4096. Default: 96");
+}
+
+// Settings may stand before and behind the command.
+CLI::App* AddLearnRarity(CLI::App* app, Flags* flags) {
+  CLI::App* command = app->add_subcommand(
+      "learn-rarity", "Weigh words by how rare they are in the names that a store holds");
+  command->add_option("--out", flags->out, "File to put the table in. Default: standard output");
+  command->footer(kLearnRarityFooter);
+  command->fallthrough();
+  return command;
 }
 
 // Beside the sources in a build, or beside the program once installed.
@@ -142,6 +170,17 @@ int Serve(const ServerConfig& config) {
   return 0;
 }
 
+int LearnRarity(const ServerConfig& config, const std::string& out) {
+  const absl::StatusOr<std::string> table = probity::server::LearnRarity(config);
+  if (!table.ok()) return Fail(kExitFailed, table.status());
+  if (out.empty()) {
+    std::cout << *table << std::flush;
+    return std::cout.good() ? 0 : kExitFailed;
+  }
+  const absl::Status written = probity::ReplaceFile(out, *table);
+  return written.ok() ? 0 : Fail(kExitFailed, written);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -155,6 +194,7 @@ int main(int argc, char** argv) {
   app.footer(kFooter);
   Flags flags;
   AddFlags(&app, &flags);
+  const CLI::App* learn_rarity = AddLearnRarity(&app, &flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -162,5 +202,5 @@ int main(int argc, char** argv) {
   }
   auto config = Settings(flags);
   if (!config.ok()) return Fail(kExitUsage, config.status());
-  return Serve(*config);
+  return learn_rarity->parsed() ? LearnRarity(*config, flags.out) : Serve(*config);
 }

@@ -1,11 +1,9 @@
 #include "services/server/server.h"
 
-#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "base/errors.h"
 #include "base/tables.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
@@ -19,10 +17,10 @@
 #include "services/rpc/authenticator.h"
 #include "services/rpc/call_log.h"
 #include "services/rpc/limits.h"
+#include "services/server/open_store.h"
 #include "services/server_info/server_info_service.h"
 #include "services/supplier/supplier_service.h"
 #include "storage/names/name_index.h"
-#include "storage/rocksdb/rocksdb_store.h"
 
 namespace probity::server {
 namespace {
@@ -37,19 +35,6 @@ struct LoadedTables {
   policy::SchemeCatalogue schemes;
   policy::LegalPeriods law;
 };
-
-template <typename Table>
-absl::Status ReadTable(const std::string& path, Table* table) {
-  auto text = ReadFile(path);
-  if (!text.ok()) return text.status();
-  auto parsed = Table::FromCsv(*text);
-  if (!parsed.ok()) {
-    return absl::Status(parsed.status().code(),
-                        absl::StrCat(path, ": ", parsed.status().message()));
-  }
-  *table = *std::move(parsed);
-  return absl::OkStatus();
-}
 
 absl::StatusOr<rpc::Authenticator> ReadTokens(const std::string& path) {
   if (path.empty()) return rpc::Authenticator::Open();
@@ -67,9 +52,11 @@ class ServerImpl final : public Server {
   absl::Status Open(const config::v1::ServerConfig& config, const MoreServices& more) {
     absl::Status opened = OpenTables(config);
     if (opened.ok()) opened = OpenMatcher(config);
-    if (opened.ok()) opened = OpenStore(config);
-    if (opened.ok()) opened = OpenLoads(config);
     if (!opened.ok()) return opened;
+    auto store = OpenStore(config, loaded_.identifiers);
+    if (!store.ok()) return store.status();
+    store_ = *std::move(store);
+    if (opened = OpenLoads(config); !opened.ok()) return opened;
     OpenNames(config);
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
@@ -102,24 +89,13 @@ class ServerImpl final : public Server {
   }
 
   absl::Status OpenMatcher(const config::v1::ServerConfig& config) {
-    auto matcher = matching::Matcher::Load(config.tables_dir());
-    if (!matcher.ok()) return matcher.status();
+    auto matcher = matching::Matcher::Load(config.tables_dir(), config.rarity_table());
+    if (!matcher.ok()) {
+      return absl::Status(matcher.status().code(),
+                          absl::StrCat("tables of names in ", config.tables_dir(), " ",
+                                       config.rarity_table(), ": ", matcher.status().message()));
+    }
     matcher_ = std::make_unique<const matching::Matcher>(*std::move(matcher));
-    return absl::OkStatus();
-  }
-
-  absl::Status OpenStore(const config::v1::ServerConfig& config) {
-    std::error_code error;
-    std::filesystem::create_directories(config.data_dir(), error);
-    if (error) return StoreNotWritable(config.data_dir(), error.message());
-    storage::RocksdbOptions options;
-    options.path = config.data_dir() + "/store";
-    options.block_cache = size_t{config.block_cache_mib()} << 20;
-    options.load_buffer = size_t{config.load_buffer_mib()} << 20;
-    options.disk_reserve = uint64_t{config.disk_reserve_mib()} << 20;
-    auto store = storage::OpenRocksdbStore(options, loaded_.identifiers);
-    if (!store.ok()) return store.status();
-    store_ = *std::move(store);
     return absl::OkStatus();
   }
 
@@ -128,6 +104,7 @@ class ServerImpl final : public Server {
     storage::NameIndexOptions options;
     options.path = config.data_dir() + "/names";
     options.log = &rpc::LogMessage;
+    options.warn = &rpc::LogWarning;
     names_ = storage::NameIndex::Open(store_.get(), matcher_.get(), std::move(options));
   }
 
