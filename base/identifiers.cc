@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/errors.h"
+#include "base/hash.h"
 #include "base/tables.h"
 
 namespace probity {
@@ -200,6 +201,7 @@ bool HasControlCharacter(absl::string_view text) {
 
 struct IdentifierCatalogue::Impl {
   std::map<std::string, IdentifierScheme, std::less<>> schemes;
+  std::string digest;
 };
 
 absl::StatusOr<IdentifierCatalogue> IdentifierCatalogue::FromCsv(absl::string_view csv) {
@@ -215,6 +217,7 @@ absl::StatusOr<IdentifierCatalogue> IdentifierCatalogue::FromCsv(absl::string_vi
     }
     impl->schemes[row["code"]] = {row["code"], row["title"], identifying == "true"};
   }
+  impl->digest = ToHex(Sha256(csv));
   IdentifierCatalogue catalogue;
   catalogue.impl_ = std::move(impl);
   return catalogue;
@@ -234,6 +237,8 @@ bool IdentifierCatalogue::IsKnown(absl::string_view code) const {
   return Find(code) != nullptr || HasSchemeShape(code) ||
          (absl::StartsWith(code, kVatPrefix) && code.size() == kVatPrefix.size() + 2);
 }
+
+const std::string& IdentifierCatalogue::digest() const { return impl_->digest; }
 
 absl::StatusOr<v1::Identifier> IdentifierCatalogue::Normalize(
     const v1::Identifier& identifier) const {

@@ -36,6 +36,8 @@ class IdentifierCatalogue {
   const IdentifierScheme* Find(absl::string_view code) const;
   bool IsIdentifying(absl::string_view code) const;
   bool IsKnown(absl::string_view code) const;
+  // SHA-256 of the table, hex.
+  const std::string& digest() const;
 
   // Returns the identifier with its scheme in upper case, its value
   // normalised, `raw` set when the value changed, and `check` set.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "base/hash.h"
 
 namespace probity::screening {
 namespace {
@@ -94,6 +95,14 @@ v1::MatchBasis BasisOf(IdentifierEvidence evidence) {
     default:
       return v1::MATCH_BASIS_NAME;
   }
+}
+
+std::string MatcherVersion(const matching::Matcher& matcher, const IdentifierCatalogue& catalogue) {
+  const std::string all =
+      absl::StrCat(kIdentityRules, "/", kNameAloneCeiling, ",", kConflictCeiling, ",",
+                   kConflictPoints, ",", kSupportPoints, "/", catalogue.digest());
+  return absl::StrCat(matcher.version(), " identity/", kIdentityRules, " ",
+                      ToHex(Sha256(all)).substr(0, 12));
 }
 
 }  // namespace probity::screening

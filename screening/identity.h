@@ -8,10 +8,15 @@
 
 #include "base/identifiers.h"
 #include "google/protobuf/repeated_field.h"
+#include "matching/matcher.h"
 #include "probity/v1/common.pb.h"
 #include "probity/v1/supplier_service.pb.h"
 
 namespace probity::screening {
+
+// Part of matcher_version, as the numbers below are. Raise it with every change of
+// the rules that can change an answer; identity_test.cc notices those.
+inline constexpr int kIdentityRules = 1;
 
 // In 1/10,000, as the matcher's scores.
 // No score is above this without an equal identifying identifier: two parties
@@ -56,6 +61,11 @@ IdentifierFinding CompareIdentifiers(const IdentifierCatalogue& catalogue,
 // `name_score` corrected: 10,000 where confirmed, else at most kNameAloneCeiling.
 int ScoreWith(IdentifierEvidence evidence, int name_score);
 v1::MatchBasis BasisOf(IdentifierEvidence evidence);
+
+// What decides a score: the matcher's version, and 12 hex digits over the rules
+// and numbers of this header and the catalogue.
+//   "names/2 0123456789ab identity/1 0123456789ab"
+std::string MatcherVersion(const matching::Matcher& matcher, const IdentifierCatalogue& catalogue);
 
 }  // namespace probity::screening
 

@@ -1,7 +1,11 @@
 #include "screening/identity.h"
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/hash.h"
 #include "base/testing.h"
 #include "gtest/gtest.h"
+#include "matching/testing.h"
 
 namespace probity::screening {
 namespace {
@@ -87,6 +91,56 @@ TEST(ScoreWithTest, SharedNumbersSupportAndOthersContradict) {
   EXPECT_EQ(ScoreWith(E::kContradicts, 9399), kConflictCeiling - 1);
   EXPECT_EQ(ScoreWith(E::kContradicts, 2499), 0);
   EXPECT_EQ(ScoreWith(E::kDisputed, 5000), 5000);
+}
+
+// What the rules answer, in every case that differs: who changes them raises
+// kIdentityRules, so that answers name another matcher_version.
+TEST(MatcherVersionTest, ChangesWithTheRules) {
+  std::string answers;
+  for (E evidence : {E::kNone, E::kSupports, E::kConfirms, E::kContradicts, E::kDisputed}) {
+    absl::StrAppend(&answers, BasisOf(evidence), ":");
+    for (int score = 0; score <= 10000; ++score) {
+      absl::StrAppend(&answers, ScoreWith(evidence, score), ",");
+    }
+  }
+  // Each side holds none, one or both values of a scheme that identifies, of
+  // another and of one that does not; of the query's each may be mistyped.
+  const v1::Identifier all[] = {Id("GB-COH", "1"), Id("GB-COH", "2"),    Id("XI-LEI", "A"),
+                                Id("XI-LEI", "B"), Id("EU-VAT-DE", "1"), Id("EU-VAT-DE", "2")};
+  const auto some = [&all](unsigned chosen, bool mistyped) {
+    std::vector<v1::Identifier> ids;
+    for (unsigned i = 0; i < std::size(all); ++i) {
+      if ((chosen >> i & 1) == 0) continue;
+      ids.push_back(all[i]);
+      if (mistyped) ids.back().set_check(v1::IDENTIFIER_CHECK_FAILED);
+    }
+    return ids;
+  };
+  const IdentifierCatalogue catalogue = TestIdentifiers();
+  for (unsigned query = 0; query < 64; ++query) {
+    for (unsigned candidate = 0; candidate < 64; ++candidate) {
+      const auto ids = some(candidate, false);
+      const IdentifierList held(ids.begin(), ids.end());
+      for (const bool mistyped : {false, true}) {
+        const IdentifierFinding found = CompareIdentifiers(catalogue, some(query, mistyped), held);
+        absl::StrAppend(&answers, static_cast<int>(found.evidence), found.query, found.candidate,
+                        ";");
+      }
+    }
+  }
+  EXPECT_EQ(kIdentityRules, 1);
+  EXPECT_EQ(ToHex(Sha256(answers)), "c078db2b37633fd5402e9191114560f1be222f06fb3505764d673d3c4d9a82c2")
+      << "identifiers are judged otherwise: raise kIdentityRules, and write both here anew";
+}
+
+TEST(MatcherVersionTest, NamesMatcherAndCatalogue) {
+  const std::string table = "code,title,identifying\nGB-COH,Companies House,true\n";
+  const auto version = [](const std::string& csv) {
+    return MatcherVersion(matching::TestMatcher(), IdentifierCatalogue::FromCsv(csv).value());
+  };
+  EXPECT_EQ(version(table), version(table));
+  EXPECT_NE(version(table), version(table + "XI-LEI,Legal entity identifier,true\n"));
+  EXPECT_TRUE(absl::StartsWith(version(table), matching::TestMatcher().version() + " identity/1 "));
 }
 
 TEST(BasisOfTest, SaysWhatTheScoreRestsOn) {

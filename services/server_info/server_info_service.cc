@@ -37,16 +37,17 @@ void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
       rpc::TimestampOf(absl::FromUnixMicros(manifest.published_at_us()));
   info->set_supplier_count(manifest.supplier_count());
   uint64_t records = 0;
-  for (const auto* state : rpc::VisibleDatasets(view)) {
-    *info->add_datasets() = screening::EditionOf(*state);
-    records += state->record_count();
+  for (const storage::v1::DatasetState& state : manifest.datasets()) {
+    *info->add_datasets() = screening::EditionOf(state);
+    records += state.record_count();
   }
   info->set_record_count(records);
 }
 
-void AddNameLimits(const matching::Matcher& matcher, v1::GetServerInfoResponse* info) {
+void AddNameLimits(const matching::Matcher& matcher, const IdentifierCatalogue& identifiers,
+                   v1::GetServerInfoResponse* info) {
   constexpr double kOne = matching::kFullScore;
-  info->set_matcher_version(matcher.version());
+  info->set_matcher_version(screening::MatcherVersion(matcher, identifiers));
   info->set_match_threshold(matching::kThreshold / kOne);
   info->set_name_only_ceiling(screening::kNameAloneCeiling / kOne);
   info->set_max_name_bytes(static_cast<int32_t>(rpc::kMaxNameBytes));
@@ -71,7 +72,7 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                     [this](const rpc::CallContext& call, const auto&, auto* info) {
                       info->set_version(PROBITY_VERSION);
                       info->set_earliest_revision(env_.store->EarliestRevision());
-                      AddNameLimits(matcher_, info);
+                      AddNameLimits(matcher_, env_.store->identifiers(), info);
                       info->set_max_batch_lookup(rpc::kMaxBatchLookup);
                       info->set_max_batch_check(rpc::kMaxBatchCheck);
                       info->set_max_request_bytes(rpc::kMaxRequestBytes);

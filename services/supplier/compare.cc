@@ -35,7 +35,7 @@ absl::Status Compare(const Comparer& comparer, const rpc::CallContext& call,
   response->set_basis(screening::BasisOf(finding.evidence));
   response->set_name_score(Shown(name_score));
   *response->mutable_stamp() = rpc::StampOf(call);
-  response->mutable_stamp()->set_matcher_version(comparer.matcher.version());
+  response->mutable_stamp()->set_matcher_version(comparer.version());
   return absl::OkStatus();
 }
 

@@ -268,7 +268,7 @@ absl::Status ExplainMiss(const NameBook& book, const rpc::CallContext& call, abs
   absl::Status explained = Explanation(book, call, *question, *page, response).Run(request);
   if (!explained.ok()) return explained;
   *response->mutable_stamp() = rpc::StampOf(*page->view, call);
-  response->mutable_stamp()->set_matcher_version(book.comparer.matcher.version());
+  response->mutable_stamp()->set_matcher_version(book.comparer.version());
   return absl::OkStatus();
 }
 

@@ -3,6 +3,7 @@
 #ifndef PROBITY_SERVICES_SUPPLIER_PARTY_H_
 #define PROBITY_SERVICES_SUPPLIER_PARTY_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -10,6 +11,7 @@
 #include "matching/facts.h"
 #include "matching/matcher.h"
 #include "probity/v1/supplier_service.pb.h"
+#include "screening/identity.h"
 
 namespace probity::supplier {
 
@@ -17,6 +19,9 @@ namespace probity::supplier {
 struct Comparer {
   const matching::Matcher& matcher;
   const IdentifierCatalogue& identifiers;
+
+  // For AnswerStamp.matcher_version.
+  std::string version() const { return screening::MatcherVersion(matcher, identifiers); }
 };
 
 struct Party {

@@ -94,7 +94,7 @@ absl::Status Search(const NameBook& book, const rpc::CallContext& call, absl::Ti
         rpc::EncodePageToken(page->query, {page->view->token().revision(), next.Packed()}));
   }
   *response->mutable_stamp() = rpc::StampOf(*page->view, call);
-  response->mutable_stamp()->set_matcher_version(book.comparer.matcher.version());
+  response->mutable_stamp()->set_matcher_version(book.comparer.version());
   return absl::OkStatus();
 }
 
