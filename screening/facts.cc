@@ -96,9 +96,7 @@ std::vector<v1::SourceEdition> EditionsWith(const storage::View& view,
       auto count = state.body_counts().find(body);
       return count != state.body_counts().end() && count->second > 0;
     });
-    // A masked view's manifest may name datasets that it does not show.
-    const absl::string_view id = storage::BareDatasetId(state.dataset().name());
-    if (holds && view.FindDataset(id) != nullptr) editions.push_back(EditionOf(state));
+    if (holds) editions.push_back(EditionOf(state));
   }
   return editions;
 }

@@ -1,6 +1,7 @@
 #include "storage/store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,24 @@ namespace probity::storage {
 
 absl::string_view BareDatasetId(absl::string_view name) {
   return absl::StripPrefix(name, "datasets/");
+}
+
+v1::Manifest MaskedFor(absl::string_view authority, v1::Manifest manifest) {
+  google::protobuf::RepeatedPtrField<v1::DatasetState> all;
+  all.Swap(manifest.mutable_datasets());
+  for (v1::DatasetState& state : all) {
+    const std::string& owner = state.dataset().owner();
+    if (owner.empty() || owner == authority) {
+      *manifest.add_datasets() = std::move(state);
+    } else if (state.dataset().name() == manifest.changed_dataset()) {
+      manifest.clear_changed_dataset();
+      manifest.clear_counts();
+      manifest.clear_published_by();
+      manifest.clear_note();
+      manifest.clear_load();
+    }
+  }
+  return manifest;
 }
 
 std::string RecordRef::Name() const { return absl::StrCat("datasets/", dataset, "/records/", key); }

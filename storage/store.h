@@ -54,6 +54,10 @@ struct RecordRef {
 // Bare id of datasets/{dataset}; the text itself in any other form.
 absl::string_view BareDatasetId(absl::string_view name);
 
+// The manifest as `authority` may see it: datasets that others own are not in it,
+// nor what it says of a publish to one of them.
+v1::Manifest MaskedFor(absl::string_view authority, v1::Manifest manifest);
+
 // What records can be found by. index_terms.h says which record has which
 // terms; the terms are the only thing an index knows.
 enum class IndexKind : uint8_t {
@@ -88,6 +92,7 @@ class View {
  public:
   virtual ~View() = default;
 
+  // As the caller may see it: MaskedFor() his authority.
   virtual const v1::Manifest& manifest() const = 0;
   // Lineage, number and digest, for AnswerStamp.
   virtual const probity::v1::RevisionToken& token() const = 0;

@@ -137,7 +137,9 @@ absl::Status List(const Place& at, const v1::ListDatasetsRequest& request,
       at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
       rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
   if (!page.ok()) return page.status();
-  for (const auto* state : rpc::VisibleDatasets(*page->view)) *out->add_datasets() = Shown(*state);
+  for (const storage::v1::DatasetState& state : page->view->manifest().datasets()) {
+    *out->add_datasets() = Shown(state);
+  }
   out->set_next_page_token(page->NextToken(out->datasets_size()));
   rpc::KeepPage(*page, out->mutable_datasets());
   return absl::OkStatus();

@@ -24,15 +24,6 @@ absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallCo
   return store.ViewAt(exact, call.caller.authority);
 }
 
-std::vector<const storage::v1::DatasetState*> VisibleDatasets(const storage::View& view) {
-  std::vector<const storage::v1::DatasetState*> visible;
-  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
-    const absl::string_view id = storage::BareDatasetId(state.dataset().name());
-    if (view.FindDataset(id) != nullptr) visible.push_back(&state);
-  }
-  return visible;
-}
-
 google::protobuf::Timestamp TimestampOf(absl::Time time) {
   const int64_t micros = absl::ToUnixMicros(time);
   google::protobuf::Timestamp timestamp;

@@ -3,7 +3,6 @@
 #define PROBITY_SERVICES_RPC_VIEW_H_
 
 #include <memory>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "probity/v1/common.pb.h"
@@ -29,10 +28,6 @@ v1::AnswerStamp StampOf(const CallContext& call);
 v1::AnswerStamp StampOf(const storage::View& view, const CallContext& call);
 // And for which day.
 v1::AnswerStamp StampOf(const storage::View& view, const CallContext& call, DayNumber as_of);
-
-// States of the datasets that the view shows its caller, in order of name. A
-// manifest names those of other authorities too.
-std::vector<const storage::v1::DatasetState*> VisibleDatasets(const storage::View& view);
 
 // The instant as a protobuf timestamp, in microseconds.
 google::protobuf::Timestamp TimestampOf(absl::Time time);

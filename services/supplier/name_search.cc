@@ -56,8 +56,8 @@ class NameSearch {
   }
 
   absl::Status ReadDatasets() {
-    for (const storage::v1::DatasetState* state : rpc::VisibleDatasets(view_)) {
-      datasets_[state->number()] = std::string(storage::BareDatasetId(state->dataset().name()));
+    for (const storage::v1::DatasetState& state : view_.manifest().datasets()) {
+      datasets_[state.number()] = std::string(storage::BareDatasetId(state.dataset().name()));
     }
     for (const std::string& name : question_.datasets) {
       const auto* state = view_.FindDataset(storage::BareDatasetId(name));

@@ -38,13 +38,8 @@ std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
 
 InMemoryView::InMemoryView(std::shared_ptr<const MemoryRevision> revision,
                            absl::string_view authority, const IdentifierCatalogue& identifiers)
-    : revision_(std::move(revision)), masked_(revision_->manifest) {
-  masked_.clear_datasets();
-  for (const v1::DatasetState& state : revision_->manifest.datasets()) {
-    if (!state.dataset().owner().empty() && state.dataset().owner() != authority) continue;
-    visible_.insert(BareId(state));
-    *masked_.add_datasets() = state;
-  }
+    : revision_(std::move(revision)), masked_(MaskedFor(authority, revision_->manifest)) {
+  for (const v1::DatasetState& state : masked_.datasets()) visible_.insert(BareId(state));
   parties_ = PartiesOf(*revision_, [this](const std::string& dataset) { return Sees(dataset); });
   clusters_ = BuildClusters(parties_, identifiers);
 }

@@ -9,13 +9,7 @@ namespace probity::storage {
 namespace {
 
 std::unique_ptr<Visible> Mask(const v1::Manifest& manifest, absl::string_view authority) {
-  v1::Manifest masked = manifest;
-  masked.clear_datasets();
-  for (const v1::DatasetState& state : manifest.datasets()) {
-    const std::string& owner = state.dataset().owner();
-    if (owner.empty() || owner == authority) *masked.add_datasets() = state;
-  }
-  return std::make_unique<Visible>(std::move(masked));
+  return std::make_unique<Visible>(MaskedFor(authority, manifest));
 }
 
 }  // namespace

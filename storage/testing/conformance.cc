@@ -240,6 +240,7 @@ TEST_P(StoreConformanceTest, OwnedDatasetsDoNotExistForOthers) {
   TestLoad bridge{"own", {Party("b", "Both", {{kCoh, "1"}, {kLei, "L"}})}};
   bridge.authority = "authorities/x";
   ASSERT_TRUE(Load(store_.get(), bridge).ok());
+  EXPECT_EQ(store_->Head("authorities/x")->manifest().changed_dataset(), "datasets/own");
 
   auto owner = store_->Head("authorities/x");
   EXPECT_EQ(SupplierOf(*owner, {"s", "2"}), SupplierId({"s", "1"}));
@@ -247,6 +248,11 @@ TEST_P(StoreConformanceTest, OwnedDatasetsDoNotExistForOthers) {
   for (const char* authority : {"", "authorities/y"}) {
     auto view = store_->Head(authority);
     EXPECT_EQ(view->FindDataset("own"), nullptr);
+    ASSERT_EQ(view->manifest().datasets_size(), 1) << "nor is it named";
+    EXPECT_EQ(view->manifest().datasets(0).dataset().name(), "datasets/s");
+    const v1::Manifest& seen = view->manifest();
+    EXPECT_EQ(seen.changed_dataset() + seen.published_by() + seen.note() + seen.load(), "");
+    EXPECT_FALSE(seen.has_counts()) << "nor what the publish to it did";
     EXPECT_FALSE(Has(*view, {"own", "b"}));
     EXPECT_EQ(Resolve(*view, {"own", "b"}), "none");
     EXPECT_EQ(SupplierOf(*view, {"s", "1"}), SupplierId({"s", "1"}));
