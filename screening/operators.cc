@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "screening/facts.h"
+#include "screening/resolve.h"
 
 namespace probity::screening {
 namespace {
@@ -58,18 +60,82 @@ class Operators {
   std::vector<std::pair<Subject, Periods>> all_;
 };
 
-// Links of the type OPERATES that have one of the subject's terms.
-absl::StatusOr<std::vector<Fact>> OperationLinks(const storage::View& view, IndexKind kind,
-                                                 const Subject& subject, DayNumber today) {
-  absl::StatusOr<std::vector<Fact>> facts = FindFacts(view, kind, subject.terms, today);
+// Links of `types` that have one of the subject's terms.
+absl::StatusOr<std::vector<Fact>> LinksOf(const storage::View& view, IndexKind kind,
+                                          const Subject& subject, DayNumber today,
+                                          const std::set<v1::LinkType>& types,
+                                          bool include_past = false) {
+  absl::StatusOr<std::vector<Fact>> facts =
+      FindFacts(view, kind, subject.terms, today, include_past);
   if (!facts.ok()) return facts.status();
   facts->erase(std::remove_if(facts->begin(), facts->end(),
-                              [](const Fact& fact) {
+                              [&types](const Fact& fact) {
                                 return !fact.record.has_link() ||
-                                       fact.record.link().type() != v1::LINK_TYPE_OPERATES;
+                                       types.count(fact.record.link().type()) == 0;
                               }),
                facts->end());
   return facts;
+}
+
+// What makes a site's name lead to a party.
+const std::set<v1::LinkType>& KeepingTypes() {
+  static const auto* types = new std::set<v1::LinkType>{v1::LINK_TYPE_OPERATES, v1::LINK_TYPE_OWNS};
+  return *types;
+}
+
+// Collects the parties that sites lead to.
+class SiteParties {
+ public:
+  explicit SiteParties(const storage::View& view) : view_(view) {}
+
+  absl::Status Add(const std::string& dataset, const v1::SubjectRef& ref, v1::LinkType role) {
+    absl::StatusOr<Subject> party = ResolveRecordRef(view_, dataset, ref);
+    if (!party.ok()) return party.status();
+    for (const std::string& name : party->resolution.suppliers()) {
+      if (found_.size() >= kMaxResolved || !names_.insert(name).second) continue;
+      auto stored = view_.GetSupplier(name.substr(name.find('/') + 1));
+      if (!stored.ok()) return stored.status();
+      if (stored->has_value()) found_.push_back({**std::move(stored), role});
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<SiteParty> Finish() { return std::move(found_); }
+
+ private:
+  const storage::View& view_;
+  std::set<std::string> names_;
+  std::vector<SiteParty> found_;
+};
+
+// Adds the records that share an identifier with one of `sites`: of the same site.
+absl::Status AddOfSameSite(const storage::View& view, DayNumber today, std::set<RecordRef>* sites) {
+  for (const RecordRef& ref : std::vector<RecordRef>(sites->begin(), sites->end())) {
+    absl::StatusOr<std::optional<Fact>> fact = GetFact(view, ref, today, true);
+    if (!fact.ok()) return fact.status();
+    if (!fact->has_value()) continue;
+    for (const v1::Identifier& identifier : (*fact)->record.site().identifiers()) {
+      absl::StatusOr<Finding> carriers = FindCarriersOf(view, identifier);
+      if (!carriers.ok()) return carriers.status();
+      sites->insert(carriers->sites.begin(), carriers->sites.end());
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Adds the sites at the other end of the subject's links.
+absl::Status AddLinkedSites(const storage::View& view, const Subject& subject, DayNumber today,
+                            std::set<RecordRef>* sites) {
+  absl::StatusOr<std::vector<Fact>> links =
+      LinksOf(view, IndexKind::kLinkFrom, subject, today, KeepingTypes(), true);
+  if (!links.ok()) return links.status();
+  for (const Fact& link : *links) {
+    absl::StatusOr<Subject> site =
+        ResolveRecordRef(view, link.ref.dataset, link.record.link().to());
+    if (!site.ok()) return site.status();
+    sites->insert(site->sites.begin(), site->sites.end());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -88,7 +154,7 @@ absl::StatusOr<std::vector<RecordRef>> SitesOf(const storage::View& view, const 
     }
   }
   absl::StatusOr<std::vector<Fact>> links =
-      OperationLinks(view, IndexKind::kLinkFrom, subject, today);
+      LinksOf(view, IndexKind::kLinkFrom, subject, today, {v1::LINK_TYPE_OPERATES});
   if (!links.ok()) return links.status();
   for (const Fact& link : *links) {
     absl::StatusOr<Subject> site =
@@ -117,7 +183,7 @@ absl::StatusOr<std::vector<Subject>> OperatorsOf(const storage::View& view, cons
     }
   }
   absl::StatusOr<std::vector<Fact>> links =
-      OperationLinks(view, IndexKind::kLinkTo, subject, today);
+      LinksOf(view, IndexKind::kLinkTo, subject, today, {v1::LINK_TYPE_OPERATES});
   if (!links.ok()) return links.status();
   for (const Fact& fact : *links) {
     const v1::Link& link = fact.record.link();
@@ -125,6 +191,60 @@ absl::StatusOr<std::vector<Subject>> OperatorsOf(const storage::View& view, cons
   }
   if (!status.ok()) return status;
   return operators.On(days);
+}
+
+absl::StatusOr<std::vector<SiteParty>> PartiesOfSite(const storage::View& view,
+                                                     const RecordRef& site, DayNumber today) {
+  absl::StatusOr<Subject> subject = SubjectOf(view, site);
+  if (!subject.ok()) return subject.status();
+  SiteParties parties(view);
+  std::set<RecordRef> records(subject->sites.begin(), subject->sites.end());
+  absl::Status status = AddOfSameSite(view, today, &records);
+  for (const RecordRef& ref : records) {
+    if (!status.ok()) return status;
+    absl::StatusOr<std::optional<Fact>> fact = GetFact(view, ref, today, true);
+    if (!fact.ok()) return fact.status();
+    if (!fact->has_value()) continue;
+    for (const v1::SiteOperator& one : (*fact)->record.site().operators()) {
+      if (status.ok()) status = parties.Add(ref.dataset, one.operator_(), v1::LINK_TYPE_OPERATES);
+    }
+  }
+  if (!status.ok()) return status;
+  if (records.empty()) return parties.Finish();
+  absl::StatusOr<std::vector<Fact>> links =
+      LinksOf(view, IndexKind::kLinkTo, *subject, today, KeepingTypes(), true);
+  if (!links.ok()) return links.status();
+  for (const Fact& fact : *links) {
+    const v1::Link& link = fact.record.link();
+    if (status.ok()) status = parties.Add(fact.ref.dataset, link.from(), link.type());
+  }
+  if (!status.ok()) return status;
+  return parties.Finish();
+}
+
+absl::StatusOr<std::vector<RecordRef>> SitesLeadingTo(const storage::View& view,
+                                                      const IdentifierCatalogue& identifiers,
+                                                      const std::string& supplier, DayNumber today,
+                                                      size_t most) {
+  v1::SubjectRef name;
+  name.set_supplier(supplier);
+  absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, name, "supplier");
+  if (!subject.ok()) return subject.status();
+  absl::StatusOr<std::vector<Fact>> operated =
+      FindFacts(view, IndexKind::kSiteOperator, subject->terms, today, true);
+  if (!operated.ok()) return operated.status();
+  std::set<RecordRef> sites;
+  for (const Fact& fact : *operated) {
+    for (const v1::SiteOperator& one : fact.record.site().operators()) {
+      if (subject->IsNamedBy(fact.ref.dataset, one.operator_())) sites.insert(fact.ref);
+    }
+  }
+  absl::Status status = AddLinkedSites(view, *subject, today, &sites);
+  if (status.ok()) status = AddOfSameSite(view, today, &sites);
+  if (!status.ok()) return status;
+  std::vector<RecordRef> found(sites.begin(), sites.end());
+  if (found.size() > most) found.resize(most);
+  return found;
 }
 
 absl::StatusOr<Subject> SubjectOf(const storage::View& view, const RecordRef& ref) {

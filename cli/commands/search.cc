@@ -24,8 +24,11 @@ int CodeOf(const v1::SearchSuppliersResponse& response) {
 
 std::string NamesOf(const v1::SearchHit& hit) {
   std::string name = hit.supplier().display_name();
-  if (!hit.matched_name().text().empty() && hit.matched_name().text() != name) {
-    name += "\nas " + hit.matched_name().text();
+  const std::string& matched = hit.matched_name().text();
+  if (hit.site_role() != v1::LINK_TYPE_UNSPECIFIED) {
+    name += "\n" + EnumWords(hit.site_role()) + " " + matched;
+  } else if (!matched.empty() && matched != name) {
+    name += "\nas " + matched;
   }
   return name;
 }
@@ -83,7 +86,8 @@ const Manual& TheManual() {
       "Find suppliers by name",
       "The suppliers whose names are most like the one given, best first: in any script and "
       "spelling, legal forms and word order aside. From 0.70 on two names are called a match; what "
-      "is only similar is shown below. A name alone never makes an identity certain.\n\n"
+      "is only similar is shown below. A name alone never makes an identity certain. The name of a "
+      "site, such as a factory, finds who operates or owns it, or did once.\n\n"
       "--country, --type and --dataset leave others out, but never a supplier whose country or "
       "kind is not on record. --date, --address, --identifier and --from say what is known of the "
       "party: they move scores and leave nobody out.",

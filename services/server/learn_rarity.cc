@@ -18,7 +18,7 @@ absl::Status AddNames(const storage::View& view, const std::string& dataset,
       storage::BareDatasetId(dataset), [&](absl::string_view, const storage::v1::RecordRow& row) {
         const std::optional<storage::PartyNames> party = storage::PartyNamesOf(row);
         std::vector<std::string> names;
-        if (party.has_value()) {
+        if (party.has_value() && party->kind != matching::Kind::kSite) {
           for (const auto& name : party->names) names.push_back(name.text);
           learner->Add(names, party->kind);
         }

@@ -164,7 +164,7 @@ TEST_F(MasksTest, SearchesByNameKnowNothingOfThem) {
   };
   EXPECT_TRUE(says_number());
   EXPECT_TRUE(explain(other).found());
-  EXPECT_EQ(explain(firm).names_size(), 2);
+  EXPECT_EQ(explain(firm).names_size(), 3) << "two of its own, and that of the site";
   token_ = kBob;
   EXPECT_EQ(search("query: 'Hidden name'").hits_size(), 0);
   EXPECT_FALSE(says_number());
@@ -176,6 +176,26 @@ TEST_F(MasksTest, SearchesByNameKnowNothingOfThem) {
   EXPECT_EQ(explain(firm).names_size(), 1);
   auto own = Parse<v1::SearchSuppliersRequest>("query: 'Firm' datasets: 'datasets/own'");
   EXPECT_EQ(Refusal(&SupplierStub::SearchSuppliers, own), "DATASET_NOT_FOUND");
+}
+
+// Who operates the shared site is said in authority a's dataset alone.
+TEST_F(MasksTest, ASiteLeadsNowhereForThoseWhoDoNotSeeTheLink) {
+  const auto search = [this] {
+    return Ask(&SupplierStub::SearchSuppliers,
+               Parse<v1::SearchSuppliersRequest>("query: 'Plant' min_score: 0.9"));
+  };
+  const auto explain = [this] {
+    return Ask(&SupplierStub::ExplainSearchMiss,
+               Parse<v1::ExplainSearchMissRequest>(
+                   "search { query: 'Plant' } source_record: 'datasets/shared/records/site'"));
+  };
+  ASSERT_EQ(search().hits_size(), 1);
+  EXPECT_EQ(search().hits(0).supplier().display_name(), "Firm");
+  EXPECT_TRUE(explain().found());
+  token_ = kBob;
+  EXPECT_EQ(search().hits_size(), 0);
+  ASSERT_EQ(explain().causes_size(), 1);
+  EXPECT_EQ(explain().causes(0).reason(), v1::SEARCH_MISS_REASON_NOT_A_PARTY);
 }
 
 TEST_F(MasksTest, ListingsAndCountsLeaveThemOut) {

@@ -331,7 +331,6 @@ TEST_F(SearchTest, WrongFieldsAreNamed) {
       {"excluded_suppliers: 'mill'", "INVALID_FIELD", "excluded_suppliers[0]"},
       {"page_size: 101", "LIMIT_EXCEEDED", "page_size"},
       {"page_size: -1", "INVALID_FIELD", "page_size"},
-      {"facts { kind: NAME_KIND_SITE }", "INVALID_FIELD", "facts.kind"},
       {"facts { countries: 'England' }", "INVALID_FIELD", "facts.countries"},
       {"facts { date { year: 2023 month: 13 } }", "INVALID_FIELD", "facts.date"},
   };

@@ -6,13 +6,17 @@
 #include "base/errors.h"
 #include "fmt/format.h"
 #include "index/search.h"
+#include "screening/facts.h"
+#include "screening/operators.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/resource_names.h"
 #include "services/rpc/view.h"
 #include "services/supplier/explanation.h"
+#include "services/supplier/filters.h"
 #include "services/supplier/name_search.h"
 #include "services/supplier/operations.h"
 #include "services/supplier/record_party.h"
+#include "storage/timeline.h"
 
 namespace probity::supplier {
 namespace {
@@ -22,6 +26,8 @@ using storage::StoredSupplier;
 
 // Names that are explained one by one, best first.
 constexpr size_t kMostNamesShown = 20;
+// Sites of the supplier whose names are compared.
+constexpr size_t kMostSites = 500;
 
 void AddCause(v1::SearchMissReason reason, std::string detail,
               v1::ExplainSearchMissResponse* response) {
@@ -73,8 +79,10 @@ class Explanation {
         if (!ref.ok()) return ref.status();
         auto row = view().GetRecord(*ref);
         if (!row.ok()) return row.status();
-        is_record_ = row->has_value();
+        // A restricted record leaves no trace.
+        is_record_ = row->has_value() && screening::MayShow(**row, storage::LatestRecord(**row));
         stored = view().SupplierOf(*ref);
+        if (stored.ok() && !stored->has_value()) stored = FirstPartyOf(*ref);
         break;
       }
       default:
@@ -82,6 +90,14 @@ class Explanation {
     }
     if (!stored.ok()) return stored.status();
     return stored->has_value() ? Read(**stored) : NotThere();
+  }
+
+  // The first of those to whom the name of a site leads.
+  absl::StatusOr<std::optional<StoredSupplier>> FirstPartyOf(const RecordRef& site) {
+    auto parties = screening::PartiesOfSite(view(), site, call_.Today());
+    if (!parties.ok()) return parties.status();
+    if (parties->empty()) return std::nullopt;
+    return std::move(parties->front().supplier);
   }
 
   absl::Status Read(const StoredSupplier& stored) {
@@ -95,7 +111,9 @@ class Explanation {
   absl::Status NotThere() {
     if (is_record_) {
       AddCause(v1::SEARCH_MISS_REASON_NOT_A_PARTY,
-               "the record describes no party; searches find suppliers alone", response_);
+               "the record describes neither a party nor a site that one is on record as operating "
+               "or owning; searches find suppliers alone",
+               response_);
     } else {
       AddCause(v1::SEARCH_MISS_REASON_NOT_VISIBLE,
                absl::StrCat("revision ", view().token().revision(),
@@ -106,18 +124,33 @@ class Explanation {
     return absl::OkStatus();
   }
 
-  // Every name of every record; the best are shown with their reasons.
-  absl::Status CompareAll() {
-    records_.reserve(static_cast<size_t>(supplier_.source_records_size()));
+  // The supplier's records, and those of its sites.
+  absl::StatusOr<std::vector<RecordRef>> Records() const {
+    std::vector<RecordRef> records;
     for (const std::string& name : supplier_.source_records()) {
-      if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
       const auto ref = RecordRef::FromName(name);
       if (!ref.has_value()) return StoreCorrupt("suppliers", "a record's name cannot be read");
-      auto record = ReadRecordParty(book_.comparer, view(), *ref);
+      records.push_back(*ref);
+    }
+    const auto sites = screening::SitesLeadingTo(view(), book_.comparer.identifiers,
+                                                 supplier_.name(), call_.Today(), kMostSites);
+    if (!sites.ok()) return sites.status();
+    records.insert(records.end(), sites->begin(), sites->end());
+    return records;
+  }
+
+  // Every name of every record; the best are shown with their reasons.
+  absl::Status CompareAll() {
+    const absl::StatusOr<std::vector<RecordRef>> refs = Records();
+    if (!refs.ok()) return refs.status();
+    records_.reserve(refs->size());
+    for (const RecordRef& ref : *refs) {
+      if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
+      auto record = ReadRecordParty(book_.comparer, view(), ref);
       if (!record.ok()) return record.status();
       if (!record->has_value()) continue;
       records_.push_back(**std::move(record));
-      CompareRecord(*ref, records_.back());
+      CompareRecord(ref, records_.back());
     }
     std::stable_sort(names_.begin(), names_.end(),
                      [](const Compared& a, const Compared& b) { return a.score > b.score; });
@@ -142,6 +175,9 @@ class Explanation {
     shown->set_score(Shown(compared.score));
     ScoreRecordName(book_.comparer, question_, *compared.record, compared.name,
                     v1::EXPLANATION_LEVEL_FULL, shown->mutable_explanations());
+    if (IsOfSite(compared)) {
+      ExplainSite(v1::LINK_TYPE_UNSPECIFIED, shown->mutable_explanations());
+    }
     for (const index::SharedKey& key :
          index::SharedKeys(book_.comparer.matcher, question_.party.name, compared.normal)) {
       v1::SharedNameKey* shared = shown->add_shared_keys();
@@ -173,9 +209,29 @@ class Explanation {
     return absl::OkStatus();
   }
 
+  static bool IsOfSite(const Compared& compared) {
+    return compared.record->facts.kind == matching::Kind::kSite;
+  }
+
+  std::vector<v1::SearchMissReason> FiltersAgainstName(const Compared& compared) const {
+    const NamedSite site{compared.ref.dataset, compared.record->facts.countries};
+    return FiltersAgainst(question_, supplier_, IsOfSite(compared) ? &site : nullptr);
+  }
+
+  // The best name that passes the filters, else the best.
+  const Compared* Decisive() const {
+    for (const Compared& compared : names_) {
+      if (FiltersAgainstName(compared).empty()) return &compared;
+    }
+    return names_.empty() ? nullptr : &names_[0];
+  }
+
   void AddCauses() {
     AddExcluded();
-    for (v1::SearchMissReason reason : FiltersAgainst(question_, supplier_)) {
+    const Compared* name = Decisive();
+    for (v1::SearchMissReason reason : name != nullptr
+                                           ? FiltersAgainstName(*name)
+                                           : FiltersAgainst(question_, supplier_, nullptr)) {
       AddCause(reason, DetailOf(reason), response_);
     }
     if (response_->rank() > 0) {
@@ -185,7 +241,7 @@ class Explanation {
                response_);
       return;
     }
-    AddNameCause(names_.empty() ? 0 : names_[0].score);
+    AddNameCause(name == nullptr ? 0 : name->score);
   }
 
   void AddExcluded() {

@@ -183,6 +183,13 @@ void ExplainIdentifiers(const screening::IdentifierFinding& finding, int name_sc
   }
 }
 
+void ExplainSite(v1::LinkType role, Explanations* out) {
+  const absl::string_view verb = role == v1::LINK_TYPE_OPERATES ? "operates or operated"
+                                 : role == v1::LINK_TYPE_OWNS   ? "owns or owned"
+                                                                : "operates or owns, or did";
+  Add("site", 0, absl::StrCat("the name is that of a site that it ", verb), out);
+}
+
 absl::Status ReadLevel(v1::ExplanationLevel* level) {
   if (*level == v1::EXPLANATION_LEVEL_UNSPECIFIED) *level = v1::EXPLANATION_LEVEL_REASONS;
   if (v1::ExplanationLevel_IsValid(*level)) return absl::OkStatus();

@@ -26,6 +26,10 @@ int ScoreNames(const matching::Matcher& matcher, const Party& query,
 void ExplainIdentifiers(const screening::IdentifierFinding& finding, int name_score,
                         Explanations* out);
 
+// Says that the name is a site's, not the supplier's own. `role` is OPERATES, OWNS,
+// or UNSPECIFIED for one of both.
+void ExplainSite(v1::LinkType role, Explanations* out);
+
 // UNSPECIFIED becomes REASONS. INVALID_ARGUMENT / INVALID_FIELD for a level that
 // this server does not know.
 absl::Status ReadLevel(v1::ExplanationLevel* level);

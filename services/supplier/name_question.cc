@@ -69,17 +69,6 @@ absl::Status ReadScore(absl::string_view path, double min_score, NameQuestion* q
   return absl::OkStatus();
 }
 
-absl::Status ReadName(const Comparer& comparer, absl::string_view path,
-                      const v1::SearchSuppliersRequest& request, Party* party) {
-  absl::Status read = ReadFacts(comparer, absl::StrCat(path, "facts"), request.facts(), party);
-  if (!read.ok()) return read;
-  if (party->facts.kind == matching::Kind::kSite) {
-    return InvalidField(absl::StrCat(path, "facts.kind"),
-                        "cannot be a site: sites are no suppliers; ask for who operates it");
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<NameQuestion> ReadQuestion(const Comparer& comparer, absl::string_view path,
@@ -90,7 +79,9 @@ absl::StatusOr<NameQuestion> ReadQuestion(const Comparer& comparer, absl::string
   if (read.ok()) read = ReadScore(path, request.min_score(), &question);
   if (read.ok()) read = ReadFilters(path, request, &question);
   if (read.ok()) read = ReadExcluded(path, request, &question);
-  if (read.ok()) read = ReadName(comparer, path, request, &question.party);
+  if (read.ok()) {
+    read = ReadFacts(comparer, absl::StrCat(path, "facts"), request.facts(), &question.party);
+  }
   if (!read.ok()) return read;
   matching::Kind& kind = question.party.facts.kind;
   if (kind == matching::Kind::kAny) kind = CommonKind(question.kinds);

@@ -5,12 +5,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "screening/operators.h"
 #include "screening/resolve.h"
 #include "services/rpc/limits.h"
-#include "services/rpc/view.h"
+#include "services/supplier/filters.h"
 #include "services/supplier/record_party.h"
 #include "storage/names/party_names.h"
 
@@ -109,6 +108,8 @@ class NameSearch {
     query.datasets = dataset_numbers_;
     if (!question_.country.empty()) query.countries = {question_.country};
     for (v1::PartyKind kind : question_.kinds) query.kinds.push_back(storage::KindOf(kind));
+    // Of which kind those are that a site leads to is seen later.
+    if (!query.kinds.empty()) query.kinds.push_back(matching::Kind::kSite);
     auto fitting = AskIndex(query);
     if (!fitting.ok()) return fitting;
     return Merge(*std::move(fitting), *all);
@@ -134,7 +135,7 @@ class NameSearch {
   }
 
   absl::Status Join(const std::vector<index::Hit>& hits, size_t wanted) {
-    seen_.clear();
+    places_.clear();
     hits_.suppliers.clear();
     for (const index::Hit& hit : hits) {
       if (hits_.suppliers.size() >= wanted) break;
@@ -144,8 +145,9 @@ class NameSearch {
       const RecordRef ref{dataset->second, hit.key};
       auto stored = view_.SupplierOf(ref);
       if (!stored.ok()) return stored.status();
-      if (!stored->has_value()) continue;
-      absl::Status added = Add(**stored, {ref, hit.name_ordinal, hit.score}, question_.min_score);
+      const ScoredName name{ref, hit.name_ordinal, hit.score};
+      absl::Status added = stored->has_value() ? Add(**stored, name, question_.min_score, nullptr)
+                                               : AddPartiesOfSite(name);
       if (!added.ok()) return added;
     }
     return absl::OkStatus();
@@ -156,22 +158,59 @@ class NameSearch {
     RecordRef ref;
     int ordinal = 0;
     int score = -1;
+    v1::LinkType site_role = v1::LINK_TYPE_UNSPECIFIED;
   };
 
-  // Unless it is there already, excluded or filtered.
-  absl::Status Add(const StoredSupplier& stored, const ScoredName& name, int least) {
-    if (excluded_.contains(stored.name) || !seen_.insert(stored.name).second) {
-      return absl::OkStatus();
+  absl::Status AddPartiesOfSite(ScoredName name) {
+    auto parties = screening::PartiesOfSite(view_, name.ref, call_.Today());
+    if (!parties.ok()) return parties.status();
+    if (parties->empty()) return absl::OkStatus();
+    NamedSite site{name.ref.dataset, {}};
+    if (!question_.country.empty()) {
+      auto row = view_.GetRecord(name.ref);
+      if (!row.ok()) return row.status();
+      const auto names = row->has_value() ? storage::PartyNamesOf(**row) : std::nullopt;
+      if (names.has_value()) site.countries = names->countries;
     }
+    for (const screening::SiteParty& party : *parties) {
+      name.site_role = party.role;
+      absl::Status added = Add(party.supplier, name, question_.min_score, &site);
+      if (!added.ok()) return added;
+    }
+    return absl::OkStatus();
+  }
+
+  // Unless it is excluded, filtered or there already by a name that fits as well.
+  absl::Status Add(const StoredSupplier& stored, const ScoredName& name, int least,
+                   const NamedSite* site) {
+    if (excluded_.contains(stored.name)) return absl::OkStatus();
+    const auto place = places_.find(stored.name);
+    const bool known = place != places_.end();
+    if (known && !MayFitBetter(name, hits_.suppliers[place->second])) return absl::OkStatus();
     auto supplier = ReadSupplier(stored);
     if (!supplier.ok()) return supplier.status();
-    if (!FiltersAgainst(question_, *supplier).empty()) return absl::OkStatus();
-    Candidate candidate{*std::move(supplier), name.ref, name.ordinal, name.score, {}, 0};
-    absl::Status scored = ScoreAgain(&candidate);
-    if (scored.ok() && candidate.name_score >= least) {
+    if (!FiltersAgainst(question_, *supplier, site).empty()) return absl::OkStatus();
+    Candidate candidate{
+        *std::move(supplier), name.ref, name.site_role, name.ordinal, name.score, {}, 0};
+    if (absl::Status scored = ScoreAgain(&candidate); !scored.ok()) return scored;
+    if (candidate.name_score < least) return absl::OkStatus();
+    if (!known) {
+      places_[stored.name] = hits_.suppliers.size();
       hits_.suppliers.push_back(std::move(candidate));
+    } else if (Fit(candidate) > Fit(hits_.suppliers[place->second])) {
+      hits_.suppliers[place->second] = std::move(candidate);
     }
-    return scored;
+    return absl::OkStatus();
+  }
+
+  // Of two names that are as much alike its own tells more than a site's.
+  static std::pair<int, bool> Fit(const Candidate& candidate) {
+    return {candidate.name_score, candidate.site_role == v1::LINK_TYPE_UNSPECIFIED};
+  }
+  // Names come best first, but for what their addresses say.
+  bool MayFitBetter(const ScoredName& name, const Candidate& known) const {
+    if (!question_.party.facts.address.tokens.empty()) return true;
+    return std::make_pair(name.score, name.site_role == v1::LINK_TYPE_UNSPECIFIED) > Fit(known);
   }
 
   // Adds what the index does not know: address, identifiers, the ceiling.
@@ -208,6 +247,7 @@ class NameSearch {
   }
 
   absl::Status AddCarrier(const StoredSupplier& stored) {
+    if (places_.contains(stored.name)) return absl::OkStatus();
     auto supplier = ReadSupplier(stored);
     if (!supplier.ok()) return supplier.status();
     ScoredName best;
@@ -218,7 +258,7 @@ class NameSearch {
       if (!record.ok()) return record.status();
       if (record->has_value()) Better(*ref, **record, &best);
     }
-    return best.score < 0 ? absl::OkStatus() : Add(stored, best, 0);
+    return best.score < 0 ? absl::OkStatus() : Add(stored, best, 0, nullptr);
   }
 
   void Better(const RecordRef& ref, const RecordParty& record, ScoredName* best) {
@@ -269,35 +309,11 @@ class NameSearch {
   const NameQuestion& question_;
   absl::flat_hash_map<uint32_t, std::string> datasets_;  // number -> bare id
   std::vector<uint32_t> dataset_numbers_;                // of the filter
-  absl::flat_hash_set<std::string> excluded_, seen_;
-  bool has_more_ = false;  // the index may know more records than it gave
+  absl::flat_hash_set<std::string> excluded_;
+  absl::flat_hash_map<std::string, size_t> places_;  // of names of suppliers in hits_
+  bool has_more_ = false;                            // the index may know more records than it gave
   NameHits hits_;
 };
-
-bool IsOfCountry(const v1::Supplier& supplier, const std::string& country) {
-  bool known = !supplier.jurisdiction().empty();
-  if (supplier.jurisdiction().substr(0, 2) == country) return true;
-  for (const v1::Address& address : supplier.addresses()) {
-    if (address.country() == country) return true;
-    known = known || !address.country().empty();
-  }
-  return !known;
-}
-
-bool IsOfKind(const v1::Supplier& supplier, const std::vector<v1::PartyKind>& kinds) {
-  return kinds.empty() || supplier.kind() == v1::PARTY_KIND_UNSPECIFIED ||
-         std::find(kinds.begin(), kinds.end(), supplier.kind()) != kinds.end();
-}
-
-bool IsIn(const v1::Supplier& supplier, const std::vector<std::string>& datasets) {
-  if (datasets.empty()) return true;
-  for (const std::string& record : supplier.source_records()) {
-    for (const std::string& dataset : datasets) {
-      if (absl::StartsWith(record, dataset + "/")) return true;
-    }
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -305,19 +321,6 @@ absl::StatusOr<v1::Supplier> ReadSupplier(const StoredSupplier& stored) {
   v1::Supplier supplier;
   if (supplier.ParseFromString(stored.bytes)) return supplier;
   return StoreCorrupt("suppliers", "a stored supplier cannot be read");
-}
-
-std::vector<v1::SearchMissReason> FiltersAgainst(const NameQuestion& question,
-                                                 const v1::Supplier& supplier) {
-  std::vector<v1::SearchMissReason> reasons;
-  if (!IsOfKind(supplier, question.kinds)) reasons.push_back(v1::SEARCH_MISS_REASON_OTHER_KIND);
-  if (!question.country.empty() && !IsOfCountry(supplier, question.country)) {
-    reasons.push_back(v1::SEARCH_MISS_REASON_OTHER_COUNTRY);
-  }
-  if (!IsIn(supplier, question.datasets)) {
-    reasons.push_back(v1::SEARCH_MISS_REASON_OTHER_DATASET);
-  }
-  return reasons;
 }
 
 absl::StatusOr<NameHits> SearchNames(const NameBook& book, const storage::View& view,

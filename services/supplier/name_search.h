@@ -13,12 +13,15 @@
 
 namespace probity::supplier {
 
-// A supplier by the best of its names.
+// A supplier by the best of its names, and of those of sites that it operates or
+// owns, or did once.
 struct Candidate {
   v1::Supplier supplier;
   storage::RecordRef ref;  // the record that bears the name
-  int ordinal = 0;         // the name's place in the record
-  int name_score = 0;      // facts included
+  // What it is to the site whose name that is; UNSPECIFIED: the name is its own.
+  v1::LinkType site_role = v1::LINK_TYPE_UNSPECIFIED;
+  int ordinal = 0;     // the name's place in the record
+  int name_score = 0;  // facts included
   screening::IdentifierFinding identifiers;
   int score = 0;
 };
@@ -38,10 +41,6 @@ absl::StatusOr<NameHits> SearchNames(const NameBook& book, const storage::View& 
 
 // The supplier as a message. DATA_LOSS / STORE_CORRUPT.
 absl::StatusOr<v1::Supplier> ReadSupplier(const storage::StoredSupplier& stored);
-
-// Which filters of the question leave `supplier` out.
-std::vector<v1::SearchMissReason> FiltersAgainst(const NameQuestion& question,
-                                                 const v1::Supplier& supplier);
 
 }  // namespace probity::supplier
 

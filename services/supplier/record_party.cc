@@ -15,6 +15,12 @@ std::string AddressLine(const v1::Address& address) {
                        ", ");
 }
 
+// nullptr where there is none.
+const v1::Address* AddressOf(const v1::Record& record) {
+  if (record.has_site()) return record.site().has_address() ? &record.site().address() : nullptr;
+  return record.supplier().addresses_size() > 0 ? &record.supplier().addresses(0) : nullptr;
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const Comparer& comparer,
@@ -25,15 +31,17 @@ absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const Comparer& compa
   if (!row->has_value()) return std::nullopt;
   const auto known = storage::PartyNamesOf(**row);
   if (!known.has_value()) return std::nullopt;
-  const v1::SupplierRecord& party = storage::LatestRecord(**row).supplier();
+  const v1::Record& said = storage::LatestRecord(**row);
+  const auto& names = said.has_site() ? said.site().names() : said.supplier().names();
   RecordParty record;
-  record.names.assign(party.names().begin(), party.names().end());
+  record.names.assign(names.begin(), names.end());
   record.facts.kind = known->kind;
   record.facts.countries = known->countries;
   record.facts.date = known->date;
-  if (party.addresses_size() > 0) {
+  const v1::Address* address = AddressOf(said);
+  if (address != nullptr) {
     record.facts.address =
-        comparer.matcher.Normalize(AddressLine(party.addresses(0)), matching::Kind::kAddress);
+        comparer.matcher.Normalize(AddressLine(*address), matching::Kind::kAddress);
   }
   return record;
 }

@@ -1,4 +1,4 @@
-// A stored party, ready to be compared with a question.
+// A stored party or site, ready to be compared with a question.
 #ifndef PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
 #define PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
 
@@ -11,11 +11,11 @@
 
 namespace probity::supplier {
 
-// What a record says of its party, ready to be compared with; nullopt when it is
-// none or not in the view.
+// What a record says of its party or site, ready to be compared with; nullopt when
+// it is neither, restricted, or not in the view.
 struct RecordParty {
   std::vector<v1::Name> names;
-  matching::Facts facts;  // without weak_alias, which is a name's
+  matching::Facts facts;  // without weak_alias, which is a name's; kSite for a site
 };
 absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const Comparer& comparer,
                                                            const storage::View& view,

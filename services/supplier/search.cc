@@ -24,6 +24,9 @@ absl::Status Show(const NameBook& book, const storage::View& view, const NameQue
     if (question.level != v1::EXPLANATION_LEVEL_NONE) {
       ScoreRecordName(book.comparer, question, **record, name, question.level,
                       hit->mutable_explanations());
+      if (candidate.site_role != v1::LINK_TYPE_UNSPECIFIED) {
+        ExplainSite(candidate.site_role, hit->mutable_explanations());
+      }
       ExplainIdentifiers(candidate.identifiers, candidate.name_score, hit->mutable_explanations());
     }
   }
@@ -32,6 +35,7 @@ absl::Status Show(const NameBook& book, const storage::View& view, const NameQue
   hit->set_basis(BasisOf(candidate.identifiers.evidence));
   hit->set_name_score(Shown(candidate.name_score));
   hit->set_source_record(candidate.ref.Name());
+  hit->set_site_role(candidate.site_role);
   *hit->mutable_supplier() = std::move(candidate.supplier);
   return absl::OkStatus();
 }

@@ -19,7 +19,7 @@
 namespace probity::storage {
 namespace {
 
-constexpr uint32_t kFormat = 1;
+constexpr uint32_t kFormat = 2;  // 1: without sites
 constexpr absl::string_view kMagic = "PBNAMIX1";
 constexpr absl::string_view kStateFile = "NAMES";
 constexpr absl::string_view kSegmentEnd = ".names";

@@ -1,4 +1,4 @@
-// Finds party records by name, at any readable revision.
+// Finds records of parties and sites by name, at any readable revision.
 //
 // The index stands beside a store and can always be made again from it:
 //   follower         reads what the store says: all of it once, then what is new

@@ -20,15 +20,38 @@ void AddCountry(absl::string_view code, std::vector<std::string>* countries) {
   countries->emplace_back(code.substr(0, 2));
 }
 
-std::vector<std::string> CountriesOf(const SupplierRecord& party) {
-  std::vector<std::string> countries;
-  AddCountry(party.jurisdiction(), &countries);
-  for (const probity::v1::Address& address : party.addresses()) {
-    AddCountry(address.country(), &countries);
+void Settle(std::vector<std::string>* countries) {
+  std::sort(countries->begin(), countries->end());
+  countries->erase(std::unique(countries->begin(), countries->end()), countries->end());
+}
+
+void AddNames(const google::protobuf::RepeatedPtrField<probity::v1::Name>& all, PartyNames* out) {
+  const int count = std::min(all.size(), UINT8_MAX + 1);
+  for (int i = 0; i < count; ++i) {
+    out->names.push_back(
+        {all[i].text(), static_cast<uint8_t>(i), all[i].type() == probity::v1::NAME_TYPE_AKA_WEAK});
   }
-  std::sort(countries.begin(), countries.end());
-  countries.erase(std::unique(countries.begin(), countries.end()), countries.end());
-  return countries;
+}
+
+PartyNames NamesOf(const SupplierRecord& party) {
+  PartyNames names;
+  names.kind = KindOf(party.kind());
+  AddCountry(party.jurisdiction(), &names.countries);
+  for (const probity::v1::Address& address : party.addresses()) {
+    AddCountry(address.country(), &names.countries);
+  }
+  Settle(&names.countries);
+  names.date = {party.founded().year(), party.founded().month(), party.founded().day()};
+  AddNames(party.names(), &names);
+  return names;
+}
+
+PartyNames NamesOf(const probity::v1::SiteRecord& site) {
+  PartyNames names;
+  names.kind = Kind::kSite;
+  AddCountry(site.address().country(), &names.countries);
+  AddNames(site.names(), &names);
+  return names;
 }
 
 auto Tied(const matching::PartialDate& date) { return std::tie(date.year, date.month, date.day); }
@@ -64,19 +87,10 @@ bool operator==(const PartyNames& a, const PartyNames& b) {
 
 std::optional<PartyNames> PartyNamesOf(const v1::RecordRow& row) {
   const probity::v1::Record& record = LatestRecord(row);
-  if (!record.has_supplier()) return std::nullopt;
-  const SupplierRecord& party = record.supplier();
-  PartyNames names;
-  names.kind = KindOf(party.kind());
-  names.countries = CountriesOf(party);
-  names.date = {party.founded().year(), party.founded().month(), party.founded().day()};
-  const int count = std::min(party.names_size(), UINT8_MAX + 1);
-  for (int i = 0; i < count; ++i) {
-    const probity::v1::Name& name = party.names(i);
-    names.names.push_back(
-        {name.text(), static_cast<uint8_t>(i), name.type() == probity::v1::NAME_TYPE_AKA_WEAK});
-  }
-  return names;
+  if (record.visibility() == probity::v1::VISIBILITY_RESTRICTED) return std::nullopt;
+  if (record.has_supplier()) return NamesOf(record.supplier());
+  if (record.has_site()) return NamesOf(record.site());
+  return std::nullopt;
 }
 
 std::optional<index::IndexedRecord> Normalize(const matching::Matcher& matcher,

@@ -13,18 +13,18 @@
 
 namespace probity::storage {
 
-// The part of a party's record that is searched by name, not yet normalised:
-// cheap to make and to compare.
+// The part of a party's or a site's record that is searched by name, not yet
+// normalised: cheap to make and to compare.
 struct PartyNames {
   struct OneName {
     std::string text;
-    uint8_t ordinal = 0;  // position in SupplierRecord.names
+    uint8_t ordinal = 0;  // position among the record's names
     bool weak = false;    // the list itself calls the alias weak
     friend bool operator==(const OneName& a, const OneName& b) {
       return a.text == b.text && a.ordinal == b.ordinal && a.weak == b.weak;
     }
   };
-  matching::Kind kind = matching::Kind::kAny;
+  matching::Kind kind = matching::Kind::kAny;  // kSite for sites, and for them alone
   std::vector<OneName> names;
   std::vector<std::string> countries;  // of registration and addresses; sorted, each once
   matching::PartialDate date;          // of founding or birth
@@ -36,7 +36,8 @@ struct PartyNames {
 // firm's. kAny for UNSPECIFIED.
 matching::Kind KindOf(probity::v1::PartyKind kind);
 
-// What the row says last; nullopt when it is no party.
+// What the row says last; nullopt when it is neither party nor site, or
+// restricted: whom nobody may see is in no index.
 std::optional<PartyNames> PartyNamesOf(const v1::RecordRow& row);
 
 // Normalised. Names that are one name to the matcher stand once; those without

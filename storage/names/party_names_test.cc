@@ -52,9 +52,32 @@ TEST(PartyNamesTest, TakesThePartOfARecordThatIsSearched) {
 
 TEST(PartyNamesTest, OtherRecordsHaveNone) {
   EXPECT_FALSE(PartyNamesOf(RowOf(testing::Flag("k", "records/p"))).has_value());
+}
+
+TEST(PartyNamesTest, SitesHaveNamesAndACountry) {
+  probity::v1::Record record;
+  record.mutable_site()->add_names()->set_text("Kestrel Mill");
+  record.mutable_site()->add_names()->set_text("Old Mill");
+  record.mutable_site()->mutable_names(1)->set_type(probity::v1::NAME_TYPE_AKA_WEAK);
+  record.mutable_site()->mutable_address()->set_country("BD");
+  const PartyNames names = NamesOf(record);
+  EXPECT_EQ(names.kind, Kind::kSite);
+  ASSERT_EQ(names.names.size(), 2u);
+  EXPECT_EQ(names.names[0].text, "Kestrel Mill");
+  EXPECT_TRUE(names.names[1].weak);
+  EXPECT_EQ(names.names[1].ordinal, 1);
+  EXPECT_THAT(names.countries, ElementsAre("BD"));
+}
+
+TEST(PartyNamesTest, RestrictedRecordsHaveNone) {
   probity::v1::Record site;
   site.mutable_site()->add_names()->set_text("Kestrel Mill");
-  EXPECT_FALSE(PartyNamesOf(RowOf(site)).has_value());
+  v1::RecordRow row = RowOf(site);
+  *row.add_segments()->mutable_record() = site;
+  row.mutable_segments(0)->mutable_record()->set_visibility(probity::v1::VISIBILITY_RESTRICTED);
+  EXPECT_TRUE(PartyNamesOf(row).has_value()) << "it no longer is";
+  row.mutable_segments(1)->mutable_record()->set_visibility(probity::v1::VISIBILITY_RESTRICTED);
+  EXPECT_FALSE(PartyNamesOf(row).has_value());
 }
 
 TEST(PartyNamesTest, ReadsWhatWasSaidLast) {

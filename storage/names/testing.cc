@@ -71,8 +71,18 @@ const std::vector<std::string>& NameHistory::Names() {
   return *names;
 }
 
+probity::v1::Record NameHistory::NextSite(const std::string& key) {
+  probity::v1::Record record;
+  record.set_key(key);
+  record.mutable_site()->add_names()->set_text(Names()[Pick(Names().size())]);
+  if (Pick(2) == 0) record.mutable_site()->mutable_address()->set_country("IN");
+  if (Pick(4) == 0) record.set_visibility(probity::v1::VISIBILITY_RESTRICTED);
+  return record;
+}
+
 probity::v1::Record NameHistory::NextRecord(const std::string& key) {
   if (Pick(6) == 0) return Flag(key, "datasets/reg/records/k1");
+  if (Pick(6) == 0) return NextSite(key);
   probity::v1::Record record = Party(key, Names()[Pick(Names().size())], {});
   probity::v1::SupplierRecord* party = record.mutable_supplier();
   for (int more = Pick(3); more > 0; --more) {

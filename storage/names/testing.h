@@ -14,7 +14,8 @@
 
 namespace probity::storage::testing {
 
-// Parties of all kinds with one to three of a few names, in several scripts.
+// Parties of all kinds with one to three of a few names, in several scripts, and
+// sites, some of them restricted.
 class NameHistory : public RandomHistory {
  public:
   using RandomHistory::RandomHistory;
@@ -22,6 +23,9 @@ class NameHistory : public RandomHistory {
 
  protected:
   probity::v1::Record NextRecord(const std::string& key) override;
+
+ private:
+  probity::v1::Record NextSite(const std::string& key);
 };
 
 std::shared_ptr<const View> ViewOf(const Store& store, uint64_t revision,

@@ -74,6 +74,13 @@ class DemoTest(harness.ServerTest):
             first = self.good("search", query).splitlines()[1]
             self.assertIn(found, first)
 
+    def test_search_by_the_name_of_a_site(self):
+        out = self.good("search", "invented brickworks kiln", "--explain", "reasons")
+        self.assert_says(out, "Invented Brickworks Private Limited",
+                         "operates Invented Brickworks - Kiln", "a site that it operates")
+        self.assertIn("FOUND", self.good("explain-miss", "invented brickworks kiln",
+                                         f"{REGISTER}/F-04"))
+
     def test_search_says_why(self):
         lei = "XI-LEI:9999INVENTED00000198"
         out = self.good("search", "invented", "weaving", "mills", "--identifier", lei,
@@ -117,7 +124,7 @@ class DemoTest(harness.ServerTest):
                                 (("invented weavers mill", mill, "--min_score", "0.999"),
                                  "BELOW_MIN_SCORE"),
                                 (("invented weaving mills", "suppliers/none"), "NOT_VISIBLE"),
-                                (("invented weaving mills", f"{REGISTER}/F-01"), "NOT_A_PARTY")):
+                                (("invented weaving mills", f"{REGISTER}/L-01"), "NOT_A_PARTY")):
             self.assertIn(said, self.ask(1, "NOT_SHOWN", "explain-miss", *arguments), arguments)
 
     def check_cert(self, code, result, supplier, *options):
