@@ -35,7 +35,7 @@ constexpr size_t kSkeletonPrefix = 7;
 constexpr size_t kTwoEditsFrom = 5;  // sounds
 constexpr size_t kOneEditFrom = 3;
 constexpr size_t kShortestSkeleton = 2, kSkeletonEditFrom = 4;
-constexpr size_t kShortestSpaced = 4;
+constexpr size_t kShortestSpaced = 5;
 constexpr int kRunAlike = 700;       // of 1000
 constexpr size_t kNativeLetter = 3;  // bytes of a character
 constexpr size_t kShortestNativePart = 2 * kNativeLetter;

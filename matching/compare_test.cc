@@ -34,6 +34,31 @@ TEST(ScoreTest, IsFullForTheSameName) {
   }
 }
 
+TEST(CompareWordsTest, LeavesOutWhatIsLessAlikeOnly) {
+  const char* words[] = {"Mohammed", "محمد",    "Mehmet", "Khrushchev", "Хрущёв",  "Nikita",
+                         "Toyota",   "トヨタ",  "Toyoda", "Hussein",    "Husayn",  "Hassan",
+                         "Trading",  "Tradnig", "Trdg",   "삼성",       "Samsung", "Samsong",
+                         "Şahin",    "Sahyn",   "Шахин",  "शर्मा",       "Sharma",  "Sarmat"};
+  int compared = 0;
+  for (Kind kind : {Kind::kAny, Kind::kCompany, Kind::kPerson}) {
+    for (const char* a : words) {
+      for (const char* b : words) {
+        const NormalizedName left = TestMatcher().Normalize(a, kind);
+        const NormalizedName right = TestMatcher().Normalize(b, kind);
+        if (left.tokens.empty() || right.tokens.empty()) continue;
+        const int all = CompareWords(left.tokens[0], right.tokens[0], kind).similarity;
+        for (int at_least : {1, 420, 600, 700, 800, 900, 1000}) {
+          const int some = CompareWords(left.tokens[0], right.tokens[0], kind, at_least).similarity;
+          EXPECT_TRUE(some == all || (some == 0 && all < at_least))
+              << a << " " << b << " " << at_least << ": " << some << " of " << all;
+          compared += all > 0;
+        }
+      }
+    }
+  }
+  EXPECT_GT(compared, 500);
+}
+
 TEST(ScoreTest, IsNothingForNothing) {
   EXPECT_EQ(Company("", ""), 0);
   EXPECT_EQ(Company("Kestrel", "..."), 0);

@@ -20,14 +20,22 @@ constexpr absl::string_view kNames[] = {
 
 // What a word lacks counts by kind, and the more of it the more; between two
 // ways of writing a slip counts less, and syllables only resemble.
+struct Sharpness {
+  int near, far;  // in percent
+
+  Sharpness(Kind kind, Reading reading)
+      : near(kind == Kind::kPerson ? kParams.sharpness_far : kParams.sharpness),
+        far(reading == Reading::kSyllables ? kParams.sharpness_syllables : kParams.sharpness_far) {
+    if (reading != Reading::kLetters) near = kParams.sharpness_across;
+  }
+};
+
 int Sharpen(int similarity, Kind kind, Reading reading) {
-  const int same = kind == Kind::kPerson ? kParams.sharpness_far : kParams.sharpness;
-  const int near = reading == Reading::kLetters ? same : kParams.sharpness_across;
-  const int far =
-      reading == Reading::kSyllables ? kParams.sharpness_syllables : kParams.sharpness_far;
+  const Sharpness sharpness(kind, reading);
   const int lacks_near = std::min(kFullSimilarity - similarity, kFullSimilarity - kParams.near);
   const int lacks_far = std::max(0, kParams.near - similarity);
-  return std::max(0, kFullSimilarity - (lacks_near * near + lacks_far * far) / 100);
+  return std::max(
+      0, kFullSimilarity - (lacks_near * sharpness.near + lacks_far * sharpness.far) / 100);
 }
 
 bool IsSmall(TokenClass cls) {
@@ -155,7 +163,7 @@ WordMatch Sounding(const Token& a, const Token& b, Kind kind, int at_least) {
   // Of three letters, two are soon alike.
   const bool tiny = reading == Reading::kLetters && std::min(a.text.size(), b.text.size()) < 4;
   const int weak = tiny || letters ? least : std::min(least, kParams.weak_link);
-  const int lowest = std::max(weak, at_least);  // what follows only takes off
+  const int lowest = std::max(weak, LeastSoundFor(at_least, kind, reading));
   int raw = letters ? SoundSimilarity(a.text, b.text, reading, lowest)
                     : SoundSimilarity(a.sounds, b.sounds, reading, lowest);
   if (raw < kSurelyNear && reading == Reading::kLetters) {
@@ -198,6 +206,16 @@ WordMatch Better(WordMatch a, WordMatch b) { return a.similarity >= b.similarity
 }  // namespace
 
 absl::string_view FeatureName(Feature feature) { return kNames[static_cast<size_t>(feature)]; }
+
+int LeastSoundFor(int similarity, Kind kind, Reading reading) {
+  const Sharpness sharpness(kind, reading);
+  const int at_near = Sharpen(kParams.near, kind, reading);
+  const int least =
+      similarity >= at_near
+          ? kFullSimilarity - (kFullSimilarity - similarity + 1) * 100 / sharpness.near
+          : kParams.near - (at_near - similarity + 1) * 100 / sharpness.far;
+  return std::max(0, least - 1);  // rounded down
+}
 
 WordMatch CompareWords(const Token& a, const Token& b, Kind kind, int at_least) {
   const bool both_native = !a.native.empty() && !b.native.empty();

@@ -51,6 +51,10 @@ struct WordMatch {
 // given as 0, which takes less time.
 WordMatch CompareWords(const Token& a, const Token& b, Kind kind, int at_least = 0);
 
+// Words whose sounds (or letters) are less alike than this do not come to
+// `similarity`, unless one is short for the other.
+int LeastSoundFor(int similarity, Kind kind, Reading reading);
+
 // Words from `first` to `first + count` of one name, joined, against one word.
 WordMatch CompareJoined(const Token* first, int count, const Token& whole);
 
