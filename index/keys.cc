@@ -27,7 +27,8 @@ enum Seed : uint64_t {
   kJoined,
   kHyphened,
   kSpaced,
-  kAcronym
+  kAcronym,
+  kBeginnings
 };
 
 constexpr size_t kSoundPrefix = 8;
@@ -43,7 +44,9 @@ constexpr size_t kShortestJoined = 4;
 constexpr size_t kMaxJoined = 48;
 constexpr size_t kTripleSounds = 12;  // three words are joined only if they are short
 constexpr size_t kMinAcronym = 3, kMaxAcronym = 8;
+constexpr size_t kBeginning = 3;  // letters of each of two words
 constexpr size_t kMaxFormLetters = 4;
+constexpr size_t kMostLast = 2;  // words behind those that an acronym is made of
 
 KeyHash Hash(Seed seed, absl::string_view bytes) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
@@ -186,6 +189,12 @@ std::string LettersOf(const matching::NormalizedName& name, bool with_small) {
   return letters;
 }
 
+KeyHash BeginningKey(absl::string_view first, absl::string_view second) {
+  std::string beginnings(first.substr(0, kBeginning));
+  beginnings.append(second.data(), kBeginning);
+  return Hash(kBeginnings, beginnings);
+}
+
 void AppendAcronyms(const std::string& letters, const std::string& form, size_t least,
                     std::vector<std::string>* out) {
   if (letters.size() < 2) return;
@@ -305,6 +314,10 @@ std::vector<std::string> AcronymsOf(const matching::NormalizedName& name) {
   if (all.size() > letters.size()) {
     AppendAcronyms(all, name.form_initials, kMinAcronym + 1, &out);
   }
+  // What comes last may be a place or a number: "(UK)", "Unit 2".
+  for (size_t less = 1; less <= kMostLast && letters.size() >= kMinAcronym + less; ++less) {
+    AppendAcronyms(letters.substr(0, letters.size() - less), "", kMinAcronym, &out);
+  }
   return out;
 }
 
@@ -335,6 +348,28 @@ std::string FindPair(const matching::NormalizedName& name, absl::string_view sou
   return found;
 }
 
+void AskBeginningKeys(absl::string_view word, std::vector<KeyHash>* out) {
+  for (size_t cut = kBeginning; cut + kBeginning <= word.size(); ++cut) {
+    out->push_back(BeginningKey(word, word.substr(cut)));
+  }
+}
+
+bool MayBeBeginnings(const Token& word) {
+  return word.text.size() >= 2 * kBeginning && word.cls == TokenClass::kWord &&
+         word.concept_id == 0 && !IsCommon(word.text, word.weight);
+}
+
+bool HasBeginnings(const matching::NormalizedName& name, absl::string_view word) {
+  for (size_t i = 1; i < name.tokens.size(); ++i) {
+    const absl::string_view first = name.tokens[i - 1].text, second = name.tokens[i].text;
+    for (size_t cut = kBeginning; cut + kBeginning <= word.size(); ++cut) {
+      if (!absl::StartsWith(first, word.substr(0, cut))) break;
+      if (absl::StartsWith(second, word.substr(cut))) return true;
+    }
+  }
+  return false;
+}
+
 KeyHash AcronymKey(absl::string_view letters) { return Hash(kAcronym, letters); }
 
 bool MayBeAcronym(const Token& word) {
@@ -344,6 +379,11 @@ bool MayBeAcronym(const Token& word) {
 
 void AppendNameKeys(const matching::NormalizedName& name, std::vector<KeyHash>* out) {
   for (const std::string& letters : AcronymsOf(name)) out->push_back(AcronymKey(letters));
+  for (size_t i = 1; name.kind != matching::Kind::kPerson && i < name.tokens.size(); ++i) {
+    const absl::string_view first = name.tokens[i - 1].text, second = name.tokens[i].text;
+    if (std::min(first.size(), second.size()) < kBeginning) continue;
+    out->push_back(BeginningKey(first, second));
+  }
   ForEachJoined(name, [out](const std::string& sounds) {
     out->push_back(JoinedKey(sounds));
     return true;

@@ -71,9 +71,17 @@ std::optional<KeyHash> SpacedKey(absl::string_view sounds);
 std::string FindPair(const matching::NormalizedName& name, absl::string_view sounds, bool spaced);
 
 // First letters of the words, small words counted or not, the legal form's
-// letters counted or not, of three letters and more.
+// letters counted or not, the last one or two words left out or not; of three
+// letters and more.
 std::vector<std::string> AcronymsOf(const matching::NormalizedName& name);
 KeyHash AcronymKey(absl::string_view letters);
+
+// A word may be the beginnings of two neighbours, "Gazflot" of "Gazprom Flot":
+// a key for each place where it can be cut.
+void AskBeginningKeys(absl::string_view word, std::vector<KeyHash>* out);
+bool MayBeBeginnings(const matching::Token& word);
+// Whether `word` is that of two neighbours of `name`.
+bool HasBeginnings(const matching::NormalizedName& name, absl::string_view word);
 
 // Whether a word may be an acronym of other words.
 bool MayBeAcronym(const matching::Token& word);

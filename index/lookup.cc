@@ -16,6 +16,25 @@ using matching::Token;
 
 constexpr size_t kAhead = 6;  // words fetched before they are looked at
 
+// The keys by which names have what is asked for.
+void AskNameKeys(const WholeKey& key, std::vector<KeyHash>* out) {
+  switch (key.kind) {
+    case WholeKey::kAcronymOfName:
+      return out->push_back(AcronymKey(key.text));
+    case WholeKey::kJoined:
+      return out->push_back(JoinedKey(key.text));
+    case WholeKey::kSpaced:
+      if (const auto spaced = SpacedKey(key.text)) out->push_back(*spaced);
+      [[fallthrough]];
+    case WholeKey::kHyphened:
+      return out->push_back(HyphenedKey(key.text));
+    case WholeKey::kBeginnings:
+      return AskBeginningKeys(key.text, out);
+    case WholeKey::kAcronymOfQuery:
+      return;
+  }
+}
+
 }  // namespace
 
 bool Before(const NameList& a, const NameList& b) {
@@ -28,7 +47,6 @@ const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
   tables_ = &tables;
   lists_.clear();
   own_.clear();
-  own_.reserve(2 * plan_.whole.size());  // cursors point into them; a key has two lists at most
   for (const Unit& unit : plan_.units) AddUnit(unit);
   for (const WholeKey& key : plan_.whole) AddWhole(key);
   std::sort(lists_.begin(), lists_.end(), Before);
@@ -126,19 +144,23 @@ void Lookup::AddWord(const Unit& unit, uint32_t word) {
 }
 
 void Lookup::AddWhole(const WholeKey& key) {
-  switch (key.kind) {
-    case WholeKey::kAcronymOfQuery:
-      return AddAcronymWords(key);
-    case WholeKey::kAcronymOfName:
-      return AddNamesOf(key, AcronymKey(key.text));
-    case WholeKey::kJoined:
-      return AddNamesOf(key, JoinedKey(key.text));
-    case WholeKey::kSpaced:
-      if (const auto spaced = SpacedKey(key.text)) AddNamesOf(key, *spaced);
-      [[fallthrough]];
-    case WholeKey::kHyphened:
-      return AddNamesOf(key, HyphenedKey(key.text));
+  if (key.kind == WholeKey::kAcronymOfQuery) return AddAcronymWords(key);
+  keys_.clear();
+  AskNameKeys(key, &keys_);
+  names_.clear();
+  for (KeyHash hash : keys_) {
+    tables_->name_keys.ForEach(hash, [&](uint32_t name) {
+      if (budget_->Spend(kNameCost * 5) && Has(name, key)) names_.push_back(name);
+    });
   }
+  if (names_.empty()) return;
+  std::sort(names_.begin(), names_.end());
+  names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
+  own_.emplace_back();
+  AppendPostings(names_.data(), names_.size(), &own_.back());
+  // Which words of the name it stands for is not known: at most all.
+  lists_.push_back(
+      {PostingCursor(own_.back()), key.cover, key.weight, kWholeName, key.similarity, Use::kFinds});
 }
 
 // Stored words that are the acronym of the whole query.
@@ -152,24 +174,12 @@ void Lookup::AddAcronymWords(const WholeKey& key) {
   });
 }
 
-void Lookup::AddNamesOf(const WholeKey& key, KeyHash hash) {
-  std::vector<uint32_t> names;
-  tables_->name_keys.ForEach(hash, [&](uint32_t name) {
-    if (budget_->Spend(kNameCost * 5) && Has(name, key)) names.push_back(name);
-  });
-  if (names.empty()) return;
-  own_.emplace_back();
-  AppendPostings(names.data(), names.size(), &own_.back());
-  // Which words of the name it stands for is not known: at most all.
-  lists_.push_back(
-      {PostingCursor(own_.back()), key.cover, key.weight, kWholeName, key.similarity, Use::kFinds});
-}
-
-// Keys of sounds say that: one that meets another's hash by chance is rare, and
-// found out when names are compared. Keys of consonants say little.
+// Acronyms and keys of all sounds say that: one that meets another's hash by
+// chance is rare, and found out when names are compared. Others say little.
 bool Lookup::Has(uint32_t name, const WholeKey& key) {
-  if (key.kind != WholeKey::kHyphened && key.kind != WholeKey::kSpaced) return true;
+  if (key.kind == WholeKey::kAcronymOfName || key.kind == WholeKey::kJoined) return true;
   tables_->DecodeName(tables_->ReadStoredName(name), &name_);
+  if (key.kind == WholeKey::kBeginnings) return HasBeginnings(name_, key.text);
   return !FindPair(name_, key.text, key.kind == WholeKey::kSpaced).empty();
 }
 

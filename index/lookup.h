@@ -3,6 +3,7 @@
 #define PROBITY_INDEX_LOOKUP_H_
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -59,7 +60,6 @@ class Lookup {
   bool MayBeLike(const Unit& unit, uint32_t word) const;
   void AddWord(const Unit& unit, uint32_t word);
   void AddWhole(const WholeKey& key);
-  void AddNamesOf(const WholeKey& key, KeyHash hash);
   void AddAcronymWords(const WholeKey& key);
   bool Has(uint32_t name, const WholeKey& key);
 
@@ -67,8 +67,10 @@ class Lookup {
   Budget* budget_;
   const SegmentTables* tables_ = nullptr;
   std::vector<NameList> lists_;
-  std::vector<uint32_t> words_;   // that may be like a unit
-  std::vector<std::string> own_;  // lists made here
+  std::vector<uint32_t> words_;  // that may be like a unit
+  std::vector<KeyHash> keys_;    // by which names are found
+  std::vector<uint32_t> names_;  // that are
+  std::deque<std::string> own_;  // lists made here, which cursors point into
   matching::Token token_;
   matching::NormalizedName name_;
 };

@@ -160,6 +160,10 @@ class Planner {
     if (plan_.kind == Kind::kPerson) return;
     for (size_t i : chosen_) {
       const Token& token = name_.tokens[i];
+      if (MayBeBeginnings(token)) {
+        plan_.whole.push_back(
+            {WholeKey::kBeginnings, token.text, bits_[i], token.weight, kPairSimilarity});
+      }
       if (!MayBeAcronym(token)) continue;
       plan_.whole.push_back({WholeKey::kAcronymOfName, token.text, bits_[i], token.weight,
                              AcronymSimilarity(token.text.size())});

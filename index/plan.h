@@ -31,9 +31,9 @@ struct Unit {
 
 // Names that have a key, or words that are an acronym of the whole query.
 struct WholeKey {
-  enum Kind : uint8_t { kAcronymOfName, kJoined, kHyphened, kSpaced, kAcronymOfQuery };
+  enum Kind : uint8_t { kAcronymOfName, kJoined, kHyphened, kSpaced, kBeginnings, kAcronymOfQuery };
   Kind kind = kJoined;
-  std::string text;  // the acronym, or the sounds
+  std::string text;  // the acronym, the word, or the sounds
   uint32_t cover = 0;
   uint16_t weight = 0;
   uint16_t similarity = 0;

@@ -78,6 +78,8 @@ constexpr Pair kPairs[] = {
     {"Kestrel Haven GmbH", "Kestrel Haven Limited", kCompany},
     // Acronyms both ways, with the legal form's letters too.
     {"CNPC", "China National Petroleum Corporation", kCompany},
+    {"SLH", "Simec Lochaber Hydropower 2 Limited", kCompany},
+    {"Gazflot", "Gazprom Flot OOO", kCompany},
     {"China National Petroleum Corporation", "CNPC", kCompany},
     {"Kestrel Haven Maritime Union", "KHMU", kAny},
     // Joined and split.

@@ -74,6 +74,8 @@ class Keys {
     } else if (key.kind == WholeKey::kHyphened || key.kind == WholeKey::kSpaced) {
       const std::string pair = FindPair(stored_, key.text, key.kind == WholeKey::kSpaced);
       if (!pair.empty()) Add(Feature::kJoinedWords, key.text, pair, true);
+    } else if (key.kind == WholeKey::kBeginnings) {
+      if (HasBeginnings(stored_, key.text)) Add(Feature::kAcronym, key.text, key.text, true);
     } else if (key.kind == WholeKey::kAcronymOfName) {
       const std::vector<std::string> acronyms = AcronymsOf(stored_);
       if (std::find(acronyms.begin(), acronyms.end(), key.text) != acronyms.end()) {
