@@ -22,14 +22,14 @@ struct Params {
   int known_word_link = 810;  // where the tables know one of the two
   int first_sound = 40;       // taken off where the first sounds differ
   int sharpness = 110;
-  int sharpness_far = 160;  // below `near`, and for persons from the first slip on
-  int sharpness_syllables = 120;
-  int sharpness_across = 90;  // down to `near`, between two ways of writing
+  int sharpness_far = 160;        // below `near`, and for persons from the first slip on
+  int sharpness_syllables = 120;  // the same where syllables only resemble
+  int sharpness_across = 90;      // down to `near`, between two ways of writing
   int near = 800;
-  int family_ending = 80;  // share of what words differ in before it, in percent
-  int weak_link = 450;     // from here on words below the link are worth something
-  int joined_lacks = 550;
-  int joined_costs = 15;
+  int family_ending = 80;       // share of what words differ in before it, in percent
+  int weak_link = 450;          // from here on words below the link are worth something
+  int joined_lacks = 550;       // of the shorter parts of joined words may be missing, in 1/1000
+  int joined_costs = 15;        // what a space more or less takes off
   int spelled_otherwise = 10;   // words that sound alike
   int joined_link = 780;        // between two ways of writing as for whole names
   int whole_link = 800;         // names without their spaces
@@ -51,7 +51,7 @@ struct Params {
   // only, in percent of their weight.
   int conflict = 140;
   int conflict_person = 145;
-  int conflict_given = 220;
+  int conflict_given = 220;  // where both given names are known, and differ
   int extra_word = 34;
   int extra_business = 44;
   int extra_place = 65;  // a subsidiary, as often as not
@@ -62,7 +62,7 @@ struct Params {
   // Points off the score.
   int form_category = 500;
   int form_other = 120;
-  int form_missing = 60;
+  int form_missing = 60;  // less than any slip in the name
   int number_conflict = 1500;
   int number_extra = 900;
   int direction_conflict = 1200;
