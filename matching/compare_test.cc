@@ -142,6 +142,23 @@ TEST(ScoreTest, TellsGivenNamesOfOneFamilyApart) {
   EXPECT_GE(Person("Manuel Jesús Morales", "Manuel Carlos Morales"), 5000) << "one agrees";
 }
 
+TEST(ScoreTest, ComparesLettersAsLetters) {
+  EXPECT_LT(ScoreOf("NTS", "NCC", Kind::kAny), kThreshold) << "they sound alike";
+  EXPECT_LT(Company("VTB Ltd", "VEB Ltd"), kThreshold);
+  EXPECT_GE(Company("Kia Motors", "기아자동차"), kThreshold) << "a word of three letters";
+}
+
+TEST(ScoreTest, JoinsWordsOfWhichBothAgree) {
+  EXPECT_GE(ScoreOf("Hunter Kestrel", "Hunterkestrel", Kind::kAny), kThreshold);
+  EXPECT_GE(ScoreOf("Hunter Kestrel", "Hunterkestrl", Kind::kAny), kThreshold);
+  EXPECT_LT(ScoreOf("Hunter Zhukov", "Huntervolkov", Kind::kAny), kThreshold);
+}
+
+TEST(ScoreTest, ForgivesASlipInANumberThatIsSpelledOut) {
+  EXPECT_GE(Company("Fist Kestrel Company", "First Kestrel Company"), kThreshold);
+  EXPECT_LT(Company("Kestrel Fund 1", "Kestrel Fund 7"), kThreshold);
+}
+
 TEST(ScoreTest, TakesNoFamilyNameForAnAcronym) {
   EXPECT_LT(Company("Robert Scott", "Shell Company of Turkey (The)"), kThreshold);
   EXPECT_LT(Company("Medi Physics Inc", "MPI"), Company("Medi Physics Institute", "MPI"));
