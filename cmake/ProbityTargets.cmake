@@ -31,7 +31,7 @@ endfunction()
 function(probity_executable name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} ${PROBITY_TSAN_DEPS})
   probity_compile_options(${name})
 endfunction()
 
