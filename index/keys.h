@@ -4,12 +4,10 @@
 #ifndef PROBITY_INDEX_KEYS_H_
 #define PROBITY_INDEX_KEYS_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "index/key_table.h"
 #include "matching/name.h"
 
@@ -41,6 +39,8 @@ void AppendLetterKeys(const matching::Token& word, std::vector<KeyHash>* out);
 // an alphabet, which are kept apart from those of scripts that write fewer
 // vowels or only syllables.
 void AppendSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out);
+// The skeleton itself; `with_v`: "v" counts as a consonant.
+std::string SkeletonOf(absl::string_view sounds, bool with_v);
 // The keys by which a query asks for such words.
 void AskSkeletonKeys(absl::string_view sounds, bool latin, std::vector<KeyHash>* out);
 bool IsAlphabet(matching::Reading reading);
@@ -53,41 +53,6 @@ bool IsCommon(absl::string_view text, uint8_t weight);
 
 // All keys of a stored word.
 void AppendWordKeys(const matching::Token& word, std::vector<KeyHash>* out);
-
-// The sounds of neighbouring words without the gaps; empty where they are too few
-// to tell anything.
-std::string JoinedSounds(absl::Span<const matching::Token> words);
-KeyHash JoinedKey(absl::string_view sounds);
-// Whether neighbours of `name` have these joined sounds, and a key for them.
-bool HasJoined(const matching::NormalizedName& name, absl::string_view sounds);
-
-// The consonants of two neighbours that other scripts write as one word, with
-// other vowels: any word asks for what a hyphen joins ("Ji-young"), words of no
-// alphabet for all neighbours ("Fast Retailing"), if there are enough of them.
-KeyHash HyphenedKey(absl::string_view sounds);
-std::optional<KeyHash> SpacedKey(absl::string_view sounds);
-// The sounds of two neighbours of `name` that have such a key (`spaced`: either)
-// in common with a word of these sounds and are like it; empty: none.
-std::string FindPair(const matching::NormalizedName& name, absl::string_view sounds, bool spaced);
-
-// First letters of the words, small words counted or not, the legal form's
-// letters counted or not, the last one or two words left out or not; of three
-// letters and more.
-std::vector<std::string> AcronymsOf(const matching::NormalizedName& name);
-KeyHash AcronymKey(absl::string_view letters);
-
-// A word may be the beginnings of two neighbours, "Gazflot" of "Gazprom Flot":
-// a key for each place where it can be cut.
-void AskBeginningKeys(absl::string_view word, std::vector<KeyHash>* out);
-bool MayBeBeginnings(const matching::Token& word);
-// Whether `word` is that of two neighbours of `name`.
-bool HasBeginnings(const matching::NormalizedName& name, absl::string_view word);
-
-// Whether a word may be an acronym of other words.
-bool MayBeAcronym(const matching::Token& word);
-
-// All keys of a stored name.
-void AppendNameKeys(const matching::NormalizedName& name, std::vector<KeyHash>* out);
 
 }  // namespace probity::index
 

@@ -5,6 +5,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "index/name_keys.h"
 #include "index/testing.h"
 #include "matching/sound.h"
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "index/keys.h"
+#include "index/name_keys.h"
 #include "matching/params.h"
 #include "matching/sound.h"
 #include "matching/word_similarity.h"
@@ -27,7 +28,8 @@ void AskNameKeys(const WholeKey& key, std::vector<KeyHash>* out) {
       if (const auto spaced = SpacedKey(key.text)) out->push_back(*spaced);
       [[fallthrough]];
     case WholeKey::kHyphened:
-      return out->push_back(HyphenedKey(key.text));
+      if (const auto hyphened = HyphenedKey(key.text)) out->push_back(*hyphened);
+      return;
     case WholeKey::kBeginnings:
       return AskBeginningKeys(key.text, out);
     case WholeKey::kAcronymOfQuery:

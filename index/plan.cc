@@ -5,6 +5,7 @@
 
 #include "index/estimate.h"
 #include "index/keys.h"
+#include "index/name_keys.h"
 
 namespace probity::index {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "index/interner.h"
 #include "index/keys.h"
+#include "index/name_keys.h"
 #include "index/segment_writer.h"
 #include "matching/text.h"
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "index/keys.h"
+#include "index/name_keys.h"
 #include "index/plan.h"
 #include "index/search.h"
 #include "matching/word_similarity.h"

@@ -129,7 +129,8 @@ TEST(MatcherVersionTest, ChangesWithTheRules) {
     }
   }
   EXPECT_EQ(kIdentityRules, 1);
-  EXPECT_EQ(ToHex(Sha256(answers)), "c078db2b37633fd5402e9191114560f1be222f06fb3505764d673d3c4d9a82c2")
+  EXPECT_EQ(ToHex(Sha256(answers)),
+            "c078db2b37633fd5402e9191114560f1be222f06fb3505764d673d3c4d9a82c2")
       << "identifiers are judged otherwise: raise kIdentityRules, and write both here anew";
 }
 
