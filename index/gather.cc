@@ -47,7 +47,8 @@ class Gatherer::Pass {
 
  private:
   void Begin(const std::vector<NameList>& lists, uint32_t blocks) {
-    m_.lists_.assign(lists.begin(), lists.begin() + std::min(lists.size(), kMostLists));
+    m_.lists_ = lists;
+    m_.lists_.resize(std::min(lists.size(), kMostLists));
     m_.limits_.assign(m_.lists_.size(), Limits());
     m_.limits_alone_ = m_.limits_;
     m_.first_.assign(blocks, 0);
