@@ -69,7 +69,7 @@ bool Lookup::MayBeLike(const Unit& unit, uint32_t word) const {
   const WordHead head = tables_->HeadOf(word);
   if (head.text.empty()) return false;  // torn
   const matching::Reading reading = matching::ReadingOfPair(unit.reading, head.reading);
-  const int least = matching::LeastSoundFor(LeastLink(plan_.kind), plan_.kind, reading);
+  const int least = matching::LeastSoundFor(LeastLink(plan_.kind, unit), plan_.kind, reading);
   if (unit.count > 1) return matching::MayBeAlike(unit.sounds, head.sounds, reading, least);
   const Token& asked = *unit.first;
   if (absl::StartsWith(head.text, asked.text) || absl::StartsWith(asked.text, head.text)) {

@@ -187,12 +187,12 @@ class Planner {
 matching::WordMatch LinkOf(const Unit& unit, const Token& stored, Kind kind) {
   const bool alone = unit.count == 1;
   matching::WordMatch match =
-      alone ? matching::CompareWords(*unit.first, stored, kind, LeastLink(kind))
+      alone ? matching::CompareWords(*unit.first, stored, kind, LeastLink(kind, unit))
             : matching::CompareJoined(unit.first, unit.count, stored);
   if (match.similarity == 0 && alone) {
     match = {NativePart(*unit.first, stored), matching::Feature::kJoinedWords};
   }
-  return match.similarity < LeastLink(kind) ? matching::WordMatch() : match;
+  return match.similarity < LeastLink(kind, unit) ? matching::WordMatch() : match;
 }
 
 Plan MakePlan(const NormalizedName& name, int floor) { return Planner(name).Make(floor); }

@@ -58,8 +58,12 @@ struct Plan {
 inline constexpr int kTailScore = 5000;
 
 // Words less alike than this add nothing that a name should be found by; those
-// of persons are judged more sharply.
-inline int LeastLink(matching::Kind kind) { return kind == matching::Kind::kPerson ? 420 : 600; }
+// of persons are judged more sharply, and one slip in three letters is much.
+inline int LeastLink(matching::Kind kind, const Unit& unit) {
+  constexpr size_t kShort = 3;
+  if (kind == matching::Kind::kPerson) return 420;
+  return unit.count == 1 && unit.first->text.size() <= kShort ? 520 : 600;
+}
 
 // How a unit of the query and a stored word are alike; similarity 0: too little.
 matching::WordMatch LinkOf(const Unit& unit, const matching::Token& stored, matching::Kind kind);
