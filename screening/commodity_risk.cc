@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "policy/listing.h"
 #include "screening/facts.h"
@@ -104,7 +103,7 @@ absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
   const std::vector<v1::SourceEdition> lists =
       EditionsWith(view, {v1::Record::kCommodityRiskFieldNumber});
   for (const v1::SourceEdition& edition : lists) {
-    const std::string id(absl::StripPrefix(edition.dataset(), "datasets/"));
+    const std::string id(storage::BareDatasetId(edition.dataset()));
     status = view.ForEachRecord(id, [&](absl::string_view key, const storage::v1::RecordRow& row) {
       matcher.Read({id, std::string(key)}, row, edition);
       return true;

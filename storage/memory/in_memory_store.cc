@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "base/errors.h"
 #include "base/hash.h"
@@ -186,7 +185,7 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(const ChangeS
   state->set_number(number);
   state->set_version(changes.header.base_version() + 1);
 
-  const std::string dataset(absl::StripPrefix(changes.header.dataset(), "datasets/"));
+  const std::string dataset(BareDatasetId(changes.header.dataset()));
   std::vector<RecordVersion> changed;
   if (absl::Status status = ApplyRows(changes, &next->records[dataset], &changed); !status.ok()) {
     return status;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/strip.h"
 #include "base/hash.h"
 #include "storage/index_terms.h"
 #include "storage/timeline.h"
@@ -11,8 +10,8 @@
 namespace probity::storage {
 namespace {
 
-std::string BareId(const v1::DatasetState& state) {
-  return std::string(absl::StripPrefix(state.dataset().name(), "datasets/"));
+std::string IdOf(const v1::DatasetState& state) {
+  return std::string(BareDatasetId(state.dataset().name()));
 }
 
 }  // namespace
@@ -21,7 +20,7 @@ std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
                                     const std::function<bool(const std::string&)>& sees) {
   std::vector<ClusterInput> parties;
   for (const v1::DatasetState& state : revision.manifest.datasets()) {
-    const std::string dataset = BareId(state);
+    const std::string dataset = IdOf(state);
     auto records = revision.records.find(dataset);
     if (!sees(dataset) || records == revision.records.end()) continue;
     for (const auto& [key, row] : records->second) {
@@ -39,7 +38,7 @@ std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
 InMemoryView::InMemoryView(std::shared_ptr<const MemoryRevision> revision,
                            absl::string_view authority, const IdentifierCatalogue& identifiers)
     : revision_(std::move(revision)), masked_(MaskedFor(authority, revision_->manifest)) {
-  for (const v1::DatasetState& state : masked_.datasets()) visible_.insert(BareId(state));
+  for (const v1::DatasetState& state : masked_.datasets()) visible_.insert(IdOf(state));
   parties_ = PartiesOf(*revision_, [this](const std::string& dataset) { return Sees(dataset); });
   clusters_ = BuildClusters(parties_, identifiers);
 }

@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "gtest/gtest.h"
 #include "matching/testing.h"
 #include "storage/names/party_names.h"
@@ -128,8 +127,7 @@ std::string FindAllInRecords(const View& view, int min_score) {
         if (hit.score >= min_score) hits.push_back(hit);
         return true;
       };
-      EXPECT_TRUE(
-          view.ForEachRecord(absl::StripPrefix(state.dataset().name(), "datasets/"), add).ok());
+      EXPECT_TRUE(view.ForEachRecord(BareDatasetId(state.dataset().name()), add).ok());
     }
     std::sort(hits.begin(), hits.end(), [](const index::Hit& a, const index::Hit& b) {
       return std::tie(b.score, a.dataset, a.key) < std::tie(a.score, b.dataset, b.key);

@@ -6,13 +6,6 @@
 #include "storage/store.h"
 
 namespace probity::storage {
-namespace {
-
-std::unique_ptr<Visible> Mask(const v1::Manifest& manifest, absl::string_view authority) {
-  return std::make_unique<Visible>(MaskedFor(authority, manifest));
-}
-
-}  // namespace
 
 Visible::Visible(v1::Manifest manifest) : manifest_(std::move(manifest)) {
   for (const v1::DatasetState& state : manifest_.datasets()) {
@@ -43,10 +36,14 @@ Revision::Revision(v1::Manifest manifest, absl::string_view bytes) : all_(std::m
   token_.set_revision(all_.manifest().revision());
   token_.set_revision_digest(ToHex(Sha256(bytes)));
   if (!all_.has_owned()) return;
-  masked_[""] = Mask(all_.manifest(), "");
-  for (const Visible::Entry& entry : all_.entries()) {
-    if (masked_.count(entry.owner) == 0) masked_[entry.owner] = Mask(all_.manifest(), entry.owner);
-  }
+  const auto mask = [this](const std::string& authority) {
+    auto& masked = masked_[authority];
+    if (masked == nullptr) {
+      masked = std::make_unique<Visible>(MaskedFor(authority, all_.manifest()));
+    }
+  };
+  mask("");
+  for (const Visible::Entry& entry : all_.entries()) mask(entry.owner);
 }
 
 const Visible& Revision::For(absl::string_view authority) const {
