@@ -39,7 +39,7 @@ class Ceiling {
   Agreement Lift(Agreement found) const {
     found.agreed += agreed_;
     // Full similarity: with less, the same sum would stand for more words.
-    found.both = static_cast<uint16_t>(found.both + both_);
+    found.both = static_cast<uint16_t>(found.both + agreed_ / matching::kFullSimilarity);
     found.query = static_cast<uint16_t>(found.query + query_);
     found.candidate = static_cast<uint16_t>(found.candidate + candidate_);
     found.strong = 2;
@@ -59,7 +59,6 @@ class Ceiling {
   void Raise(size_t bit, int agreed, int candidate) {
     if (words_[bit].agreed == 0) query_ += plan_->bit_weights[bit];
     agreed_ += static_cast<uint32_t>(std::max(0, agreed - words_[bit].agreed));
-    both_ = agreed_ / matching::kFullSimilarity;
     candidate_ += std::max(0, candidate - words_[bit].candidate);
     words_[bit] = {std::max(agreed, words_[bit].agreed),
                    std::max(candidate, words_[bit].candidate)};
@@ -71,7 +70,7 @@ class Ceiling {
 
   const Plan* plan_;
   std::array<Word, kMaxUnits> words_{};
-  uint32_t agreed_ = 0, both_ = 0;
+  uint32_t agreed_ = 0;
   int query_ = 0, candidate_ = 0;
 };
 

@@ -59,7 +59,10 @@ int Scorer::Score(const SegmentTables& tables, uint32_t name) {
 }
 
 int Scorer::WithFacts(const SegmentTables& tables, uint32_t record, bool weak, int score) {
-  if (has_facts_) tables.ReadFacts(record, &facts_);
+  // Where the query says nothing, what the record says changes nothing.
+  if (most_lift() > 0 || query_.facts.kind != matching::Kind::kAny) {
+    tables.ReadFacts(record, &facts_);
+  }
   facts_.weak_alias = weak;
   return matching::ApplyFacts(matcher_.tables(), score, query_.facts, facts_, nullptr);
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "index/search.h"
+#include "matching/params.h"
 
 namespace probity::index {
 
@@ -36,21 +37,20 @@ class Admission {
 // The exact score of a stored name, facts included.
 class Scorer {
  public:
-  Scorer(const matching::Matcher& matcher, const Query& query)
-      : matcher_(matcher), query_(query), has_facts_(Has(query.facts)) {}
+  Scorer(const matching::Matcher& matcher, const Query& query) : matcher_(matcher), query_(query) {}
 
   int Score(const SegmentTables& tables, uint32_t name);
+  // What facts that agree may add to a score.
+  int most_lift() const {
+    const bool may_agree = !query_.facts.countries.empty() || query_.facts.date.year != 0;
+    return may_agree ? matching::kParams.country_agrees + matching::kParams.date_agrees : 0;
+  }
   // `score` of the names alone, corrected by what else is known of the two.
   int WithFacts(const SegmentTables& tables, uint32_t record, bool weak, int score);
 
  private:
-  static bool Has(const matching::Facts& facts) {
-    return facts.kind != matching::Kind::kAny || !facts.countries.empty() || facts.date.year != 0;
-  }
-
   const matching::Matcher& matcher_;
   const Query& query_;
-  const bool has_facts_;  // of the query: without them a record's change nothing
   matching::NormalizedName name_;
   matching::Facts facts_;
 };

@@ -17,8 +17,6 @@ namespace {
 constexpr int kMargin = 1500 + matching::kThreshold - matching::kParams.even;
 // Names compared in full: this many, and some for each record wanted.
 constexpr size_t kShortlist = 32, kShortlistPerRecord = 2;
-// What facts that agree may add.
-constexpr int kMostLift = matching::kParams.country_agrees + matching::kParams.date_agrees;
 
 class Searcher {
  public:
@@ -30,8 +28,7 @@ class Searcher {
         admission_(visibility, query),
         scorer_(matcher, query),
         shortlist_(views, kShortlist + kShortlistPerRecord * query.limit),
-        ranking_(query.limit, std::max(query.min_score, kLeastScore)),
-        lift_(HasFacts(query.facts) ? kMostLift : 0) {}
+        ranking_(query.limit, std::max(query.min_score, kLeastScore)) {}
 
   SearchResult Run() {
     thread_local Gatherer gatherer;
@@ -50,12 +47,10 @@ class Searcher {
   }
 
  private:
-  static bool HasFacts(const matching::Facts& facts) {
-    return !facts.countries.empty() || facts.date.year != 0;
-  }
-
   // What an estimate must reach to change anything.
-  int Least() const { return std::max(ranking_.least() - kMargin, shortlist_.least() - lift_); }
+  int Least() const {
+    return std::max(ranking_.least() - kMargin, shortlist_.least() - scorer_.most_lift());
+  }
 
   // Puts a name on the shortlist if it may be among the best.
   void Consider(uint32_t view, uint32_t name, const Agreement& found) {
@@ -126,7 +121,6 @@ class Searcher {
   Scorer scorer_;
   Shortlist shortlist_;
   Ranking ranking_;
-  const int lift_;
 };
 
 }  // namespace
