@@ -8,8 +8,6 @@
 // --any: the kinds of the queries are not told. --show prints the first N
 // searches of each class that the index alone has not among its first ten.
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <set>
@@ -19,6 +17,7 @@
 
 #include "index/search.h"
 #include "index/segment_builder.h"
+#include "matching/eval/arguments.h"
 #include "matching/eval/pairs.h"
 #include "matching/eval/search.h"
 #include "matching/matcher.h"
@@ -83,7 +82,7 @@ int Fail(const absl::Status& status) {
   return 1;
 }
 
-int Run(const std::string& list_path, const std::string& query_path, bool any, int show) {
+int Run(const std::string& list_path, const std::string& query_path, bool any, size_t show) {
   const auto matcher = matching::Matcher::Load("data");
   if (!matcher.ok()) return Fail(matcher.status());
   const auto list = matching::ReadNameList(*matcher, list_path);
@@ -94,7 +93,7 @@ int Run(const std::string& list_path, const std::string& query_path, bool any, i
   Visibility visibility;
   visibility.Set(kDataset, 1);
   std::map<std::string, Recall> by_class, by_script;
-  std::map<std::string, int> shown;
+  std::map<std::string, size_t> shown;
   for (const SearchQuery& search : *queries) {
     if (!search.expected.has_value()) continue;
     Query query;
@@ -128,21 +127,10 @@ int Run(const std::string& list_path, const std::string& query_path, bool any, i
 }  // namespace probity::index
 
 int main(int argc, char** argv) {
-  std::vector<std::string> files;
-  bool any = false;
-  int show = 0;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--any") == 0) {
-      any = true;
-    } else if (std::strcmp(argv[i], "--show") == 0 && i + 1 < argc) {
-      show = std::atoi(argv[++i]);
-    } else {
-      files.emplace_back(argv[i]);
-    }
-  }
-  if (files.size() != 2) {
+  const auto arguments = probity::matching::ReadArguments(argc, argv);
+  if (arguments.files.size() != 2) {
     std::fprintf(stderr, "usage: index_eval [--any] [--show N] LIST.csv SEARCHES.csv\n");
     return 2;
   }
-  return probity::index::Run(files[0], files[1], any, show);
+  return probity::index::Run(arguments.files[0], arguments.files[1], arguments.any, arguments.show);
 }

@@ -9,7 +9,6 @@
 // of the half that is tuned on.
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <map>
 #include <string>
@@ -18,6 +17,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "matching/eval/arguments.h"
 #include "matching/eval/pairs.h"
 #include "matching/matcher.h"
 #include "matching/params.h"
@@ -108,18 +108,10 @@ int Run(const std::vector<std::string>& files, size_t show) {
 }  // namespace probity::matching
 
 int main(int argc, char** argv) {
-  std::vector<std::string> files;
-  size_t show = 0;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--show") == 0 && i + 1 < argc) {
-      show = std::strtoul(argv[++i], nullptr, 10);
-    } else {
-      files.emplace_back(argv[i]);
-    }
-  }
-  if (files.empty()) {
+  const auto arguments = probity::matching::ReadArguments(argc, argv);
+  if (arguments.files.empty() || arguments.any) {
     std::fprintf(stderr, "usage: pairs_eval [--show N] FILE.jsonl|FILE.csv...\n");
     return 2;
   }
-  return probity::matching::Run(files, show);
+  return probity::matching::Run(arguments.files, arguments.show);
 }

@@ -8,12 +8,12 @@
 // held out, and by class and script. --any: the kinds of the queries are not
 // told. --show prints the N worst wrong answers of the half that is tuned on.
 #include <cstdio>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "matching/eval/arguments.h"
 #include "matching/eval/pairs.h"
 #include "matching/eval/search.h"
 #include "matching/matcher.h"
@@ -107,21 +107,11 @@ int Run(const std::string& list_path, const std::string& query_path, bool any, s
 }  // namespace probity::matching
 
 int main(int argc, char** argv) {
-  std::vector<std::string> files;
-  bool any = false;
-  size_t show = 0;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--any") == 0) {
-      any = true;
-    } else if (std::strcmp(argv[i], "--show") == 0 && i + 1 < argc) {
-      show = std::strtoul(argv[++i], nullptr, 10);
-    } else {
-      files.emplace_back(argv[i]);
-    }
-  }
-  if (files.size() != 2) {
+  const auto arguments = probity::matching::ReadArguments(argc, argv);
+  if (arguments.files.size() != 2) {
     std::fprintf(stderr, "usage: search_eval [--any] [--show N] LIST.csv QUERIES.csv\n");
     return 2;
   }
-  return probity::matching::Run(files[0], files[1], any, show);
+  return probity::matching::Run(arguments.files[0], arguments.files[1], arguments.any,
+                                arguments.show);
 }
