@@ -23,6 +23,10 @@ absl::Status CallContext::CheckAlive() const {
   return absl::OkStatus();
 }
 
+screening::Asking CallContext::Asking() const {
+  return {Today(), [this] { return CheckAlive(); }};
+}
+
 std::string NewCallId() {
   thread_local absl::BitGen random;
   return absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16));

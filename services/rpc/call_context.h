@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/civil_day.h"
+#include "screening/asking.h"
 
 namespace probity::rpc {
 
@@ -35,6 +36,8 @@ struct CallContext {
   // CANCELLED or DEADLINE_EXCEEDED when nobody waits for the answer any more.
   // For loops over many rows.
   absl::Status CheckAlive() const;
+  // The same for what knows no calls; borrows this.
+  screening::Asking Asking() const;
 };
 
 // 16 random hex digits.

@@ -14,28 +14,14 @@ inline constexpr int kMaxRequestBytes = 4 << 20;
 // Bytes of one chunk of UploadChunk.
 inline constexpr size_t kMaxChunkBytes = 1 << 20;
 
-// Identifiers of LookupSuppliers.
-inline constexpr int kMaxIdentifiers = 20;
 // Items of BatchLookupSuppliers: an answer of 1,000 suppliers of 2 KiB stays
 // below the 4 MiB that clients accept by default.
 inline constexpr int kMaxBatchLookup = 1000;
 // Items of BatchCheckCertifications: each looks at up to 20 certificates.
 inline constexpr int kMaxBatchCheck = 100;
-// Suppliers of one AMBIGUOUS lookup result.
-inline constexpr size_t kMaxAmbiguousSuppliers = 50;
 
 // Bytes of a correlation id, echoed in every item.
 inline constexpr size_t kMaxCorrelationIdBytes = 128;
-// Bytes of a name or address that is searched or compared.
-inline constexpr size_t kMaxNameBytes = 1000;
-// Countries of one party.
-inline constexpr int kMaxCountriesOfParty = 20;
-// Suppliers left out of a search.
-inline constexpr int kMaxExcludedSuppliers = 1000;
-// Records read for one word of a search; a more common word only confirms.
-inline constexpr size_t kMaxPostings = 20000;
-// Suppliers that one search scores.
-inline constexpr size_t kMaxCandidates = 2000;
 
 // Entries on a page of a listing, and without a wish.
 inline constexpr int kMaxPageSize = 1000;
@@ -43,9 +29,6 @@ inline constexpr int kDefaultPageSize = 100;
 // Hits on a page of a search, and without a wish.
 inline constexpr int kMaxSearchPageSize = 100;
 inline constexpr int kDefaultSearchPageSize = 10;
-// Hits on all pages of one search: who has not found a party by then asks more
-// exactly.
-inline constexpr int kMaxSearchHits = 200;
 
 // Bytes of a note for the audit trail.
 inline constexpr size_t kMaxNoteBytes = 1000;

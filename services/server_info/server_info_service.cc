@@ -4,6 +4,7 @@
 #include "matching/params.h"
 #include "screening/facts.h"
 #include "screening/identity.h"
+#include "screening/names/limits.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 
@@ -50,9 +51,9 @@ void AddNameLimits(const matching::Matcher& matcher, const IdentifierCatalogue& 
   info->set_matcher_version(screening::MatcherVersion(matcher, identifiers));
   info->set_match_threshold(matching::kThreshold / kOne);
   info->set_name_only_ceiling(screening::kNameAloneCeiling / kOne);
-  info->set_max_name_bytes(static_cast<int32_t>(rpc::kMaxNameBytes));
+  info->set_max_name_bytes(static_cast<int32_t>(screening::kMaxNameBytes));
   info->set_max_search_page_size(rpc::kMaxSearchPageSize);
-  info->set_max_search_hits(rpc::kMaxSearchHits);
+  info->set_max_search_hits(screening::kMaxSearchHits);
 }
 
 // Sizes are left out: they would tell of datasets that the caller does not see.

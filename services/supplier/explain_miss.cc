@@ -7,15 +7,16 @@
 #include "fmt/format.h"
 #include "index/search.h"
 #include "screening/facts.h"
+#include "screening/names/explanation.h"
+#include "screening/names/filters.h"
+#include "screening/names/limits.h"
+#include "screening/names/name_search.h"
+#include "screening/names/record_party.h"
 #include "screening/operators.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/resource_names.h"
 #include "services/rpc/view.h"
-#include "services/supplier/explanation.h"
-#include "services/supplier/filters.h"
-#include "services/supplier/name_search.h"
 #include "services/supplier/operations.h"
-#include "services/supplier/record_party.h"
 #include "storage/timeline.h"
 
 namespace probity::supplier {
@@ -36,21 +37,22 @@ void AddCause(v1::SearchMissReason reason, std::string detail,
   cause->set_detail(std::move(detail));
 }
 
-std::string Score(int score) { return fmt::format("{:.2f}", Shown(score)); }
+std::string Score(int score) { return fmt::format("{:.2f}", screening::Shown(score)); }
 
 // One name against the query.
 struct Compared {
   RecordRef ref;
   v1::Name name;
   matching::NormalizedName normal;
-  const RecordParty* record = nullptr;
+  const screening::RecordParty* record = nullptr;
   int score = 0;
 };
 
 class Explanation {
  public:
-  Explanation(const NameBook& book, const rpc::CallContext& call, const NameQuestion& question,
-              const rpc::Page& page, v1::ExplainSearchMissResponse* response)
+  Explanation(const screening::NameBook& book, const rpc::CallContext& call,
+              const screening::NameQuestion& question, const rpc::Page& page,
+              v1::ExplainSearchMissResponse* response)
       : book_(book), call_(call), question_(question), page_(page), response_(response) {}
 
   absl::Status Run(const v1::ExplainSearchMissRequest& request) {
@@ -101,7 +103,7 @@ class Explanation {
   }
 
   absl::Status Read(const StoredSupplier& stored) {
-    auto supplier = ReadSupplier(stored);
+    auto supplier = screening::ReadSupplier(stored);
     if (!supplier.ok()) return supplier.status();
     supplier_ = *std::move(supplier);
     response_->set_supplier(supplier_.name());
@@ -146,7 +148,7 @@ class Explanation {
     records_.reserve(refs->size());
     for (const RecordRef& ref : *refs) {
       if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
-      auto record = ReadRecordParty(book_.comparer, view(), ref);
+      auto record = screening::ReadRecordParty(book_.comparer, view(), ref);
       if (!record.ok()) return record.status();
       if (!record->has_value()) continue;
       records_.push_back(**std::move(record));
@@ -158,12 +160,12 @@ class Explanation {
     return absl::OkStatus();
   }
 
-  void CompareRecord(const RecordRef& ref, const RecordParty& record) {
+  void CompareRecord(const RecordRef& ref, const screening::RecordParty& record) {
     for (const v1::Name& name : record.names) {
       Compared compared{ref, name, book_.comparer.matcher.Normalize(name.text(), record.facts.kind),
                         &record, 0};
-      compared.score = ScoreRecordName(book_.comparer, question_, record, name,
-                                       v1::EXPLANATION_LEVEL_NONE, nullptr);
+      compared.score = screening::ScoreRecordName(book_.comparer, question_, record, name,
+                                                  v1::EXPLANATION_LEVEL_NONE, nullptr);
       names_.push_back(std::move(compared));
     }
   }
@@ -172,11 +174,11 @@ class Explanation {
     v1::NameComparison* shown = response_->add_names();
     *shown->mutable_name() = compared.name;
     shown->set_source_record(compared.ref.Name());
-    shown->set_score(Shown(compared.score));
-    ScoreRecordName(book_.comparer, question_, *compared.record, compared.name,
-                    v1::EXPLANATION_LEVEL_FULL, shown->mutable_explanations());
+    shown->set_score(screening::Shown(compared.score));
+    screening::ScoreRecordName(book_.comparer, question_, *compared.record, compared.name,
+                               v1::EXPLANATION_LEVEL_FULL, shown->mutable_explanations());
     if (IsOfSite(compared)) {
-      ExplainSite(v1::LINK_TYPE_UNSPECIFIED, shown->mutable_explanations());
+      screening::ExplainSite(v1::LINK_TYPE_UNSPECIFIED, shown->mutable_explanations());
     }
     for (const index::SharedKey& key :
          index::SharedKeys(book_.comparer.matcher, question_.party.name, compared.normal)) {
@@ -190,19 +192,20 @@ class Explanation {
 
   // Asks as the search does, and looks for the supplier among the hits.
   absl::Status Place() {
-    auto hits = SearchNames(book_, view(), call_, question_, rpc::kMaxSearchHits);
+    auto hits =
+        screening::SearchNames(book_, view(), question_, call_.Asking(), screening::kMaxSearchHits);
     if (!hits.ok()) return hits.status();
     incomplete_ = hits->incomplete;
-    shown_ = std::min<size_t>(hits->suppliers.size(), rpc::kMaxSearchHits);
+    shown_ = std::min<size_t>(hits->suppliers.size(), screening::kMaxSearchHits);
     for (size_t i = 0; i < shown_; ++i) {
       if (hits->suppliers[i].supplier.name() != supplier_.name()) continue;
       response_->set_rank(static_cast<int>(i) + 1);
-      response_->set_score(Shown(hits->suppliers[i].score));
+      response_->set_score(screening::Shown(hits->suppliers[i].score));
     }
     if (response_->rank() == 0 && !names_.empty()) {
       const auto finding = screening::CompareIdentifiers(
           book_.comparer.identifiers, question_.party.identifiers, supplier_.identifiers());
-      response_->set_score(Shown(ScoreWith(finding.evidence, names_[0].score)));
+      response_->set_score(screening::Shown(ScoreWith(finding.evidence, names_[0].score)));
     }
     response_->set_found(response_->rank() > 0 &&
                          static_cast<uint64_t>(response_->rank()) <= page_.size);
@@ -214,8 +217,8 @@ class Explanation {
   }
 
   std::vector<v1::SearchMissReason> FiltersAgainstName(const Compared& compared) const {
-    const NamedSite site{compared.ref.dataset, compared.record->facts.countries};
-    return FiltersAgainst(question_, supplier_, IsOfSite(compared) ? &site : nullptr);
+    const screening::NamedSite site{compared.ref.dataset, compared.record->facts.countries};
+    return screening::FiltersAgainst(question_, supplier_, IsOfSite(compared) ? &site : nullptr);
   }
 
   // The best name that passes the filters, else the best.
@@ -229,9 +232,9 @@ class Explanation {
   void AddCauses() {
     AddExcluded();
     const Compared* name = Decisive();
-    for (v1::SearchMissReason reason : name != nullptr
-                                           ? FiltersAgainstName(*name)
-                                           : FiltersAgainst(question_, supplier_, nullptr)) {
+    for (v1::SearchMissReason reason :
+         name != nullptr ? FiltersAgainstName(*name)
+                         : screening::FiltersAgainst(question_, supplier_, nullptr)) {
       AddCause(reason, DetailOf(reason), response_);
     }
     if (response_->rank() > 0) {
@@ -284,9 +287,9 @@ class Explanation {
   }
 
   void AddCauseOfMany(int best) {
-    if (!incomplete_ && shown_ == rpc::kMaxSearchHits) {
+    if (!incomplete_ && shown_ == screening::kMaxSearchHits) {
       AddCause(v1::SEARCH_MISS_REASON_BEYOND_PAGE,
-               absl::StrCat("at least ", rpc::kMaxSearchHits, " others score more than its ",
+               absl::StrCat("at least ", screening::kMaxSearchHits, " others score more than its ",
                             Score(best), ": ask with more words, or a country"),
                response_);
       return;
@@ -297,22 +300,22 @@ class Explanation {
              response_);
   }
 
-  const NameBook& book_;
+  const screening::NameBook& book_;
   const rpc::CallContext& call_;
-  const NameQuestion& question_;
+  const screening::NameQuestion& question_;
   const rpc::Page& page_;
   v1::ExplainSearchMissResponse* response_;
   bool is_record_ = false, shares_ = false, incomplete_ = false;
   size_t shown_ = 0;
   v1::Supplier supplier_;
-  std::vector<RecordParty> records_;
+  std::vector<screening::RecordParty> records_;
   std::vector<Compared> names_;
 };
 
 }  // namespace
 
-absl::Status ExplainMiss(const NameBook& book, const rpc::CallContext& call, absl::Time deadline,
-                         const v1::ExplainSearchMissRequest& request,
+absl::Status ExplainMiss(const screening::NameBook& book, const rpc::CallContext& call,
+                         absl::Time deadline, const v1::ExplainSearchMissRequest& request,
                          v1::ExplainSearchMissResponse* response) {
   if (!request.search().page_token().empty()) {
     return InvalidField("search.page_token", "must be empty; give page_size alone");

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "probity/storage/v1/storage.pb.h"
+#include "screening/names/limits.h"
 #include "screening/resolve.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
@@ -19,7 +20,7 @@ using screening::Resolve;
 void Show(Finding finding, storage::v1::RawLookupResult* result) {
   *result->mutable_identifier() = std::move(finding.identifier);
   result->set_outcome(finding.outcome);
-  const size_t shown = std::min(finding.suppliers.size(), rpc::kMaxAmbiguousSuppliers);
+  const size_t shown = std::min(finding.suppliers.size(), screening::kMaxAmbiguousSuppliers);
   for (size_t i = 0; i < shown; ++i) {
     result->add_suppliers(std::move(finding.suppliers[i].bytes));
   }
@@ -46,7 +47,7 @@ void AnswerItem(const storage::View& view, const IdentifierCatalogue& identifier
 absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallContext& call,
                                    const v1::LookupSuppliersRequest& request) {
   if (absl::Status well =
-          rpc::CheckCount("identifiers", request.identifiers_size(), rpc::kMaxIdentifiers);
+          rpc::CheckCount("identifiers", request.identifiers_size(), screening::kMaxIdentifiers);
       !well.ok()) {
     return well;
   }

@@ -6,10 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "matching/params.h"
+#include "screening/names/explanation.h"
+#include "screening/names/limits.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/resource_names.h"
 #include "services/rpc/validate.h"
-#include "services/supplier/explanation.h"
 #include "storage/names/party_names.h"
 
 namespace probity::supplier {
@@ -25,10 +26,10 @@ matching::Kind CommonKind(const std::vector<v1::PartyKind>& kinds) {
 }
 
 absl::Status ReadFilters(absl::string_view path, const v1::SearchSuppliersRequest& request,
-                         NameQuestion* question) {
+                         screening::NameQuestion* question) {
   question->country = request.country();
   if (!request.country().empty()) {
-    absl::Status well = CheckCountry(absl::StrCat(path, "country"), request.country());
+    absl::Status well = screening::CheckCountry(absl::StrCat(path, "country"), request.country());
     if (!well.ok()) return well;
   }
   for (int kind : request.kinds()) {
@@ -47,9 +48,9 @@ absl::Status ReadFilters(absl::string_view path, const v1::SearchSuppliersReques
 }
 
 absl::Status ReadExcluded(absl::string_view path, const v1::SearchSuppliersRequest& request,
-                          NameQuestion* question) {
-  if (request.excluded_suppliers_size() > rpc::kMaxExcludedSuppliers) {
-    return LimitExceeded(absl::StrCat(path, "excluded_suppliers"), rpc::kMaxExcludedSuppliers,
+                          screening::NameQuestion* question) {
+  if (request.excluded_suppliers_size() > screening::kMaxExcludedSuppliers) {
+    return LimitExceeded(absl::StrCat(path, "excluded_suppliers"), screening::kMaxExcludedSuppliers,
                          request.excluded_suppliers_size());
   }
   for (int i = 0; i < request.excluded_suppliers_size(); ++i) {
@@ -61,7 +62,8 @@ absl::Status ReadExcluded(absl::string_view path, const v1::SearchSuppliersReque
   return absl::OkStatus();
 }
 
-absl::Status ReadScore(absl::string_view path, double min_score, NameQuestion* question) {
+absl::Status ReadScore(absl::string_view path, double min_score,
+                       screening::NameQuestion* question) {
   if (!(min_score >= 0 && min_score <= 1)) {
     return InvalidField(absl::StrCat(path, "min_score"), "must be 0 to 1");
   }
@@ -71,27 +73,31 @@ absl::Status ReadScore(absl::string_view path, double min_score, NameQuestion* q
 
 }  // namespace
 
-absl::StatusOr<NameQuestion> ReadQuestion(const Comparer& comparer, absl::string_view path,
-                                          const v1::SearchSuppliersRequest& request) {
-  NameQuestion question;
+absl::StatusOr<screening::NameQuestion> ReadQuestion(const screening::Comparer& comparer,
+                                                     absl::string_view path,
+                                                     const v1::SearchSuppliersRequest& request) {
+  screening::NameQuestion question;
   question.level = request.explanation();
-  absl::Status read = ReadLevel(&question.level);
+  absl::Status read = screening::ReadLevel(&question.level);
   if (read.ok()) read = ReadScore(path, request.min_score(), &question);
   if (read.ok()) read = ReadFilters(path, request, &question);
   if (read.ok()) read = ReadExcluded(path, request, &question);
   if (read.ok()) {
-    read = ReadFacts(comparer, absl::StrCat(path, "facts"), request.facts(), &question.party);
+    read = screening::ReadFacts(comparer, absl::StrCat(path, "facts"), request.facts(),
+                                &question.party);
   }
   if (!read.ok()) return read;
   matching::Kind& kind = question.party.facts.kind;
   if (kind == matching::Kind::kAny) kind = CommonKind(question.kinds);
-  auto name = ReadName(comparer.matcher, absl::StrCat(path, "query"), request.query(), kind);
+  auto name =
+      screening::ReadName(comparer.matcher, absl::StrCat(path, "query"), request.query(), kind);
   if (!name.ok()) return name.status();
   question.party.name = *std::move(name);
   return question;
 }
 
-absl::StatusOr<rpc::Page> OpenNamePage(const NameBook& book, const rpc::CallContext& call,
+absl::StatusOr<rpc::Page> OpenNamePage(const screening::NameBook& book,
+                                       const rpc::CallContext& call,
                                        const v1::SearchSuppliersRequest& request,
                                        absl::Time deadline) {
   v1::Consistency consistency = request.consistency();

@@ -8,9 +8,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "probity/v1/supplier_service.pb.h"
+#include "screening/names/party.h"
 #include "services/rpc/call_context.h"
 #include "services/supplier/name_question.h"
-#include "services/supplier/party.h"
 #include "storage/store.h"
 
 namespace probity::supplier {
@@ -25,14 +25,14 @@ absl::StatusOr<std::string> BatchLookup(const storage::Store& store, const rpc::
                                         const v1::BatchLookupSuppliersRequest& request);
 // search.cc, explain_miss.cc. Both wait until `deadline` for the names of the
 // revision that is asked for.
-absl::Status Search(const NameBook& book, const rpc::CallContext& call, absl::Time deadline,
-                    const v1::SearchSuppliersRequest& request,
+absl::Status Search(const screening::NameBook& book, const rpc::CallContext& call,
+                    absl::Time deadline, const v1::SearchSuppliersRequest& request,
                     v1::SearchSuppliersResponse* response);
-absl::Status ExplainMiss(const NameBook& book, const rpc::CallContext& call, absl::Time deadline,
-                         const v1::ExplainSearchMissRequest& request,
+absl::Status ExplainMiss(const screening::NameBook& book, const rpc::CallContext& call,
+                         absl::Time deadline, const v1::ExplainSearchMissRequest& request,
                          v1::ExplainSearchMissResponse* response);
 // compare.cc
-absl::Status Compare(const Comparer& comparer, const rpc::CallContext& call,
+absl::Status Compare(const screening::Comparer& comparer, const rpc::CallContext& call,
                      const v1::CompareNamesRequest& request, v1::CompareNamesResponse* response);
 // links.cc
 absl::Status Links(const storage::Store& store, const rpc::CallContext& call,

@@ -2,38 +2,41 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "screening/names/explanation.h"
+#include "screening/names/limits.h"
+#include "screening/names/name_search.h"
+#include "screening/names/record_party.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
-#include "services/supplier/explanation.h"
-#include "services/supplier/name_search.h"
 #include "services/supplier/operations.h"
-#include "services/supplier/record_party.h"
 
 namespace probity::supplier {
 namespace {
 
 // Fills in what only hits that are shown need: the name and the reasons.
-absl::Status Show(const NameBook& book, const storage::View& view, const NameQuestion& question,
-                  Candidate candidate, v1::SearchHit* hit) {
-  auto record = ReadRecordParty(book.comparer, view, candidate.ref);
+absl::Status Show(const screening::NameBook& book, const storage::View& view,
+                  const screening::NameQuestion& question, screening::Candidate candidate,
+                  v1::SearchHit* hit) {
+  auto record = screening::ReadRecordParty(book.comparer, view, candidate.ref);
   if (!record.ok()) return record.status();
   if (record->has_value() && candidate.ordinal < static_cast<int>((*record)->names.size())) {
     const v1::Name& name = (*record)->names[static_cast<size_t>(candidate.ordinal)];
     *hit->mutable_matched_name() = name;
     if (question.level != v1::EXPLANATION_LEVEL_NONE) {
-      ScoreRecordName(book.comparer, question, **record, name, question.level,
-                      hit->mutable_explanations());
+      screening::ScoreRecordName(book.comparer, question, **record, name, question.level,
+                                 hit->mutable_explanations());
       if (candidate.site_role != v1::LINK_TYPE_UNSPECIFIED) {
-        ExplainSite(candidate.site_role, hit->mutable_explanations());
+        screening::ExplainSite(candidate.site_role, hit->mutable_explanations());
       }
-      ExplainIdentifiers(candidate.identifiers, candidate.name_score, hit->mutable_explanations());
+      screening::ExplainIdentifiers(candidate.identifiers, candidate.name_score,
+                                    hit->mutable_explanations());
     }
   }
-  hit->set_score(Shown(candidate.score));
-  hit->set_match(IsMatch(candidate.score));
+  hit->set_score(screening::Shown(candidate.score));
+  hit->set_match(screening::IsMatch(candidate.score));
   hit->set_basis(BasisOf(candidate.identifiers.evidence));
-  hit->set_name_score(Shown(candidate.name_score));
+  hit->set_name_score(screening::Shown(candidate.name_score));
   hit->set_source_record(candidate.ref.Name());
   hit->set_site_role(candidate.site_role);
   *hit->mutable_supplier() = std::move(candidate.supplier);
@@ -52,19 +55,22 @@ struct Place {
 };
 
 // The hits of all pages, as far as this one needs them.
-absl::StatusOr<NameHits> AllHits(const NameBook& book, const rpc::Page& page,
-                                 const rpc::CallContext& call, const NameQuestion& question,
-                                 const Place& place) {
+absl::StatusOr<screening::NameHits> AllHits(const screening::NameBook& book, const rpc::Page& page,
+                                            const rpc::CallContext& call,
+                                            const screening::NameQuestion& question,
+                                            const Place& place) {
   const uint64_t first_page = place.offset == 0 ? page.size : place.first_page;
   // One more than is shown tells whether there is a next page.
-  auto first = SearchNames(book, *page.view, call, question, first_page + 1);
+  auto first = screening::SearchNames(book, *page.view, question, call.Asking(), first_page + 1);
   if (!first.ok() || place.offset == 0) return first;
-  auto deep = SearchNames(book, *page.view, call, question, rpc::kMaxSearchHits);
+  auto deep =
+      screening::SearchNames(book, *page.view, question, call.Asking(), screening::kMaxSearchHits);
   if (!deep.ok()) return deep;
   absl::flat_hash_set<std::string> seen;
   first->suppliers.resize(std::min<size_t>(first->suppliers.size(), first_page));
-  for (const Candidate& candidate : first->suppliers) seen.insert(candidate.supplier.name());
-  for (Candidate& candidate : deep->suppliers) {
+  for (const screening::Candidate& candidate : first->suppliers)
+    seen.insert(candidate.supplier.name());
+  for (screening::Candidate& candidate : deep->suppliers) {
     if (seen.contains(candidate.supplier.name())) continue;
     first->suppliers.push_back(std::move(candidate));
   }
@@ -74,8 +80,8 @@ absl::StatusOr<NameHits> AllHits(const NameBook& book, const rpc::Page& page,
 
 }  // namespace
 
-absl::Status Search(const NameBook& book, const rpc::CallContext& call, absl::Time deadline,
-                    const v1::SearchSuppliersRequest& request,
+absl::Status Search(const screening::NameBook& book, const rpc::CallContext& call,
+                    absl::Time deadline, const v1::SearchSuppliersRequest& request,
                     v1::SearchSuppliersResponse* response) {
   auto question = ReadQuestion(book.comparer, "", request);
   if (!question.ok()) return question.status();
@@ -84,7 +90,7 @@ absl::Status Search(const NameBook& book, const rpc::CallContext& call, absl::Ti
   const Place place = Place::Of(page->offset);
   auto found = AllHits(book, *page, call, *question, place);
   if (!found.ok()) return found.status();
-  const uint64_t total = std::min<uint64_t>(found->suppliers.size(), rpc::kMaxSearchHits);
+  const uint64_t total = std::min<uint64_t>(found->suppliers.size(), screening::kMaxSearchHits);
   const uint64_t end = std::min(place.offset + page->size, total);
   for (uint64_t i = place.offset; i < end; ++i) {
     absl::Status shown =

@@ -62,7 +62,7 @@ class SearchOperationTest : public testing::Test {
   uint64_t head() const { return store_.Head("")->token().revision(); }
   absl::Status Ask() {
     response_.Clear();
-    const NameBook book{store_, index_, {matching::TestMatcher(), store_.identifiers()}};
+    const screening::NameBook book{store_, index_, {matching::TestMatcher(), store_.identifiers()}};
     return Search(book, call_, deadline_, request_, &response_);
   }
 

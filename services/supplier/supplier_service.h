@@ -56,7 +56,7 @@ class SupplierService final : public SupplierServiceBase {
   rpc::Executor* WhereToWait();
 
   const rpc::Environment& env_;
-  const NameBook book_;
+  const screening::NameBook book_;
   // For questions whose names are not at hand yet: their waiting takes no thread
   // from gRPC.
   rpc::Executor waiting_{kWaitingThreads};

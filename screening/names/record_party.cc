@@ -1,4 +1,4 @@
-#include "services/supplier/record_party.h"
+#include "screening/names/record_party.h"
 
 #include <string>
 
@@ -6,7 +6,7 @@
 #include "storage/names/party_names.h"
 #include "storage/timeline.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 namespace {
 
 std::string AddressLine(const v1::Address& address) {
@@ -55,4 +55,4 @@ int ScoreRecordName(const Comparer& comparer, const NameQuestion& question,
                     comparer.matcher.Normalize(name.text(), facts.kind), facts, level, out);
 }
 
-}  // namespace probity::supplier
+}  // namespace probity::screening

@@ -1,4 +1,4 @@
-#include "services/supplier/explanation.h"
+#include "screening/names/explanation.h"
 
 #include <cstdlib>
 #include <utility>
@@ -9,12 +9,11 @@
 #include "matching/params.h"
 #include "matching/text.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 namespace {
 
 using matching::Feature;
 using matching::Row;
-using screening::IdentifierEvidence;
 
 // REASONS leaves out what moved the score by less.
 constexpr int kLeastReason = 100;
@@ -129,7 +128,7 @@ void AddRow(const Row& row, Explanations* out) {
   shown->set_candidate_text(row.candidate);
 }
 
-std::string DetailOf(const screening::IdentifierFinding& finding) {
+std::string DetailOf(const IdentifierFinding& finding) {
   switch (finding.evidence) {
     case IdentifierEvidence::kConfirms:
       return "the identifier is the same: the identity is certain";
@@ -171,8 +170,7 @@ int ScoreNames(const matching::Matcher& matcher, const Party& query,
   return score;
 }
 
-void ExplainIdentifiers(const screening::IdentifierFinding& finding, int name_score,
-                        Explanations* out) {
+void ExplainIdentifiers(const IdentifierFinding& finding, int name_score, Explanations* out) {
   const int score = ScoreWith(finding.evidence, name_score);
   if (!finding.query.empty()) {
     v1::MatchExplanation* row = Add("identifier", score - name_score, DetailOf(finding), out);
@@ -196,4 +194,4 @@ absl::Status ReadLevel(v1::ExplanationLevel* level) {
   return InvalidField("explanation", "is not a level that this server knows");
 }
 
-}  // namespace probity::supplier
+}  // namespace probity::screening

@@ -1,4 +1,4 @@
-#include "services/supplier/name_search.h"
+#include "screening/names/name_search.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,14 +6,14 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "base/errors.h"
+#include "screening/names/filters.h"
+#include "screening/names/limits.h"
+#include "screening/names/record_party.h"
 #include "screening/operators.h"
 #include "screening/resolve.h"
-#include "services/rpc/limits.h"
-#include "services/supplier/filters.h"
-#include "services/supplier/record_party.h"
 #include "storage/names/party_names.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 namespace {
 
 using storage::RecordRef;
@@ -30,13 +30,13 @@ constexpr size_t kMostRecords = 5000;
 // One search; used once.
 class NameSearch {
  public:
-  NameSearch(const NameBook& book, const storage::View& view, const rpc::CallContext& call,
-             const NameQuestion& question)
-      : book_(book), view_(view), call_(call), question_(question) {}
+  NameSearch(const NameBook& book, const storage::View& view, const NameQuestion& question,
+             const Asking& asking)
+      : book_(book), view_(view), asking_(asking), question_(question) {}
 
   absl::StatusOr<NameHits> Run(size_t wanted) {
     // What the index does not know can change the order of all.
-    if (NeedsAll()) wanted = rpc::kMaxSearchHits;
+    if (NeedsAll()) wanted = kMaxSearchHits;
     absl::Status status = ReadDatasets();
     if (status.ok()) status = ReadExcluded();
     if (status.ok()) status = Fill(wanted);
@@ -101,7 +101,7 @@ class NameSearch {
     query.facts = question_.party.facts;
     query.min_score = question_.min_score;
     query.limit = records;
-    query.cancelled = [this] { return !call_.CheckAlive().ok(); };
+    query.cancelled = [this] { return !asking_.still_wanted().ok(); };
     auto all = AskIndex(query);
     if (!all.ok() || !HasFilters()) return all;
     has_more_ = false;  // of those that fit
@@ -118,7 +118,7 @@ class NameSearch {
   absl::StatusOr<index::SearchResult> AskIndex(const index::Query& query) {
     auto result = book_.index.Search(view_, query);
     if (!result.ok()) return result;
-    if (result->cancelled) return call_.CheckAlive();
+    if (result->cancelled) return asking_.still_wanted();
     has_more_ = has_more_ || result->hits.size() >= query.limit;
     return result;
   }
@@ -139,7 +139,7 @@ class NameSearch {
     hits_.suppliers.clear();
     for (const index::Hit& hit : hits) {
       if (hits_.suppliers.size() >= wanted) break;
-      if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
+      if (absl::Status alive = asking_.still_wanted(); !alive.ok()) return alive;
       const auto dataset = datasets_.find(hit.dataset);
       if (dataset == datasets_.end()) continue;
       const RecordRef ref{dataset->second, hit.key};
@@ -162,7 +162,7 @@ class NameSearch {
   };
 
   absl::Status AddPartiesOfSite(ScoredName name) {
-    auto parties = screening::PartiesOfSite(view_, name.ref, call_.Today());
+    auto parties = PartiesOfSite(view_, name.ref, asking_.today);
     if (!parties.ok()) return parties.status();
     if (parties->empty()) return absl::OkStatus();
     NamedSite site{name.ref.dataset, {}};
@@ -172,7 +172,7 @@ class NameSearch {
       const auto names = row->has_value() ? storage::PartyNamesOf(**row) : std::nullopt;
       if (names.has_value()) site.countries = names->countries;
     }
-    for (const screening::SiteParty& party : *parties) {
+    for (const SiteParty& party : *parties) {
       name.site_role = party.role;
       absl::Status added = Add(party.supplier, name, question_.min_score, &site);
       if (!added.ok()) return added;
@@ -225,7 +225,7 @@ class NameSearch {
                             v1::EXPLANATION_LEVEL_NONE, nullptr);
       }
     }
-    candidate->identifiers = screening::CompareIdentifiers(
+    candidate->identifiers = CompareIdentifiers(
         book_.comparer.identifiers, question_.party.identifiers, candidate->supplier.identifiers());
     candidate->score = ScoreWith(candidate->identifiers.evidence, candidate->name_score);
     return absl::OkStatus();
@@ -234,9 +234,9 @@ class NameSearch {
   // Whoever carries an identifier that was given is found whatever the names.
   absl::Status AddCarriers() {
     for (const v1::Identifier& identifier : question_.party.identifiers) {
-      auto finding = screening::FindCarriersOf(view_, identifier);
+      auto finding = FindCarriersOf(view_, identifier);
       if (!finding.ok()) return finding.status();
-      const size_t count = std::min(finding->suppliers.size(), rpc::kMaxAmbiguousSuppliers);
+      const size_t count = std::min(finding->suppliers.size(), kMaxAmbiguousSuppliers);
       for (size_t i = 0; i < count; ++i) {
         absl::Status added = AddCarrier(finding->suppliers[i]);
         if (!added.ok()) return added;
@@ -272,19 +272,19 @@ class NameSearch {
   // What only the store knows: the successor of a registration does not carry its
   // number, but the register says that it is the same party; and a number that
   // several suppliers carry makes none of them certain.
-  void Correct(const screening::Finding& finding) {
+  void Correct(const Finding& finding) {
     const bool one = finding.suppliers.size() == 1;
     const v1::Identifier& held = one ? finding.redirects.back().to() : finding.identifier;
-    const screening::IdentifierFinding corrected = {
-        one ? screening::IdentifierEvidence::kConfirms : screening::IdentifierEvidence::kDisputed,
-        screening::IdentifierText(finding.identifier), screening::IdentifierText(held)};
+    const IdentifierFinding corrected = {
+        one ? IdentifierEvidence::kConfirms : IdentifierEvidence::kDisputed,
+        IdentifierText(finding.identifier), IdentifierText(held)};
     for (Candidate& candidate : hits_.suppliers) {
       if (!IsIdentifying(finding) || !IsOneOf(candidate, finding.suppliers)) continue;
       candidate.identifiers = corrected;
       candidate.score = ScoreWith(corrected.evidence, candidate.name_score);
     }
   }
-  bool IsIdentifying(const screening::Finding& finding) const {
+  bool IsIdentifying(const Finding& finding) const {
     return book_.comparer.identifiers.IsIdentifying(finding.identifier.scheme());
   }
   static bool IsOneOf(const Candidate& candidate, const std::vector<StoredSupplier>& suppliers) {
@@ -305,7 +305,7 @@ class NameSearch {
 
   const NameBook& book_;
   const storage::View& view_;
-  const rpc::CallContext& call_;
+  const Asking& asking_;
   const NameQuestion& question_;
   absl::flat_hash_map<uint32_t, std::string> datasets_;  // number -> bare id
   std::vector<uint32_t> dataset_numbers_;                // of the filter
@@ -324,9 +324,9 @@ absl::StatusOr<v1::Supplier> ReadSupplier(const StoredSupplier& stored) {
 }
 
 absl::StatusOr<NameHits> SearchNames(const NameBook& book, const storage::View& view,
-                                     const rpc::CallContext& call, const NameQuestion& question,
+                                     const NameQuestion& question, const Asking& asking,
                                      size_t wanted) {
-  return NameSearch(book, view, call, question).Run(wanted);
+  return NameSearch(book, view, question, asking).Run(wanted);
 }
 
-}  // namespace probity::supplier
+}  // namespace probity::screening

@@ -1,11 +1,11 @@
-#include "services/supplier/filters.h"
+#include "screening/names/filters.h"
 
 #include <algorithm>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 namespace {
 
 bool IsOfCountry(const v1::Supplier& supplier, const std::string& country) {
@@ -59,4 +59,4 @@ std::vector<v1::SearchMissReason> FiltersAgainst(const NameQuestion& question,
   return reasons;
 }
 
-}  // namespace probity::supplier
+}  // namespace probity::screening

@@ -1,14 +1,14 @@
 // The filters of a search.
-#ifndef PROBITY_SERVICES_SUPPLIER_FILTERS_H_
-#define PROBITY_SERVICES_SUPPLIER_FILTERS_H_
+#ifndef PROBITY_SCREENING_NAMES_FILTERS_H_
+#define PROBITY_SCREENING_NAMES_FILTERS_H_
 
 #include <string>
 #include <vector>
 
 #include "probity/v1/supplier_service.pb.h"
-#include "services/supplier/name_question.h"
+#include "screening/names/name_question.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 
 // A site by whose name a supplier is found.
 struct NamedSite {
@@ -22,6 +22,6 @@ std::vector<v1::SearchMissReason> FiltersAgainst(const NameQuestion& question,
                                                  const v1::Supplier& supplier,
                                                  const NamedSite* site);
 
-}  // namespace probity::supplier
+}  // namespace probity::screening
 
-#endif  // PROBITY_SERVICES_SUPPLIER_FILTERS_H_
+#endif  // PROBITY_SCREENING_NAMES_FILTERS_H_

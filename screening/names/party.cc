@@ -1,14 +1,14 @@
-#include "services/supplier/party.h"
+#include "screening/names/party.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
 #include "base/errors.h"
+#include "screening/names/limits.h"
 #include "screening/resolve.h"
-#include "services/rpc/limits.h"
-#include "services/rpc/validate.h"
+#include "screening/validate.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 namespace {
 
 absl::Status CheckNoMore(absl::string_view field, int count, int limit) {
@@ -18,7 +18,7 @@ absl::Status CheckNoMore(absl::string_view field, int count, int limit) {
 absl::Status ReadCountries(absl::string_view path, const v1::PartyFacts& facts,
                            matching::Facts* out) {
   const std::string field = absl::StrCat(path, ".countries");
-  absl::Status well = CheckNoMore(field, facts.countries_size(), rpc::kMaxCountriesOfParty);
+  absl::Status well = CheckNoMore(field, facts.countries_size(), kMaxCountriesOfParty);
   for (const std::string& country : facts.countries()) {
     if (well.ok()) well = CheckCountry(field, country);
     out->countries.push_back(country);
@@ -35,7 +35,7 @@ absl::Status ReadDate(absl::string_view path, const v1::Date& date, matching::Fa
 
 absl::Status ReadAddress(const Comparer& comparer, absl::string_view path,
                          const std::string& address, matching::Facts* out) {
-  absl::Status well = rpc::CheckBytes(absl::StrCat(path, ".address"), address, rpc::kMaxNameBytes);
+  absl::Status well = ValidateText(absl::StrCat(path, ".address"), address, kMaxNameBytes);
   if (well.ok() && !address.empty()) {
     out->address = comparer.matcher.Normalize(address, matching::Kind::kAddress);
   }
@@ -45,10 +45,10 @@ absl::Status ReadAddress(const Comparer& comparer, absl::string_view path,
 absl::Status ReadIdentifiers(const Comparer& comparer, absl::string_view path,
                              const v1::PartyFacts& facts, std::vector<v1::Identifier>* out) {
   const std::string field = absl::StrCat(path, ".identifiers");
-  absl::Status well = CheckNoMore(field, facts.identifiers_size(), rpc::kMaxIdentifiers);
+  absl::Status well = CheckNoMore(field, facts.identifiers_size(), kMaxIdentifiers);
   for (int i = 0; well.ok() && i < facts.identifiers_size(); ++i) {
-    auto normal = screening::ReadIdentifier(comparer.identifiers, facts.identifiers(i),
-                                            absl::StrCat(field, "[", i, "]"));
+    auto normal = ReadIdentifier(comparer.identifiers, facts.identifiers(i),
+                                 absl::StrCat(field, "[", i, "]"));
     if (!normal.ok()) return normal.status();
     out->push_back(*std::move(normal));
   }
@@ -82,7 +82,7 @@ absl::StatusOr<matching::NormalizedName> ReadName(const matching::Matcher& match
                                                   absl::string_view path, absl::string_view text,
                                                   matching::Kind kind) {
   if (text.empty()) return InvalidField(path, "is empty; give a name");
-  if (absl::Status well = rpc::CheckBytes(path, text, rpc::kMaxNameBytes); !well.ok()) return well;
+  if (absl::Status well = ValidateText(path, text, kMaxNameBytes); !well.ok()) return well;
   matching::NormalizedName name = matcher.Normalize(text, kind);
   if (name.tokens.empty()) return InvalidField(path, "holds no letter or digit to compare");
   return name;
@@ -114,4 +114,4 @@ absl::StatusOr<Party> ReadParty(const Comparer& comparer, absl::string_view path
   return party;
 }
 
-}  // namespace probity::supplier
+}  // namespace probity::screening

@@ -1,7 +1,7 @@
 // One side of a comparison, made ready for the matcher: what a request says of a
 // party, or what a record does.
-#ifndef PROBITY_SERVICES_SUPPLIER_PARTY_H_
-#define PROBITY_SERVICES_SUPPLIER_PARTY_H_
+#ifndef PROBITY_SCREENING_NAMES_PARTY_H_
+#define PROBITY_SCREENING_NAMES_PARTY_H_
 
 #include <string>
 #include <vector>
@@ -13,7 +13,7 @@
 #include "probity/v1/supplier_service.pb.h"
 #include "screening/identity.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 
 // What names are compared with. Borrowed.
 struct Comparer {
@@ -21,7 +21,7 @@ struct Comparer {
   const IdentifierCatalogue& identifiers;
 
   // For AnswerStamp.matcher_version.
-  std::string version() const { return screening::MatcherVersion(matcher, identifiers); }
+  std::string version() const { return MatcherVersion(matcher, identifiers); }
 };
 
 struct Party {
@@ -48,6 +48,6 @@ absl::Status CheckCountry(absl::string_view field, absl::string_view code);
 // How the matcher reads names of this kind; kAny for UNSPECIFIED.
 matching::Kind KindOf(v1::NameKind kind);
 
-}  // namespace probity::supplier
+}  // namespace probity::screening
 
-#endif  // PROBITY_SERVICES_SUPPLIER_PARTY_H_
+#endif  // PROBITY_SCREENING_NAMES_PARTY_H_

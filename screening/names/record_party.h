@@ -1,15 +1,15 @@
 // A stored party or site, ready to be compared with a question.
-#ifndef PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
-#define PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
+#ifndef PROBITY_SCREENING_NAMES_RECORD_PARTY_H_
+#define PROBITY_SCREENING_NAMES_RECORD_PARTY_H_
 
 #include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "services/supplier/explanation.h"
-#include "services/supplier/name_question.h"
+#include "screening/names/explanation.h"
+#include "screening/names/name_question.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 
 // What a record says of its party or site, ready to be compared with; nullopt when
 // it is neither, restricted, or not in the view.
@@ -26,6 +26,6 @@ int ScoreRecordName(const Comparer& comparer, const NameQuestion& question,
                     const RecordParty& record, const v1::Name& name, v1::ExplanationLevel level,
                     Explanations* out);
 
-}  // namespace probity::supplier
+}  // namespace probity::screening
 
-#endif  // PROBITY_SERVICES_SUPPLIER_RECORD_PARTY_H_
+#endif  // PROBITY_SCREENING_NAMES_RECORD_PARTY_H_

@@ -1,13 +1,13 @@
 // A comparison with its reasons, as callers see it.
-#ifndef PROBITY_SERVICES_SUPPLIER_EXPLANATION_H_
-#define PROBITY_SERVICES_SUPPLIER_EXPLANATION_H_
+#ifndef PROBITY_SCREENING_NAMES_EXPLANATION_H_
+#define PROBITY_SCREENING_NAMES_EXPLANATION_H_
 
 #include "google/protobuf/repeated_field.h"
 #include "probity/v1/supplier_service.pb.h"
 #include "screening/identity.h"
-#include "services/supplier/party.h"
+#include "screening/names/party.h"
 
-namespace probity::supplier {
+namespace probity::screening {
 
 using Explanations = google::protobuf::RepeatedPtrField<v1::MatchExplanation>;
 
@@ -23,8 +23,7 @@ int ScoreNames(const matching::Matcher& matcher, const Party& query,
                v1::ExplanationLevel level, Explanations* out);
 
 // Adds what identifiers and the ceiling do to `name_score`.
-void ExplainIdentifiers(const screening::IdentifierFinding& finding, int name_score,
-                        Explanations* out);
+void ExplainIdentifiers(const IdentifierFinding& finding, int name_score, Explanations* out);
 
 // Says that the name is a site's, not the supplier's own. `role` is OPERATES, OWNS,
 // or UNSPECIFIED for one of both.
@@ -34,6 +33,6 @@ void ExplainSite(v1::LinkType role, Explanations* out);
 // this server does not know.
 absl::Status ReadLevel(v1::ExplanationLevel* level);
 
-}  // namespace probity::supplier
+}  // namespace probity::screening
 
-#endif  // PROBITY_SERVICES_SUPPLIER_EXPLANATION_H_
+#endif  // PROBITY_SCREENING_NAMES_EXPLANATION_H_
