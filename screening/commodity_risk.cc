@@ -17,15 +17,6 @@ namespace {
 
 constexpr int kMaxMeasures = 100;
 
-bool IsPlace(absl::string_view code) {
-  auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (code.size() < 2 || !upper(code[0]) || !upper(code[1])) return false;
-  if (code.size() == 2) return true;
-  if (code[2] != '-' || code.size() < 4 || code.size() > 6) return false;
-  return std::all_of(code.begin() + 3, code.end(),
-                     [&](char c) { return upper(c) || (c >= '0' && c <= '9'); });
-}
-
 // Reads the lines of one list and keeps those that fit.
 class Matcher {
  public:
@@ -94,9 +85,8 @@ absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
     const v1::CheckCommodityRiskRequest& request, DayNumber today) {
   absl::Status status = ValidateCommodity(request.commodity(), "commodity");
   if (!status.ok()) return status;
-  if (!IsPlace(request.origin())) {
-    return InvalidField("origin", "must be an ISO 3166-1 alpha-2 or ISO 3166-2 code");
-  }
+  status = ValidatePlace("origin", request.origin());
+  if (!status.ok()) return status;
   absl::StatusOr<DayNumber> day = ReadAsOf(request.has_as_of(), request.as_of(), today);
   if (!day.ok()) return day.status();
   Matcher matcher(request, *day);

@@ -197,6 +197,16 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& vi
   return ToListed(*entries);
 }
 
+absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindFlags(const storage::View& view,
+                                                          const policy::LegalPeriods& law,
+                                                          const std::set<std::string>& terms,
+                                                          DayNumber day, bool include_ended) {
+  absl::StatusOr<std::vector<Entry>> entries =
+      FindEntries(view, law, IndexKind::kFlagSubject, terms, day, include_ended);
+  if (!entries.ok()) return entries.status();
+  return ToListed(*entries);
+}
+
 absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& view,
                                                         const IdentifierCatalogue& identifiers,
                                                         const policy::LegalPeriods& law,
@@ -206,13 +216,12 @@ absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& vie
   if (!day.ok()) return day.status();
   absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, request.subject(), "subject");
   if (!subject.ok()) return subject.status();
-  absl::StatusOr<std::vector<Entry>> entries = FindEntries(
-      view, law, IndexKind::kFlagSubject, subject->terms, *day, request.include_ended());
-  if (!entries.ok()) return entries.status();
-  std::vector<v1::ListedRiskFlag> all = ToListed(*entries);
+  absl::StatusOr<std::vector<v1::ListedRiskFlag>> all =
+      FindFlags(view, law, subject->terms, *day, request.include_ended());
+  if (!all.ok()) return all.status();
   v1::ListRiskFlagsResponse response;
   *response.mutable_resolved_subject() = subject->resolution;
-  for (v1::ListedRiskFlag& listed : all) *response.add_flags() = std::move(listed);
+  for (v1::ListedRiskFlag& listed : *all) *response.add_flags() = std::move(listed);
   for (v1::SourceEdition& edition : EditionsWith(
            view, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber})) {
     *response.add_sources_searched() = std::move(edition);

@@ -5,6 +5,7 @@
 #ifndef PROBITY_SCREENING_RISK_FLAGS_H_
 #define PROBITY_SCREENING_RISK_FLAGS_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,13 @@ absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& vie
                                                         const policy::LegalPeriods& law,
                                                         const v1::ListRiskFlagsRequest& request,
                                                         DayNumber today);
+
+// Flags and measures whose subject has one of `terms` (Subject::terms), as
+// ListRiskFlags would show them.
+absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindFlags(const storage::View& view,
+                                                          const policy::LegalPeriods& law,
+                                                          const std::set<std::string>& terms,
+                                                          DayNumber day, bool include_ended);
 
 // The name may be that of a flag or of a measure that is published alone.
 // NOT_FOUND / RISK_FLAG_NOT_FOUND, also on days before it began.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/names.h"
@@ -38,6 +39,18 @@ bool IsHs(absl::string_view code) {
 absl::Status ValidateText(absl::string_view field, absl::string_view text, size_t limit) {
   if (text.size() <= limit) return absl::OkStatus();
   return LimitExceeded(field, static_cast<int64_t>(limit), static_cast<int64_t>(text.size()));
+}
+
+absl::Status ValidatePlace(absl::string_view field, absl::string_view code) {
+  bool well = code.size() >= 2 && absl::ascii_isupper(code[0]) && absl::ascii_isupper(code[1]);
+  if (well && code.size() > 2) {
+    well = code[2] == '-' && code.size() >= 4 && code.size() <= 6;
+    for (size_t i = 3; well && i < code.size(); ++i) {
+      well = absl::ascii_isupper(code[i]) || absl::ascii_isdigit(code[i]);
+    }
+  }
+  return well ? absl::OkStatus()
+              : InvalidField(field, "must be an ISO 3166-1 alpha-2 or ISO 3166-2 code");
 }
 
 absl::Status ValidateScheme(const policy::SchemeCatalogue& schemes, absl::string_view id) {

@@ -20,6 +20,9 @@ absl::Status ValidateAcceptedSchemes(
 // check digit; PUBLISHER: a name. At most 256 bytes.
 absl::Status ValidateCommodity(const v1::CommodityCode& code, absl::string_view field);
 
+// ISO 3166-1 alpha-2 or ISO 3166-2, in form.
+absl::Status ValidatePlace(absl::string_view field, absl::string_view code);
+
 // Empty, or a scheme of the catalogue.
 absl::Status ValidateScheme(const policy::SchemeCatalogue& schemes, absl::string_view id);
 

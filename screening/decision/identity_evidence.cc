@@ -1,0 +1,393 @@
+#include "screening/decision/identity_evidence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "matching/params.h"
+#include "screening/facts.h"
+#include "screening/names/explanation.h"
+#include "screening/names/record_party.h"
+#include "screening/risk_flags.h"
+#include "storage/names/party_names.h"
+
+namespace probity::screening {
+namespace {
+
+// Below this a candidate is nobody to look at.
+constexpr int kLeastCandidateScore = 5000;
+// Names on record that are searched besides the one asked: the first ones, which
+// are the legal ones.
+constexpr int kMaxNamesSearched = 4;
+
+// Datasets that hold flags or measures, whose parties may bear no identifier.
+std::vector<std::string> DatasetsOfFlags(const storage::View& view) {
+  std::vector<std::string> names;
+  for (const v1::SourceEdition& edition : EditionsWith(
+           view, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber})) {
+    names.push_back(edition.dataset());
+  }
+  return names;
+}
+
+bool IsRegister(const v1::LookupOutcome outcome) {
+  return outcome == v1::LOOKUP_OUTCOME_FOUND || outcome == v1::LOOKUP_OUTCOME_REDIRECTED;
+}
+
+class Identification {
+ public:
+  Identification(const Shelf& shelf, const When& when, const policy::Needs& needs,
+                 const std::string& path, const v1::ScreenedSubject& asked, PersonalTexts* personal,
+                 v1::SubjectEvidence* evidence)
+      : shelf_(shelf),
+        when_(when),
+        needs_(needs),
+        path_(path),
+        asked_(asked),
+        personal_(personal),
+        out_(evidence) {}
+
+  absl::StatusOr<Identified> Run() {
+    absl::Status status = Resolve();
+    if (status.ok()) status = ReadSupplierOnRecord();
+    if (status.ok()) status = Agree();
+    if (status.ok()) status = SearchAll();
+    if (status.ok()) status = Decide();
+    if (!status.ok()) return status;
+    Describe();
+    return std::move(result_);
+  }
+
+ private:
+  absl::Status Resolve() {
+    if (!asked_.has_ref()) {
+      out_->mutable_resolution()->set_outcome(v1::LOOKUP_OUTCOME_NOT_FOUND);
+      return absl::OkStatus();
+    }
+    auto subject = ResolveSubject(shelf_.view, shelf_.identifiers(), asked_.ref(),
+                                  absl::StrCat(path_, ".ref"));
+    if (!subject.ok()) return subject.status();
+    result_.subject = *std::move(subject);
+    *out_->mutable_resolution() = result_.subject.resolution;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadSupplierOnRecord() {
+    if (out_->resolution().suppliers_size() != 1) return absl::OkStatus();
+    const std::string& name = out_->resolution().suppliers(0);
+    auto stored = shelf_.view.GetSupplier(name.substr(name.find('/') + 1));
+    if (!stored.ok()) return stored.status();
+    if (!stored->has_value()) return StoreCorrupt(name, "the supplier is not there");
+    auto supplier = ReadSupplier(**stored);
+    if (!supplier.ok()) return supplier.status();
+    result_.supplier = *std::move(supplier);
+    return absl::OkStatus();
+  }
+
+  // What is known of the party, as the matcher reads it: the request's word, and
+  // what is on record where that is silent.
+  absl::StatusOr<Party> KnownParty() const {
+    v1::PartyFacts facts;
+    if (!asked_.country().empty()) facts.add_countries(asked_.country());
+    facts.set_address(asked_.address());
+    *facts.mutable_date() = asked_.founded();
+    Party party;
+    absl::Status read = ReadFacts(shelf_.names.comparer, path_, facts, &party);
+    if (!read.ok()) return read;
+    v1::PartyKind kind = asked_.kind();
+    if (result_.supplier.has_value()) {
+      const v1::Supplier& known = *result_.supplier;
+      if (kind == v1::PARTY_KIND_UNSPECIFIED) kind = known.kind();
+      party.identifiers.assign(known.identifiers().begin(), known.identifiers().end());
+      if (party.facts.countries.empty() && !known.jurisdiction().empty()) {
+        party.facts.countries.push_back(known.jurisdiction().substr(0, 2));
+      }
+    } else if (asked_.ref().has_identifier()) {
+      auto normal = shelf_.identifiers().Normalize(asked_.ref().identifier());
+      if (!normal.ok()) return normal.status();
+      party.identifiers.push_back(*std::move(normal));
+    }
+    if (kind != v1::PARTY_KIND_UNSPECIFIED) party.facts.kind = storage::KindOf(kind);
+    return party;
+  }
+
+  // How well the name given fits the names on record.
+  absl::Status Agree() {
+    if (asked_.name().empty() || result_.subject.suppliers.empty() || Ambiguous()) {
+      return absl::OkStatus();
+    }
+    auto query = KnownParty();
+    if (!query.ok()) return query.status();
+    auto name = ReadName(shelf_.names.comparer.matcher, absl::StrCat(path_, ".name"), asked_.name(),
+                         query->facts.kind);
+    if (!name.ok()) return name.status();
+    NameQuestion question;
+    question.party = *std::move(query);
+    question.party.name = *std::move(name);
+    int best = -1;
+    for (const storage::RecordRef& ref : result_.subject.suppliers) {
+      auto record = ReadRecordParty(shelf_.names.comparer, shelf_.view, ref);
+      if (!record.ok()) return record.status();
+      if (!record->has_value()) continue;
+      for (const v1::Name& one : (*record)->names) {
+        best = std::max(best, ScoreRecordName(shelf_.names.comparer, question, **record, one,
+                                              v1::EXPLANATION_LEVEL_NONE, nullptr));
+      }
+    }
+    if (best >= 0) out_->set_name_agreement(Shown(best));
+    return absl::OkStatus();
+  }
+
+  bool Ambiguous() const { return result_.subject.IsAmbiguous(); }
+
+  // Names to search: the one asked, then those on record.
+  std::vector<std::string> NamesToSearch() const {
+    std::vector<std::string> names;
+    const auto add = [&names](const std::string& name) {
+      if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(name);
+      }
+    };
+    add(asked_.name());
+    if (result_.supplier.has_value()) {
+      add(result_.supplier->display_name());
+      for (const v1::Name& name : result_.supplier->names()) {
+        if (names.size() >= kMaxNamesSearched) break;
+        if (name.type() != v1::NAME_TYPE_AKA_WEAK) add(name.text());
+      }
+    }
+    return names;
+  }
+
+  // A subject that is certain is searched among those whom lists name; one that
+  // is not, among all.
+  absl::Status SearchAll() {
+    const std::vector<std::string> flagged = DatasetsOfFlags(shelf_.view);
+    for (const std::string& name : NamesToSearch()) {
+      auto party = KnownParty();
+      if (!party.ok()) return party.status();
+      const bool asked = name == asked_.name();
+      auto normal = ReadName(shelf_.names.comparer.matcher, absl::StrCat(path_, ".name"), name,
+                             party->facts.kind);
+      // A name on record that holds nothing to compare is not the caller's fault.
+      if (!normal.ok() && !asked) continue;
+      if (!normal.ok()) return normal.status();
+      NameQuestion question;
+      question.party = *std::move(party);
+      question.party.name = *std::move(normal);
+      question.min_score = kLeastCandidateScore;
+      absl::Status searched;
+      if (!flagged.empty()) {
+        question.datasets = flagged;
+        searched = Search(question);
+      }
+      question.datasets.clear();
+      if (searched.ok() && !result_.supplier.has_value()) searched = Search(question);
+      if (!searched.ok()) return searched;
+    }
+    return TakeCandidates();
+  }
+
+  absl::Status Search(const NameQuestion& question) {
+    auto hits =
+        SearchNames(shelf_.names, shelf_.view, question, when_.asking, kMaxIdentityCandidates);
+    if (!hits.ok()) return hits.status();
+    if (hits->incomplete) out_->set_candidates_incomplete(true);
+    for (Candidate& hit : hits->suppliers) {
+      if (IsSubject(hit.supplier.name())) continue;
+      AddBest({std::move(hit), question});
+    }
+    return absl::OkStatus();
+  }
+
+  struct Found {
+    Candidate candidate;
+    NameQuestion question;
+  };
+
+  bool IsSubject(const std::string& supplier) const {
+    const auto& found = out_->resolution().suppliers();
+    return std::find(found.begin(), found.end(), supplier) != found.end();
+  }
+
+  void AddBest(Found found) {
+    for (Found& known : found_) {
+      if (known.candidate.supplier.name() != found.candidate.supplier.name()) continue;
+      if (found.candidate.score > known.candidate.score) known = std::move(found);
+      return;
+    }
+    found_.push_back(std::move(found));
+  }
+
+  absl::Status TakeCandidates() {
+    std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
+      if (a.candidate.score != b.candidate.score) return a.candidate.score > b.candidate.score;
+      return a.candidate.supplier.name() < b.candidate.supplier.name();
+    });
+    if (found_.size() > kMaxIdentityCandidates) found_.resize(kMaxIdentityCandidates);
+    for (Found& found : found_) {
+      if (absl::Status added = TakeCandidate(&found); !added.ok()) return added;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeCandidate(Found* found) {
+    Candidate& hit = found->candidate;
+    v1::IdentityCandidate* shown = out_->add_candidates();
+    shown->set_supplier(hit.supplier.name());
+    shown->set_score(Shown(hit.score));
+    shown->set_name_score(Shown(hit.name_score));
+    shown->set_basis(BasisOf(hit.identifiers.evidence));
+    shown->set_source_record(hit.ref.Name());
+    auto record = ReadRecordParty(shelf_.names.comparer, shelf_.view, hit.ref);
+    if (!record.ok()) return record.status();
+    if (record->has_value() && hit.ordinal < static_cast<int>((*record)->names.size())) {
+      const v1::Name& name = (*record)->names[static_cast<size_t>(hit.ordinal)];
+      *shown->mutable_matched_name() = personal_->Keep(name.text());
+      Explain(*found, **record, name, shown);
+    }
+    if (hit.score >= AlertScore()) result_.alerts.push_back(std::move(hit.supplier));
+    return absl::OkStatus();
+  }
+
+  // The two features that moved the score most, without the names themselves.
+  void Explain(const Found& found, const RecordParty& record, const v1::Name& name,
+               v1::IdentityCandidate* shown) const {
+    Explanations rows;
+    ScoreRecordName(shelf_.names.comparer, found.question, record, name,
+                    v1::EXPLANATION_LEVEL_REASONS, &rows);
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return std::abs(a.contribution()) > std::abs(b.contribution());
+    });
+    for (int i = 0; i < std::min(2, rows.size()); ++i) {
+      v1::MatchExplanation* row = shown->add_explanations();
+      row->set_feature(rows[i].feature());
+      row->set_contribution(rows[i].contribution());
+    }
+  }
+
+  int AlertScore() const {
+    return static_cast<int>(std::lround(needs_.alert_score * matching::kFullScore));
+  }
+
+  absl::Status Decide() {
+    AddFaults();
+    auto state = State();
+    if (!state.ok()) return state.status();
+    out_->set_identity(*state);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<v1::IdentityState> State() {
+    if (Ambiguous()) return v1::IDENTITY_STATE_AMBIGUOUS;
+    if (IsRegister(out_->resolution().outcome())) {
+      const bool certain = !Has(v1::IDENTITY_FAULT_NAME_DISAGREES) && IsCertainReference();
+      return certain ? v1::IDENTITY_STATE_CONFIRMED : v1::IDENTITY_STATE_AMBIGUOUS;
+    }
+    if (out_->resolution().outcome() == v1::LOOKUP_OUTCOME_NOT_RESOLVABLE) {
+      return v1::IDENTITY_STATE_UNIDENTIFIED;
+    }
+    if (!asked_.ref().has_identifier()) {
+      return result_.alerts.empty() ? v1::IDENTITY_STATE_UNIDENTIFIED
+                                    : v1::IDENTITY_STATE_AMBIGUOUS;
+    }
+    auto named = IsNamedByFlags();
+    if (!named.ok()) return named.status();
+    if (*named && IsCertainReference()) return v1::IDENTITY_STATE_CONFIRMED;
+    return asked_.name().empty() ? v1::IDENTITY_STATE_UNIDENTIFIED : v1::IDENTITY_STATE_ASSERTED;
+  }
+
+  // A scheme whose value several parties may share names nobody for certain.
+  bool IsCertainReference() const {
+    if (!asked_.ref().has_identifier()) return true;
+    auto normal = shelf_.identifiers().Normalize(asked_.ref().identifier());
+    return normal.ok() && shelf_.identifiers().IsIdentifying(normal->scheme());
+  }
+
+  // A list can name a party by its identifier without a record of the party.
+  absl::StatusOr<bool> IsNamedByFlags() const {
+    auto flags =
+        FindFlags(shelf_.view, shelf_.law, result_.subject.terms, when_.day, /*ended=*/true);
+    if (!flags.ok()) return flags.status();
+    return !flags->empty();
+  }
+
+  bool Has(v1::IdentityFault fault) const {
+    return std::find(out_->faults().begin(), out_->faults().end(), fault) != out_->faults().end();
+  }
+
+  void AddFaults() {
+    if (out_->has_name_agreement() && out_->name_agreement() < needs_.name_agreement_score) {
+      out_->add_faults(v1::IDENTITY_FAULT_NAME_DISAGREES);
+    }
+    if (Ambiguous()) out_->add_faults(v1::IDENTITY_FAULT_SEVERAL_CARRIERS);
+    if (out_->resolution().redirects_size() > 0) out_->add_faults(v1::IDENTITY_FAULT_REDIRECTED);
+    if (out_->resolution().outcome() == v1::LOOKUP_OUTCOME_NOT_RESOLVABLE) {
+      out_->add_faults(v1::IDENTITY_FAULT_ANNULLED);
+    }
+    if (!asked_.has_ref()) out_->add_faults(v1::IDENTITY_FAULT_NO_IDENTIFIER);
+    if (result_.supplier.has_value()) AddFaultsOnRecord(*result_.supplier);
+  }
+
+  void AddFaultsOnRecord(const v1::Supplier& supplier) {
+    const auto& registrations = supplier.registrations();
+    if (std::any_of(registrations.begin(), registrations.end(), [](const auto& one) {
+          return one.status() == v1::REGISTRATION_STATUS_LAPSED;
+        })) {
+      out_->add_faults(v1::IDENTITY_FAULT_LAPSED);
+    }
+    const bool ended = supplier.has_dissolved() && FirstDay(supplier.dissolved()) <= when_.day;
+    if (supplier.status() == v1::ENTITY_STATUS_INACTIVE || ended) {
+      out_->add_faults(v1::IDENTITY_FAULT_DISSOLVED);
+    }
+    const auto& identifiers = supplier.identifiers();
+    if (std::any_of(identifiers.begin(), identifiers.end(),
+                    [](const auto& one) { return one.check() == v1::IDENTIFIER_CHECK_FAILED; })) {
+      out_->add_faults(v1::IDENTITY_FAULT_CHECK_DIGITS);
+    }
+    if (identifiers.empty() && !asked_.ref().has_identifier()) {
+      out_->add_faults(v1::IDENTITY_FAULT_NO_IDENTIFIER);
+    }
+  }
+
+  void Describe() {
+    out_->set_kind(asked_.kind());
+    out_->set_country(asked_.country());
+    if (result_.supplier.has_value()) {
+      if (result_.supplier->kind() != v1::PARTY_KIND_UNSPECIFIED) {
+        out_->set_kind(result_.supplier->kind());
+      }
+      if (!result_.supplier->jurisdiction().empty()) {
+        out_->set_country(result_.supplier->jurisdiction());
+      }
+    }
+    *out_->add_personal() = personal_->Keep(asked_.name());
+    *out_->add_personal() = personal_->Keep(asked_.address());
+    *out_->add_personal() = personal_->Keep(
+        result_.supplier.has_value() ? result_.supplier->display_name() : std::string());
+  }
+
+  const Shelf& shelf_;
+  const When& when_;
+  const policy::Needs& needs_;
+  const std::string& path_;
+  const v1::ScreenedSubject& asked_;
+  PersonalTexts* const personal_;
+  v1::SubjectEvidence* const out_;
+  std::vector<Found> found_;
+  Identified result_;
+};
+
+}  // namespace
+
+absl::StatusOr<Identified> Identify(const Shelf& shelf, const When& when,
+                                    const policy::Needs& needs, const std::string& path,
+                                    const v1::ScreenedSubject& asked, PersonalTexts* personal,
+                                    v1::SubjectEvidence* evidence) {
+  return Identification(shelf, when, needs, path, asked, personal, evidence).Run();
+}
+
+}  // namespace probity::screening

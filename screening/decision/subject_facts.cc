@@ -1,0 +1,243 @@
+#include "screening/decision/subject_facts.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "screening/decision/cluster_path.h"
+#include "screening/decision/spread.h"
+#include "screening/facts.h"
+#include "screening/operators.h"
+#include "screening/risk_flags.h"
+
+namespace probity::screening {
+namespace {
+
+using storage::IndexKind;
+
+// Names of persons leave a fact: the party that it is about is named by its
+// record or identifier.
+void DropDisplayNames(v1::ListedRiskFlag* listed) {
+  if (listed->has_flag() && listed->flag().subject().has_party()) {
+    listed->mutable_flag()->mutable_subject()->mutable_party()->clear_display_name();
+  }
+  if (listed->has_legal_measure() && listed->legal_measure().subject().has_party()) {
+    listed->mutable_legal_measure()->mutable_subject()->mutable_party()->clear_display_name();
+  }
+}
+
+// "records/{key}" is a record of the same dataset.
+std::string FullName(const std::string& dataset, const std::string& name) {
+  return storage::RecordRef::FromName(name) || name.empty()
+             ? name
+             : absl::StrCat("datasets/", dataset, "/", name);
+}
+
+class SubjectFacts {
+ public:
+  SubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
+               const Identified& identified, FactIds* ids, v1::SubjectEvidence* evidence)
+      : shelf_(shelf),
+        when_(when),
+        needs_(needs),
+        identified_(identified),
+        ids_(ids),
+        out_(evidence) {}
+
+  absl::Status AddAll() {
+    absl::Status status = AddOwn();
+    if (status.ok()) status = AddRelated();
+    if (status.ok()) status = AddNamesakes();
+    if (status.ok()) status = AddDeclarations(identified_.subject.terms);
+    if (status.ok() && needs_.findings) status = AddFindings();
+    return status;
+  }
+
+ private:
+  absl::Status AddOwn() {
+    absl::Status status = Add(identified_.subject, /*ended=*/true, [](v1::SubjectFact* fact) {
+      fact->set_basis(v1::FACT_BASIS_IDENTITY);
+    });
+    for (int i = 0; status.ok() && i < out_->facts_size(); ++i) {
+      status = AddEdges(out_->mutable_facts(i));
+    }
+    return status;
+  }
+
+  // Which records had to be one party for the fact to be about the subject.
+  absl::Status AddEdges(v1::SubjectFact* fact) const {
+    if (!identified_.supplier.has_value()) return absl::OkStatus();
+    auto edges = EdgesBetween(shelf_.view, *identified_.supplier, identified_.subject.asked_term,
+                              fact->flag().matched_by());
+    if (!edges.ok()) return edges.status();
+    for (v1::ClusterEdge& edge : *edges) *fact->add_edges() = std::move(edge);
+    return absl::OkStatus();
+  }
+
+  absl::Status AddRelated() {
+    auto relations = FindRelations(shelf_, when_, needs_, identified_.subject);
+    if (!relations.ok()) return relations.status();
+    if (relations->incomplete) out_->add_not_consulted("links");
+    for (const Related& related : relations->related) {
+      absl::Status added = Add(related.subject, /*ended=*/true, [&](v1::SubjectFact* fact) {
+        fact->set_basis(v1::FACT_BASIS_IDENTITY);
+        *fact->mutable_path() = related.path;
+      });
+      if (!added.ok()) return added;
+    }
+    return absl::OkStatus();
+  }
+
+  // Facts of those whose name alone is alike: a reason to look, in force alone.
+  absl::Status AddNamesakes() {
+    for (size_t i = 0; i < identified_.alerts.size(); ++i) {
+      v1::SubjectRef ref;
+      ref.set_supplier(identified_.alerts[i].name());
+      auto other = ResolveSubject(shelf_.view, shelf_.identifiers(), ref, "candidate");
+      if (!other.ok()) return other.status();
+      const int before = out_->facts_size();
+      absl::Status added = Add(*other, /*ended=*/false, [i](v1::SubjectFact* fact) {
+        fact->set_basis(v1::FACT_BASIS_NAME);
+        fact->set_candidate(static_cast<int>(i));
+      });
+      if (!added.ok()) return added;
+      out_->mutable_candidates(static_cast<int>(i))->set_adverse(out_->facts_size() > before);
+    }
+    return absl::OkStatus();
+  }
+
+  template <typename Mark>
+  absl::Status Add(const Subject& subject, bool ended, const Mark& mark) {
+    auto flags = FindFlags(shelf_.view, shelf_.law, subject.terms, when_.day, ended);
+    if (!flags.ok()) return flags.status();
+    auto dossiers = Dossiers(subject.terms);
+    if (!dossiers.ok()) return dossiers.status();
+    for (v1::ListedRiskFlag& flag : *flags) {
+      if (out_->facts_size() >= static_cast<int>(kMaxSubjectFacts)) {
+        out_->add_not_consulted("flags");
+        return absl::OkStatus();
+      }
+      v1::SubjectFact* fact = out_->add_facts();
+      fact->set_id(absl::StrCat("f", ++ids_->facts));
+      *fact->mutable_flag() = std::move(flag);
+      DropDisplayNames(fact->mutable_flag());
+      mark(fact);
+      AddDossiers(*dossiers, fact);
+    }
+    return absl::OkStatus();
+  }
+
+  // Self-cleaning dossiers under the terms, on record by the day.
+  absl::StatusOr<std::vector<Fact>> Dossiers(const std::set<std::string>& terms) const {
+    auto facts = FindFacts(shelf_.view, IndexKind::kFlagSubject, terms, when_.day);
+    if (!facts.ok()) return facts.status();
+    facts->erase(std::remove_if(facts->begin(), facts->end(),
+                                [this](const Fact& fact) {
+                                  if (!fact.record.has_self_cleaning()) return true;
+                                  const v1::SelfCleaning& one = fact.record.self_cleaning();
+                                  return one.has_assessed_on() &&
+                                         LastDay(one.assessed_on()) > when_.day;
+                                }),
+                 facts->end());
+    return facts;
+  }
+
+  static void AddDossiers(const std::vector<Fact>& dossiers, v1::SubjectFact* fact) {
+    const std::string& flag = fact->flag().name();
+    const std::string measure =
+        FullName(storage::RecordRef::FromName(flag)->dataset, fact->flag().flag().legal_measure());
+    for (const Fact& dossier : dossiers) {
+      const std::string about =
+          FullName(dossier.ref.dataset, dossier.record.self_cleaning().about());
+      if (about != flag && (measure.empty() || about != measure)) continue;
+      v1::SelfCleaningFact* one = fact->add_self_cleaning();
+      *one->mutable_dossier() = dossier.record.self_cleaning();
+      one->mutable_dossier()->mutable_subject()->clear_display_name();
+      *one->mutable_provenance() = dossier.provenance;
+    }
+  }
+
+  absl::Status AddDeclarations(const std::set<std::string>& terms) {
+    auto facts = FindFacts(shelf_.view, IndexKind::kFlagSubject, terms, when_.day);
+    if (!facts.ok()) return facts.status();
+    std::vector<v1::DeclarationFact> found;
+    for (const Fact& fact : *facts) {
+      if (!fact.record.has_declaration()) continue;
+      v1::DeclarationFact& one = found.emplace_back();
+      *one.mutable_declaration() = fact.record.declaration();
+      one.mutable_declaration()->clear_subject();
+      *one.mutable_provenance() = fact.provenance;
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return LatestDay(a) > LatestDay(b); });
+    for (v1::DeclarationFact& one : found) *out_->add_declarations() = std::move(one);
+    return absl::OkStatus();
+  }
+
+  static DayNumber LatestDay(const v1::DeclarationFact& fact) {
+    const v1::Declaration& one = fact.declaration();
+    return one.has_declared_on() ? LastDay(one.declared_on()) : kMinDay;
+  }
+
+  // Findings of the audits of its sites that had ended by the day.
+  absl::Status AddFindings() {
+    std::set<std::string> terms = identified_.subject.terms;
+    auto sites = SitesOf(shelf_.view, identified_.subject, when_.day, {when_.day});
+    if (!sites.ok()) return sites.status();
+    for (const storage::RecordRef& ref : *sites) {
+      auto site = SubjectOf(shelf_.view, ref);
+      if (!site.ok()) return site.status();
+      terms.insert(site->terms.begin(), site->terms.end());
+    }
+    auto audits = FindFacts(shelf_.view, IndexKind::kAuditSite, terms, when_.day);
+    if (!audits.ok()) return audits.status();
+    for (const Fact& fact : *audits) {
+      if (!fact.record.has_audit()) continue;
+      const v1::Audit& audit = fact.record.audit();
+      if (audit.has_ended_on() && LastDay(audit.ended_on()) > when_.day) continue;
+      for (const v1::Finding& finding : audit.findings()) AddFinding(fact, finding);
+    }
+    return absl::OkStatus();
+  }
+
+  void AddFinding(const Fact& fact, const v1::Finding& finding) {
+    v1::FindingFact* one = out_->add_findings();
+    one->set_id(absl::StrCat("a", ++ids_->findings));
+    *one->mutable_finding() = finding;
+    one->set_scheme_id(fact.record.audit().scheme_id());
+    if (fact.record.audit().has_ended_on()) *one->mutable_ended() = fact.record.audit().ended_on();
+    *one->mutable_provenance() = fact.provenance;
+  }
+
+  const Shelf& shelf_;
+  const When& when_;
+  const policy::Needs& needs_;
+  const Identified& identified_;
+  FactIds* const ids_;
+  v1::SubjectEvidence* const out_;
+};
+
+}  // namespace
+
+absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
+                             const Identified& identified, FactIds* ids,
+                             v1::SubjectEvidence* evidence) {
+  return SubjectFacts(shelf, when, needs, identified, ids, evidence).AddAll();
+}
+
+v1::DeclarationFact FactOf(const v1::GivenDeclaration& given) {
+  v1::DeclarationFact fact;
+  v1::Declaration* declaration = fact.mutable_declaration();
+  declaration->set_kind(given.kind());
+  *declaration->mutable_declared_on() = given.declared_on();
+  declaration->set_document_sha256(given.document_sha256());
+  if (given.has_board_approved()) declaration->set_board_approved(given.board_approved());
+  if (given.has_signed_()) declaration->set_signed_(given.signed_());
+  return fact;
+}
+
+}  // namespace probity::screening
