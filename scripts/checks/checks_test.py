@@ -18,6 +18,8 @@ class FloorsTest(unittest.TestCase):
         self.assertIsNotNone(check_floors.problem("base/errors.h", "storage/store.h"))
         self.assertIsNotNone(check_floors.problem("policy/check.cc", "storage/store.h"))
         self.assertIsNotNone(check_floors.problem("cli/main.cc", "base/errors.h"))
+        self.assertIsNone(check_floors.problem("cli/main.cc", "evidence/receipt.h"))
+        self.assertIsNotNone(check_floors.problem("evidence/receipt.h", "policy/listing.h"))
 
     def test_libraries_have_one_home(self):
         self.assertIsNone(check_floors.problem("storage/rocksdb/a.cc", "rocksdb/db.h"))

@@ -1,0 +1,37 @@
+#include "evidence/personal_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/hash.h"
+#include "evidence/keys.h"
+#include "evidence/merkle.h"
+#include "evidence/signed_bytes.h"
+
+namespace probity::evidence {
+
+v1::PersonalText MakePersonalText(absl::string_view text) {
+  v1::PersonalText personal;
+  personal.set_salt(RandomBytes(kSaltBytes));
+  personal.set_text(std::string(text));
+  personal.set_digest(Sha256(absl::StrCat(personal.salt(), text)));
+  return personal;
+}
+
+PersonalTextState StateOf(const v1::PersonalText& text) {
+  if (text.digest().size() != kHashBytes) return PersonalTextState::kAltered;
+  if (text.has_erase_time()) {
+    const bool gone = text.salt().empty() && text.text().empty();
+    return gone ? PersonalTextState::kErased : PersonalTextState::kAltered;
+  }
+  const bool fits = text.salt().size() == kSaltBytes &&
+                    Sha256(absl::StrCat(text.salt(), text.text())) == text.digest();
+  return fits ? PersonalTextState::kPresent : PersonalTextState::kAltered;
+}
+
+void Erase(int64_t time_us, v1::PersonalText* text) {
+  if (text->has_erase_time()) return;
+  text->clear_salt();
+  text->clear_text();
+  *text->mutable_erase_time() = ToTimestamp(time_us);
+}
+
+}  // namespace probity::evidence

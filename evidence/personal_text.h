@@ -1,0 +1,28 @@
+// Texts about natural persons, kept so that they can be erased: what is hashed
+// and signed holds only the digest SHA-256(salt . text), and salt and text stand
+// beside it. Erasing them leaves every hash, tree and receipt as it was; without
+// the salt nobody can try which text it may have been.
+#ifndef PROBITY_EVIDENCE_PERSONAL_TEXT_H_
+#define PROBITY_EVIDENCE_PERSONAL_TEXT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "probity/v1/evidence.pb.h"
+
+namespace probity::evidence {
+
+// With a random salt; the digest goes where the text would have stood.
+v1::PersonalText MakePersonalText(absl::string_view text);
+
+enum class PersonalTextState { kPresent, kErased, kAltered };
+// kAltered: salt and text do not give the digest, or are half erased.
+PersonalTextState StateOf(const v1::PersonalText& text);
+
+// Takes salt and text away. What was erased stays as it is.
+void Erase(int64_t time_us, v1::PersonalText* text);
+
+}  // namespace probity::evidence
+
+#endif  // PROBITY_EVIDENCE_PERSONAL_TEXT_H_

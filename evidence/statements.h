@@ -1,0 +1,27 @@
+// What a log signs: heads, rotations and revocations of its keys.
+#ifndef PROBITY_EVIDENCE_STATEMENTS_H_
+#define PROBITY_EVIDENCE_STATEMENTS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "evidence/keys.h"
+#include "probity/v1/evidence.pb.h"
+
+namespace probity::evidence {
+
+v1::LogHead SignHead(const SigningKey& key, absl::string_view log_id, uint64_t tree_size,
+                     absl::string_view root_hash, int64_t time_us);
+
+// Signed by the key that goes.
+v1::KeyRotation SignRotation(const SigningKey& from, absl::string_view to_public_key,
+                             absl::string_view log_id, uint64_t tree_size, int64_t time_us);
+
+v1::KeyRevocation SignRevocation(const SigningKey& signer, absl::string_view key_id,
+                                 absl::string_view log_id, uint64_t last_trusted_tree_size,
+                                 int64_t time_us);
+
+}  // namespace probity::evidence
+
+#endif  // PROBITY_EVIDENCE_STATEMENTS_H_
