@@ -9,8 +9,12 @@
 namespace probity::evidence {
 
 v1::PersonalText MakePersonalText(absl::string_view text) {
+  return MakePersonalText(text, RandomBytes(kSaltBytes));
+}
+
+v1::PersonalText MakePersonalText(absl::string_view text, absl::string_view salt) {
   v1::PersonalText personal;
-  personal.set_salt(RandomBytes(kSaltBytes));
+  personal.set_salt(std::string(salt));
   personal.set_text(std::string(text));
   personal.set_digest(Sha256(absl::StrCat(personal.salt(), text)));
   return personal;

@@ -15,6 +15,9 @@ namespace probity::evidence {
 
 // With a random salt; the digest goes where the text would have stood.
 v1::PersonalText MakePersonalText(absl::string_view text);
+// With the salt of an earlier one, 32 bytes, so that the same text has the same
+// digest: for a decision that is derived again.
+v1::PersonalText MakePersonalText(absl::string_view text, absl::string_view salt);
 
 enum class PersonalTextState { kPresent, kErased, kAltered };
 // kAltered: salt and text do not give the digest, or are half erased.

@@ -19,7 +19,7 @@ struct Gathered {
   // Without policies, engine and authority, which the caller knows.
   v1::EvidenceBundle bundle;
   // The texts behind the bundle's digests, in its order.
-  std::vector<PersonalText> personal;
+  std::vector<v1::PersonalText> personal;
   // suppliers/{supplier} of the supplier itself; empty: nobody on record.
   std::string supplier;
 };

@@ -5,22 +5,17 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "probity/v1/decision.pb.h"
+#include "probity/v1/evidence.pb.h"
 
 namespace probity::screening {
 
-// A text with the salt that keeps its digest from being guessed.
-struct PersonalText {
-  std::string digest;  // SHA-256 of salt and text, 32 raw bytes
-  std::string salt;    // 32 raw bytes
-  std::string text;
-};
-
 // Gives 32 raw bytes a call: random for a new decision; for one that is derived
-// again, those of its own texts, in order.
+// again, the salts of its own texts, in order.
 using SaltSource = std::function<std::string()>;
 
 // Takes texts in the order in which a bundle is gathered.
@@ -30,11 +25,11 @@ class PersonalTexts {
 
   // The digest to put into the bundle; empty for an empty text.
   v1::PersonalDigest Keep(absl::string_view text);
-  std::vector<PersonalText> Take() { return std::move(texts_); }
+  std::vector<v1::PersonalText> Take() { return std::move(texts_); }
 
  private:
   const SaltSource salts_;
-  std::vector<PersonalText> texts_;
+  std::vector<v1::PersonalText> texts_;
 };
 
 }  // namespace probity::screening
