@@ -132,6 +132,47 @@ absl::Status DatasetExists(absl::string_view name) {
                    {{"name", std::string(name)}});
 }
 
+absl::Status PolicyNotFound(absl::string_view name) {
+  return MakeError(absl::StatusCode::kNotFound, v1::ERROR_REASON_POLICY_NOT_FOUND,
+                   absl::StrCat("no policy is named ", name, "; ListPolicies shows those there are"),
+                   {{"name", std::string(name)}});
+}
+
+absl::Status PolicyExists(absl::string_view name) {
+  return MakeError(
+      absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_POLICY_EXISTS,
+      absl::StrCat(name, " exists with another text; versions never change: choose a new version"),
+      {{"name", std::string(name)}});
+}
+
+absl::Status PolicyInvalid(absl::string_view field, absl::string_view faults) {
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_POLICY_INVALID,
+                   absl::StrCat(field, " has faults:\n", faults), {{"field", std::string(field)}});
+}
+
+absl::Status NoActivePolicy(absl::string_view authority) {
+  const absl::string_view whose = authority.empty() ? "callers without an authority" : authority;
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_NO_ACTIVE_POLICY,
+      absl::StrCat("no policy is active for ", whose, "; name one, or activate one first"),
+      {{"authority", std::string(authority)}});
+}
+
+absl::Status ReplayRevisionExpired(uint64_t revision, uint64_t earliest) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_REPLAY_REVISION_EXPIRED,
+                   absl::StrCat("the facts of revision ", revision,
+                                " cannot be fetched again: the earliest one left is ", earliest,
+                                "; REEVALUATE works over the recorded bundle"),
+                   {{"revision", absl::StrCat(revision)}, {"earliest", absl::StrCat(earliest)}});
+}
+
+absl::Status ReplayEngineUnavailable(absl::string_view missing) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   v1::ERROR_REASON_REPLAY_ENGINE_UNAVAILABLE,
+                   absl::StrCat("what made the decision is no longer here: ", missing),
+                   {{"missing", std::string(missing)}});
+}
+
 absl::Status RevisionExpired(uint64_t revision, uint64_t earliest) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_REVISION_EXPIRED,

@@ -48,6 +48,15 @@ absl::Status DatasetExists(absl::string_view name);
 absl::Status LoadNotFound(absl::string_view name);
 absl::Status RecordNotFound(absl::string_view name);
 
+absl::Status PolicyNotFound(absl::string_view name);
+absl::Status PolicyExists(absl::string_view name);
+// `field` holds the text; `faults` is for people, a line each.
+absl::Status PolicyInvalid(absl::string_view field, absl::string_view faults);
+absl::Status NoActivePolicy(absl::string_view authority);
+absl::Status ReplayRevisionExpired(uint64_t revision, uint64_t earliest);
+// `missing` says what: "matcher names/2 ...".
+absl::Status ReplayEngineUnavailable(absl::string_view missing);
+
 absl::Status RevisionExpired(uint64_t revision, uint64_t earliest);
 absl::Status RevisionNotYetHere(uint64_t revision, uint64_t newest);
 absl::Status WrongLineage(absl::string_view lineage);
