@@ -133,9 +133,10 @@ absl::Status DatasetExists(absl::string_view name) {
 }
 
 absl::Status PolicyNotFound(absl::string_view name) {
-  return MakeError(absl::StatusCode::kNotFound, v1::ERROR_REASON_POLICY_NOT_FOUND,
-                   absl::StrCat("no policy is named ", name, "; ListPolicies shows those there are"),
-                   {{"name", std::string(name)}});
+  return MakeError(
+      absl::StatusCode::kNotFound, v1::ERROR_REASON_POLICY_NOT_FOUND,
+      absl::StrCat("no policy is named ", name, "; ListPolicies shows those there are"),
+      {{"name", std::string(name)}});
 }
 
 absl::Status PolicyExists(absl::string_view name) {
