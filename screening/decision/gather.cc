@@ -63,6 +63,9 @@ class Gathering {
 
   absl::StatusOr<Gathered> Run() {
     *bundle_->mutable_purchase() = WithoutPersonal(purchase_);
+    *bundle_->mutable_subject() = request_.subject();
+    DropPersonal(bundle_->mutable_subject());
+    bundle_->set_alert_score(needs_.alert_score);
     *bundle_->mutable_as_of() = DateOf(when_.day);
     *bundle_->mutable_revision() = shelf_.view.token();
     absl::Status status = AddSubjects();

@@ -366,6 +366,8 @@ class Identification {
     }
     *out_->add_personal() = personal_->Keep(asked_.name());
     *out_->add_personal() = personal_->Keep(asked_.address());
+    *out_->add_personal() =
+        personal_->Keep(asked_.has_founded() ? FormatDate(asked_.founded()) : std::string());
     *out_->add_personal() = personal_->Keep(
         result_.supplier.has_value() ? result_.supplier->display_name() : std::string());
   }
