@@ -71,6 +71,10 @@ void AddGlobalOptions(CLI::App& app, Session& session) {
 void AddCommands(CLI::App& app, Session& session) {
   AddGlobalOptions(app, session);
   app.require_subcommand(1);
+  AddScreen(app, session);
+  AddDecision(app, session);
+  AddLog(app, session);
+  AddPolicy(app, session);
   AddLookup(app, session);
   AddSearch(app, session);
   AddCompare(app, session);

@@ -39,7 +39,7 @@ std::string FullName(const std::string& dataset, const std::string& name) {
 
 class SubjectFacts {
  public:
-  SubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
+  SubjectFacts(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs,
                const Identified& identified, FactIds* ids, v1::SubjectEvidence* evidence)
       : shelf_(shelf),
         when_(when),
@@ -215,7 +215,7 @@ class SubjectFacts {
 
   const Shelf& shelf_;
   const When& when_;
-  const policy::Needs& needs_;
+  const policy::PolicyNeeds& needs_;
   const Identified& identified_;
   FactIds* const ids_;
   v1::SubjectEvidence* const out_;
@@ -223,7 +223,7 @@ class SubjectFacts {
 
 }  // namespace
 
-absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
+absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs,
                              const Identified& identified, FactIds* ids,
                              v1::SubjectEvidence* evidence) {
   return SubjectFacts(shelf, when, needs, identified, ids, evidence).AddAll();

@@ -20,6 +20,11 @@ inline constexpr int kMaxBatchLookup = 1000;
 // Items of BatchCheckCertifications: each looks at up to 20 certificates.
 inline constexpr int kMaxBatchCheck = 100;
 
+// Items of BatchScreenSuppliers: each searches names and gathers facts.
+inline constexpr int kMaxBatchScreen = 100;
+// Bytes of a request id that is not a UUID.
+inline constexpr size_t kMaxRequestIdBytes = 128;
+
 // Bytes of a correlation id, echoed in every item.
 inline constexpr size_t kMaxCorrelationIdBytes = 128;
 

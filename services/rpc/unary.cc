@@ -1,6 +1,7 @@
 #include "services/rpc/unary.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -51,6 +52,20 @@ void RunCall(const Environment& env, grpc::CallbackServerContext* context, absl:
   // Logged first: after Finish the context may be gone.
   LogCall(call, method, status, absl::Now() - begin);
   reactor->Finish(ToGrpcStatus(status));
+}
+
+void RunCallAsync(const Environment& env, grpc::CallbackServerContext* context,
+                  absl::string_view method, grpc::ServerUnaryReactor* reactor,
+                  const std::function<void(const CallContext&, CallDone)>& body) {
+  const absl::Time begin = absl::Now();
+  auto call = std::make_shared<CallContext>(NewCall(env, context));
+  context->AddTrailingMetadata(kCallIdTrailer, call->call_id);
+  CallDone done = [call, begin, reactor, method = std::string(method)](const absl::Status& status) {
+    LogCall(*call, method, status, absl::Now() - begin);
+    reactor->Finish(ToGrpcStatus(status));
+  };
+  if (absl::Status status = Authorise(env, *context, call.get()); !status.ok()) return done(status);
+  body(*call, std::move(done));
 }
 
 absl::StatusOr<std::string> ReadBytes(const grpc::ByteBuffer& buffer) {

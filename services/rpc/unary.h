@@ -40,6 +40,14 @@ struct Environment {
   const storage::NameIndex* names = nullptr;
 };
 
+// Ends a call; called once, on any thread.
+using CallDone = std::function<void(absl::Status)>;
+// Authenticates, lets `body` begin, and logs and finishes the call when that says
+// it is done. The context lives until then.
+void RunCallAsync(const Environment& env, grpc::CallbackServerContext* context,
+                  absl::string_view method, grpc::ServerUnaryReactor* reactor,
+                  const std::function<void(const CallContext&, CallDone)>& body);
+
 // Authenticates, runs `body`, logs and finishes the call. `body` fills the
 // response that gRPC then sends.
 using CallBody = std::function<absl::Status(const CallContext&)>;
@@ -68,6 +76,20 @@ grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServe
   env.executor->Add([=, &env] {
     RunCall(env, context, method, reactor,
             [&](const CallContext& call) { return operation(call, *request, response); });
+  });
+  return reactor;
+}
+
+// Runs `operation(call, request, response, done)` on gRPC's thread, which answers
+// when it calls `done`: for calls that wait for the disk without a thread. `call`,
+// `request` and `response` live until then.
+template <typename Request, typename Response, typename Operation>
+grpc::ServerUnaryReactor* UnaryAsync(const Environment& env, grpc::CallbackServerContext* context,
+                                     absl::string_view method, const Request* request,
+                                     Response* response, Operation operation) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  RunCallAsync(env, context, method, reactor, [&](const CallContext& call, CallDone done) {
+    operation(call, *request, response, std::move(done));
   });
   return reactor;
 }

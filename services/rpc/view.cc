@@ -1,8 +1,16 @@
 #include "services/rpc/view.h"
 
+#include <algorithm>
+
 #include "base/civil_day.h"
 
 namespace probity::rpc {
+namespace {
+
+// Longest that a call waits for the names of its revision.
+constexpr absl::Duration kNamePatience = absl::Seconds(2);
+
+}  // namespace
 
 absl::StatusOr<ViewPtr> ViewFor(const storage::Store& store, const CallContext& call,
                                 const v1::Consistency& consistency) {
@@ -13,6 +21,30 @@ absl::StatusOr<ViewPtr> ViewFor(const storage::Store& store, const CallContext& 
     default:
       return store.ViewAt(consistency, call.caller.authority);
   }
+}
+
+absl::StatusOr<v1::Consistency> ForNames(const storage::Store& store,
+                                         const storage::NameIndex& names,
+                                         const v1::Consistency& consistency) {
+  const uint64_t covered = names.covered();
+  if (!consistency.minimize_latency() || covered == 0) return consistency;
+  auto token = store.TokenOf(covered);
+  if (!token.ok()) return token.status();
+  v1::Consistency exact;
+  *exact.mutable_at_exact_revision() = *std::move(token);
+  return exact;
+}
+
+absl::StatusOr<ViewPtr> NamedViewFor(const storage::Store& store, const storage::NameIndex& names,
+                                     const CallContext& call, const v1::Consistency& consistency) {
+  auto named = ForNames(store, names, consistency);
+  if (!named.ok()) return named.status();
+  auto view = ViewFor(store, call, *named);
+  if (!view.ok()) return view.status();
+  const absl::Time until = std::min(call.received_at + kNamePatience, call.deadline);
+  absl::Status ready = names.Await((*view)->token().revision(), until);
+  if (!ready.ok()) return ready;
+  return view;
 }
 
 absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallContext& call,

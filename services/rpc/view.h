@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "probity/v1/common.pb.h"
 #include "services/rpc/call_context.h"
+#include "storage/names/name_index.h"
 #include "storage/store.h"
 
 namespace probity::rpc {
@@ -17,6 +18,17 @@ using ViewPtr = std::shared_ptr<const storage::View>;
 // Store::ViewAt.
 absl::StatusOr<ViewPtr> ViewFor(const storage::Store& store, const CallContext& call,
                                 const v1::Consistency& consistency);
+
+// minimize_latency as the newest revision whose names can be found, where there is
+// one; anything else as it is.
+absl::StatusOr<v1::Consistency> ForNames(const storage::Store& store,
+                                         const storage::NameIndex& names,
+                                         const v1::Consistency& consistency);
+
+// ViewFor that, its names at hand: waits two seconds at most. UNAVAILABLE /
+// INDEX_NOT_READY.
+absl::StatusOr<ViewPtr> NamedViewFor(const storage::Store& store, const storage::NameIndex& names,
+                                     const CallContext& call, const v1::Consistency& consistency);
 
 // Exactly this revision: for the next page of a listing.
 absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallContext& call,

@@ -100,15 +100,10 @@ absl::StatusOr<rpc::Page> OpenNamePage(const screening::NameBook& book,
                                        const rpc::CallContext& call,
                                        const v1::SearchSuppliersRequest& request,
                                        absl::Time deadline) {
-  v1::Consistency consistency = request.consistency();
-  const uint64_t covered = book.index.covered();
-  if (consistency.minimize_latency() && covered != 0) {
-    auto token = book.store.TokenOf(covered);
-    if (!token.ok()) return token.status();
-    *consistency.mutable_at_exact_revision() = *std::move(token);
-  }
+  auto consistency = rpc::ForNames(book.store, book.index, request.consistency());
+  if (!consistency.ok()) return consistency.status();
   auto page = rpc::OpenPage(
-      book.store, call, consistency, rpc::QueryFingerprint(call, request), request.page_token(),
+      book.store, call, *consistency, rpc::QueryFingerprint(call, request), request.page_token(),
       rpc::PageSize(request.page_size(), rpc::kDefaultSearchPageSize, rpc::kMaxSearchPageSize));
   if (!page.ok()) return page.status();
   absl::Status ready =

@@ -1,0 +1,213 @@
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
+#include "cli/commands/commands.h"
+#include "cli/trust_files.h"
+#include "cli/verdict_report.h"
+#include "evidence/receipt.h"
+#include "probity/v1/screening_service.grpc.pb.h"
+
+namespace probity::cli {
+namespace {
+
+using Service = v1::ScreeningService::Stub;
+
+void Get(Session& session, const v1::GetDecisionRequest& request) {
+  const auto response = session.Ask(&Service::GetDecision, request);
+  if (!response) return;
+  session.Finish(CodeOf(response->decision().core().verdict()));
+  if (session.PrintedAsJson(*response)) return;
+  PrintDecision(session, response->decision(), response->bundle());
+}
+
+void List(Session& session, v1::ListDecisionsRequest request, int limit) {
+  request.set_page_size(limit);
+  const auto response = session.Ask(&Service::ListDecisions, request);
+  if (!response || session.PrintedAsJson(*response)) return;
+  Table table({"recorded", "verdict", "identity", "policy", "decision"});
+  for (const v1::Decision& one : response->decisions()) {
+    table.Add({FormatTimestamp(one.recorded_at()),
+               Cell(EnumName(one.core().verdict()), StyleOf(one.core().verdict())),
+               EnumWords(one.core().identity()),
+               one.core().policies().empty() ? "" : one.core().policies(0).name(), one.name()});
+  }
+  session.Print(table);
+  if (response->decisions().empty()) session.Say("No such decision.");
+  if (!response->next_page_token().empty()) session.Say("There are more: raise --limit.");
+}
+
+void Replay(Session& session, const v1::ReplayDecisionRequest& request) {
+  const auto response = session.Ask(&Service::ReplayDecision, request);
+  if (!response) return;
+  session.Finish(response->equal() ? kExitGood : kExitBad);
+  if (session.PrintedAsJson(*response)) return;
+  session.Say(response->equal() ? "EQUAL" : "DIFFERENT",
+              response->equal() ? Style::kGood : Style::kBad);
+  for (const std::string& line : response->differences()) session.Say(line);
+  if (response->erased_texts() > 0) {
+    session.Say(absl::StrCat(response->erased_texts(),
+                             " texts about persons were erased: what was found by them is taken "
+                             "as recorded."),
+                Style::kDoubt);
+  }
+}
+
+void Receipt(Session& session, const v1::GetReceiptRequest& request, const std::string& path,
+             bool binary) {
+  const auto response = session.Ask(&Service::GetReceipt, request);
+  if (!response) return;
+  const std::string bytes = binary ? evidence::ReceiptToBinary(response->receipt())
+                                   : evidence::ReceiptToJson(response->receipt());
+  if (path.empty()) {
+    session.out() << bytes;
+    return;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << bytes;
+  file.close();
+  if (!file) {
+    return session.Usage(absl::InvalidArgumentError(absl::StrCat(path, " cannot be written")));
+  }
+  session.Say(absl::StrCat("Receipt written to ", path), Style::kGood);
+}
+
+void Verify(Session& session, const std::string& path, const TrustFiles& files) {
+  auto bytes = ReadWhole(path);
+  if (!bytes.ok()) return session.Usage(bytes.status());
+  auto trust = ReadTrust(files);
+  if (!trust.ok()) return session.Usage(trust.status());
+  const v1::ReceiptVerification result = evidence::VerifyReceiptFile(*bytes, *trust);
+  const bool proven = result.fault() == v1::EVIDENCE_FAULT_NONE;
+  session.Finish(proven ? kExitGood : kExitBad);
+  if (session.PrintedAsJson(result)) return;
+  if (!proven) {
+    session.Say(absl::StrCat("REFUSED  ", EnumName(result.fault())), Style::kBad);
+    session.Say(result.explanation());
+    for (const int part : result.altered_parts()) {
+      session.Say(absl::StrCat("altered: ", EnumWords(static_cast<v1::ReceiptPart>(part))));
+    }
+    return;
+  }
+  session.Say("PROVEN", Style::kGood);
+  Table table;
+  table.AddUnlessEmpty("decision", result.decision());
+  table.AddUnlessEmpty("recorded", FormatTimestamp(result.time()));
+  table.AddUnlessEmpty("place", absl::StrCat(result.leaf_index(), " of ", result.tree_size()));
+  table.AddUnlessEmpty("log", absl::BytesToHexString(result.log_id()));
+  table.AddUnlessEmpty("key", absl::BytesToHexString(result.key_id()));
+  session.Print(table);
+}
+
+template <typename Request>
+void AddName(Command* command, const std::shared_ptr<Request>& request) {
+  AddParsed(command, "DECISION", "DECISION", &ParseText, Into(request, &Request::mutable_name),
+            "Name of the decision")
+      ->required();
+}
+
+void AddGet(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::GetDecisionRequest>();
+  Command* command = AddCommand(
+      *parent, "get",
+      {"Show a recorded decision", "", {}, {{0, "CLEAR"}, {1, "BLOCK"}, {4, "REVIEW"}}, {}});
+  AddName(command, request);
+  command->callback([&session, request] { Get(session, *request); });
+}
+
+void AddList(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::ListDecisionsRequest>();
+  auto limit = std::make_shared<int>(20);
+  Command* command = AddCommand(*parent, "list",
+                                {"List your authority's decisions, newest first", "", {}, {}, {}});
+  AddEnum<v1::Verdict>(command, "--verdict", Into(request, &v1::ListDecisionsRequest::set_verdict),
+                       "Only this verdict");
+  AddParsed(command, "--supplier", kSupplier, &ParseText,
+            Into(request, &v1::ListDecisionsRequest::mutable_supplier), "Only about this supplier");
+  AddParsed(command, "--procedure", kText, &ParseText,
+            Into(request, &v1::ListDecisionsRequest::mutable_procedure),
+            "Only of this procedure, exactly as it was given");
+  AddParsed(
+      command, "--limit", "COUNT", &ParseCount, [limit](int most) { *limit = most; },
+      "Most decisions")
+      ->default_str("20");
+  command->callback([&session, request, limit] { List(session, *request, *limit); });
+}
+
+void AddReplay(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::ReplayDecisionRequest>();
+  request->set_mode(v1::REPLAY_MODE_REEVALUATE);
+  Command* command = AddCommand(
+      *parent, "replay",
+      {"Derive a decision again",
+       "reevaluate: the policy over the recorded facts. rederive: the facts fetched again at the "
+       "revision of then, the stored answer not looked at. today: the same purchase under today's "
+       "data and policy, with what differs.",
+       {{"", "probity decision replay decisions/0193… --mode rederive"}},
+       {{0, "equal"}, {1, "different: what differs is printed"}},
+       {}});
+  AddName(command, request);
+  AddEnum<v1::ReplayMode>(command, "--mode", Into(request, &v1::ReplayDecisionRequest::set_mode),
+                          "How")
+      ->default_str("reevaluate");
+  command->callback([&session, request] { Replay(session, *request); });
+}
+
+void AddReceipt(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::GetReceiptRequest>();
+  auto path = std::make_shared<std::string>();
+  auto binary = std::make_shared<bool>(false);
+  Command* command = AddCommand(
+      *parent, "receipt",
+      {"Fetch the receipt of a decision",
+       "A receipt proves, without the server, that the decision stands in the log as it was made.",
+       {{"", "probity decision receipt decisions/0193… --out receipt.json"}},
+       {},
+       {"log"}});
+  AddName(command, request);
+  command->add_option("--out", *path, "File to write. Without: standard output")->type_name(kFile);
+  command->add_flag("--binary", *binary, "The binary form instead of JSON");
+  command->callback(
+      [&session, request, path, binary] { Receipt(session, *request, *path, *binary); });
+}
+
+void AddVerify(CLI::App* parent, Session& session) {
+  auto path = std::make_shared<std::string>();
+  auto files = std::make_shared<TrustFiles>();
+  Command* command = AddCommand(
+      *parent, "verify",
+      {"Verify a receipt, without a server",
+       "Needs the public keys of the log and nothing else. When the receipt is refused, it says "
+       "which part of it was altered.",
+       {{"", "probity decision verify receipt.json --key log.pub"}},
+       {{0, "proven"}, {1, "refused: the reason is printed"}},
+       {"log"}});
+  command->add_option("FILE", *path, "The receipt")->type_name(kFile)->required();
+  AddTrustOptions(command, files);
+  command->callback([&session, path, files] { Verify(session, *path, *files); });
+}
+
+}  // namespace
+
+void AddDecision(CLI::App& app, Session& session) {
+  Command* command =
+      AddCommand(app, "decision",
+                 {"Look at recorded decisions, replay and prove them",
+                  "Every verdict is recorded with all that it was drawn from before it is shown.",
+                  {},
+                  {},
+                  {"screen", "log"}});
+  command->require_subcommand(1);
+  AddGet(command, session);
+  AddList(command, session);
+  AddReplay(command, session);
+  AddReceipt(command, session);
+  AddVerify(command, session);
+}
+
+}  // namespace probity::cli

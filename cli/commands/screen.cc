@@ -1,0 +1,270 @@
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "cli/command.h"
+#include "cli/commands/commands.h"
+#include "cli/verdict_report.h"
+#include "google/protobuf/util/json_util.h"
+#include "probity/v1/screening_service.grpc.pb.h"
+
+namespace probity::cli {
+namespace {
+
+using Request = v1::ScreenSupplierRequest;
+
+// "HS:5208@IN", "CPV:90910000", "HS:5208@".
+absl::StatusOr<v1::PurchaseItem> ParseItem(absl::string_view text) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('@', 1));
+  auto commodity = ParseCommodity(parts.first);
+  if (!commodity.ok()) return commodity.status();
+  v1::PurchaseItem item;
+  *item.mutable_commodity() = *std::move(commodity);
+  item.set_origin(std::string(parts.second));
+  return item;
+}
+
+// "subcontractor=GB-COH:04830352".
+absl::StatusOr<v1::PurchaseParty> ParseParty(absl::string_view text) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('=', 1));
+  auto role = ParseEnum<v1::PartyRole>(parts.first);
+  if (!role.ok()) return role.status();
+  auto subject = ParseSubject(parts.second);
+  if (!subject.ok()) return subject.status();
+  v1::PurchaseParty party;
+  party.set_role(*role);
+  *party.mutable_subject()->mutable_ref() = *std::move(subject);
+  return party;
+}
+
+// "espd=2026-05-01".
+absl::StatusOr<v1::GivenDeclaration> ParseDeclaration(absl::string_view text) {
+  const std::pair<absl::string_view, absl::string_view> parts =
+      absl::StrSplit(text, absl::MaxSplits('=', 1));
+  auto kind = ParseEnum<v1::DeclarationKind>(parts.first);
+  if (!kind.ok()) return kind.status();
+  auto day = ParseDay(parts.second);
+  if (!day.ok()) return day.status();
+  v1::GivenDeclaration declaration;
+  declaration.set_kind(*kind);
+  *declaration.mutable_declared_on() = *std::move(day);
+  return declaration;
+}
+
+// A purchase in a file, or on standard input for "-".
+absl::StatusOr<Request> ReadRequest(const std::string& path) {
+  std::ostringstream text;
+  if (path == "-") {
+    text << std::cin.rdbuf();
+  } else {
+    std::ifstream file(path);
+    if (!file) return absl::InvalidArgumentError(absl::StrCat(path, " cannot be read"));
+    text << file.rdbuf();
+  }
+  Request request;
+  const auto parsed = google::protobuf::util::JsonStringToMessage(text.str(), &request);
+  if (parsed.ok()) return request;
+  return absl::InvalidArgumentError(absl::StrCat(
+      path, ": no ScreenSupplierRequest as proto3 JSON: ", std::string(parsed.message())));
+}
+
+// What the command line says, put into a request.
+struct Asked {
+  Request request;
+  std::string file;
+};
+
+void Screen(Session& session, const Asked& asked) {
+  Request request = asked.request;
+  if (!asked.file.empty()) {
+    auto read = ReadRequest(asked.file);
+    if (!read.ok()) return session.Usage(read.status());
+    // What stands on the command line goes over the file.
+    read->MergeFrom(request);
+    request = *std::move(read);
+  }
+  int number = 0;
+  for (v1::PurchaseItem& item : *request.mutable_purchase()->mutable_items()) {
+    ++number;
+    if (item.item_id().empty()) item.set_item_id(absl::StrCat(number));
+  }
+  number = 0;
+  for (v1::RequiredEvidence& one : *request.mutable_purchase()->mutable_requirements()) {
+    ++number;
+    if (one.requirement_id().empty()) one.set_requirement_id(absl::StrCat(number));
+  }
+  const auto response = session.Ask(&v1::ScreeningService::Stub::ScreenSupplier, request);
+  if (!response) return;
+  session.Finish(CodeOf(response->decision().core().verdict()));
+  if (session.PrintedAsJson(*response)) return;
+  PrintDecision(session, response->decision(), response->bundle());
+  if (response->repeated_request()) {
+    session.Say("The request id was decided before; this is that decision.");
+  }
+  session.PrintStamp(response->stamp());
+}
+
+const Manual& TheManual() {
+  static const Manual manual = {
+      "Decide whether you may buy from a supplier",
+      "Draws the verdict of your authority's policy for one purchase: CLEAR, REVIEW or BLOCK, with "
+      "every rule that fired, its law, the facts and lists behind it, what was not checked and "
+      "what to do next. The decision is recorded in the evidence log before it is shown.\n\n"
+      "BLOCK means hold: a person decides. A name alone never blocks, and a supplier that is not "
+      "found is never clear. A purchase with more in it than the options say is given with --file.",
+      {{"May we award this contract?",
+        "probity screen GB-COH:04830352 --buyer GB --purpose award --item HS:5208@IN"},
+       {"By name, with what the letterhead says",
+        "probity screen --name 'Example Textiles Ltd' --country IN --buyer DE --purpose award"},
+       {"With a certificate that must hold for the site until the contract ends",
+        "probity screen GB-COH:04830352 --buyer GB --purpose award --item HS:5208@IN "
+        "--item_site OS-ID:BD2021250D1DTN7 --requires SA8000 --end 2028-06-30"},
+       {"A whole purchase from a file", "probity --json screen --file purchase.json"}},
+      {{0, "CLEAR"}, {1, "BLOCK"}, {4, "REVIEW"}},
+      {"decision", "policy", "flags"}};
+  return manual;
+}
+
+// Who is asked about.
+void AddSubjectOptions(Command* command, const std::shared_ptr<Asked>& asked) {
+  const auto subject = [asked] { return asked->request.mutable_subject(); };
+  AddParsed(
+      command, "SUBJECT", kSubject, &ParseSubject,
+      [subject](v1::SubjectRef ref) { *subject()->mutable_ref() = std::move(ref); },
+      "The supplier");
+  AddParsed(
+      command, "--name", kText, &ParseText,
+      [subject](const std::string& name) { subject()->set_name(name); },
+      "Its name as you know it; with SUBJECT, both are compared");
+  AddParsed(
+      command, "--country", kCountry, &ParseCountry,
+      [subject](const std::string& country) { subject()->set_country(country); },
+      "Country of its address");
+  AddParsed(
+      command, "--address", kText, &ParseText,
+      [subject](const std::string& address) { subject()->set_address(address); },
+      "Its postal address, on one line");
+  AddEnum<v1::PartyKind>(
+      command, "--kind", [subject](v1::PartyKind kind) { subject()->set_kind(kind); },
+      "What it is");
+}
+
+// What is bought.
+void AddItemOptions(Command* command, const std::shared_ptr<Asked>& asked) {
+  const auto purchase = [asked] { return asked->request.mutable_purchase(); };
+  const auto last_item = [purchase] {
+    return purchase()->items().empty() ? purchase()->add_items()
+                                       : purchase()->mutable_items(purchase()->items_size() - 1);
+  };
+  Repeatable(AddParsed(
+      command, "--item", "COMMODITY[@ORIGIN]", &ParseItem,
+      [purchase](v1::PurchaseItem item) { *purchase()->add_items() = std::move(item); },
+      "Goods or a service, and where it comes from: HS:5208@IN"));
+  AddParsed(
+      command, "--manufacturer", kSubject, &ParseSubject,
+      [last_item](v1::SubjectRef ref) {
+        *last_item()->mutable_manufacturer()->mutable_ref() = std::move(ref);
+      },
+      "Who makes the item; of several, the last");
+  AddParsed(
+      command, "--item_site", kSubject, &ParseSubject,
+      [last_item](v1::SubjectRef ref) { *last_item()->mutable_site() = std::move(ref); },
+      "Where the item is made; of several, the last");
+  Repeatable(AddParsed(
+      command, "--party", "ROLE=SUBJECT", &ParseParty,
+      [purchase](v1::PurchaseParty party) { *purchase()->add_parties() = std::move(party); },
+      "Another party: member, subcontractor, relied-on, manufacturer, labour-agent, connected"));
+  AddFlag(
+      command, "--no_other_parties",
+      [purchase](bool none) { purchase()->set_no_other_parties(none); },
+      "There are no other parties");
+  Repeatable(AddParsed(
+      command, "--requires", kAccepted, &ParseAcceptedScheme,
+      [purchase](v1::AcceptedScheme scheme) {
+        *purchase()->add_requirements()->add_accepted_schemes() = std::move(scheme);
+      },
+      "A certificate that must hold"));
+  Repeatable(AddParsed(
+      command, "--requires_audit", kAccepted, &ParseAcceptedScheme,
+      [purchase](v1::AcceptedScheme scheme) {
+        v1::RequiredEvidence* required = purchase()->add_requirements();
+        required->set_audit(true);
+        *required->add_accepted_schemes() = std::move(scheme);
+      },
+      "An audit that must be current"));
+  Repeatable(AddParsed(
+      command, "--declaration", "KIND=YYYY-MM-DD", &ParseDeclaration,
+      [purchase](v1::GivenDeclaration one) { *purchase()->add_declarations() = std::move(one); },
+      "A declaration that the supplier gave, and its day: espd=2026-05-01"));
+}
+
+// For whom, for which step, and when.
+void AddContextOptions(Command* command, const std::shared_ptr<Asked>& asked) {
+  const auto purchase = [asked] { return asked->request.mutable_purchase(); };
+  AddParsed(
+      command, "--buyer", kCountry, &ParseText,
+      [purchase](const std::string& country) { purchase()->set_authority_country(country); },
+      "Country of the authority that buys: its law is applied");
+  AddEnum<v1::Purpose>(
+      command, "--purpose", [purchase](v1::Purpose one) { purchase()->set_purpose(one); },
+      "What the purchase is about to do");
+  AddParsed(
+      command, "--procedure", kText, &ParseText,
+      [purchase](const std::string& text) { purchase()->set_procedure(text); },
+      "Reference of the procedure");
+  Repeatable(AddParsed(
+      command, "--bound_by", kText, &ParseText,
+      [purchase](const std::string& regime) { purchase()->add_buyer_bound_by(regime); },
+      "Regime that binds the buyer besides its country's law, such as OFAC"));
+  const auto day = [command, purchase](const char* name, v1::Date* (v1::ContractDates::*field)(),
+                                       const char* help) {
+    AddParsed(
+        command, name, kDay, &ParseDay,
+        [purchase, field](v1::Date date) {
+          *(purchase()->mutable_dates()->*field)() = std::move(date);
+        },
+        help);
+  };
+  day("--bid", &v1::ContractDates::mutable_bid, "Day the bids are opened");
+  day("--award", &v1::ContractDates::mutable_award, "Day of award");
+  day("--start", &v1::ContractDates::mutable_start, "First day of the contract");
+  day("--end", &v1::ContractDates::mutable_end, "Last day of the contract");
+  AddParsed(
+      command, "--as_of", kDay, &ParseDay,
+      [asked](v1::Date date) { *asked->request.mutable_as_of() = std::move(date); },
+      "Day for which facts are asked, not in the future. Without: today");
+  AddParsed(
+      command, "--policy", "POLICY", &ParseText,
+      [asked](const std::string& name) {
+        asked->request.set_policy(name.find('/') == std::string::npos ? "policies/" + name : name);
+      },
+      "Policy to decide by. Without: the active one of your authority");
+  AddParsed(
+      command, "--request_id", kText, &ParseText,
+      [asked](const std::string& id) { asked->request.set_request_id(id); },
+      "Your id of this request: asked again, it gives the same decision");
+}
+
+}  // namespace
+
+void AddScreen(CLI::App& app, Session& session) {
+  auto asked = std::make_shared<Asked>();
+  Command* command = AddCommand(app, "screen", TheManual());
+  AddSubjectOptions(command, asked);
+  AddItemOptions(command, asked);
+  AddContextOptions(command, asked);
+  command
+      ->add_option("--file", asked->file,
+                   "The request as proto3 JSON, - for standard input; options go over it")
+      ->type_name(kFile);
+  command->callback([&session, asked] { Screen(session, *asked); });
+}
+
+}  // namespace probity::cli

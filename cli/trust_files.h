@@ -1,0 +1,32 @@
+// Whom a user trusts to have signed: files of public keys and of statements about
+// them.
+#ifndef PROBITY_CLI_TRUST_FILES_H_
+#define PROBITY_CLI_TRUST_FILES_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "cli/command.h"
+#include "evidence/trust.h"
+
+namespace probity::cli {
+
+struct TrustFiles {
+  std::vector<std::string> keys;  // PEM or hex, one key a file
+  std::string history;            // KeyHistory as proto3 JSON; may be empty
+};
+
+// Adds --key and --key_history.
+void AddTrustOptions(CLI::App* command, const std::shared_ptr<TrustFiles>& files);
+
+// INVALID_ARGUMENT names the file.
+absl::StatusOr<evidence::Trust> ReadTrust(const TrustFiles& files);
+
+// The whole of a file; INVALID_ARGUMENT names it.
+absl::StatusOr<std::string> ReadWhole(const std::string& path);
+
+}  // namespace probity::cli
+
+#endif  // PROBITY_CLI_TRUST_FILES_H_

@@ -1,0 +1,44 @@
+// PolicyService over gRPC.
+#ifndef PROBITY_SERVICES_POLICY_SERVICE_POLICY_SERVICE_H_
+#define PROBITY_SERVICES_POLICY_SERVICE_POLICY_SERVICE_H_
+
+#include "probity/v1/policy_service.grpc.pb.h"
+#include "services/policy_service/operations.h"
+#include "services/rpc/unary.h"
+
+namespace probity::policy_service {
+
+class PolicyService final : public v1::PolicyService::CallbackService {
+ public:
+  // All are borrowed and outlive the service.
+  PolicyService(const rpc::Environment& env, screening::PolicyBook& book,
+                const screening::Shadow& shadow)
+      : env_(env), shelf_{book, shadow} {}
+
+  grpc::ServerUnaryReactor* CreatePolicy(grpc::CallbackServerContext* context,
+                                         const v1::CreatePolicyRequest* request,
+                                         v1::CreatePolicyResponse* response) override;
+  grpc::ServerUnaryReactor* GetPolicy(grpc::CallbackServerContext* context,
+                                      const v1::GetPolicyRequest* request,
+                                      v1::GetPolicyResponse* response) override;
+  grpc::ServerUnaryReactor* ListPolicies(grpc::CallbackServerContext* context,
+                                         const v1::ListPoliciesRequest* request,
+                                         v1::ListPoliciesResponse* response) override;
+  grpc::ServerUnaryReactor* TestPolicy(grpc::CallbackServerContext* context,
+                                       const v1::TestPolicyRequest* request,
+                                       v1::TestPolicyResponse* response) override;
+  grpc::ServerUnaryReactor* ActivatePolicy(grpc::CallbackServerContext* context,
+                                           const v1::ActivatePolicyRequest* request,
+                                           v1::ActivatePolicyResponse* response) override;
+  grpc::ServerUnaryReactor* ListPolicyDifferences(
+      grpc::CallbackServerContext* context, const v1::ListPolicyDifferencesRequest* request,
+      v1::ListPolicyDifferencesResponse* response) override;
+
+ private:
+  const rpc::Environment& env_;
+  const PolicyShelf shelf_;
+};
+
+}  // namespace probity::policy_service
+
+#endif  // PROBITY_SERVICES_POLICY_SERVICE_POLICY_SERVICE_H_

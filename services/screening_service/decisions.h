@@ -1,0 +1,26 @@
+// Decisions as they are in the log, for those whose they are.
+#ifndef PROBITY_SERVICES_SCREENING_SERVICE_DECISIONS_H_
+#define PROBITY_SERVICES_SCREENING_SERVICE_DECISIONS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "probity/v1/screening_service.pb.h"
+#include "services/rpc/call_context.h"
+#include "services/screening_service/operations.h"
+#include "storage/evidence/evidence_log.h"
+
+namespace probity::screening_service {
+
+// A decision of the caller's authority. NOT_FOUND / DECISION_NOT_FOUND also for
+// one of another: that it is there is not told.
+absl::StatusOr<storage::StoredDecision> FindDecision(const Bench& bench,
+                                                     const rpc::CallContext& call,
+                                                     const std::string& name);
+
+// As the API shows it. DATA_LOSS / STORE_CORRUPT.
+absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision);
+
+}  // namespace probity::screening_service
+
+#endif  // PROBITY_SERVICES_SCREENING_SERVICE_DECISIONS_H_

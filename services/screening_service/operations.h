@@ -1,0 +1,57 @@
+// ScreeningService's operations: view, policy and question to screening/, the
+// decision to the evidence log. Errors as the proto and those say.
+#ifndef PROBITY_SERVICES_SCREENING_SERVICE_OPERATIONS_H_
+#define PROBITY_SERVICES_SCREENING_SERVICE_OPERATIONS_H_
+
+#include "absl/status/status.h"
+#include "policy/legal_periods.h"
+#include "policy/schemes.h"
+#include "probity/v1/screening_service.pb.h"
+#include "screening/names/name_question.h"
+#include "screening/policies/policy_book.h"
+#include "screening/policies/shadow.h"
+#include "services/rpc/unary.h"
+#include "storage/evidence/evidence_log.h"
+#include "storage/store.h"
+
+namespace probity::screening_service {
+
+// What decisions are made with. Borrowed; longer than any call.
+struct Bench {
+  const storage::Store& store;
+  const screening::NameBook& names;
+  const policy::LegalPeriods& law;
+  const policy::SchemeCatalogue& schemes;
+  const screening::PolicyBook& policies;
+  storage::EvidenceLog& log;
+  screening::Shadow& shadow;
+  v1::Engine engine;
+};
+
+// Both answer through `done`, once the decision is recorded.
+void ScreenSupplier(const Bench& bench, const rpc::CallContext& call,
+                    const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
+                    rpc::CallDone done);
+void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
+                          const v1::BatchScreenSuppliersRequest& request,
+                          v1::BatchScreenSuppliersResponse* response, rpc::CallDone done);
+
+absl::Status GetDecision(const Bench& bench, const rpc::CallContext& call,
+                         const v1::GetDecisionRequest& request, v1::GetDecisionResponse* response);
+absl::Status ListDecisions(const Bench& bench, const rpc::CallContext& call,
+                           const v1::ListDecisionsRequest& request,
+                           v1::ListDecisionsResponse* response);
+absl::Status ReplayDecision(const Bench& bench, const rpc::CallContext& call,
+                            const v1::ReplayDecisionRequest& request,
+                            v1::ReplayDecisionResponse* response);
+absl::Status GetReceipt(const Bench& bench, const rpc::CallContext& call,
+                        const v1::GetReceiptRequest& request, v1::GetReceiptResponse* response);
+absl::Status GetCheckpoint(const Bench& bench, const v1::GetCheckpointRequest& request,
+                           v1::GetCheckpointResponse* response);
+absl::Status GetConsistencyProof(const Bench& bench, const v1::GetConsistencyProofRequest& request,
+                                 v1::GetConsistencyProofResponse* response);
+absl::Status ListLogKeys(const Bench& bench, v1::ListLogKeysResponse* response);
+
+}  // namespace probity::screening_service
+
+#endif  // PROBITY_SERVICES_SCREENING_SERVICE_OPERATIONS_H_

@@ -1,0 +1,248 @@
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/hash.h"
+#include "evidence/keys.h"
+#include "screening/decision/decide.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/status.h"
+#include "services/rpc/validate.h"
+#include "services/rpc/view.h"
+#include "services/screening_service/decisions.h"
+#include "services/screening_service/operations.h"
+
+namespace probity::screening_service {
+namespace {
+
+constexpr size_t kSaltBytes = 32;
+
+// A new name: when, and something nobody else draws.
+std::string NewDecisionName(const rpc::CallContext& call) {
+  const auto millis = static_cast<uint64_t>(absl::ToUnixMillis(call.received_at));
+  std::string id;
+  for (int shift = 40; shift >= 0; shift -= 8) id.push_back(static_cast<char>(millis >> shift));
+  id += evidence::RandomBytes(8);
+  const std::string& authority = call.caller.authority;
+  return absl::StrCat(authority, authority.empty() ? "" : "/", "decisions/", ToHex(id));
+}
+
+// Who asks what was known then means the facts of that day, unless he says.
+absl::StatusOr<DayNumber> DayOf(const rpc::CallContext& call, const v1::Consistency& consistency,
+                                const v1::ScreenSupplierRequest& request) {
+  if (request.has_as_of() || !consistency.has_known_at()) {
+    return rpc::AsOfDay(call, request.as_of());
+  }
+  const int64_t seconds = consistency.known_at().seconds();
+  return static_cast<DayNumber>(seconds / (24 * 60 * 60));
+}
+
+absl::StatusOr<screening::PolicyPtr> PolicyFor(const Bench& bench, const rpc::CallContext& call,
+                                               const v1::ScreenSupplierRequest& request) {
+  return request.policy().empty() ? bench.policies.Stable(call.caller.authority)
+                                  : bench.policies.Find(request.policy());
+}
+
+// What makes two requests the same one. How fresh the data must be does not.
+std::string DigestOf(v1::ScreenSupplierRequest request) {
+  request.clear_request_id();
+  request.clear_consistency();
+  return Sha256(CanonicalBytes(request));
+}
+
+absl::Status CheckRequest(const v1::ScreenSupplierRequest& request) {
+  return rpc::CheckBytes("request_id", request.request_id(), rpc::kMaxRequestIdBytes);
+}
+
+// One decision on its way into the log.
+struct Pending {
+  screening::Decided decided;
+  std::string name;
+  v1::AnswerStamp stamp;
+};
+
+class Screening {
+ public:
+  Screening(const Bench& bench, const rpc::CallContext& call) : bench_(bench), call_(call) {}
+
+  // The decision that was recorded for the request's id; nullopt: none.
+  absl::StatusOr<std::optional<std::string>> Before(
+      const v1::ScreenSupplierRequest& request) const {
+    if (request.request_id().empty()) return std::nullopt;
+    auto found = bench_.log.FindRequest(call_.caller.authority, request.request_id());
+    if (!found.ok()) return found.status();
+    if (!found->has_value()) return std::nullopt;
+    if ((*found)->request_digest() != DigestOf(request)) {
+      return RequestIdReused(request.request_id());
+    }
+    return (*found)->decision();
+  }
+
+  absl::StatusOr<Pending> Decide(const storage::View& view, const v1::Consistency& consistency,
+                                 const v1::ScreenSupplierRequest& request) const {
+    auto policy = PolicyFor(bench_, call_, request);
+    if (!policy.ok()) return policy.status();
+    auto day = DayOf(call_, consistency, request);
+    if (!day.ok()) return day.status();
+    const screening::Asking asking = call_.Asking();
+    const screening::Shelf shelf{view, bench_.names, bench_.law, bench_.schemes};
+    auto decided =
+        screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
+                          request, [] { return evidence::RandomBytes(kSaltBytes); });
+    if (!decided.ok()) return decided.status();
+    Pending pending{*std::move(decided), NewDecisionName(call_), rpc::StampOf(view, call_, *day)};
+    pending.stamp.set_policy_version((*policy)->name());
+    pending.stamp.set_matcher_version(bench_.engine.matcher_version());
+    if (request.policy().empty()) EvaluateCandidate(pending);
+    return pending;
+  }
+
+  static storage::EvidenceEntry EntryOf(const Pending& pending,
+                                        const v1::ScreenSupplierRequest& request) {
+    storage::EvidenceEntry entry;
+    entry.decision = pending.name;
+    entry.core = pending.decided.core_bytes;
+    entry.bundle = pending.decided.bundle_bytes;
+    entry.personal_texts = pending.decided.personal;
+    entry.request_id = request.request_id();
+    if (!entry.request_id.empty()) entry.request_digest = DigestOf(request);
+    entry.verdict = pending.decided.core.verdict();
+    entry.purpose = request.purchase().purpose();
+    if (!pending.decided.supplier.empty()) entry.subjects = {pending.decided.supplier};
+    entry.procedure = request.purchase().procedure();
+    entry.revision = pending.decided.core.revision().revision();
+    return entry;
+  }
+
+ private:
+  // What the candidate would have said, over the same facts as far as it asks for
+  // no more.
+  void EvaluateCandidate(const Pending& pending) const {
+    const screening::PolicyPtr candidate = bench_.policies.Candidate(call_.caller.authority);
+    if (candidate == nullptr) return;
+    const screening::Decided& decided = pending.decided;
+    bench_.shadow.Add(call_.caller.authority, candidate->name(), pending.name, decided.core,
+                      screening::CoreOf(*candidate, decided.bundle, decided.bundle_bytes));
+  }
+
+  const Bench& bench_;
+  const rpc::CallContext& call_;
+};
+
+// Fills the answer from a decision as it is in the log.
+absl::Status AnswerAsRecorded(const Bench& bench, const rpc::CallContext& call,
+                              const std::string& decision, v1::ScreenSupplierResponse* response) {
+  auto stored = FindDecision(bench, call, decision);
+  if (!stored.ok()) return stored.status();
+  absl::Status read = ReadDecision(*stored, response->mutable_decision());
+  if (!read.ok()) return read;
+  if (!response->mutable_bundle()->ParseFromString(stored->body.bundle())) {
+    return StoreCorrupt(decision, "the bundle cannot be read");
+  }
+  *response->mutable_stamp() = rpc::StampOf(call);
+  *response->mutable_stamp()->mutable_revision() = response->decision().core().revision();
+  *response->mutable_stamp()->mutable_as_of() = response->decision().core().as_of();
+  response->set_repeated_request(true);
+  return absl::OkStatus();
+}
+
+void AnswerNew(Pending pending, const storage::Recorded& recorded,
+               v1::ScreenSupplierResponse* response) {
+  v1::Decision* decision = response->mutable_decision();
+  decision->set_name(recorded.decision);
+  *decision->mutable_core() = std::move(pending.decided.core);
+  decision->set_leaf_index(recorded.leaf_index);
+  *decision->mutable_recorded_at() = rpc::TimestampOf(absl::FromUnixMicros(recorded.time_us));
+  *response->mutable_bundle() = std::move(pending.decided.bundle);
+  *response->mutable_stamp() = std::move(pending.stamp);
+}
+
+// Decides one request over `view` and records it. `view` may be null: then it is
+// opened as the request asks. Calls `done` once.
+void ScreenOne(const Bench& bench, const rpc::CallContext& call, rpc::ViewPtr view,
+               const v1::Consistency& consistency, const v1::ScreenSupplierRequest& request,
+               v1::ScreenSupplierResponse* response, rpc::CallDone done) {
+  if (absl::Status well = CheckRequest(request); !well.ok()) return done(well);
+  const Screening screening(bench, call);
+  auto before = screening.Before(request);
+  if (!before.ok()) return done(before.status());
+  if (before->has_value()) return done(AnswerAsRecorded(bench, call, **before, response));
+  if (view == nullptr) {
+    auto opened = rpc::NamedViewFor(bench.store, bench.names.index, call, consistency);
+    if (!opened.ok()) return done(opened.status());
+    view = *std::move(opened);
+  }
+  auto decided = screening.Decide(*view, consistency, request);
+  if (!decided.ok()) return done(decided.status());
+  auto pending = std::make_shared<Pending>(*std::move(decided));
+  storage::EvidenceEntry entry = Screening::EntryOf(*pending, request);
+  bench.log.Append(std::move(entry), [&bench, &call, pending, response, done = std::move(done)](
+                                         absl::StatusOr<storage::Recorded> recorded) {
+    if (!recorded.ok()) return done(recorded.status());
+    if (recorded->repeated)
+      return done(AnswerAsRecorded(bench, call, recorded->decision, response));
+    AnswerNew(std::move(*pending), *recorded, response);
+    done(absl::OkStatus());
+  });
+}
+
+// Counts the items of a batch that are still on their way; the last one answers.
+struct Countdown {
+  explicit Countdown(int count, rpc::CallDone then) : left(count), done(std::move(then)) {}
+  void One() {
+    if (left.fetch_sub(1) == 1) done(absl::OkStatus());
+  }
+  std::atomic<int> left;
+  rpc::CallDone done;
+};
+
+}  // namespace
+
+void ScreenSupplier(const Bench& bench, const rpc::CallContext& call,
+                    const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
+                    rpc::CallDone done) {
+  ScreenOne(bench, call, nullptr, request.consistency(), request, response, std::move(done));
+}
+
+void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
+                          const v1::BatchScreenSuppliersRequest& request,
+                          v1::BatchScreenSuppliersResponse* response, rpc::CallDone done) {
+  absl::Status well = rpc::CheckCount("items", request.items_size(), rpc::kMaxBatchScreen);
+  for (int i = 0; well.ok() && i < request.items_size(); ++i) {
+    well = rpc::CheckBytes(absl::StrCat("items[", i, "].correlation_id"),
+                           request.items(i).correlation_id(), rpc::kMaxCorrelationIdBytes);
+  }
+  if (!well.ok()) return done(well);
+  auto view = rpc::NamedViewFor(bench.store, bench.names.index, call, request.consistency());
+  if (!view.ok()) return done(view.status());
+  *response->mutable_stamp() = rpc::StampOf(**view, call);
+  response->mutable_stamp()->set_matcher_version(bench.engine.matcher_version());
+  for (const v1::BatchScreenItem& item : request.items()) {
+    response->add_results()->set_correlation_id(item.correlation_id());
+  }
+  // One more, so that it does not end before all have begun.
+  auto countdown = std::make_shared<Countdown>(request.items_size() + 1, std::move(done));
+  for (int i = 0; i < request.items_size(); ++i) {
+    v1::BatchScreenItemResult* result = response->mutable_results(i);
+    auto answer = std::make_shared<v1::ScreenSupplierResponse>();
+    ScreenOne(bench, call, *view, request.consistency(), request.items(i).request(), answer.get(),
+              [result, answer, countdown](const absl::Status& status) {
+                if (status.ok()) {
+                  answer->clear_bundle();
+                  answer->clear_stamp();
+                  *result->mutable_response() = std::move(*answer);
+                } else {
+                  *result->mutable_error() = rpc::ToItemError(status);
+                }
+                countdown->One();
+              });
+  }
+  countdown->One();
+}
+
+}  // namespace probity::screening_service

@@ -1,0 +1,88 @@
+#include "services/screening_service/screening_service.h"
+
+namespace probity::screening_service {
+
+grpc::ServerUnaryReactor* ScreeningService::ScreenSupplier(grpc::CallbackServerContext* context,
+                                                           const v1::ScreenSupplierRequest* request,
+                                                           v1::ScreenSupplierResponse* response) {
+  return rpc::UnaryAsync(
+      env_, context, "ScreeningService.ScreenSupplier", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer, rpc::CallDone done) {
+        screening_service::ScreenSupplier(bench_, call, asked, answer, std::move(done));
+      });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::BatchScreenSuppliers(
+    grpc::CallbackServerContext* context, const v1::BatchScreenSuppliersRequest* request,
+    v1::BatchScreenSuppliersResponse* response) {
+  return rpc::UnaryAsync(
+      env_, context, "ScreeningService.BatchScreenSuppliers", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer, rpc::CallDone done) {
+        screening_service::BatchScreenSuppliers(bench_, call, asked, answer, std::move(done));
+      });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::GetDecision(grpc::CallbackServerContext* context,
+                                                        const v1::GetDecisionRequest* request,
+                                                        v1::GetDecisionResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.GetDecision", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return screening_service::GetDecision(bench_, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::ListDecisions(grpc::CallbackServerContext* context,
+                                                          const v1::ListDecisionsRequest* request,
+                                                          v1::ListDecisionsResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.ListDecisions", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return screening_service::ListDecisions(bench_, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::ReplayDecision(grpc::CallbackServerContext* context,
+                                                           const v1::ReplayDecisionRequest* request,
+                                                           v1::ReplayDecisionResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.ReplayDecision", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return screening_service::ReplayDecision(bench_, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::GetReceipt(grpc::CallbackServerContext* context,
+                                                       const v1::GetReceiptRequest* request,
+                                                       v1::GetReceiptResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.GetReceipt", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return screening_service::GetReceipt(bench_, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::GetCheckpoint(grpc::CallbackServerContext* context,
+                                                          const v1::GetCheckpointRequest* request,
+                                                          v1::GetCheckpointResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.GetCheckpoint", request, response,
+                    [this](const rpc::CallContext&, const auto& asked, auto* answer) {
+                      return screening_service::GetCheckpoint(bench_, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::GetConsistencyProof(
+    grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
+    v1::GetConsistencyProofResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.GetConsistencyProof", request, response,
+                    [this](const rpc::CallContext&, const auto& asked, auto* answer) {
+                      return screening_service::GetConsistencyProof(bench_, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::ListLogKeys(grpc::CallbackServerContext* context,
+                                                        const v1::ListLogKeysRequest* request,
+                                                        v1::ListLogKeysResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.ListLogKeys", request, response,
+                    [this](const rpc::CallContext&, const auto&, auto* answer) {
+                      return screening_service::ListLogKeys(bench_, answer);
+                    });
+}
+
+}  // namespace probity::screening_service
