@@ -84,11 +84,13 @@ absl::StatusOr<v1::Date> ParseDate(absl::string_view text) {
   return date;
 }
 
-DayNumber AddYears(DayNumber day, int years) {
-  absl::CivilDay civil = kEpoch + day;
-  int64_t year = civil.year() + years;
-  int last = DaysInMonth(static_cast<int>(year), civil.month());
-  return NumberOf(absl::CivilDay(year, civil.month(), std::min(civil.day(), last)));
+DayNumber AddYears(DayNumber day, int years) { return AddMonths(day, 12 * years); }
+
+DayNumber AddMonths(DayNumber day, int months) {
+  const absl::CivilDay civil = kEpoch + day;
+  const absl::CivilMonth month = absl::CivilMonth(civil) + months;
+  const int last = DaysInMonth(static_cast<int>(month.year()), month.month());
+  return NumberOf(absl::CivilDay(month.year(), month.month(), std::min(civil.day(), last)));
 }
 
 bool Contains(const v1::DateInterval& interval, DayNumber day) {

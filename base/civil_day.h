@@ -37,6 +37,8 @@ absl::StatusOr<v1::Date> ParseDate(absl::string_view text);
 // Same day number `years` later; 29 February becomes 28 February in a year
 // without one. "Five years from date" ends, exclusive, on this day.
 DayNumber AddYears(DayNumber day, int years);
+// Same day number `months` later, or the last day of a month that lacks it.
+DayNumber AddMonths(DayNumber day, int months);
 
 // True when `day` is in the half-open interval. An absent end is open. For
 // imprecise dates the interval is read at its longest: from its first day to

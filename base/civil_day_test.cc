@@ -58,6 +58,13 @@ TEST(AddYearsTest, KeepsTheDayNumberExceptOnLeapDay) {
   EXPECT_EQ(AddYears(Day("2024-02-29"), 4), Day("2028-02-29"));
 }
 
+TEST(AddMonthsTest, KeepsTheDayNumberWhereTheMonthHasIt) {
+  EXPECT_EQ(AddMonths(Day("2024-11-30"), 3), Day("2025-02-28"));
+  EXPECT_EQ(AddMonths(Day("2023-11-30"), 3), Day("2024-02-29"));
+  EXPECT_EQ(AddMonths(Day("2024-01-31"), 24), Day("2026-01-31"));
+  EXPECT_EQ(AddMonths(Day("2024-12-01"), 1), Day("2025-01-01"));
+}
+
 TEST(ContainsTest, IsHalfOpen) {
   // A debarment from 2011-03-05 to 2013-03-05.
   v1::DateInterval debarred = Interval("2011-03-05", "2013-03-05");

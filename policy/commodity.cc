@@ -32,14 +32,16 @@ std::string NormalizeCode(const v1::CommodityCode& code) {
 
 CodeRelation Relate(const v1::CommodityCode& asked, const v1::CommodityCode& on_record) {
   if (asked.scheme() != on_record.scheme()) return CodeRelation::kOtherScheme;
-  const std::string a = NormalizeCode(asked);
-  const std::string r = NormalizeCode(on_record);
-  if (a.empty() || r.empty()) return CodeRelation::kUnrelated;
-  if (a == r) return CodeRelation::kEqual;
-  const bool has_levels =
-      asked.scheme() == v1::COMMODITY_SCHEME_HS || asked.scheme() == v1::COMMODITY_SCHEME_CPV;
-  if (has_levels && absl::StartsWith(a, r)) return CodeRelation::kInside;
-  if (has_levels && absl::StartsWith(r, a)) return CodeRelation::kAround;
+  return RelateNormalized(asked.scheme(), NormalizeCode(asked), NormalizeCode(on_record));
+}
+
+CodeRelation RelateNormalized(v1::CommodityScheme scheme, absl::string_view asked,
+                              absl::string_view on_record) {
+  if (asked.empty() || on_record.empty()) return CodeRelation::kUnrelated;
+  if (asked == on_record) return CodeRelation::kEqual;
+  const bool has_levels = scheme == v1::COMMODITY_SCHEME_HS || scheme == v1::COMMODITY_SCHEME_CPV;
+  if (has_levels && absl::StartsWith(asked, on_record)) return CodeRelation::kInside;
+  if (has_levels && absl::StartsWith(on_record, asked)) return CodeRelation::kAround;
   return CodeRelation::kUnrelated;
 }
 

@@ -24,6 +24,9 @@ std::string NormalizeCode(const v1::CommodityCode& code);
 
 // PUBLISHER names are equal or unrelated.
 CodeRelation Relate(const v1::CommodityCode& asked, const v1::CommodityCode& on_record);
+// The same of codes of one scheme that NormalizeCode gave.
+CodeRelation RelateNormalized(v1::CommodityScheme scheme, absl::string_view asked,
+                              absl::string_view on_record);
 
 }  // namespace probity::policy
 

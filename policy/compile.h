@@ -1,0 +1,100 @@
+// Makes a policy from its text and the texts of the packs it takes in: parses,
+// validates, puts together. Pure.
+#ifndef PROBITY_POLICY_COMPILE_H_
+#define PROBITY_POLICY_COMPILE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "base/tables.h"
+#include "policy/places.h"
+#include "policy/policy_text.h"
+#include "probity/v1/decision.pb.h"
+#include "probity/v1/policy.pb.h"
+
+namespace probity::policy {
+
+// What a gatherer of facts must bring for a policy, and how far.
+struct PolicyNeeds {
+  // Every link that some rule follows, with the least share that one of them
+  // asks; the longest path.
+  std::vector<v1::SpreadLink> links;
+  int max_steps = 0;
+  // Lists that are required for some purpose.
+  std::vector<v1::RequiredSource> sources;
+  bool allow_asserted = false;
+  // 0: the matcher's own threshold, which goes into EvidenceBundle.alert_score.
+  double alert_score = 0;
+  double name_agreement_score = 0.5;
+  // Whether some rule reads such facts at all.
+  bool commodity_risks = false;
+  bool goods_measures = false;
+  bool findings = false;
+  bool phoenix = false;
+  bool declarations = false;
+};
+
+struct Program;
+
+// A valid policy with all that it takes in. Immutable; cheap to copy;
+// thread-safe.
+class CompiledPolicy {
+ public:
+  explicit CompiledPolicy(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+
+  // policies/{policy}/versions/{version}.
+  const std::string& name() const;
+  const std::string& title() const;
+  // The policy first, then what it takes in, with the digests of their texts.
+  std::vector<v1::PolicyRef> Refs() const;
+  const PolicyNeeds& Needs() const;
+
+  // Ids of all rules, those of the policy itself first.
+  std::vector<std::string> RuleIds() const;
+  // Those of the policy itself.
+  std::vector<std::string> OwnRuleIds() const;
+  // Names of the inputs that a rule reads, sorted, for example
+  // "facts[].flag.decided_on"; empty for an unknown rule.
+  std::vector<std::string> Reads(absl::string_view rule_id) const;
+
+  // For evaluation alone.
+  const Program& program() const { return *program_; }
+
+ private:
+  std::shared_ptr<const Program> program_;
+};
+
+// A policy, or all that is wrong with it. Warnings do not stand against it.
+struct Compilation {
+  std::shared_ptr<const CompiledPolicy> policy;  // nullptr when there are faults
+  std::vector<PolicyFault> faults;
+  std::vector<PolicyFault> warnings;
+};
+
+// Tables by which codes of places are read; they need not outlive the call.
+struct PolicyTables {
+  const Countries& countries;
+  const CountryGroups& groups;
+};
+
+// `packs` holds the text of every pack that `text` includes; others are ignored.
+// The faults of all texts are reported at once; those of one text that cannot
+// be parsed hide what validation would say of it.
+Compilation CompilePolicy(absl::string_view text, const std::vector<std::string>& packs,
+                          const PolicyTables& tables);
+
+// What a text says of itself, read without validation: its id, version, title
+// and includes. Faults of the form alone.
+struct PolicyHeader {
+  std::string id, version, title;
+  std::vector<std::string> includes;
+  int rules = 0;
+  std::vector<PolicyFault> faults;
+};
+PolicyHeader ReadPolicyHeader(absl::string_view text);
+
+}  // namespace probity::policy
+
+#endif  // PROBITY_POLICY_COMPILE_H_

@@ -1,0 +1,373 @@
+// Every fault of a text, with its line and what to do.
+#include "policy/compile.h"
+
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "policy/policy_testing.h"
+
+namespace probity::policy {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kAwarded[] = "purpose { purposes: PURPOSE_AWARD }";
+
+// A rule whose fields stand on lines of their own, from line 3 on.
+std::string Rule(const std::string& fields) { return "rules {\n" + fields + "\n}\n"; }
+
+std::string Whole(const std::string& scope, const std::string& when, const std::string& rest = "") {
+  return Rule(absl::StrCat("id: \"R\" legal_basis: \"L\" discretion: DISCRETION_MANDATORY\n",
+                           "reason: REVIEW_REASON_ALLEGATION effect: RULE_EFFECT_REVIEW\n",
+                           "scope: RULE_SCOPE_", scope, "\nwhen { ", when, " }\n", rest));
+}
+
+struct Row {
+  std::string body;
+  int line;
+  std::string field, problem;
+};
+
+void ExpectFault(const Compilation& result, const Row& row) {
+  SCOPED_TRACE(absl::StrCat(row.body, "\n--\n", FormatFaults(result.faults)));
+  EXPECT_EQ(result.policy, nullptr);
+  bool found = false;
+  for (const PolicyFault& fault : result.faults) {
+    found = found || (fault.line == row.line && fault.field == row.field &&
+                      fault.problem.find(row.problem) != std::string::npos);
+  }
+  EXPECT_TRUE(found) << row.line << ": " << row.field << ": " << row.problem;
+}
+
+TEST(CompileTest, TakesAGoodPolicy) {
+  const std::string text = PolicyText(Whole("PURCHASE", kAwarded));
+  const Compilation result = TryCompile(text);
+  ASSERT_NE(result.policy, nullptr) << FormatFaults(result.faults);
+  EXPECT_EQ(result.policy->name(), "policies/test/versions/1");
+  EXPECT_THAT(result.policy->RuleIds(), ElementsAre("R"));
+  ASSERT_EQ(result.policy->Refs().size(), 1u);
+  EXPECT_EQ(result.policy->Refs()[0].digest(), Sha256(text));
+}
+
+TEST(CompileTest, NamesTheLineOfWhatIsNotKnown) {
+  const std::vector<Row> rows = {
+      {Whole("FACT", "flag_type { types: FLAG_TYPE_BOGUS }"), 7, "", "FLAG_TYPE_BOGUS"},
+      // The parser stands on a later line by then.
+      {"rules {\n effect: RULE_EFFECT_BLOK\n\n\n id: \"R\" }", 4, "", "RULE_EFFECT_BLOK"},
+      {"rules {\n efect: RULE_EFFECT_BLOCK\n }", 4, "", "efect"},
+      {"rules {\n id: 5\n }", 4, "", "string"},
+      {"rules {\n id: \"R\"\n", 5, "", ""},
+      {Whole("FACT", "flag_type { types: 99 }"), 7, "rules[0].when.flag_type.types[0]",
+       "99 is no value of FlagType"},
+      {Whole("FACT", "flag_type { types: FLAG_TYPE_UNSPECIFIED }"), 7,
+       "rules[0].when.flag_type.types[0]", "unspecified"},
+  };
+  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
+}
+
+TEST(CompileTest, TellsOfAllFaultsAtOnce) {
+  const std::string text =
+      PolicyText("rules {\n effect: RULE_EFFECT_BLOK\n scope: RULE_SCOPE_FAKT\n efect: 1\n }");
+  Compilation result = TryCompile(text);
+  ASSERT_EQ(result.faults.size(), 3u) << FormatFaults(result.faults);
+  EXPECT_EQ(result.faults[0].line, 4);
+  EXPECT_EQ(result.faults[1].line, 5);
+  EXPECT_EQ(result.faults[2].line, 6);
+  result = TryCompile(PolicyText(Rule("id: \"R\"")));
+  // Basis, discretion, scope, when, effect.
+  EXPECT_EQ(result.faults.size(), 5u) << FormatFaults(result.faults);
+}
+
+TEST(CompileTest, RefusesWhatARuleMustSay) {
+  const std::vector<Row> rows = {
+      {Rule("legal_basis: \"L\""), 3, "rules[0].id", "is missing"},
+      {Rule("id: \"R S\""), 4, "rules[0].id", "holds other"},
+      {Rule("id: \"R\"\nlegal_basis: \" \""), 5, "rules[0].legal_basis", "name the law"},
+      {Rule("id: \"R\""), 3, "rules[0].discretion", "is missing"},
+      {Rule("id: \"R\""), 3, "rules[0].scope", "is missing"},
+      {Rule("id: \"R\""), 3, "rules[0].when", "is missing"},
+      {Rule("id: \"R\""), 3, "rules[0].effect", "is missing"},
+      {Rule("id: \"R\" effect: RULE_EFFECT_REVIEW"), 3, "rules[0].reason", "is missing"},
+      {Whole("PURCHASE", "all { }"), 7, "rules[0].when.all", "is empty"},
+      {Whole("PURCHASE", "not { }"), 7, "rules[0].when.not", "says nothing"},
+      {Whole("PURCHASE", "purpose { }"), 7, "rules[0].when", "names nothing"},
+      {Whole("FACT", "period { years: 5 }"), 7, "rules[0].when", "counts from no date"},
+      {Whole("FACT", "period { from: EVENT_DATE_DECIDED_ON }"), 7, "rules[0].when", "no duration"},
+      {Whole("FACT", "period { from: EVENT_DATE_DECIDED_ON years: 5 months: -1 }"), 7,
+       "rules[0].when", "no duration"},
+      {Whole("FACT",
+             "stage { at_least: FLAG_STAGE_CONVICTION_FINAL at_most: FLAG_STAGE_ALLEGATION }"),
+       7, "rules[0].when", "reversed"},
+      {Whole("FACT", "stage { at_least: FLAG_STAGE_DISMISSED }"), 7, "rules[0].when",
+       "lie in no range"},
+      {Whole("FACT", "relation { own: true links: LINK_TYPE_OWNS }"), 7, "rules[0].when",
+       "one of both"},
+      {Whole("FACT", "fact_jurisdiction { codes: \"UK\" }"), 7,
+       "rules[0].when.fact_jurisdiction.codes[0]", "\"UK\""},
+      {Whole("ITEM", "goods { origins: \"EU\" }"), 7, "rules[0].when.goods.origins[0]", "\"EU\""},
+      {Whole("ITEM", "goods { commodities { scheme: COMMODITY_SCHEME_HS code: \"520\" } }"), 7,
+       "rules[0].when.goods.commodities[0]", "2, 4 or 6"},
+      {Whole("PURCHASE", "demand { price_below_estimate_percent: 101 }"), 7, "rules[0].when",
+       "0 to 100"},
+      {Whole("PURCHASE", "value_at_least { currency: \"euro\" minor_units: 1 }"), 7,
+       "rules[0].when.value_at_least", "ISO 4217"},
+      {Whole("SUBJECT", "phoenix { shared_at_least: 5 }"), 7, "rules[0].when", "1 to 4"},
+      {Whole("FINDING", "finding { severities: FINDING_SEVERITY_MAJOR months_after_closure: 3 }"),
+       7, "rules[0].when", "without open"},
+      {"rules { id: \"R\" }\nrules {\n id: \"R\" }", 5, "rules[1].id", "twice"},
+      {"binds: \"GERMANY\"\n binds: \"XX\"", 4, "binds[1]", "\"XX\""},
+      {"required_sources { dataset: \"l\" }", 3, "required_sources[0]", "datasets/"},
+      {"identity { alert_score: 0.4 }", 3, "identity.alert_score", "0.5 to 1"},
+      {"includes: \"eu\"", 3, "includes[0]", "no pack \"eu\" is known"},
+      {"", 1, "", "holds no rules"},
+  };
+  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
+}
+
+TEST(CompileTest, RefusesAPredicateInTheWrongScope) {
+  ExpectFault(
+      TryCompile(PolicyText(Whole("SUBJECT", "flag_type { types: FLAG_TYPE_MEDIA }"))),
+      {"", 7, "rules[0].when.flag_type", "cannot stand in scope SUBJECT, only in FACT, GOODS"});
+  // A certificate can be looked at by rules about requirements alone, so that
+  // none ever cancels a flag.
+  ExpectFault(TryCompile(PolicyText(
+                  Whole("FACT",
+                        "all { conditions { contested: true } conditions { not { "
+                        "certification_result { results: CERTIFICATION_RESULT_VALID } } } }"))),
+              {"", 7, "rules[0].when.all.conditions[1].not.certification_result", "REQUIREMENT"});
+}
+
+TEST(CompileTest, RefusesEffectsThatNoRuleCanHave) {
+  const std::string spread = "spread {\nmax_steps: 1 links {\n";
+  const auto effect = [](const std::string& scope, const std::string& when,
+                         const std::string& discretion, const std::string& rest) {
+    return Rule(absl::StrCat("id: \"R\" legal_basis: \"L\" reason: REVIEW_REASON_ALLEGATION\n",
+                             "discretion: DISCRETION_", discretion, " scope: RULE_SCOPE_", scope,
+                             " when { ", when, " }\n", rest));
+  };
+  const std::string block = "effect: RULE_EFFECT_BLOCK ";
+  const std::vector<Row> rows = {
+      {effect("PURCHASE", kAwarded, "POLICY", block), 6, "rules[0].effect", "MANDATORY"},
+      {effect("SUBJECT", "name_alert { }", "MANDATORY", block), 6, "rules[0].effect",
+       "cannot BLOCK"},
+      {effect("PURCHASE", kAwarded, "MANDATORY", block + "addresses_buyer: true"), 6,
+       "rules[0].effect", "addresses the buyer"},
+      {effect("PURCHASE", kAwarded, "DISCRETIONARY",
+              "effect: RULE_EFFECT_REVIEW\ncases { when { " + std::string(kAwarded) + " } " +
+                  block + "}"),
+       7, "rules[0].cases[0].effect", "MANDATORY"},
+      {Whole("PURCHASE", kAwarded, "foreign_effect: RULE_EFFECT_BLOCK"), 8,
+       "rules[0].foreign_effect", "cannot be BLOCK"},
+      {Whole("PURCHASE", kAwarded, "self_cleaning: true"), 8, "rules[0].self_cleaning", "no use"},
+      {Whole("FACT", "contested: true", "effect_on_purchase: RULE_EFFECT_NONE"), 8,
+       "rules[0].effect_on_purchase", "cannot be NONE"},
+      {Whole("SUBJECT", "name_alert { }", "spread { max_steps: 1 }"), 8, "rules[0].spread",
+       "outside scope FACT"},
+      {Whole("FACT", "contested: true",
+             "spread { links { type: LINK_TYPE_OWNS subject_end: "
+             "LINK_END_TO } }"),
+       8, "rules[0].spread", "1 to 4"},
+      {Whole("FACT", "contested: true", "spread { max_steps: 2 }"), 8, "rules[0].spread",
+       "no links"},
+      {Whole("FACT", "contested: true", spread + "type: LINK_TYPE_OWNS } }"), 9,
+       "rules[0].spread.links[0]", "subject_end"},
+      {Whole("FACT", "contested: true",
+             spread + "type: LINK_TYPE_OWNS subject_end: LINK_END_TO min_share_percent: 101 } }"),
+       9, "rules[0].spread.links[0]", "0 to 100"},
+      {Whole("FACT", "contested: true",
+             spread +
+                 "type: LINK_TYPE_DIRECTOR_OF subject_end: LINK_END_TO min_share_percent: 5 } }"),
+       9, "rules[0].spread.links[0]", "hold shares"},
+      {Whole("FACT", "contested: true",
+             "purposes: PURPOSE_AWARD next_steps { action: "
+             "NEXT_ACTION_HOLD purposes: PURPOSE_ORDER }"),
+       8, "rules[0].next_steps[0]", "never asked"},
+  };
+  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
+}
+
+// Each is refused; the one after it, which differs in one word, is not.
+TEST(ReachabilityTest, RefusesWhatCanNeverHoldAndNothingElse) {
+  const auto all = [](const std::vector<std::string>& parts) {
+    std::string text = "all { ";
+    for (const std::string& part : parts) absl::StrAppend(&text, "conditions { ", part, " } ");
+    return text + "}";
+  };
+  const std::string media = "flag_type { types: FLAG_TYPE_MEDIA }";
+  const std::string grievance = "flag_type { types: FLAG_TYPE_GRIEVANCE }";
+  const std::string both = "flag_type { types: [FLAG_TYPE_GRIEVANCE, FLAG_TYPE_MEDIA] }";
+  const std::string low = "stage { at_most: FLAG_STAGE_CREDIBLE_REPORT }";
+  const std::string high = "stage { at_least: FLAG_STAGE_INVESTIGATION_OPEN }";
+  const std::string mid = "stage { at_least: FLAG_STAGE_CREDIBLE_REPORT }";
+  const auto any = [](const std::string& a, const std::string& b) {
+    return "any { conditions { " + a + " } conditions { " + b + " } }";
+  };
+  const std::string director = "relation { links: LINK_TYPE_DIRECTOR_OF }";
+  const std::string follows =
+      "spread { max_steps: 1 links { type: LINK_TYPE_DIRECTOR_OF subject_end: LINK_END_TO } }";
+  struct Pair {
+    std::string refused, rest, allowed, allowed_rest;
+  };
+  const std::vector<Pair> pairs = {
+      {all({media, "not { " + media + " }"}), "", all({media, "not { " + grievance + " }"}), ""},
+      {all({media, grievance}), "", all({media, both}), ""},
+      {all({low, high}), "", all({low, mid}), ""},
+      {all({"in_force: true", "in_force: false"}), "", all({"in_force: true"}), ""},
+      {all({media, any(grievance, "not { " + both + " }")}), "", all({media, any(grievance, both)}),
+       ""},
+      {"not { " + any(media, "not { " + media + " }") + " }", "",
+       "not { " + any(media, grievance) + " }", ""},
+      {all({media, all({"contested: true", grievance})}), "",
+       all({media, all({"contested: true", both})}), ""},
+      {director, "", director, follows},
+      {all({media, "purpose { purposes: PURPOSE_AWARD }"}), "purposes: PURPOSE_PAYMENT",
+       all({media, "purpose { purposes: PURPOSE_AWARD }"}), "purposes: PURPOSE_AWARD"},
+      {media, "cases { when { " + grievance + " } effect: RULE_EFFECT_NONE }", media,
+       "cases { when { " + both + " } effect: RULE_EFFECT_NONE }"},
+      {media,
+       "cases { when { contested: true } effect: RULE_EFFECT_NONE } "
+       "cases { when { contested: true } effect: RULE_EFFECT_REVIEW }",
+       media,
+       "cases { when { contested: true } effect: RULE_EFFECT_NONE } "
+       "cases { when { contested: false } effect: RULE_EFFECT_REVIEW }"},
+      // A flag that has ended lies in no range of stages, so that both can fail.
+      {all({low, "not { " + low + " }"}), "", all({"not { " + low + " }", "not { " + mid + " }"}),
+       ""},
+  };
+  for (const Pair& pair : pairs) {
+    const Compilation refused = TryCompile(PolicyText(Whole("FACT", pair.refused, pair.rest)));
+    EXPECT_THAT(FormatFaults(refused.faults), HasSubstr("can never")) << pair.refused << pair.rest;
+    const Compilation taken =
+        TryCompile(PolicyText(Whole("FACT", pair.allowed, pair.allowed_rest)));
+    EXPECT_THAT(taken.faults, IsEmpty()) << FormatFaults(taken.faults) << pair.allowed;
+  }
+}
+
+std::string Pack(const std::string& body) { return "id: \"pack\"\nversion: \"7\"\n" + body; }
+
+TEST(OverlayTest, AddsAndRaises) {
+  const std::string pack = Pack("binds: \"US\"\n" + Whole("FACT", "contested: true"));
+  const std::string overlay = PolicyText(
+      "includes: \"pack\" rules { id: \"OWN\" legal_basis: \"L\" discretion: DISCRETION_POLICY "
+      "scope: RULE_SCOPE_PURCHASE when { purpose { purposes: PURPOSE_AWARD } } "
+      "effect: RULE_EFFECT_NONE } "
+      "raises { rule_id: \"R\" effect: RULE_EFFECT_BLOCK legal_basis: \"Decree 7\" }");
+  const CompiledPolicy policy = MustCompile(overlay, {pack, "id: \"other\""});
+  EXPECT_THAT(policy.RuleIds(), ElementsAre("OWN", "R"));
+  EXPECT_THAT(policy.OwnRuleIds(), ElementsAre("OWN"));
+  const auto bundle = TestBundle(
+      "subjects { facts { id: \"f1\" basis: FACT_BASIS_IDENTITY flag { state: FLAG_STATE_IN_FORCE "
+      "flag { contested: true } legal_measure { regime: \"X\" } } } }");
+  const v1::DecisionCore core = Evaluate(policy, bundle);
+  const v1::RuleFinding* finding = FindingOf(core);
+  ASSERT_NE(finding, nullptr);
+  // A raise makes it the authority's own law, wherever the pack binds.
+  EXPECT_EQ(finding->purchase_effect(), v1::RULE_EFFECT_BLOCK);
+  EXPECT_EQ(finding->discretion(), v1::DISCRETION_MANDATORY);
+  EXPECT_EQ(finding->legal_basis(), "L; raised by: Decree 7");
+  EXPECT_EQ(finding->policy(), "policies/pack/versions/7");
+  ASSERT_EQ(core.policies_size(), 2);
+  EXPECT_EQ(core.policies(1).digest(), Sha256(pack));
+}
+
+TEST(OverlayTest, RefusesEveryOtherEdit) {
+  const std::string pack = Pack(Whole("FACT", "contested: true"));
+  const std::string raise = "includes: \"pack\"\nraises { rule_id: \"R\"\n";
+  const auto raised = [&](const std::string& effect) {
+    return raise + "legal_basis: \"D\" effect: RULE_EFFECT_" + effect + " }";
+  };
+  const std::vector<Row> rows = {
+      {"includes: \"pack\"\n" + Whole("FACT", "contested: false"), 5, "rules[0].id", "not edit"},
+      {raised("NONE"), 4, "raises[0]", "never loosen"},
+      {raised("REVIEW"), 4, "raises[0]", "never loosen"},
+      {raise + "effect: RULE_EFFECT_BLOCK }", 4, "raises[0]", "legal_basis is missing"},
+      {"includes: \"pack\"\nraises { rule_id: \"S\" legal_basis: \"D\" effect: RULE_EFFECT_BLOCK }",
+       4, "raises[0]", "no rule of a pack"},
+      {raised("BLOCK") + raised("BLOCK").substr(raised("BLOCK").find('\n')), 6, "raises[1]",
+       "raised above"},
+  };
+  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body), {pack}), row);
+  const std::string subject_pack = Pack(Whole("SUBJECT", "name_alert { }"));
+  ExpectFault(TryCompile(PolicyText(raised("BLOCK")), {subject_pack}),
+              {"", 4, "raises[0]", "never blocks"});
+}
+
+TEST(OverlayTest, APackSaysNothingThatIsTheAuthoritys) {
+  const std::string rule = Whole("FACT", "contested: true");
+  for (const char* field :
+       {"includes: \"x\"", "identity { allow_asserted: true }",
+        "required_sources { dataset: \"datasets/l\" }",
+        "raises { rule_id: \"x\" effect: RULE_EFFECT_BLOCK legal_basis: \"L\" }"}) {
+    const Compilation result = TryCompile(PolicyText("includes: \"pack\""), {Pack(rule + field)});
+    EXPECT_FALSE(result.faults.empty()) << field;
+    for (const PolicyFault& fault : result.faults) EXPECT_EQ(fault.text, "pack") << field;
+  }
+}
+
+TEST(OverlayTest, FaultsOfAllTextsAreToldAtOnce) {
+  const Compilation result =
+      TryCompile(PolicyText("includes: \"pack\"\nbinds: \"XX\""), {Pack("binds: \"YY\"")});
+  EXPECT_THAT(FormatFaults(result.faults), HasSubstr("test: line 4: binds[0]: \"XX\""));
+  EXPECT_THAT(FormatFaults(result.faults), HasSubstr("pack: line 3: binds[0]: \"YY\""));
+}
+
+TEST(NeedsTest, TakesTheWidestOfAllRules) {
+  const auto spread = [](const std::string& id, int steps, int share) {
+    return absl::StrCat(
+        "rules { id: \"", id, "\" legal_basis: \"L\" reason: ",
+        "REVIEW_REASON_ALLEGATION discretion: DISCRETION_MANDATORY effect: ",
+        "RULE_EFFECT_REVIEW scope: RULE_SCOPE_FACT when { contested: true } spread { ",
+        "max_steps: ", steps,
+        " links { type: LINK_TYPE_OWNS subject_end: ", "LINK_END_TO min_share_percent: ", share,
+        " } } }\n");
+  };
+  const CompiledPolicy policy = MustCompile(PolicyText(spread("A", 1, 50) + spread("B", 3, 25)));
+  ASSERT_EQ(policy.Needs().links.size(), 1u);
+  EXPECT_EQ(policy.Needs().links[0].min_share_percent(), 25);
+  EXPECT_EQ(policy.Needs().max_steps, 3);
+  EXPECT_FALSE(policy.Needs().findings);
+  EXPECT_EQ(policy.Needs().name_agreement_score, 0.5);
+}
+
+TEST(ReadsTest, NamesEveryInput) {
+  const CompiledPolicy policy = MustCompile(PolicyText(
+      "binds: \"EU\"\n" +
+      Whole("FACT",
+            "all { conditions { flag_type { types: FLAG_TYPE_MEDIA } } conditions { not { period { "
+            "from: EVENT_DATE_DECIDED_ON years: 5 } } } conditions { measure { covers_item: true } "
+            "} }",
+            "self_cleaning: true cases { when { tender { explained: true } } effect: "
+            "RULE_EFFECT_NONE }")));
+  EXPECT_THAT(policy.Reads("R"),
+              ElementsAre("facts[].flag.decided_on", "facts[].flag.type", "facts[].legal_measure",
+                          "facts[].legal_measure.goods", "facts[].legal_measure.origins",
+                          "facts[].self_cleaning", "purchase.authority_country",
+                          "purchase.buyer_bound_by", "purchase.items[].commodity",
+                          "purchase.items[].origin", "purchase.tender.explained"));
+  EXPECT_THAT(policy.Reads("X"), IsEmpty());
+}
+
+TEST(PolicyTextTest, DeepTextsAndLongOnesAreRefused) {
+  std::string deep = "rules { when { ";
+  for (int i = 0; i < 100; ++i) deep += "not { ";
+  for (int i = 0; i < 102; ++i) deep += "} ";
+  EXPECT_THAT(FormatFaults(TryCompile(PolicyText(deep)).faults), HasSubstr("deep"));
+  EXPECT_THAT(FormatFaults(TryCompile(std::string(kMaxPolicyText + 1, ' ')).faults),
+              HasSubstr("longer than"));
+}
+
+TEST(PolicyHeaderTest, TellsWhatIsNeededToCompile) {
+  const PolicyHeader header = ReadPolicyHeader(PolicyText("title: \"T\" includes: \"eu\""));
+  EXPECT_EQ(header.id, "test");
+  EXPECT_EQ(header.version, "1");
+  EXPECT_THAT(header.includes, ElementsAre("eu"));
+  EXPECT_EQ(ReadPolicyHeader("id: 5").faults.size(), 1u);
+}
+
+}  // namespace
+}  // namespace probity::policy
