@@ -126,6 +126,16 @@ absl::Status RecordNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND, "record", name);
 }
 
+absl::Status DecisionNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_DECISION_NOT_FOUND, "decision", name);
+}
+
+absl::Status DecisionExists(absl::string_view name) {
+  return MakeError(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_DECISION_EXISTS,
+                   absl::StrCat("decision \"", name, "\" is recorded already"),
+                   {{"name", std::string(name)}});
+}
+
 absl::Status DatasetExists(absl::string_view name) {
   return MakeError(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_DATASET_EXISTS,
                    absl::StrCat("dataset \"", name, "\" exists already"),
@@ -288,6 +298,45 @@ absl::Status RequestIdReused(absl::string_view request_id) {
       absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_REQUEST_ID_REUSED,
       absl::StrCat("request_id ", request_id, " was used for another request; choose a new one"),
       {{"request_id", std::string(request_id)}});
+}
+
+absl::Status EvidenceLogUnavailable(absl::string_view path, absl::string_view why) {
+  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE,
+                   absl::StrCat("the evidence log in ", path, " cannot be written (", why,
+                                "), so no decision was made; ask again with the same request_id "
+                                "when the operator has seen to the disk"),
+                   {{"path", std::string(path)}});
+}
+
+absl::Status EvidenceQueueFull(uint64_t limit) {
+  return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_EVIDENCE_QUEUE_FULL,
+                   absl::StrCat("more than ", limit,
+                                " decisions wait to be recorded; try again with fewer at once"),
+                   {{"limit", absl::StrCat(limit)}});
+}
+
+absl::Status EvidenceKeyWrong(absl::string_view key_id, absl::string_view wanted_key_id) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_EVIDENCE_KEY_WRONG,
+      absl::StrCat("the evidence log is signed by the key ", wanted_key_id, ", the given one is ",
+                   key_id, "; configure the file of that key, or rotate from it to the new one"),
+      {{"key_id", std::string(key_id)}, {"wanted_key_id", std::string(wanted_key_id)}});
+}
+
+absl::Status EvidenceOtherLog(absl::string_view log_id, absl::string_view wanted_log_id) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_EVIDENCE_OTHER_LOG,
+      absl::StrCat("the directory holds the evidence log ", log_id, ", not ", wanted_log_id,
+                   "; nothing was changed: name the directory of the right log"),
+      {{"log_id", std::string(log_id)}, {"wanted_log_id", std::string(wanted_log_id)}});
+}
+
+absl::Status EvidenceLogCorrupt(absl::string_view file, absl::string_view why) {
+  return MakeError(absl::StatusCode::kDataLoss, v1::ERROR_REASON_EVIDENCE_LOG_CORRUPT,
+                   absl::StrCat("the evidence log is damaged: ", file, ": ", why,
+                                "; keep its files as they are, and put back what is missing or "
+                                "its newest backup"),
+                   {{"file", std::string(file)}});
 }
 
 }  // namespace probity

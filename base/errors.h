@@ -45,6 +45,8 @@ absl::Status CertificationNotFound(absl::string_view name);
 absl::Status RiskFlagNotFound(absl::string_view name);
 absl::Status DatasetNotFound(absl::string_view name);
 absl::Status DatasetExists(absl::string_view name);
+absl::Status DecisionNotFound(absl::string_view name);
+absl::Status DecisionExists(absl::string_view name);
 absl::Status LoadNotFound(absl::string_view name);
 absl::Status RecordNotFound(absl::string_view name);
 
@@ -75,6 +77,13 @@ absl::Status OlderEdition(absl::string_view edition, absl::string_view active);
 absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence);
 absl::Status EditionRequired(absl::string_view dataset);
 absl::Status RequestIdReused(absl::string_view request_id);
+
+absl::Status EvidenceLogUnavailable(absl::string_view path, absl::string_view why);
+absl::Status EvidenceQueueFull(uint64_t limit);
+// Ids in hexadecimal digits.
+absl::Status EvidenceKeyWrong(absl::string_view key_id, absl::string_view wanted_key_id);
+absl::Status EvidenceOtherLog(absl::string_view log_id, absl::string_view wanted_log_id);
+absl::Status EvidenceLogCorrupt(absl::string_view file, absl::string_view why);
 
 }  // namespace probity
 

@@ -1,0 +1,98 @@
+#include "storage/evidence/append_queue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "absl/synchronization/notification.h"
+
+namespace probity::storage {
+namespace {
+
+using ::testing::ElementsAre;
+
+WaitingEntry Entry(const std::string& name, size_t bytes = 1) {
+  WaitingEntry entry;
+  entry.entry.decision = name;
+  entry.entry.core = std::string(bytes, 'x');
+  return entry;
+}
+
+// A queue whose first group is held until Release().
+class AppendQueueTest : public ::testing::Test {
+ protected:
+  void Start(const AppendQueue::Limits& limits) {
+    queue_ = std::make_unique<AppendQueue>(limits, [this](std::vector<WaitingEntry> group) {
+      std::vector<std::string> names;
+      for (const WaitingEntry& entry : group) names.push_back(entry.entry.decision);
+      groups_.push_back(names);
+      if (groups_.size() == 1) {
+        begun_.Notify();
+        released_.WaitForNotification();
+      }
+    });
+    EXPECT_TRUE(Push("first"));
+    begun_.WaitForNotification();
+  }
+  bool Push(const std::string& name, size_t bytes = 1) {
+    WaitingEntry entry = Entry(name, bytes);
+    const bool taken = queue_->Push(&entry);
+    EXPECT_EQ(entry.entry.decision, taken ? "" : name);
+    return taken;
+  }
+  // Also ends the queue, so that all groups are done.
+  void Release() {
+    released_.Notify();
+    queue_.reset();
+  }
+
+  std::unique_ptr<AppendQueue> queue_;
+  absl::Notification begun_, released_;
+  std::vector<std::vector<std::string>> groups_;
+};
+
+TEST_F(AppendQueueTest, WhatWaitsIsOneGroupInOrder) {
+  Start({});
+  for (const char* name : {"a", "b", "c"}) EXPECT_TRUE(Push(name));
+  Release();
+  EXPECT_THAT(groups_, ElementsAre(ElementsAre("first"), ElementsAre("a", "b", "c")));
+}
+
+TEST_F(AppendQueueTest, GroupsAreBounded) {
+  AppendQueue::Limits limits;
+  limits.group_entries = 2;
+  limits.group_bytes = 10;
+  Start(limits);
+  EXPECT_TRUE(Push("a"));
+  EXPECT_TRUE(Push("b"));
+  EXPECT_TRUE(Push("c", 6));
+  EXPECT_TRUE(Push("d", 5));
+  EXPECT_TRUE(Push("large", 11));
+  Release();
+  EXPECT_THAT(groups_, ElementsAre(ElementsAre("first"), ElementsAre("a", "b"), ElementsAre("c"),
+                                   ElementsAre("d"), ElementsAre("large")));
+}
+
+TEST_F(AppendQueueTest, RefusesWhenTooManyWait) {
+  AppendQueue::Limits limits;
+  limits.entries = 2;
+  Start(limits);
+  EXPECT_TRUE(Push("a"));
+  EXPECT_TRUE(Push("b"));
+  EXPECT_FALSE(Push("c"));
+  Release();
+  EXPECT_THAT(groups_, ElementsAre(ElementsAre("first"), ElementsAre("a", "b")));
+}
+
+TEST_F(AppendQueueTest, RefusesWhenTooMuchWaits) {
+  AppendQueue::Limits limits;
+  limits.bytes = 10;
+  Start(limits);
+  EXPECT_TRUE(Push("larger than the limit", 20)) << "or it could never be recorded";
+  EXPECT_FALSE(Push("a"));
+  Release();
+}
+
+}  // namespace
+}  // namespace probity::storage
