@@ -51,6 +51,8 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->disk_reserve_mib() == 0) config->set_disk_reserve_mib(256);
   if (config->drain_seconds() == 0) config->set_drain_seconds(10);
   if (config->log_level().empty()) config->set_log_level("info");
+  if (config->evidence_dir().empty()) config->set_evidence_dir(config->data_dir() + "/evidence");
+  if (config->default_policy().empty()) config->set_default_policy("policies/standard");
   const std::string& level = config->log_level();
   if (level != "debug" && level != "info" && level != "warning" && level != "error") {
     return InvalidField("log_level",

@@ -11,12 +11,18 @@
 #include "matching/matcher.h"
 #include "policy/legal_periods.h"
 #include "policy/schemes.h"
+#include "screening/decision/decide.h"
+#include "screening/policies/policy_book.h"
+#include "screening/policies/shadow.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
+#include "services/policy_service/policy_service.h"
 #include "services/risk/risk_service.h"
 #include "services/rpc/authenticator.h"
 #include "services/rpc/call_log.h"
 #include "services/rpc/limits.h"
+#include "services/screening_service/screening_service.h"
+#include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
 #include "services/server_info/server_info_service.h"
 #include "services/supplier/supplier_service.h"
@@ -34,6 +40,7 @@ struct LoadedTables {
   Countries countries;
   policy::SchemeCatalogue schemes;
   policy::LegalPeriods law;
+  policy::CountryGroups groups;
 };
 
 absl::StatusOr<rpc::Authenticator> ReadTokens(const std::string& path) {
@@ -57,6 +64,10 @@ class ServerImpl final : public Server {
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
     if (opened = OpenLoads(config); !opened.ok()) return opened;
+    if (opened = OpenPolicies(config); !opened.ok()) return opened;
+    auto log = OpenEvidence(config);
+    if (!log.ok()) return log.status();
+    log_ = *std::move(log);
     OpenNames(config);
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
@@ -82,6 +93,7 @@ class ServerImpl final : public Server {
     if (read.ok()) read = ReadTable(directory + "/countries.csv", &loaded_.countries);
     if (read.ok()) read = ReadTable(directory + "/schemes.csv", &loaded_.schemes);
     if (read.ok()) read = ReadTable(directory + "/legal_periods.csv", &loaded_.law);
+    if (read.ok()) read = ReadTable(directory + "/country_groups.csv", &loaded_.groups);
     if (!read.ok()) return read;
     tables_ = std::make_unique<ingest::Tables>(
         ingest::Tables{loaded_.identifiers, loaded_.countries, loaded_.schemes, directory});
@@ -116,11 +128,31 @@ class ServerImpl final : public Server {
     return absl::OkStatus();
   }
 
+  absl::Status OpenPolicies(const config::v1::ServerConfig& config) {
+    auto shipped = ReadShippedPolicies(config.tables_dir() + "/policies");
+    if (!shipped.ok()) return shipped.status();
+    auto book = screening::PolicyBook::Open({store_.get(), &loaded_.countries, &loaded_.groups,
+                                             *std::move(shipped), config.default_policy()});
+    if (!book.ok()) return book.status();
+    policies_ = *std::move(book);
+    return absl::OkStatus();
+  }
+
+  // What decisions are made with.
+  screening_service::Bench Bench() {
+    book_ = std::make_unique<const screening::NameBook>(
+        screening::NameBook{*store_, *names_, {*matcher_, loaded_.identifiers}});
+    return {*store_,    *book_, loaded_.law, loaded_.schemes,
+            *policies_, *log_,  shadow_,     screening::ThisEngine(book_->comparer.version())};
+  }
+
   absl::Status Listen(const config::v1::ServerConfig& config) {
     suppliers_ = std::make_unique<supplier::SupplierService>(env_, *matcher_);
     certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
     risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
+    decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
+    policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, shadow_);
     info_ = std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes, *matcher_);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
@@ -135,6 +167,8 @@ class ServerImpl final : public Server {
          {static_cast<grpc::Service*>(suppliers_.get()),
           static_cast<grpc::Service*>(certifications_.get()),
           static_cast<grpc::Service*>(risks_.get()), static_cast<grpc::Service*>(datasets_.get()),
+          static_cast<grpc::Service*>(decisions_.get()),
+          static_cast<grpc::Service*>(policy_service_.get()),
           static_cast<grpc::Service*>(info_.get())}) {
       builder.RegisterService(service);
     }
@@ -154,6 +188,9 @@ class ServerImpl final : public Server {
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::NameIndex> names_;
   std::unique_ptr<dataset::LoadManager> loads_;
+  std::unique_ptr<screening::PolicyBook> policies_;
+  screening::Shadow shadow_;
+  std::unique_ptr<const screening::NameBook> book_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
   rpc::Environment env_;
@@ -161,9 +198,14 @@ class ServerImpl final : public Server {
   std::unique_ptr<certification::CertificationService> certifications_;
   std::unique_ptr<risk::RiskService> risks_;
   std::unique_ptr<dataset::DatasetService> datasets_;
+  std::unique_ptr<screening_service::ScreeningService> decisions_;
+  std::unique_ptr<policy_service::PolicyService> policy_service_;
   std::unique_ptr<server_info::ServerInfoService> info_;
   std::vector<std::unique_ptr<grpc::Service>> more_;
   std::unique_ptr<grpc::Server> grpc_;
+  // Calls that wait for a record end with the log, while what they answer to is
+  // there.
+  std::unique_ptr<storage::EvidenceLog> log_;
   int port_ = 0;
 };
 

@@ -76,6 +76,7 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       AddNameLimits(matcher_, env_.store->identifiers(), info);
                       info->set_max_batch_lookup(rpc::kMaxBatchLookup);
                       info->set_max_batch_check(rpc::kMaxBatchCheck);
+                      info->set_max_batch_screen(rpc::kMaxBatchScreen);
                       info->set_max_request_bytes(rpc::kMaxRequestBytes);
                       info->set_max_chunk_bytes(static_cast<int32_t>(rpc::kMaxChunkBytes));
                       AddFormats(info);
