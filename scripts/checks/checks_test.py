@@ -9,6 +9,7 @@ import check_errors_doc  # noqa: E402
 import check_floors  # noqa: E402
 import check_proto_comments  # noqa: E402
 import check_tests_registered  # noqa: E402
+import check_texts  # noqa: E402
 
 
 class FloorsTest(unittest.TestCase):
@@ -76,6 +77,27 @@ class TestsRegisteredTest(unittest.TestCase):
         self.assertEqual(looked_at, 3)
         self.assertEqual(faults, ["a/y_test.cc: in no CMakeLists.txt",
                                   "tests/z_test.py: in no CMakeLists.txt"])
+
+
+class TextsTest(unittest.TestCase):
+    def test_finds_missing_keys_and_placeholders(self):
+        english = {"a.X": "on {day}", "a.Y": "none"}
+        self.assertEqual(check_texts.compare(english, {"a.X": "le {day}", "a.Y": "rien"}), [])
+        self.assertEqual(len(check_texts.compare(english, {"a.X": "le {day}"})), 1)
+        self.assertEqual(len(check_texts.compare(english, {"a.X": "le {jour}", "a.Y": "rien"})), 1)
+        self.assertEqual(len(check_texts.compare({}, {"a.Z": "rien"})), 1)
+
+    def test_reads_a_file_and_its_faults(self):
+        texts, faults = check_texts.read_texts('# x\nkey,text\na,"b, c"\nd,\na,e\n')
+        self.assertEqual(texts, {"a": "b, c"})
+        self.assertEqual(len(faults), 2)
+        self.assertEqual(len(check_texts.read_texts("a,b\n")[1]), 1)
+
+    def test_enums_and_rules_ask_for_texts(self):
+        proto = "enum E {\n  // No.\n  E_UNSPECIFIED = 0;\n  // One.\n  E_ONE = 1;\n}\n"
+        self.assertEqual(check_texts.enum_keys("e", "E", proto), {"e.ONE"})
+        self.assertEqual(len(check_texts.enum_keys("e", "F", proto)), 1)
+        self.assertEqual(check_texts.rule_keys('id: "p"\nrules {\n  id: "R-1"\n}\n'), {"rule.R-1"})
 
 
 if __name__ == "__main__":
