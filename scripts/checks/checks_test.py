@@ -7,6 +7,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import check_errors_doc  # noqa: E402
 import check_floors  # noqa: E402
+import check_policy_doc  # noqa: E402
 import check_proto_comments  # noqa: E402
 import check_tests_registered  # noqa: E402
 import check_texts  # noqa: E402
@@ -77,6 +78,18 @@ class TestsRegisteredTest(unittest.TestCase):
         self.assertEqual(looked_at, 3)
         self.assertEqual(faults, ["a/y_test.cc: in no CMakeLists.txt",
                                   "tests/z_test.py: in no CMakeLists.txt"])
+
+
+class PolicyDocTest(unittest.TestCase):
+    def test_finds_what_a_row_does_not_say(self):
+        rules = check_policy_doc.rules_of(
+            'rules {\n  id: "R-1"\n  title: "Late"\n  legal_basis: "Act s. 1"\n}\n')
+        self.assertEqual(rules, {"R-1": ["Late", "Act s. 1", ""]})
+        row = "| `R-1` | Late | Act s. 1 |\n"
+        self.assertEqual(check_policy_doc.compare(rules, row), [])
+        self.assertEqual(len(check_policy_doc.compare(rules, row.replace("s. 1", "s. 2"))), 1)
+        self.assertEqual(len(check_policy_doc.compare(rules, "")), 1)
+        self.assertEqual(len(check_policy_doc.compare({}, row)), 1)
 
 
 class TextsTest(unittest.TestCase):
