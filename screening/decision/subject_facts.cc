@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "screening/decision/cluster_path.h"
+#include "screening/decision/phoenix.h"
 #include "screening/decision/spread.h"
 #include "screening/facts.h"
 #include "screening/operators.h"
@@ -54,6 +55,10 @@ class SubjectFacts {
     if (status.ok()) status = AddNamesakes();
     if (status.ok()) status = AddDeclarations(identified_.subject.terms);
     if (status.ok() && needs_.findings) status = AddFindings();
+    if (status.ok() && needs_.phoenix) {
+      status = AddPhoenix(shelf_, when_, identified_, out_);
+    }
+    if (status.ok()) AddConflicts();
     return status;
   }
 
@@ -202,6 +207,36 @@ class SubjectFacts {
       for (const v1::Finding& finding : audit.findings()) AddFinding(fact, finding);
     }
     return absl::OkStatus();
+  }
+
+  // One list says of a decision that it holds, another that it ended.
+  void AddConflicts() {
+    for (const v1::SubjectFact& one : out_->facts()) {
+      for (const v1::SubjectFact& other : out_->facts()) {
+        if (!SameDecision(one, other) || one.flag().state() != v1::FLAG_STATE_IN_FORCE ||
+            other.flag().state() != v1::FLAG_STATE_ENDED) {
+          continue;
+        }
+        out_->add_conflicts(absl::StrCat(one.flag().name(), " ", other.flag().name()));
+      }
+    }
+  }
+
+  // The same number of the same authority, told by two lists.
+  static bool SameDecision(const v1::SubjectFact& one, const v1::SubjectFact& other) {
+    const std::string& number = DecisionOf(one.flag());
+    return !number.empty() && number == DecisionOf(other.flag()) &&
+           AuthorityOf(one.flag()) == AuthorityOf(other.flag()) &&
+           one.flag().provenance().edition().dataset() !=
+               other.flag().provenance().edition().dataset();
+  }
+  static const std::string& DecisionOf(const v1::ListedRiskFlag& listed) {
+    return listed.has_legal_measure() ? listed.legal_measure().decision_no()
+                                      : listed.flag().decision_no();
+  }
+  static const std::string& AuthorityOf(const v1::ListedRiskFlag& listed) {
+    return listed.has_legal_measure() ? listed.legal_measure().authority()
+                                      : listed.flag().decided_by();
   }
 
   void AddFinding(const Fact& fact, const v1::Finding& finding) {
