@@ -7,8 +7,6 @@
 namespace probity::policy {
 namespace {
 
-constexpr double kUsualAgreement = 0.5;
-
 const v1::RaisedEffect* FindRaise(const v1::Policy& policy, const std::string& rule_id) {
   for (const v1::RaisedEffect& raise : policy.raises()) {
     if (raise.rule_id() == rule_id) return &raise;
@@ -77,23 +75,20 @@ void BuildRules(Program* program) {
   }
 }
 
-PolicyNeeds NeedsOf(const Program& program) {
+Needs NeedsOf(const Program& program) {
   const v1::Policy& own = program.parts[0]->policy;
-  PolicyNeeds needs;
-  needs.sources = {own.required_sources().begin(), own.required_sources().end()};
-  needs.allow_asserted = own.identity().allow_asserted();
-  needs.alert_score = own.identity().alert_score();
-  const double agreement = own.identity().name_agreement_score();
-  needs.name_agreement_score = agreement == 0 ? kUsualAgreement : agreement;
+  Needs needs;
+  needs.required_sources = {own.required_sources().begin(), own.required_sources().end()};
+  const v1::IdentityRules& identity = own.identity();
+  if (identity.alert_score() > 0) needs.alert_score = identity.alert_score();
+  if (identity.name_agreement_score() > 0) {
+    needs.name_agreement_score = identity.name_agreement_score();
+  }
   for (const CompiledRule& rule : program.rules) {
     for (const v1::SpreadLink& link : rule.rule->spread().links()) AddLink(link, &needs.links);
     needs.max_steps = std::max(needs.max_steps, rule.rule->spread().max_steps());
-    const v1::RuleScope scope = rule.rule->scope();
-    needs.commodity_risks |= scope == v1::RULE_SCOPE_COMMODITY_RISK;
-    needs.goods_measures |= scope == v1::RULE_SCOPE_GOODS;
-    needs.findings |= scope == v1::RULE_SCOPE_FINDING;
+    needs.findings |= rule.rule->scope() == v1::RULE_SCOPE_FINDING;
     needs.phoenix |= Mentions(rule, v1::Condition::kPhoenix);
-    needs.declarations |= Mentions(rule, v1::Condition::kDeclaration);
   }
   return needs;
 }

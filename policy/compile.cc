@@ -78,6 +78,8 @@ std::shared_ptr<const CompiledPolicy> Build(const ParsedPolicy& policy,
   program->review_after_days = ReviewDays(*program);
   BuildRules(program.get());
   program->needs = NeedsOf(*program);
+  program->alert_score = policy.policy.identity().alert_score();
+  program->allow_asserted = policy.policy.identity().allow_asserted();
   return std::make_shared<CompiledPolicy>(std::move(program));
 }
 
@@ -94,7 +96,7 @@ void Warn(const Program& program, Faults* warnings) {
 
 const std::string& CompiledPolicy::name() const { return program_->parts[0]->ref.name(); }
 const std::string& CompiledPolicy::title() const { return program_->parts[0]->policy.title(); }
-const PolicyNeeds& CompiledPolicy::Needs() const { return program_->needs; }
+const Needs& CompiledPolicy::needs() const { return program_->needs; }
 
 std::vector<v1::PolicyRef> CompiledPolicy::Refs() const {
   std::vector<v1::PolicyRef> refs;

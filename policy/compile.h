@@ -9,32 +9,13 @@
 
 #include "absl/strings/string_view.h"
 #include "base/tables.h"
+#include "policy/needs.h"
 #include "policy/places.h"
 #include "policy/policy_text.h"
 #include "probity/v1/decision.pb.h"
 #include "probity/v1/policy.pb.h"
 
 namespace probity::policy {
-
-// What a gatherer of facts must bring for a policy, and how far.
-struct PolicyNeeds {
-  // Every link that some rule follows, with the least share that one of them
-  // asks; the longest path.
-  std::vector<v1::SpreadLink> links;
-  int max_steps = 0;
-  // Lists that are required for some purpose.
-  std::vector<v1::RequiredSource> sources;
-  bool allow_asserted = false;
-  // 0: the matcher's own threshold, which goes into EvidenceBundle.alert_score.
-  double alert_score = 0;
-  double name_agreement_score = 0.5;
-  // Whether some rule reads such facts at all.
-  bool commodity_risks = false;
-  bool goods_measures = false;
-  bool findings = false;
-  bool phoenix = false;
-  bool declarations = false;
-};
 
 struct Program;
 
@@ -49,7 +30,8 @@ class CompiledPolicy {
   const std::string& title() const;
   // The policy first, then what it takes in, with the digests of their texts.
   std::vector<v1::PolicyRef> Refs() const;
-  const PolicyNeeds& Needs() const;
+  // What must be gathered before it can be evaluated.
+  const Needs& needs() const;
 
   // Ids of all rules, those of the policy itself first.
   std::vector<std::string> RuleIds() const;

@@ -327,11 +327,11 @@ TEST(NeedsTest, TakesTheWidestOfAllRules) {
         " } } }\n");
   };
   const CompiledPolicy policy = MustCompile(PolicyText(spread("A", 1, 50) + spread("B", 3, 25)));
-  ASSERT_EQ(policy.Needs().links.size(), 1u);
-  EXPECT_EQ(policy.Needs().links[0].min_share_percent(), 25);
-  EXPECT_EQ(policy.Needs().max_steps, 3);
-  EXPECT_FALSE(policy.Needs().findings);
-  EXPECT_EQ(policy.Needs().name_agreement_score, 0.5);
+  ASSERT_EQ(policy.needs().links.size(), 1u);
+  EXPECT_EQ(policy.needs().links[0].min_share_percent(), 25);
+  EXPECT_EQ(policy.needs().max_steps, 3);
+  EXPECT_FALSE(policy.needs().findings);
+  EXPECT_EQ(policy.needs().name_agreement_score, 0.5);
 }
 
 TEST(ReadsTest, NamesEveryInput) {

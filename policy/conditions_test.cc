@@ -86,6 +86,16 @@ TEST(FactConditionTest, FlagFields) {
   });
 }
 
+TEST(FactConditionTest, DatesAreOnRecordOrNot) {
+  const std::string when = "dated { dates: [EVENT_DATE_DECIDED_ON, EVENT_DATE_EVENT_END] }";
+  const std::string undated = "flag { type: FLAG_TYPE_MEDIA reported_on { year: 2020 } }";
+  Check({
+      {"FACT", when, Fact("flag { type: FLAG_TYPE_MEDIA decided_on { year: 2020 } }"), "fires"},
+      {"FACT", when, Fact(undated), "silent"},
+      {"FACT", "not { " + when + " }", Fact(undated), "fires"},
+  });
+}
+
 TEST(FactConditionTest, Measures) {
   Check({
       {"FACT", "measure { }", Fact("flag { type: FLAG_TYPE_MEDIA }"), "silent"},
@@ -260,6 +270,18 @@ TEST(GoodsConditionTest, ItemsAndInputs) {
   });
 }
 
+// What has no goods of its own is about all items.
+TEST(GoodsConditionTest, OfThePurchase) {
+  const std::string abroad = "goods { origins_except: \"US\" }";
+  const std::string items = "purchase { items { origin: \"US\" } items { origin: \"MX\" } }";
+  Check({
+      {"PURCHASE", abroad, items, "fires"},
+      {"SUBJECT", abroad, items, "fires"},
+      {"PURCHASE", abroad, "purchase { items { origin: \"US\" } }", "silent"},
+      {"PURCHASE", abroad, "", "items"},
+  });
+}
+
 TEST(GoodsConditionTest, LinesOfRiskLists) {
   const auto line = [](const std::string& match) {
     return absl::StrCat("purchase { items { item_id: \"i\" origin: \"TR\" } } items { ",
@@ -275,6 +297,13 @@ TEST(GoodsConditionTest, LinesOfRiskLists) {
       {"COMMODITY_RISK", "risk { harms: LABOUR_HARM_CHILD_LABOUR }", line(forced), "silent"},
       {"COMMODITY_RISK", "risk { through_input: true }", line(forced), "silent"},
       {"COMMODITY_RISK", "risk { through_input: true }", line("through_input: true"), "fires"},
+      {"COMMODITY_RISK", "risk { datasets: \"datasets/a\" }",
+       line("provenance { source_record: \"datasets/a/records/1\" }"), "fires"},
+      {"COMMODITY_RISK", "risk { datasets: \"datasets/a\" }",
+       line("provenance { source_record: \"datasets/ab/records/1\" }"), "silent"},
+      // Declarations are the supplier's where a unit has no subject.
+      {"COMMODITY_RISK", "not { declaration { kinds: DECLARATION_KIND_EO_13126_CERTIFICATION } }",
+       line(""), "fires"},
       {"COMMODITY_RISK", "in_force: true", listed("2026-11-26", "2027-01-01"), "fires"},
       {"COMMODITY_RISK", "in_force: true", listed("2026-11-27", "2027-01-01"), "silent"},
       {"COMMODITY_RISK", "in_force: true", listed("2020-01-01", "2026-11-26"), "silent"},
@@ -362,6 +391,7 @@ TEST(PurchaseConditionTest, TenderAndDemand) {
       {"PURCHASE", "tender { abnormally_low: true }",
        "purchase { tender { abnormally_low: false } }", "silent"},
       {"PURCHASE", "tender { abnormally_low: true }", "", "tender.abnormally_low"},
+      {"PURCHASE", "tender { derogation_claimed: true }", "", "silent"},
       // What is known decides alone.
       {"PURCHASE", "tender { abnormally_low: true explained: false }",
        "purchase { tender { explained: true } }", "silent"},

@@ -231,7 +231,13 @@ TEST(LimitTest, EachTakesAwayWhatItSays) {
        kBlock,
        kBlock},
       {"a member of the consortium", "", Block(), as("MEMBER"), {}, kBlock, kBlock},
-      {"an entity relied on", "", Block(), as("RELIED_ON"), {}, kBlock, kBlock},
+      {"an entity relied on",
+       "",
+       Block(),
+       as("RELIED_ON"),
+       {v1::EFFECT_LIMIT_OTHER_PARTY},
+       kBlock,
+       kReview},
       {"a sub-contractor",
        "",
        Block(),
@@ -350,21 +356,21 @@ TEST(CasesTest, TheFirstThatHoldsDecides) {
   const auto ask = [&](const std::string& purchase) {
     return *FindingOf(Ask(rule, Subject(ConvictionText()) + "purchase { " + purchase + " }"));
   };
-  EXPECT_EQ(ask("tender { derogation_claimed: false }").effect(), v1::RULE_EFFECT_BLOCK);
+  EXPECT_EQ(ask("").effect(), v1::RULE_EFFECT_BLOCK);
   EXPECT_EQ(ask(claimed).effect(), v1::RULE_EFFECT_REVIEW);
   EXPECT_EQ(ask(claimed).reason(), v1::REVIEW_REASON_PUBLIC_INTEREST_DEROGATION);
   EXPECT_EQ(ask(claimed + "purpose: PURPOSE_MONITORING").effect(), v1::RULE_EFFECT_NONE);
 }
 
 TEST(CasesTest, NothingBlocksOnAGuess) {
-  const std::string rule = RuleText(
-      "FACT", kConviction,
-      Block("cases { when { tender { derogation_claimed: true } } effect: RULE_EFFECT_NONE }"));
+  const std::string rule =
+      RuleText("FACT", kConviction,
+               Block("cases { when { tender { explained: true } } effect: RULE_EFFECT_NONE }"));
   const v1::DecisionCore core = Ask(rule, Subject(ConvictionText()));
   EXPECT_EQ(FindingOf(core)->effect(), v1::RULE_EFFECT_REVIEW);
   EXPECT_THAT(FindingOf(core)->limits(), ElementsAre(v1::EFFECT_LIMIT_UNPROVEN));
   ASSERT_EQ(core.not_checked_size(), 1);
-  EXPECT_EQ(core.not_checked(0).input(), "tender.derogation_claimed");
+  EXPECT_EQ(core.not_checked(0).input(), "tender.explained");
 }
 
 TEST(NotCheckedTest, AFactThatCannotBeWeighedIsNeverClear) {
@@ -378,6 +384,16 @@ TEST(NotCheckedTest, AFactThatCannotBeWeighedIsNeverClear) {
   EXPECT_THAT(core.reasons(), ElementsAre(v1::REVIEW_REASON_MISSING_INPUT));
   EXPECT_EQ(core.not_checked(0).input(), "subject.facts[f1].flag.decided_on");
   EXPECT_EQ(core.next_steps(0).action(), v1::NEXT_ACTION_GIVE_INPUT);
+}
+
+TEST(EvidenceTest, SilenceCountsOnlyWhereAListWasSearched) {
+  v1::EvidenceBundle bundle = TestBundle();
+  bundle.mutable_sources(0)->set_searched(false);
+  const v1::DecisionCore core =
+      Evaluate(MustCompile(PolicyText(RuleText("FACT", kConviction))), bundle);
+  EXPECT_EQ(Short(core), "CONFIRMED INCOMPLETE NONE REVIEW");
+  EXPECT_EQ(core.not_checked(0).input(), "sources");
+  EXPECT_TRUE(core.not_checked(0).required());
 }
 
 TEST(AddressesBuyerTest, NeverCountsAgainstTheSupplier) {

@@ -120,6 +120,10 @@ PeriodOnDay PeriodOn(const v1::EventPeriod& period, const v1::ListedRiskFlag& fa
   return result;
 }
 
+bool HasEventDate(v1::EventDate from, const v1::ListedRiskFlag& fact, DayNumber day) {
+  return FindStart(from, fact, day).known;
+}
+
 v1::GroundPeriod ListingPeriod(const v1::ListedRiskFlag& fact, DayNumber day) {
   v1::GroundPeriod ground;
   const v1::DateInterval* listing = ListingOn(fact.listing_intervals(), day);

@@ -26,6 +26,9 @@ struct PeriodOnDay {
 // so many months after the last day that the date can mean.
 PeriodOnDay PeriodOn(const v1::EventPeriod& period, const v1::ListedRiskFlag& fact, DayNumber day);
 
+// Whether the date that a period would count from is on record.
+bool HasEventDate(v1::EventDate from, const v1::ListedRiskFlag& fact, DayNumber day);
+
 // The period of a fact's listing that holds on `day`, with the law by which its
 // end was computed where its record states none. Empty when none holds.
 v1::GroundPeriod ListingPeriod(const v1::ListedRiskFlag& fact, DayNumber day);

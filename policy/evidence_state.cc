@@ -92,12 +92,19 @@ void NeedInput(v1::InputKind input, const Context& context, Paths* missing) {
   }
 }
 
+// Silence counts only where a list was asked that could have spoken.
+bool WasAnyListSearched(const v1::EvidenceBundle& bundle) {
+  return std::any_of(bundle.sources().begin(), bundle.sources().end(),
+                     [](const auto& source) { return source.searched() && source.has_edition(); });
+}
+
 // What no decision can do without, whatever the policy says.
 void NeedAlways(const Context& context, Paths* missing) {
   if (!IsFullDay(context.bundle.as_of())) missing->push_back("as_of");
   if (context.purchase.purpose() == v1::PURPOSE_UNSPECIFIED) missing->push_back("purpose");
   if (context.purchase.authority_country().empty()) missing->push_back("authority_country");
   if (context.bundle.subjects().empty()) missing->push_back("subject");
+  if (!WasAnyListSearched(context.bundle)) missing->push_back("sources");
   for (const v1::SubjectEvidence& subject : context.bundle.subjects()) {
     for (const std::string& input : subject.not_consulted()) {
       missing->push_back(absl::StrCat(subject.path(), ".", input));

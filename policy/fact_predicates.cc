@@ -160,6 +160,12 @@ Truth Appeal(const Node& node, const v1::ListedRiskFlag& fact) {
   return TruthOf((node.mask & MaskOf(read)) != 0);
 }
 
+Truth Dated(const v1::EventDates& match, const Context& context, const Unit& unit) {
+  return TruthOf(std::any_of(match.dates().begin(), match.dates().end(), [&](int date) {
+    return HasEventDate(static_cast<v1::EventDate>(date), unit.fact->flag(), context.as_of);
+  }));
+}
+
 // Of a line of a risk list.
 Truth RiskInForce(bool wanted, const Context& context, const Unit& unit, Trace* trace) {
   const auto& intervals = unit.risk->match().listing_intervals();
@@ -202,6 +208,8 @@ Truth FactHolds(const Node& node, const Context& context, const Unit& unit, Trac
       return SelfCleaning(node, context, unit);
     case C::kAppeal:
       return Appeal(node, unit.fact->flag());
+    case C::kDated:
+      return Dated(condition.dated(), context, unit);
     case C::kContested:
       return TruthOf(unit.fact->flag().flag().contested() == condition.contested());
     default:

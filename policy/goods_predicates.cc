@@ -57,31 +57,39 @@ Truth LineFits(const GoodsLine& line, const Codes& codes, const Origins& origins
   return value;
 }
 
-// The lines that a unit is about: its own, and with `inputs` those of its item.
-template <typename Visit>
-void ForEachLine(const Context& context, const Unit& unit, bool inputs, Visit visit) {
-  const bool whole_item = unit.scope == v1::RULE_SCOPE_ITEM;
-  for (const GoodsLine& line : context.goods) {
-    const bool is_own = unit.goods == &line;
-    const bool is_input_of_item = whole_item && line.item == unit.goods->item && line.input > 0;
-    if ((is_own || is_input_of_item) && (inputs || line.input == 0)) visit(line);
-  }
+// The lines that a unit is about: its own, of an item also its inputs, and of
+// what has no goods of its own those of all items.
+bool IsAbout(const GoodsLine& line, const Unit& unit) {
+  if (unit.goods == nullptr || unit.goods == &line) return true;
+  return unit.scope == v1::RULE_SCOPE_ITEM && line.item == unit.goods->item;
 }
 
 Truth GoodsFit(const Node& node, const Context& context, const Unit& unit, Trace* trace) {
   const v1::GoodsMatch& match = node.condition->goods();
   const size_t known = trace->missing.size();
+  if (context.goods.empty()) return trace->Missing("items");
   Truth value = Truth::kFalse;
-  ForEachLine(context, unit, match.inputs(), [&](const GoodsLine& line) {
+  for (const GoodsLine& line : context.goods) {
+    if (!IsAbout(line, unit) || (line.input > 0 && !match.inputs())) continue;
     value =
         std::max(value, LineFits(line, node.codes, match.origins(), match.origins_except(), trace));
-  });
+  }
   if (value == Truth::kTrue) trace->missing.resize(known);
   return value;
 }
 
+// A line's own list: "datasets/{dataset}" of its record's name.
+absl::string_view DatasetOf(const v1::CommodityRiskMatch& line) {
+  const absl::string_view record = line.provenance().source_record();
+  return record.substr(0, record.find("/records/"));
+}
+
 Truth Risk(const Node& node, const v1::CommodityRiskMatch& line) {
   const v1::RiskMatch& match = node.condition->risk();
+  const auto& lists = match.datasets();
+  if (!lists.empty() && std::find(lists.begin(), lists.end(), DatasetOf(line)) == lists.end()) {
+    return Truth::kFalse;
+  }
   if (node.mask != 0 && (node.mask & MaskOfList(line.risk().harms())) == 0) return Truth::kFalse;
   return TruthOf(!match.has_through_input() || match.through_input() == line.through_input());
 }
@@ -164,7 +172,7 @@ Truth CoversGoods(const v1::LegalMeasure& measure, const Context& context, const
 
 Truth GoodsHolds(const Node& node, const Context& context, const Unit& unit, Trace* trace) {
   using C = v1::Condition;
-  if (node.kind == C::kGoods && unit.goods != nullptr) return GoodsFit(node, context, unit, trace);
+  if (node.kind == C::kGoods) return GoodsFit(node, context, unit, trace);
   if (node.kind == C::kRisk && unit.risk != nullptr) return Risk(node, unit.risk->match());
   if (node.kind == C::kFinding && unit.finding != nullptr) {
     return Finding(node, *unit.finding, context.as_of, trace);

@@ -113,7 +113,8 @@ void LimitEffect(const CompiledRule& rule, const Context& context, const Unit& u
 
 bool IsReplaceable(v1::PartyRole role) {
   return role == v1::PARTY_ROLE_SUBCONTRACTOR || role == v1::PARTY_ROLE_MANUFACTURER ||
-         role == v1::PARTY_ROLE_LABOUR_AGENT || role == v1::PARTY_ROLE_CONNECTED;
+         role == v1::PARTY_ROLE_LABOUR_AGENT || role == v1::PARTY_ROLE_CONNECTED ||
+         role == v1::PARTY_ROLE_RELIED_ON;
 }
 
 void RollUpToPurchase(const CompiledRule& rule, const Context& context, const Unit& unit,

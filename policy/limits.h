@@ -18,8 +18,8 @@ void LimitEffect(const CompiledRule& rule, const Context& context, const Unit& u
 void RollUpToPurchase(const CompiledRule& rule, const Context& context, const Unit& unit,
                       v1::RuleFinding* finding);
 
-// True for the parties that can be replaced: sub-contractors, makers, agents and
-// connected persons.
+// True for the parties that can be replaced: sub-contractors, makers, agents,
+// connected persons, and entities relied on (Directive 2014/24/EU art. 63(1)).
 bool IsReplaceable(v1::PartyRole role);
 
 }  // namespace probity::policy

@@ -54,6 +54,7 @@ inline v1::EvidenceBundle TestBundle(const std::string& more = "") {
       purchase { authority_country: "DE" purpose: PURPOSE_AWARD no_other_parties: true }
       as_of { year: 2026 month: 11 day: 26 }
       alert_score: 0.9
+      sources { dataset: "datasets/flags" edition { } searched: true }
       subjects { path: "subject" role: PARTY_ROLE_LEAD identity: IDENTITY_STATE_CONFIRMED
                  kind: PARTY_KIND_COMPANY })");
   // Merged by hand: of subjects the first, of other lists what is added.

@@ -80,7 +80,10 @@ struct Program {
   // into them.
   std::vector<std::unique_ptr<ProgramPart>> parts;
   std::vector<CompiledRule> rules;
-  PolicyNeeds needs;
+  Needs needs;
+  // As IdentityRules; 0: as the bundle says.
+  double alert_score = 0;
+  bool allow_asserted = false;
   std::vector<v1::RequiredInput> required_inputs;
   int review_after_days = 0;
   CountryGroups groups;
@@ -91,7 +94,7 @@ Node CompileCondition(const v1::Condition& condition, const CountryGroups& group
 
 // Rules of valid parts, raises applied, and what they need.
 void BuildRules(Program* program);
-PolicyNeeds NeedsOf(const Program& program);
+Needs NeedsOf(const Program& program);
 // Names of the inputs that a rule reads, sorted, without repeats.
 std::vector<std::string> ReadsOf(const CompiledRule& rule);
 

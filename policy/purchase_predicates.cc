@@ -76,7 +76,8 @@ Truth Tender(const v1::TenderMatch& match, const v1::TenderFacts& tender, Trace*
   asked.Add(match.has_due_to_labour_law_breach(), tender.has_due_to_labour_law_breach(),
             tender.due_to_labour_law_breach() == match.due_to_labour_law_breach(),
             "tender.due_to_labour_law_breach");
-  asked.Add(match.has_derogation_claimed(), tender.has_derogation_claimed(),
+  // A claim is an act of the buyer: one who says nothing claims nothing.
+  asked.Add(match.has_derogation_claimed(), true,
             tender.derogation_claimed() == match.derogation_claimed(), "tender.derogation_claimed");
   return asked.value();
 }

@@ -170,9 +170,8 @@ void AddEvidence(const EvidenceFindings& evidence, std::vector<FormalReason>* re
 
 bool IdentityAllowsClear(const Context& context, const v1::SubjectEvidence& subject) {
   if (subject.identity() == v1::IDENTITY_STATE_CONFIRMED) return true;
-  return subject.identity() == v1::IDENTITY_STATE_ASSERTED &&
-         context.program.needs.allow_asserted && !subject.candidates_incomplete() &&
-         !HasNameAlert(context, subject);
+  return subject.identity() == v1::IDENTITY_STATE_ASSERTED && context.program.allow_asserted &&
+         !subject.candidates_incomplete() && !HasNameAlert(context, subject);
 }
 
 void RollUp(const Context& context, const Asked& asked, const EvidenceFindings& evidence,

@@ -149,6 +149,11 @@ void AddReads(const Node& node, v1::RuleScope scope, const std::string& fact, Na
     case C::kPeriod:
       names->insert(absl::StrCat(fact, ".", EventField(c.period().from())));
       return;
+    case C::kDated:
+      for (int date : c.dated().dates()) {
+        names->insert(absl::StrCat(fact, ".", EventField(static_cast<v1::EventDate>(date))));
+      }
+      return;
     case C::kInForce:
       names->insert(scope == v1::RULE_SCOPE_COMMODITY_RISK ? "items[].risks[].listing_intervals"
                                                            : fact + ".state");

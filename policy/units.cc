@@ -53,6 +53,13 @@ SourceStatus StatusOf(const v1::RequiredSource& required, const v1::EvidenceBund
   return status;
 }
 
+// What the policy says goes before what the bundle was gathered with, so that a
+// candidate is asked by its own score.
+double AlertScore(const Program& program, const v1::EvidenceBundle& bundle) {
+  if (program.alert_score > 0) return program.alert_score;
+  return bundle.alert_score() > 0 ? bundle.alert_score() : kDefaultAlertScore;
+}
+
 void AddFacts(const Context& context, std::vector<Unit>* units) {
   for (const v1::SubjectEvidence& subject : context.bundle.subjects()) {
     for (const v1::SubjectFact& fact : subject.facts()) {
@@ -131,9 +138,8 @@ bool IsForPurpose(EnumMask purposes, v1::Purpose purpose) {
 Context MakeContext(const Program& program, const v1::EvidenceBundle& bundle) {
   Context context = {program, bundle, bundle.purchase(), 0, 0, {}, {}};
   if (IsFullDay(bundle.as_of())) context.as_of = FirstDay(bundle.as_of());
-  context.alert_score =
-      program.needs.alert_score > 0 ? program.needs.alert_score : bundle.alert_score();
-  for (const v1::RequiredSource& source : program.needs.sources) {
+  context.alert_score = AlertScore(program, bundle);
+  for (const v1::RequiredSource& source : program.needs.required_sources) {
     if (!IsForPurpose(MaskOfList(source.purposes()), bundle.purchase().purpose())) continue;
     context.sources.push_back(StatusOf(source, bundle, context.as_of));
   }

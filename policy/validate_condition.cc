@@ -38,15 +38,15 @@ EnumMask ScopesOf(C::KindCase kind) {
       {C::kSelfCleaning, kFact | kGoods},
       {C::kAppeal, kFact | kGoods},
       {C::kContested, kFact | kGoods},
+      {C::kDated, kFact | kGoods},
       {C::kRole, kFact | kSubject | kFinding | kRequirement},
       {C::kPartyKind, kFact | kSubject | kFinding},
       {C::kIdentity, kFact | kSubject},
       {C::kNameAlert, kSubject},
       {C::kIdentityFault, kSubject},
-      {C::kDeclaration, kSubject | kPurchase},
       {C::kPhoenix, kSubject},
       {C::kSourcesConflict, kSubject},
-      {C::kGoods, kItem | kGoods | kRisk},
+      {C::kGoods, kItem | kGoods | kRisk | kSubject | kPurchase},
       {C::kRisk, kRisk},
       {C::kCertificationResult, kRequirement},
       {C::kAuditResult, kRequirement},
@@ -99,8 +99,7 @@ class Checker {
       case C::kGoods:
         return Goods();
       case C::kRisk:
-        return Need(!c_.risk().harms().empty() || c_.risk().has_through_input(),
-                    "says nothing: name harms or through_input");
+        return Need(c_.risk().ByteSizeLong() > 0, "says nothing: give at least one field");
       case C::kFinding:
         return Finding();
       case C::kValueAtLeast:
@@ -126,12 +125,13 @@ class Checker {
     const bool is_list = c_.has_flag_type() || c_.has_appeal() || c_.has_role() ||
                          c_.has_party_kind() || c_.has_identity() || c_.has_identity_fault() ||
                          c_.has_certification_result() || c_.has_audit_result() ||
-                         c_.has_source() || c_.has_purpose();
+                         c_.has_source() || c_.has_purpose() || c_.has_dated();
     const int listed = c_.flag_type().types_size() + c_.appeal().states_size() +
                        c_.role().roles_size() + c_.party_kind().kinds_size() +
                        c_.identity().states_size() + c_.identity_fault().faults_size() +
                        c_.certification_result().results_size() + c_.audit_result().results_size() +
-                       c_.source().states_size() + c_.purpose().purposes_size();
+                       c_.source().states_size() + c_.purpose().purposes_size() +
+                       c_.dated().dates_size();
     Need(!is_list || listed > 0, "names nothing: list at least one value");
     Need(!c_.has_declaration() || c_.declaration().kinds_size() > 0,
          "names no kind of declaration: list at least one");
