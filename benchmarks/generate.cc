@@ -1,5 +1,5 @@
 // Writes suppliers.csv and certifications.csv of the invented population into a
-// directory.
+// directory, and screened.csv and flags.csv of those that are screened.
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -27,18 +27,24 @@ int main(int argc, char** argv) {
   CLI::App app("Writes suppliers.csv and certifications.csv, all invented, as probity-csv.");
   uint32_t suppliers = 1000000;
   int edition = 0;
+  uint32_t screened = 0;
   std::string directory;
   app.add_option("--suppliers", suppliers, "How many, each with one certificate")
       ->capture_default_str()
       ->check(CLI::Range(1, 100000000));
   app.add_option("--edition", edition, "0, or 1: one row in a hundred differs")
       ->check(CLI::Range(0, 1));
+  app.add_option("--screened", screened, "How many get a second certificate and three flags");
   app.add_option("DIRECTORY", directory)->required()->check(CLI::ExistingDirectory);
   CLI11_PARSE(app, argc, argv);
   const bool written =
       WriteFile(directory + "/suppliers.csv", benchmarks::SupplierHeader(), suppliers,
                 [edition](uint32_t i) { return benchmarks::SupplierRow(i, edition); }) &&
       WriteFile(directory + "/certifications.csv", benchmarks::CertificationHeader(), suppliers,
-                [edition](uint32_t i) { return benchmarks::CertificationRow(i, edition); });
+                [edition](uint32_t i) { return benchmarks::CertificationRow(i, edition); }) &&
+      (screened == 0 || (WriteFile(directory + "/screened.csv", benchmarks::CertificationHeader(),
+                                   screened, &benchmarks::SecondCertificationRow) &&
+                         WriteFile(directory + "/flags.csv", benchmarks::FlagHeader(), screened,
+                                   &benchmarks::FlagRows)));
   return written ? 0 : 1;
 }

@@ -74,12 +74,6 @@ std::string Word(uint32_t number, uint32_t purpose) {
   return absl::StrCat(word, Pick(number, purpose + 1, kOnsets), Pick(number, purpose + 2, kEnds));
 }
 
-std::string NameOf(uint32_t number) {
-  std::string name = Word(number, 10);
-  if (Draw(number, 20, 3) == 0) absl::StrAppend(&name, " ", Word(number, 21));
-  return absl::StrCat(name, " ", Pick(number, 30, kTrades), " ", CountryOf(number).legal_form);
-}
-
 // ISO 7064 MOD 97-10 over digits and letters.
 int RemainderOf97(const std::string& text) {
   int rest = 0;
@@ -121,6 +115,12 @@ std::string CertificateNoOf(uint32_t number) {
   return absl::StrFormat("%s-%08d", CountryOf(number).code, uint64_t{number} * 6101 % 100000000);
 }
 
+std::string NameOf(uint32_t number) {
+  std::string name = Word(number, 10);
+  if (Draw(number, 20, 3) == 0) absl::StrAppend(&name, " ", Word(number, 21));
+  return absl::StrCat(name, " ", Pick(number, 30, kTrades), " ", CountryOf(number).legal_form);
+}
+
 std::string SupplierHeader() {
   return "record_type,key,name,other_names,kind,identifiers,address,city,postal_code,country,"
          "jurisdiction,registration_status,registration_scheme\n";
@@ -152,6 +152,30 @@ std::string CertificationRow(uint32_t number, int edition) {
       "ISSUED@%s,%s,SCHEME_REGISTER,2026-11-01\n",
       number, SchemeOf(number), CertificateNoOf(number), LeiOf(number), issued, issued,
       DayIn(number, 73, 2098), 5201 + Draw(number, 77, 90), issued, audited);
+}
+
+std::string SecondCertificationRow(uint32_t number) {
+  const std::string issued = DayIn(number, 80, 2024);
+  return absl::StrFormat(
+      "certification,D%08d,SA8000,SA-%08d,%s,Invented Assurance Body,%s,%s,%s,,Production,"
+      "ISSUED@%s,2026-03-01,SCHEME_REGISTER,2026-11-01\n",
+      number, number, LeiOf(number), issued, issued, DayIn(number, 82, 2098), issued);
+}
+
+std::string FlagHeader() {
+  return "record_type,key,subject,flag_type,stage,severity,reported_on,decided_on,jurisdiction,"
+         "listed_from,listed_to,remediation_status,summary\n";
+}
+
+std::string FlagRows(uint32_t number) {
+  const std::string lei = LeiOf(number);
+  return absl::StrFormat(
+      "risk_flag,M%08d,%s,media,dismissed,minor,2019-05-01,,DE,,,none,Invented report\n"
+      "risk_flag,L%08d,%s,labour-law-breach,remedied,minor,2018-03-01,2018-06-01,DE,2018-06-01,"
+      "2020-06-01,verified-complete,Invented breach\n"
+      "risk_flag,B%08d,%s,debarment,expired,major,2012-03-01,2013-01-01,IN,2013-01-01,2016-01-01,"
+      "none,Invented bar\n",
+      number, lei, number, lei, number, lei);
 }
 
 }  // namespace probity::benchmarks

@@ -18,6 +18,7 @@ std::string RegisterNumberOf(uint32_t number);
 // A certificate's scheme and its number within it.
 std::string SchemeOf(uint32_t number);
 std::string CertificateNoOf(uint32_t number);
+std::string NameOf(uint32_t number);
 
 // Rows of probity-csv under these headers, with a newline. `edition` 0 is the
 // first; in edition 1 one supplier in a hundred has moved, and another one's
@@ -26,6 +27,12 @@ std::string SupplierHeader();
 std::string SupplierRow(uint32_t number, int edition);
 std::string CertificationHeader();
 std::string CertificationRow(uint32_t number, int edition);
+
+// A second certificate and three flags a supplier, for what is screened: none of
+// the flags bars anybody today.
+std::string SecondCertificationRow(uint32_t number);
+std::string FlagHeader();
+std::string FlagRows(uint32_t number);
 
 }  // namespace probity::benchmarks
 
