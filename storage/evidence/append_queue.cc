@@ -3,7 +3,24 @@
 #include <iterator>
 #include <utility>
 
+#include "base/hash.h"
+#include "evidence/signed_bytes.h"
+#include "storage/evidence/rules.h"
+
 namespace probity::storage {
+
+WaitingEntry Prepare(EvidenceEntry entry, AppendDone done) {
+  WaitingEntry waiting;
+  waiting.salt = evidence::RandomBytes(evidence::kSaltBytes);
+  waiting.core_digest = Sha256(entry.core);
+  waiting.bundle_digest = Sha256(entry.bundle);
+  waiting.body = BodyOf(entry, waiting.salt).SerializeAsString();
+  entry.core.clear();
+  entry.bundle.clear();
+  waiting.entry = std::move(entry);
+  waiting.done = std::move(done);
+  return waiting;
+}
 
 AppendQueue::AppendQueue(const Limits& limits, Commit commit)
     : limits_(limits), commit_(std::move(commit)), thread_([this] { Run(); }) {}
@@ -19,9 +36,9 @@ AppendQueue::~AppendQueue() {
 bool AppendQueue::Push(WaitingEntry* entry) {
   absl::MutexLock lock(&mutex_);
   const bool fits = waiting_.empty() || (waiting_.size() < limits_.entries &&
-                                         waiting_bytes_ + entry->bytes() <= limits_.bytes);
+                                         waiting_bytes_ + entry->body.size() <= limits_.bytes);
   if (!fits) return false;
-  waiting_bytes_ += entry->bytes();
+  waiting_bytes_ += entry->body.size();
   waiting_.push_back(std::move(*entry));
   return true;
 }
@@ -29,8 +46,8 @@ bool AppendQueue::Push(WaitingEntry* entry) {
 std::vector<WaitingEntry> AppendQueue::TakeGroup() {
   size_t count = 0, bytes = 0;
   while (count < waiting_.size() && count < limits_.group_entries &&
-         (count == 0 || bytes + waiting_[count].bytes() <= limits_.group_bytes)) {
-    bytes += waiting_[count++].bytes();
+         (count == 0 || bytes + waiting_[count].body.size() <= limits_.group_bytes)) {
+    bytes += waiting_[count++].body.size();
   }
   waiting_bytes_ -= bytes;
   const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);

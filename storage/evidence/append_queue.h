@@ -16,14 +16,15 @@ namespace probity::storage {
 
 // An entry with all that could be computed before its turn.
 struct WaitingEntry {
-  EvidenceEntry entry;
+  EvidenceEntry entry;  // core and bundle stand in `body`
   AppendDone done;
+  std::string body;  // serialised v1::DecisionBody
   std::string salt;
   std::string core_digest;
   std::string bundle_digest;
-
-  size_t bytes() const { return entry.core.size() + entry.bundle.size(); }
 };
+// With a random salt.
+WaitingEntry Prepare(EvidenceEntry entry, AppendDone done);
 
 // Thread-safe.
 class AppendQueue {

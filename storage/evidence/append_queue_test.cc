@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/synchronization/notification.h"
+#include "base/hash.h"
 
 namespace probity::storage {
 namespace {
@@ -15,7 +16,7 @@ using ::testing::ElementsAre;
 WaitingEntry Entry(const std::string& name, size_t bytes = 1) {
   WaitingEntry entry;
   entry.entry.decision = name;
-  entry.entry.core = std::string(bytes, 'x');
+  entry.body = std::string(bytes, 'x');
   return entry;
 }
 
@@ -92,6 +93,23 @@ TEST_F(AppendQueueTest, RefusesWhenTooMuchWaits) {
   EXPECT_TRUE(Push("larger than the limit", 20)) << "or it could never be recorded";
   EXPECT_FALSE(Push("a"));
   Release();
+}
+
+TEST(PrepareTest, KeepsTheBytesAndTheirDigests) {
+  EvidenceEntry entry;
+  entry.decision = "decisions/d";
+  entry.core = "core";
+  entry.bundle = "bundle";
+  const WaitingEntry waiting = Prepare(entry, nullptr);
+  v1::DecisionBody body;
+  ASSERT_TRUE(body.ParseFromString(waiting.body));
+  EXPECT_EQ(body.core(), "core");
+  EXPECT_EQ(body.bundle(), "bundle");
+  EXPECT_EQ(body.salt(), waiting.salt);
+  EXPECT_EQ(waiting.salt.size(), 32u);
+  EXPECT_NE(waiting.salt, Prepare(entry, nullptr).salt);
+  EXPECT_EQ(waiting.core_digest, Sha256("core"));
+  EXPECT_EQ(waiting.bundle_digest, Sha256("bundle"));
 }
 
 }  // namespace

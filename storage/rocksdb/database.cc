@@ -2,8 +2,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "rocksdb/env.h"
 #include "rocksdb/sst_file_reader.h"
@@ -13,22 +11,6 @@ namespace probity::storage {
 namespace {
 
 constexpr size_t kLogBatchBytes = size_t{1} << 20;
-
-// The file under `directory` that a RocksDB message speaks of; empty when it
-// names none.
-std::string FileIn(absl::string_view message, absl::string_view directory) {
-  for (absl::string_view word : absl::StrSplit(message, absl::ByAnyChar(" ,:;"))) {
-    for (absl::string_view mark : {".sst", ".ldb", ".log", "MANIFEST-", "CURRENT", "OPTIONS-"}) {
-      if (!absl::StrContains(word, mark)) continue;
-      // "sstable/data/store/000007.sst" is /data/store/000007.sst, and RocksDB
-      // calls a missing table by its second name.
-      const size_t at = word.find(directory);
-      if (at != absl::string_view::npos) word.remove_prefix(at);
-      return absl::StrCat(absl::StripSuffix(word, ".ldb"), mark == ".ldb" ? ".sst" : "");
-    }
-  }
-  return "";
-}
 
 }  // namespace
 

@@ -13,12 +13,6 @@
 namespace probity::storage {
 namespace {
 
-bool IsLockHeld(const rocksdb::Status& status) {
-  const std::string text = status.ToString();
-  return absl::StrContains(text, "lock hold by current process") ||
-         absl::StrContains(text, "Resource temporarily unavailable");
-}
-
 // Tells when flushes and compactions have changed the files.
 class FileListener : public rocksdb::EventListener {
  public:

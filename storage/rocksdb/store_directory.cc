@@ -30,6 +30,26 @@ int64_t ManifestNumber(absl::string_view path) {
 
 }  // namespace
 
+bool IsLockHeld(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  return absl::StrContains(text, "lock hold by current process") ||
+         absl::StrContains(text, "Resource temporarily unavailable");
+}
+
+std::string FileIn(absl::string_view message, absl::string_view directory) {
+  for (absl::string_view word : absl::StrSplit(message, absl::ByAnyChar(" ,:;"))) {
+    for (absl::string_view mark : {".sst", ".ldb", ".log", "MANIFEST-", "CURRENT", "OPTIONS-"}) {
+      if (!absl::StrContains(word, mark)) continue;
+      // "sstable/data/store/000007.sst" is /data/store/000007.sst, and RocksDB
+      // calls a missing table by its second name.
+      const size_t at = word.find(directory);
+      if (at != absl::string_view::npos) word.remove_prefix(at);
+      return absl::StrCat(absl::StripSuffix(word, ".ldb"), mark == ".ldb" ? ".sst" : "");
+    }
+  }
+  return "";
+}
+
 // A new directory is durable when its parent is synced. Nothing is in it before.
 absl::Status StoreDirectory::Make() const {
   if (HasDatabase()) return absl::OkStatus();

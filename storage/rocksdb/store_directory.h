@@ -14,6 +14,12 @@
 
 namespace probity::storage {
 
+// Whether RocksDB could not open because somebody else has the directory.
+bool IsLockHeld(const rocksdb::Status& status);
+// The file under `directory` that a RocksDB message speaks of; empty when it
+// names none.
+std::string FileIn(absl::string_view message, absl::string_view directory);
+
 // What was durable when it was written: a file beside RocksDB's. It is not synced,
 // so it may be late or lost, but never leads.
 struct DurableNote {

@@ -1,0 +1,113 @@
+#include "storage/rocksdb/evidence_codec.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "evidence/signed_bytes.h"
+#include "storage/rocksdb/key_codec.h"
+
+namespace probity::storage {
+namespace {
+
+enum class Part : char { kSummary = 0, kBody = 1, kText = 2 };
+
+std::string Numbered(char letter, uint32_t number) {
+  std::string key(1, letter);
+  AppendU32(number, &key);
+  return key;
+}
+
+std::string EntryKey(uint64_t leaf, Part part) {
+  std::string key = EncodeLeaf(leaf);
+  key.push_back(static_cast<char>(part));
+  return key;
+}
+
+}  // namespace
+
+std::string EncodeIdentityKey() { return "F"; }
+
+std::string EncodeIdentity(const LogIdentity& identity) {
+  std::string out;
+  AppendU32(identity.format, &out);
+  return absl::StrCat(out, identity.log_id, identity.first_public_key);
+}
+
+bool ParseIdentity(absl::string_view in, LogIdentity* identity) {
+  if (!ParseU32(&in, &identity->format)) return false;
+  if (identity->format != kEvidenceFormat) return true;
+  if (in.size() != evidence::kLogIdBytes + evidence::kPublicKeyBytes) return false;
+  identity->log_id = std::string(in.substr(0, evidence::kLogIdBytes));
+  identity->first_public_key = std::string(in.substr(evidence::kLogIdBytes));
+  return true;
+}
+
+std::string EncodeHeadKey(uint64_t tree_size, uint32_t rotations) {
+  std::string key = HeadPrefix();
+  AppendU64(tree_size, &key);
+  AppendU32(rotations, &key);
+  return key;
+}
+
+std::string HeadPrefix() { return "H"; }
+std::string HeadEnd() { return "I"; }
+std::string EncodeRotationKey(uint32_t number) { return Numbered('R', number); }
+std::string EncodeRevocationKey(uint32_t number) { return Numbered('V', number); }
+
+std::string EncodeSummaryKey(uint64_t leaf) { return EntryKey(leaf, Part::kSummary); }
+std::string EncodeBodyKey(uint64_t leaf) { return EntryKey(leaf, Part::kBody); }
+std::string TextPrefix(uint64_t leaf) { return EntryKey(leaf, Part::kText); }
+std::string EncodeTextKey(uint64_t leaf, absl::string_view digest) {
+  return absl::StrCat(TextPrefix(leaf), digest);
+}
+
+std::string EncodeLeaf(uint64_t leaf) {
+  std::string key;
+  AppendU64(leaf, &key);
+  return key;
+}
+
+bool ParseLeaf(absl::string_view in, uint64_t* leaf) { return ParseU64(&in, leaf) && in.empty(); }
+
+NodePlace PlaceOf(evidence::NodeId node) {
+  return {((node.index + 1) << node.level) - 1,
+          static_cast<size_t>(node.level) * evidence::kHashBytes};
+}
+
+std::string EncodeDecisionKey(absl::string_view decision) {
+  std::string key = "D";
+  AppendString(decision, &key);
+  return key;
+}
+
+std::string EncodeRequestKey(absl::string_view authority, absl::string_view request_id) {
+  std::string key = "Q";
+  AppendString(authority, &key);
+  AppendString(request_id, &key);
+  return key;
+}
+
+std::string ListPrefix(absl::string_view authority, ListKind kind, absl::string_view value) {
+  std::string key = "L";
+  AppendString(authority, &key);
+  key.push_back(static_cast<char>(kind));
+  AppendString(value, &key);
+  return key;
+}
+
+std::string EncodeListKey(absl::string_view prefix, uint64_t leaf) {
+  return absl::StrCat(prefix, EncodeLeaf(~leaf));
+}
+
+bool ParseListKey(absl::string_view prefix, absl::string_view in, uint64_t* leaf) {
+  if (!absl::StartsWith(in, prefix) || !ParseLeaf(in.substr(prefix.size()), leaf)) return false;
+  *leaf = ~*leaf;
+  return true;
+}
+
+std::string VerdictValue(int32_t verdict) {
+  std::string value;
+  AppendU32(static_cast<uint32_t>(verdict), &value);
+  return value;
+}
+
+}  // namespace probity::storage

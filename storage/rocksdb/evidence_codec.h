@@ -1,0 +1,83 @@
+// Keys of the evidence log. This comment is the format; docs/STORAGE_FORMAT.md
+// tells what the rows mean. Integers and strings are those of key_codec.h;
+// ~leaf is u64, all bits inverted, so that newer decisions stand first.
+//
+//   meta (RocksDB's default table)
+//     'F'                        -> format u32 . log id 16 bytes . first public key 32 bytes
+//     'H' size u64 . keys u32    -> LogHead, signed when `keys` rotations had been
+//     'R' number u32             -> KeyRotation
+//     'V' number u32             -> KeyRevocation
+//   entries
+//     leaf u64 . 0x00            -> DecisionSummary
+//     leaf u64 . 0x01            -> DecisionBody
+//     leaf u64 . 0x02 . digest   -> PersonalText
+//   nodes
+//     leaf u64                   -> hashes of the perfect subtrees that this leaf
+//                                   completes, 32 bytes each, its own first
+//   index
+//     'D' decision str                                    -> leaf u64
+//     'Q' authority str . request id str                  -> leaf u64
+//     'L' authority str . kind u8 . value str . ~leaf     -> nothing
+//
+// Entries and nodes are written in order of key, so that RocksDB never has to
+// write them a second time.
+#ifndef PROBITY_STORAGE_ROCKSDB_EVIDENCE_CODEC_H_
+#define PROBITY_STORAGE_ROCKSDB_EVIDENCE_CODEC_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "evidence/merkle.h"
+#include "storage/evidence/evidence_log.h"
+
+namespace probity::storage {
+
+// The format this code writes, and the newest it reads.
+inline constexpr uint32_t kEvidenceFormat = 1;
+
+struct LogIdentity {
+  uint32_t format = kEvidenceFormat;
+  std::string log_id;
+  std::string first_public_key;
+};
+std::string EncodeIdentityKey();
+std::string EncodeIdentity(const LogIdentity& identity);
+// Reads the format of any release; the rest only of this one.
+bool ParseIdentity(absl::string_view in, LogIdentity* identity);
+
+std::string EncodeHeadKey(uint64_t tree_size, uint32_t rotations);
+// What all heads have in front, and what stands behind all of them.
+std::string HeadPrefix();
+std::string HeadEnd();
+std::string EncodeRotationKey(uint32_t number);
+std::string EncodeRevocationKey(uint32_t number);
+
+std::string EncodeSummaryKey(uint64_t leaf);
+std::string EncodeBodyKey(uint64_t leaf);
+std::string EncodeTextKey(uint64_t leaf, absl::string_view digest);
+std::string TextPrefix(uint64_t leaf);
+
+std::string EncodeLeaf(uint64_t leaf);
+bool ParseLeaf(absl::string_view in, uint64_t* leaf);
+// Where the hash of a perfect subtree stands.
+struct NodePlace {
+  uint64_t leaf = 0;  // whose row
+  size_t offset = 0;  // bytes
+};
+NodePlace PlaceOf(evidence::NodeId node);
+
+std::string EncodeDecisionKey(absl::string_view decision);
+std::string EncodeRequestKey(absl::string_view authority, absl::string_view request_id);
+
+enum class ListKind : uint8_t { kAll = 0, kVerdict = 1, kSubject = 2, kProcedure = 3 };
+std::string ListPrefix(absl::string_view authority, ListKind kind, absl::string_view value);
+std::string EncodeListKey(absl::string_view prefix, uint64_t leaf);
+// The leaf of a key that starts with `prefix`; false for another key.
+bool ParseListKey(absl::string_view prefix, absl::string_view in, uint64_t* leaf);
+std::string VerdictValue(int32_t verdict);
+
+}  // namespace probity::storage
+
+#endif  // PROBITY_STORAGE_ROCKSDB_EVIDENCE_CODEC_H_

@@ -1,0 +1,107 @@
+#include "storage/rocksdb/evidence_group.h"
+
+#include "absl/strings/str_join.h"
+#include "base/errors.h"
+#include "evidence/signed_bytes.h"
+#include "evidence/statements.h"
+#include "storage/evidence/rules.h"
+#include "storage/rocksdb/evidence_reads.h"
+
+namespace probity::storage {
+
+absl::StatusOr<std::optional<uint64_t>> EvidenceGroup::Find(const std::string& index_key) const {
+  const auto at = added_.find(index_key);
+  if (at != added_.end()) return at->second;
+  return FindLeaf(*state_.database, index_key);
+}
+
+absl::StatusOr<v1::DecisionSummary> EvidenceGroup::SummaryAt(uint64_t leaf) const {
+  const uint64_t first = state_.frontier.size();
+  if (leaf >= first) return summaries_[leaf - first];
+  return ReadSummary(*state_.database, leaf);
+}
+
+absl::StatusOr<std::optional<Recorded>> EvidenceGroup::FindRequest(
+    const EvidenceEntry& entry) const {
+  if (entry.request_id.empty()) return std::nullopt;
+  const auto leaf = Find(EncodeRequestKey(AuthorityOf(entry.decision), entry.request_id));
+  if (!leaf.ok()) return leaf.status();
+  if (!leaf->has_value()) return std::nullopt;
+  const auto summary = SummaryAt(**leaf);
+  if (!summary.ok()) return summary.status();
+  if (summary->request_digest() != entry.request_digest) return RequestIdReused(entry.request_id);
+  Recorded recorded;
+  recorded.decision = summary->decision();
+  recorded.leaf_index = summary->leaf_index();
+  recorded.time_us = summary->time_us();
+  recorded.repeated = true;
+  return recorded;
+}
+
+absl::StatusOr<Recorded> EvidenceGroup::Add(const WaitingEntry& waiting) {
+  const EvidenceEntry& entry = waiting.entry;
+  auto repeated = FindRequest(entry);
+  if (!repeated.ok()) return repeated.status();
+  if (repeated->has_value()) return **std::move(repeated);
+  const auto same_name = Find(EncodeDecisionKey(entry.decision));
+  if (!same_name.ok()) return same_name.status();
+  if (same_name->has_value()) return DecisionExists(entry.decision);
+  const uint64_t leaf = frontier_.size();
+  summaries_.push_back(SummaryOf(entry, leaf, time_us_));
+  PutEntry(waiting, summaries_.back());
+  PutIndex(summaries_.back());
+  PutLeaf(waiting, leaf);
+  Recorded recorded;
+  recorded.decision = entry.decision;
+  recorded.leaf_index = leaf;
+  recorded.time_us = time_us_;
+  return recorded;
+}
+
+void EvidenceGroup::PutEntry(const WaitingEntry& waiting, const v1::DecisionSummary& summary) {
+  const uint64_t leaf = summary.leaf_index();
+  const EvidenceDatabase& database = *state_.database;
+  database.Put(&batch_, kEntries, EncodeSummaryKey(leaf), summary.SerializeAsString());
+  database.Put(&batch_, kEntries, EncodeBodyKey(leaf), waiting.body);
+  for (const probity::v1::PersonalText& text : waiting.entry.personal_texts) {
+    database.Put(&batch_, kEntries, EncodeTextKey(leaf, text.digest()), text.SerializeAsString());
+  }
+}
+
+void EvidenceGroup::PutIndex(const v1::DecisionSummary& summary) {
+  const uint64_t leaf = summary.leaf_index();
+  const absl::string_view authority = AuthorityOf(summary.decision());
+  std::vector<std::string> unique = {EncodeDecisionKey(summary.decision())};
+  if (!summary.request_id().empty()) {
+    unique.push_back(EncodeRequestKey(authority, summary.request_id()));
+  }
+  for (const std::string& key : unique) {
+    state_.database->Put(&batch_, kLogIndex, key, EncodeLeaf(leaf));
+    added_.emplace(key, leaf);
+  }
+  const auto list = [&](ListKind kind, absl::string_view value) {
+    const std::string key = EncodeListKey(ListPrefix(authority, kind, value), leaf);
+    state_.database->Put(&batch_, kLogIndex, key, "");
+  };
+  list(ListKind::kAll, "");
+  list(ListKind::kVerdict, VerdictValue(summary.verdict()));
+  for (const std::string& subject : summary.subjects()) list(ListKind::kSubject, subject);
+  if (!summary.procedure().empty()) list(ListKind::kProcedure, summary.procedure());
+}
+
+void EvidenceGroup::PutLeaf(const WaitingEntry& waiting, uint64_t leaf) {
+  const std::string commitment = evidence::Commitment(
+      waiting.salt, {waiting.entry.decision, time_us_, waiting.bundle_digest, waiting.core_digest});
+  const std::vector<std::string> completed = frontier_.Append(evidence::LeafHash(commitment));
+  state_.database->Put(&batch_, kNodes, EncodeLeaf(leaf), absl::StrJoin(completed, ""));
+}
+
+void EvidenceGroup::Sign(const evidence::SigningKey& key) {
+  const probity::v1::LogHead& before = state_.newest.head;
+  head_ = evidence::SignHead(key, before.log_id(), frontier_.size(), frontier_.Root(), time_us_);
+  const auto rotations = static_cast<uint32_t>(state_.newest.keys.rotations_size());
+  state_.database->Put(&batch_, kLogMeta, EncodeHeadKey(frontier_.size(), rotations),
+                       head_.SerializeAsString());
+}
+
+}  // namespace probity::storage

@@ -1,0 +1,392 @@
+#include "storage/rocksdb/rocksdb_evidence_log.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "base/errors.h"
+#include "evidence/personal_text.h"
+#include "evidence/signed_bytes.h"
+#include "evidence/statements.h"
+#include "storage/evidence/rules.h"
+#include "storage/rocksdb/evidence_group.h"
+#include "storage/rocksdb/evidence_reads.h"
+#include "storage/rocksdb/evidence_state.h"
+
+namespace probity::storage {
+namespace {
+
+using DatabasePtr = std::shared_ptr<const EvidenceDatabase>;
+using HeadPtr = std::shared_ptr<const EvidenceHead>;
+
+class RocksdbEvidenceLog : public EvidenceLog {
+ public:
+  RocksdbEvidenceLog(const EvidenceOptions& options, EvidenceState state)
+      : options_(options), key_(*options.key), first_public_key_(state.first_public_key) {
+    {
+      absl::MutexLock lock(&write_mutex_);
+      Show(state);
+      state_ = std::move(state);
+    }
+    queue_ = std::make_unique<AppendQueue>(
+        options.limits, [this](std::vector<WaitingEntry> group) { Commit(std::move(group)); });
+  }
+  ~RocksdbEvidenceLog() override {
+    queue_.reset();
+    absl::MutexLock lock(&write_mutex_);
+    if (failure_.ok()) {
+      state_.database->NoteDurable(state_.newest.head.tree_size(), true);
+    }
+  }
+
+  void Append(EvidenceEntry entry, AppendDone done) override;
+  absl::StatusOr<StoredDecision> Get(absl::string_view decision) const override;
+  absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
+      absl::string_view authority, absl::string_view request_id) const override;
+  absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const override;
+  probity::v1::LogHead Head() const override { return Shown()->head; }
+  absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override;
+  absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,
+                                                        uint64_t tree_size) const override;
+  absl::StatusOr<probity::v1::ConsistencyProof> Consistency(uint64_t old_size,
+                                                            uint64_t new_size) const override;
+  std::vector<probity::v1::LogKey> Keys() const override {
+    return ListKeys(first_public_key_, Shown()->keys);
+  }
+  probity::v1::KeyHistory KeyStatements() const override { return Shown()->keys; }
+  absl::Status ErasePersonalText(absl::string_view decision, absl::string_view digest) override;
+  absl::Status Rotate(const evidence::SigningKey& next) override;
+  absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) override;
+  EvidenceStats stats() const override;
+
+ private:
+  using Answer = std::pair<AppendDone, absl::StatusOr<Recorded>>;
+
+  // On the queue's thread.
+  void Commit(std::vector<WaitingEntry> group);
+  std::vector<Answer> CommitLocked(std::vector<WaitingEntry> group)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  absl::Status WriteGroup(EvidenceGroup* group) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  // Writes what is beside decisions.
+  absl::Status WriteStatement(rocksdb::WriteBatch* batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  // OK when the log may be written; opens it anew where it can.
+  absl::Status Ready() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  absl::Status Reopen() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  void CloseDatabase() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  // Makes the state visible to readers.
+  void Show(const EvidenceState& state);
+  HeadPtr Shown() const;
+  absl::StatusOr<DatabasePtr> Database() const;
+  // now, but not before the newest head.
+  int64_t Now() const ABSL_SHARED_LOCKS_REQUIRED(write_mutex_);
+  void Count(const std::vector<Answer>& answers, bool wrote);
+
+  const EvidenceOptions options_;
+  absl::Mutex write_mutex_ ABSL_ACQUIRED_BEFORE(read_mutex_);
+  evidence::SigningKey key_ ABSL_GUARDED_BY(write_mutex_);
+  // The key of a rotation whose outcome is not known.
+  std::optional<evidence::SigningKey> next_key_ ABSL_GUARDED_BY(write_mutex_);
+  EvidenceState state_ ABSL_GUARDED_BY(write_mutex_);
+  // Why nothing is written any more; its reason tells whether it may pass.
+  absl::Status failure_ ABSL_GUARDED_BY(write_mutex_);
+
+  const std::string first_public_key_;
+  mutable absl::Mutex read_mutex_;
+  DatabasePtr database_ ABSL_GUARDED_BY(read_mutex_);
+  HeadPtr shown_ ABSL_GUARDED_BY(read_mutex_);
+  EvidenceStats stats_ ABSL_GUARDED_BY(read_mutex_);
+
+  std::unique_ptr<AppendQueue> queue_;  // ends first
+};
+
+void RocksdbEvidenceLog::Show(const EvidenceState& state) {
+  auto shown = std::make_shared<const EvidenceHead>(state.newest);
+  absl::MutexLock lock(&read_mutex_);
+  shown_ = std::move(shown);
+  database_ = state.database;
+}
+
+HeadPtr RocksdbEvidenceLog::Shown() const {
+  absl::MutexLock lock(&read_mutex_);
+  return shown_;
+}
+
+absl::StatusOr<DatabasePtr> RocksdbEvidenceLog::Database() const {
+  absl::MutexLock lock(&read_mutex_);
+  if (database_ != nullptr) return database_;
+  return EvidenceLogUnavailable(options_.path, "it is being opened anew");
+}
+
+int64_t RocksdbEvidenceLog::Now() const {
+  const int64_t now =
+      options_.clock != nullptr ? options_.clock() : absl::GetCurrentTimeNanos() / 1000;
+  return std::max(now, evidence::MicrosOf(state_.newest.head.time()));
+}
+
+void RocksdbEvidenceLog::Append(EvidenceEntry entry, AppendDone done) {
+  if (const absl::Status status = CheckEntry(entry); !status.ok()) return done(status);
+  WaitingEntry waiting = Prepare(std::move(entry), std::move(done));
+  if (queue_->Push(&waiting)) return;
+  std::vector<Answer> answers;
+  answers.emplace_back(std::move(waiting.done), EvidenceQueueFull(options_.limits.entries));
+  Count(answers, false);
+  answers[0].first(std::move(answers[0].second));
+}
+
+void RocksdbEvidenceLog::Commit(std::vector<WaitingEntry> group) {
+  std::vector<Answer> answers;
+  {
+    absl::MutexLock lock(&write_mutex_);
+    answers = CommitLocked(std::move(group));
+  }
+  for (Answer& answer : answers) answer.first(std::move(answer.second));
+}
+
+std::vector<RocksdbEvidenceLog::Answer> RocksdbEvidenceLog::CommitLocked(
+    std::vector<WaitingEntry> group) {
+  std::vector<Answer> answers;
+  absl::Status status = Ready();
+  if (state_.database == nullptr) {
+    for (WaitingEntry& waiting : group) answers.emplace_back(std::move(waiting.done), status);
+    Count(answers, false);
+    return answers;
+  }
+  const uint64_t first_leaf = state_.frontier.size();
+  EvidenceGroup made(state_, Now());
+  for (WaitingEntry& waiting : group) {
+    absl::StatusOr<Recorded> recorded = made.Add(waiting);
+    answers.emplace_back(std::move(waiting.done), std::move(recorded));
+  }
+  const bool writes = !made.empty();
+  if (status.ok() && writes) status = WriteGroup(&made);
+  for (Answer& answer : answers) {
+    if (!answer.second.ok()) continue;
+    // What had been recorded before stands whatever became of this group.
+    const bool is_new = answer.second->leaf_index >= first_leaf;
+    if (is_new && !status.ok()) {
+      answer.second = status;
+    } else {
+      answer.second->head = state_.newest.head;
+    }
+  }
+  Count(answers, writes && status.ok());
+  return answers;
+}
+
+absl::Status RocksdbEvidenceLog::WriteGroup(EvidenceGroup* group) {
+  if (absl::Status full = state_.database->CheckSpace(group->batch()->GetDataSize()); !full.ok()) {
+    return full;
+  }
+  group->Sign(key_);
+  if (absl::Status status = state_.database->Write(group->batch()); !status.ok()) {
+    return failure_ = status;
+  }
+  state_.frontier = group->frontier();
+  state_.newest.head = group->head();
+  Show(state_);
+  state_.database->NoteDurable(state_.frontier.size(), false);
+  return absl::OkStatus();
+}
+
+void RocksdbEvidenceLog::Count(const std::vector<Answer>& answers, bool wrote) {
+  absl::MutexLock lock(&read_mutex_);
+  stats_.groups += wrote ? 1 : 0;
+  for (const Answer& answer : answers) {
+    if (answer.second.ok()) {
+      stats_.recorded += answer.second->repeated ? 0 : 1;
+      continue;
+    }
+    const absl::StatusCode code = answer.second.status().code();
+    const bool is_entrys_fault =
+        code == absl::StatusCode::kInvalidArgument || code == absl::StatusCode::kAlreadyExists;
+    stats_.not_recorded += is_entrys_fault ? 0 : 1;
+  }
+}
+
+EvidenceStats RocksdbEvidenceLog::stats() const {
+  absl::MutexLock lock(&read_mutex_);
+  return stats_;
+}
+
+// A full disk passes; after any other fault nobody knows what the disk holds, and
+// an operator has to look.
+absl::Status RocksdbEvidenceLog::Ready() {
+  if (failure_.ok()) return absl::OkStatus();
+  if (ReasonOf(failure_) != probity::v1::ERROR_REASON_DISK_FULL) return failure_;
+  return Reopen();
+}
+
+// RocksDB writes what it finds in its log out to sorted files, synced, so that
+// nothing is built on bytes whose sync had failed.
+absl::Status RocksdbEvidenceLog::Reopen() {
+  if (state_.database != nullptr) {
+    if (!state_.database->CheckSpace(0).ok()) return failure_;
+    CloseDatabase();
+  }
+  EvidenceOptions options = options_;
+  options.key = key_;
+  auto state = OpenEvidenceState(options, Now());
+  const bool rotated = ReasonOf(state.status()) == probity::v1::ERROR_REASON_EVIDENCE_KEY_WRONG;
+  if (rotated && next_key_) {
+    options.key = next_key_;
+    state = OpenEvidenceState(options, Now());
+  }
+  if (!state.ok()) return failure_ = state.status();
+  key_ = *options.key;
+  state_ = *std::move(state);
+  Show(state_);
+  return failure_ = absl::OkStatus();
+}
+
+void RocksdbEvidenceLog::CloseDatabase() {
+  {
+    absl::MutexLock lock(&read_mutex_);
+    database_ = nullptr;
+  }
+  // Who reads has a share of it, for as long as one read takes.
+  while (state_.database.use_count() > 1) absl::SleepFor(absl::Milliseconds(1));
+  state_.database = nullptr;
+}
+
+absl::StatusOr<StoredDecision> RocksdbEvidenceLog::Get(absl::string_view decision) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  const auto leaf = FindLeaf(**database, EncodeDecisionKey(decision));
+  if (!leaf.ok()) return leaf.status();
+  if (!leaf->has_value()) return DecisionNotFound(decision);
+  return ReadDecision(**database, **leaf);
+}
+
+absl::StatusOr<std::optional<v1::DecisionSummary>> RocksdbEvidenceLog::FindRequest(
+    absl::string_view authority, absl::string_view request_id) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  const auto leaf = FindLeaf(**database, EncodeRequestKey(authority, request_id));
+  if (!leaf.ok()) return leaf.status();
+  if (!leaf->has_value()) return std::nullopt;
+  return ReadSummary(**database, **leaf);
+}
+
+absl::StatusOr<DecisionPage> RocksdbEvidenceLog::List(const DecisionQuery& query) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return ListDecisions(**database, Shown()->head.tree_size(), query);
+}
+
+absl::StatusOr<probity::v1::LogHead> RocksdbEvidenceLog::HeadAt(uint64_t size) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  const uint64_t newest = Shown()->head.tree_size();
+  if (size > newest) return InvalidField("tree_size", absl::StrCat("the log has ", newest));
+  return ReadHead(**database, size);
+}
+
+absl::StatusOr<probity::v1::InclusionProof> RocksdbEvidenceLog::Inclusion(
+    uint64_t leaf_index, uint64_t tree_size) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return ProveInclusion(leaf_index, tree_size, Shown()->head.tree_size(), NodesOf(**database));
+}
+
+absl::StatusOr<probity::v1::ConsistencyProof> RocksdbEvidenceLog::Consistency(
+    uint64_t old_size, uint64_t new_size) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return ProveConsistency(old_size, new_size, Shown()->head.tree_size(), NodesOf(**database));
+}
+
+absl::Status RocksdbEvidenceLog::WriteStatement(rocksdb::WriteBatch* batch) {
+  if (absl::Status full = state_.database->CheckSpace(batch->GetDataSize()); !full.ok()) {
+    return full;
+  }
+  absl::Status status = state_.database->Write(batch);
+  if (!status.ok()) failure_ = status;
+  return status;
+}
+
+absl::Status RocksdbEvidenceLog::ErasePersonalText(absl::string_view decision,
+                                                   absl::string_view digest) {
+  absl::MutexLock lock(&write_mutex_);
+  if (absl::Status status = Ready(); !status.ok()) return status;
+  const auto leaf = FindLeaf(*state_.database, EncodeDecisionKey(decision));
+  if (!leaf.ok()) return leaf.status();
+  if (!leaf->has_value()) return DecisionNotFound(decision);
+  const std::string key = EncodeTextKey(**leaf, digest);
+  const auto row = state_.database->Get(kEntries, key);
+  if (!row.ok()) return row.status();
+  if (!row->has_value()) return NoSuchText();
+  probity::v1::PersonalText text;
+  if (!text.ParseFromString(**row)) return state_.database->Corrupt("a personal text");
+  if (!text.has_erase_time()) {
+    evidence::Erase(Now(), &text);
+    rocksdb::WriteBatch batch;
+    state_.database->Put(&batch, kEntries, key, text.SerializeAsString());
+    if (absl::Status status = WriteStatement(&batch); !status.ok()) return status;
+  }
+  return state_.database->Forget(key);
+}
+
+absl::Status RocksdbEvidenceLog::Rotate(const evidence::SigningKey& next) {
+  absl::MutexLock lock(&write_mutex_);
+  if (absl::Status status = Ready(); !status.ok()) return status;
+  if (absl::Status status = CheckRotation(Keys(), next); !status.ok()) return status;
+  EvidenceHead newest = state_.newest;
+  const auto number = static_cast<uint32_t>(newest.keys.rotations_size());
+  const probity::v1::LogHead& head = newest.head;
+  const probity::v1::KeyRotation rotation =
+      evidence::SignRotation(key_, next.public_key(), head.log_id(), head.tree_size(), Now());
+  *newest.keys.add_rotations() = rotation;
+  newest.head = evidence::SignHead(next, head.log_id(), head.tree_size(), head.root_hash(), Now());
+  rocksdb::WriteBatch batch;
+  state_.database->Put(&batch, kLogMeta, EncodeRotationKey(number), rotation.SerializeAsString());
+  state_.database->Put(&batch, kLogMeta, EncodeHeadKey(head.tree_size(), number + 1),
+                       newest.head.SerializeAsString());
+  next_key_ = next;
+  if (absl::Status status = WriteStatement(&batch); !status.ok()) return status;
+  state_.newest = std::move(newest);
+  key_ = next;
+  Show(state_);
+  return absl::OkStatus();
+}
+
+absl::Status RocksdbEvidenceLog::Revoke(absl::string_view key_id, uint64_t last_trusted_size) {
+  absl::MutexLock lock(&write_mutex_);
+  if (absl::Status status = Ready(); !status.ok()) return status;
+  const probity::v1::LogHead& head = state_.newest.head;
+  if (absl::Status status = CheckRevocation(Keys(), key_id, last_trusted_size, head.tree_size());
+      !status.ok()) {
+    return status;
+  }
+  const probity::v1::KeyRevocation revocation =
+      evidence::SignRevocation(key_, key_id, head.log_id(), last_trusted_size, Now());
+  const auto number = static_cast<uint32_t>(state_.newest.keys.revocations_size());
+  rocksdb::WriteBatch batch;
+  state_.database->Put(&batch, kLogMeta, EncodeRevocationKey(number),
+                       revocation.SerializeAsString());
+  if (absl::Status status = WriteStatement(&batch); !status.ok()) return status;
+  *state_.newest.keys.add_revocations() = revocation;
+  Show(state_);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<EvidenceLog>> OpenRocksdbEvidenceLog(
+    const EvidenceOptions& options) {
+  if (!options.key) return InvalidField("evidence key", "is required");
+  if (!options.log_id.empty() && options.log_id.size() != evidence::kLogIdBytes) {
+    return InvalidField("log_id", "must have 16 bytes");
+  }
+  const int64_t now =
+      options.clock != nullptr ? options.clock() : absl::GetCurrentTimeNanos() / 1000;
+  auto state = OpenEvidenceState(options, now);
+  if (!state.ok()) return state.status();
+  return std::make_unique<RocksdbEvidenceLog>(options, *std::move(state));
+}
+
+}  // namespace probity::storage
