@@ -28,7 +28,7 @@ v1::DecisionCore CoreOf(const policy::CompiledPolicy& policy, const v1::Evidence
 
 absl::StatusOr<Decided> Decide(const Shelf& shelf, const When& when, const Court& court,
                                const v1::ScreenSupplierRequest& request, SaltSource salts) {
-  auto gathered = Gather(shelf, when, court.policy.Needs(), request, std::move(salts));
+  auto gathered = Gather(shelf, when, court.policy.needs(), request, std::move(salts));
   if (!gathered.ok()) return gathered.status();
   Decided decided;
   decided.bundle = std::move(gathered->bundle);

@@ -51,7 +51,7 @@ std::vector<v1::Date> ContractDays(const v1::ContractDates& dates) {
 
 class Gathering {
  public:
-  Gathering(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs,
+  Gathering(const Shelf& shelf, const When& when, const policy::Needs& needs,
             const v1::ScreenSupplierRequest& request, SaltSource salts)
       : shelf_(shelf),
         when_(when),
@@ -65,7 +65,7 @@ class Gathering {
     *bundle_->mutable_purchase() = WithoutPersonal(purchase_);
     *bundle_->mutable_subject() = request_.subject();
     DropPersonal(bundle_->mutable_subject());
-    bundle_->set_alert_score(AlertScoreOf(needs_));
+    bundle_->set_alert_score(needs_.alert_score);
     *bundle_->mutable_as_of() = DateOf(when_.day);
     *bundle_->mutable_revision() = shelf_.view.token();
     absl::Status status = AddSubjects();
@@ -265,7 +265,7 @@ class Gathering {
       source.set_searched(true);
       AddEdition(std::move(edition), &source);
     }
-    for (const v1::RequiredSource& required : needs_.sources) {
+    for (const v1::RequiredSource& required : needs_.required_sources) {
       v1::SourceEvidence& source = sources[required.dataset()];
       const auto* state = shelf_.view.FindDataset(storage::BareDatasetId(required.dataset()));
       if (!source.has_edition() && state != nullptr) AddEdition(EditionOf(*state), &source);
@@ -285,7 +285,7 @@ class Gathering {
 
   const Shelf& shelf_;
   const When& when_;
-  const policy::PolicyNeeds& needs_;
+  const policy::Needs& needs_;
   const v1::ScreenSupplierRequest& request_;
   const v1::PurchaseContext& purchase_;
   PersonalTexts personal_;
@@ -297,8 +297,7 @@ class Gathering {
 
 }  // namespace
 
-absl::StatusOr<Gathered> Gather(const Shelf& shelf, const When& when,
-                                const policy::PolicyNeeds& needs,
+absl::StatusOr<Gathered> Gather(const Shelf& shelf, const When& when, const policy::Needs& needs,
                                 const v1::ScreenSupplierRequest& request, SaltSource salts) {
   if (absl::Status well = CheckPurchase(shelf.schemes, request); !well.ok()) return well;
   return Gathering(shelf, when, needs, request, std::move(salts)).Run();

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "policy/compile.h"
+#include "policy/needs.h"
 #include "probity/v1/decision.pb.h"
 #include "probity/v1/screening_service.pb.h"
 #include "screening/decision/personal.h"
@@ -36,8 +36,7 @@ inline constexpr int kMaxRequirements = 20;
 //   INVALID_ARGUMENT / INVALID_FIELD, LIMIT_EXCEEDED, UNKNOWN_IDENTIFIER_SCHEME,
 //   IDENTIFIER_CHECK_FAILED, UNKNOWN_SCHEME; NOT_FOUND / SUPPLIER_NOT_FOUND for a
 //   supplier by name; UNAVAILABLE / INDEX_NOT_READY; errors of `asking`.
-absl::StatusOr<Gathered> Gather(const Shelf& shelf, const When& when,
-                                const policy::PolicyNeeds& needs,
+absl::StatusOr<Gathered> Gather(const Shelf& shelf, const When& when, const policy::Needs& needs,
                                 const v1::ScreenSupplierRequest& request, SaltSource salts);
 
 }  // namespace probity::screening

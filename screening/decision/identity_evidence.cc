@@ -39,7 +39,7 @@ bool IsRegister(const v1::LookupOutcome outcome) {
 
 class Identification {
  public:
-  Identification(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs,
+  Identification(const Shelf& shelf, const When& when, const policy::Needs& needs,
                  const std::string& path, const v1::ScreenedSubject& asked, PersonalTexts* personal,
                  v1::SubjectEvidence* evidence)
       : shelf_(shelf),
@@ -270,7 +270,7 @@ class Identification {
   }
 
   int AlertScore() const {
-    return static_cast<int>(std::lround(AlertScoreOf(needs_) * matching::kFullScore));
+    return static_cast<int>(std::lround(needs_.alert_score * matching::kFullScore));
   }
 
   absl::Status Decide() {
@@ -374,7 +374,7 @@ class Identification {
 
   const Shelf& shelf_;
   const When& when_;
-  const policy::PolicyNeeds& needs_;
+  const policy::Needs& needs_;
   const std::string& path_;
   const v1::ScreenedSubject& asked_;
   PersonalTexts* const personal_;
@@ -385,12 +385,8 @@ class Identification {
 
 }  // namespace
 
-double AlertScoreOf(const policy::PolicyNeeds& needs) {
-  return needs.alert_score > 0 ? needs.alert_score : Shown(matching::kThreshold);
-}
-
 absl::StatusOr<Identified> Identify(const Shelf& shelf, const When& when,
-                                    const policy::PolicyNeeds& needs, const std::string& path,
+                                    const policy::Needs& needs, const std::string& path,
                                     const v1::ScreenedSubject& asked, PersonalTexts* personal,
                                     v1::SubjectEvidence* evidence) {
   return Identification(shelf, when, needs, path, asked, personal, evidence).Run();

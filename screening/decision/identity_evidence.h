@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "policy/compile.h"
+#include "policy/needs.h"
 #include "probity/v1/decision.pb.h"
 #include "screening/decision/personal.h"
 #include "screening/decision/shelf.h"
@@ -25,9 +25,6 @@ struct Identified {
   std::vector<v1::Supplier> alerts;
 };
 
-// The policy's alert score, else the matcher's own threshold, 0 to 1.
-double AlertScoreOf(const policy::PolicyNeeds& needs);
-
 // Most candidates of one subject; the best.
 inline constexpr size_t kMaxIdentityCandidates = 20;
 
@@ -36,7 +33,7 @@ inline constexpr size_t kMaxIdentityCandidates = 20;
 // candidates, kind, country, personal. `path` names the subject in errors.
 // Errors of ResolveSubject and ReadName; SUPPLIER_NOT_FOUND; INDEX_NOT_READY.
 absl::StatusOr<Identified> Identify(const Shelf& shelf, const When& when,
-                                    const policy::PolicyNeeds& needs, const std::string& path,
+                                    const policy::Needs& needs, const std::string& path,
                                     const v1::ScreenedSubject& asked, PersonalTexts* personal,
                                     v1::SubjectEvidence* evidence);
 

@@ -25,7 +25,7 @@ std::string NameOf(const Subject& subject) {
 
 class Walk {
  public:
-  Walk(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs)
+  Walk(const Shelf& shelf, const When& when, const policy::Needs& needs)
       : shelf_(shelf), when_(when), needs_(needs) {}
 
   absl::StatusOr<Relations> From(const Subject& subject) {
@@ -154,7 +154,7 @@ class Walk {
 
   const Shelf& shelf_;
   const When& when_;
-  const policy::PolicyNeeds& needs_;
+  const policy::Needs& needs_;
   std::set<std::string> seen_;  // terms of the subject and of all that was found
   Relations found_;
 };
@@ -162,7 +162,7 @@ class Walk {
 }  // namespace
 
 absl::StatusOr<Relations> FindRelations(const Shelf& shelf, const When& when,
-                                        const policy::PolicyNeeds& needs, const Subject& subject) {
+                                        const policy::Needs& needs, const Subject& subject) {
   if (needs.max_steps == 0 || needs.links.empty()) return Relations();
   return Walk(shelf, when, needs).From(subject);
 }

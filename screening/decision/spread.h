@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/repeated_field.h"
-#include "policy/compile.h"
+#include "policy/needs.h"
 #include "probity/v1/decision.pb.h"
 #include "screening/decision/shelf.h"
 #include "screening/subject.h"
@@ -34,7 +34,7 @@ inline constexpr size_t kMaxRelated = 200;
 // Follows the links that `needs` names, as they are on the day, for at most its
 // max_steps. A link that holds on the day only by an imprecise date counts.
 absl::StatusOr<Relations> FindRelations(const Shelf& shelf, const When& when,
-                                        const policy::PolicyNeeds& needs, const Subject& subject);
+                                        const policy::Needs& needs, const Subject& subject);
 
 }  // namespace probity::screening
 

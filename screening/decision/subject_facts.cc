@@ -40,7 +40,7 @@ std::string FullName(const std::string& dataset, const std::string& name) {
 
 class SubjectFacts {
  public:
-  SubjectFacts(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs,
+  SubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
                const Identified& identified, FactIds* ids, v1::SubjectEvidence* evidence)
       : shelf_(shelf),
         when_(when),
@@ -250,7 +250,7 @@ class SubjectFacts {
 
   const Shelf& shelf_;
   const When& when_;
-  const policy::PolicyNeeds& needs_;
+  const policy::Needs& needs_;
   const Identified& identified_;
   FactIds* const ids_;
   v1::SubjectEvidence* const out_;
@@ -258,7 +258,7 @@ class SubjectFacts {
 
 }  // namespace
 
-absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs,
+absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
                              const Identified& identified, FactIds* ids,
                              v1::SubjectEvidence* evidence) {
   return SubjectFacts(shelf, when, needs, identified, ids, evidence).AddAll();

@@ -4,7 +4,7 @@
 #define PROBITY_SCREENING_DECISION_SUBJECT_FACTS_H_
 
 #include "absl/status/status.h"
-#include "policy/compile.h"
+#include "policy/needs.h"
 #include "probity/v1/decision.pb.h"
 #include "screening/decision/identity_evidence.h"
 #include "screening/decision/shelf.h"
@@ -24,7 +24,7 @@ struct FactIds {
 // Adds to `evidence` what is on record about `identified`, as it is on the day,
 // ended facts included. `given` are declarations of the request, about this
 // subject.
-absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::PolicyNeeds& needs,
+absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
                              const Identified& identified, FactIds* ids,
                              v1::SubjectEvidence* evidence);
 
