@@ -35,25 +35,16 @@ v1::RiskState RiskOf(const Fired& fired) {
 }
 
 // Weighs units by where they belong.
-class Scales {
- public:
+struct Scales {
   explicit Scales(const Context& context)
-      : context_(context),
-        subjects(context.bundle.subjects_size()),
-        items(context.purchase.items_size()) {}
+      : subjects(context.bundle.subjects_size()), items(context.purchase.items_size()) {}
 
   // nullptr for what is about the purchase alone.
   Weight* Of(const Unit& unit) {
-    if (unit.subject != nullptr) {
-      return &subjects[unit.subject - &context_.bundle.subjects(0)];
-    }
+    if (unit.subject_index >= 0) return &subjects[unit.subject_index];
     return unit.goods == nullptr ? nullptr : &items[unit.goods->item];
   }
 
- private:
-  const Context& context_;
-
- public:
   std::vector<Weight> subjects;
   std::vector<Weight> items;
   Weight purchase;

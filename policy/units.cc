@@ -60,12 +60,17 @@ double AlertScore(const Program& program, const v1::EvidenceBundle& bundle) {
   return bundle.alert_score() > 0 ? bundle.alert_score() : kDefaultAlertScore;
 }
 
+Unit& AddSubject(const Context& context, int subject, std::vector<Unit>* units) {
+  Unit& unit = units->emplace_back();
+  unit.subject = &context.bundle.subjects(subject);
+  unit.subject_index = subject;
+  return unit;
+}
+
 void AddFacts(const Context& context, std::vector<Unit>* units) {
-  for (const v1::SubjectEvidence& subject : context.bundle.subjects()) {
-    for (const v1::SubjectFact& fact : subject.facts()) {
-      Unit& unit = units->emplace_back();
-      unit.subject = &subject;
-      unit.fact = &fact;
+  for (int i = 0; i < context.bundle.subjects_size(); ++i) {
+    for (const v1::SubjectFact& fact : context.bundle.subjects(i).facts()) {
+      AddSubject(context, i, units).fact = &fact;
     }
   }
 }
@@ -99,26 +104,22 @@ void AddItems(const Context& context, std::vector<Unit>* units) {
 }
 
 void AddSubjects(const Context& context, std::vector<Unit>* units) {
-  for (const auto& subject : context.bundle.subjects()) units->emplace_back().subject = &subject;
+  for (int i = 0; i < context.bundle.subjects_size(); ++i) AddSubject(context, i, units);
 }
 
 void AddRequirements(const Context& context, std::vector<Unit>* units) {
   for (const v1::RequirementEvidence& requirement : context.bundle.requirements()) {
-    Unit& unit = units->emplace_back();
-    unit.requirement = &requirement;
     const int subject = requirement.subject();
-    if (subject >= 0 && subject < context.bundle.subjects_size()) {
-      unit.subject = &context.bundle.subjects(subject);
-    }
+    const bool known = subject >= 0 && subject < context.bundle.subjects_size();
+    Unit& unit = known ? AddSubject(context, subject, units) : units->emplace_back();
+    unit.requirement = &requirement;
   }
 }
 
 void AddFindings(const Context& context, std::vector<Unit>* units) {
-  for (const v1::SubjectEvidence& subject : context.bundle.subjects()) {
-    for (const v1::FindingFact& finding : subject.findings()) {
-      Unit& unit = units->emplace_back();
-      unit.subject = &subject;
-      unit.finding = &finding;
+  for (int i = 0; i < context.bundle.subjects_size(); ++i) {
+    for (const v1::FindingFact& finding : context.bundle.subjects(i).findings()) {
+      AddSubject(context, i, units).finding = &finding;
     }
   }
 }

@@ -50,6 +50,7 @@ bool IsForPurpose(EnumMask purposes, v1::Purpose purpose);
 struct Unit {
   v1::RuleScope scope = v1::RULE_SCOPE_PURCHASE;
   const v1::SubjectEvidence* subject = nullptr;
+  int subject_index = -1;  // its place in the bundle
   const v1::SubjectFact* fact = nullptr;
   const GoodsLine* goods = nullptr;
   const v1::CommodityRiskFact* risk = nullptr;
