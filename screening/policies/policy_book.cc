@@ -132,7 +132,8 @@ absl::StatusOr<PolicyBook::Entry> PolicyBook::Compile(storage::v1::StoredPolicy 
   if (compiled.policy == nullptr) {
     return PolicyInvalid("text", policy::FormatFaults(compiled.faults));
   }
-  return Entry{std::move(stored), policy::ReadPolicyHeader(stored.text()), compiled.policy};
+  policy::PolicyHeader header = policy::ReadPolicyHeader(stored.text());
+  return Entry{std::move(stored), std::move(header), compiled.policy};
 }
 
 absl::Status PolicyBook::Keep(const std::string& name, const Entry& entry) {

@@ -92,7 +92,20 @@ absl::Status TestPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
     policy = made->policy;
   }
   if (!policy.ok()) return policy.status();
-  return policy::RunSuite(**policy, request.suite(), response);
+  policy::SuiteRun run = policy::RunSuite(**policy, request.suite());
+  if (!run.faults.empty()) return PolicyInvalid("suite", policy::FormatFaults(run.faults));
+  for (v1::CaseResult& one : run.results) {
+    if (one.passed()) {
+      response->set_passed(response->passed() + 1);
+    } else {
+      response->set_failed(response->failed() + 1);
+    }
+    *response->add_results() = std::move(one);
+  }
+  for (std::string& rule : run.rules_without_cases) {
+    response->add_rules_without_cases(std::move(rule));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ActivatePolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
