@@ -58,11 +58,14 @@ class AcronymReader {
   // Whether the text begins at the word `from`. All tries share a bound on steps.
   bool ReadFrom(size_t from) {
     first_ = last_ = from;
+    form_read_ = form_end_ = 0;
     return initials_.letters[from].letter == text_[0] && MayRead(from) && Read(from, 0, 0);
   }
 
   size_t words_read() const { return words_read_; }
   size_t last() const { return last_; }
+  // The legal form gave a letter, but not its first ones.
+  bool skips_form() const { return form_end_ > form_read_; }
 
   // No word that carries the name is left out.
   bool IsWhole() const {
@@ -88,10 +91,16 @@ class AcronymReader {
     if (initials_.letters[i].letter == text_[at] && MayRead(i)) {
       if (Read(i + 1, at + 1, words + word)) {
         if (word && i >= last_) last_ = i;
+        if (!word) AddFormLetter(i);
         return true;
       }
     }
     return initials_.letters[i].small && Read(i + 1, at, words);
+  }
+
+  void AddFormLetter(size_t i) {
+    ++form_read_;
+    form_end_ = std::max(form_end_, i + 1 - initials_.words);
   }
 
   const Initials& initials_;
@@ -99,6 +108,7 @@ class AcronymReader {
   const bool may_be_small_;
   size_t first_ = 0, last_ = 0;
   size_t words_read_ = 0;
+  size_t form_read_ = 0, form_end_ = 0;  // letters of the form; where the last of them stands
   int steps_ = 0;
 };
 
@@ -119,8 +129,8 @@ bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, Link* 
     link->query_count = 1;
     link->candidate = first;
     link->candidate_count = static_cast<uint8_t>(last - first + 1);
-    link->similarity =
-        static_cast<int16_t>(whole ? SimilarityOfWhole(token.text.size()) : kParams.acronym_part);
+    const int part = reader.skips_form() ? kParams.acronym_of_form : kParams.acronym_part;
+    link->similarity = static_cast<int16_t>(whole ? SimilarityOfWhole(token.text.size()) : part);
     link->feature = Feature::kAcronym;
     return true;
   }
@@ -131,9 +141,12 @@ bool TryAcronym(const Token& token, size_t index, const OpenWords& longs, Link* 
 // Corporation", "Interpol" of "International Police".
 class Syllables {
  public:
-  Syllables(const std::string& text, const OpenWords& longs) : text_(text) {
+  // Characters are not made of the beginnings of others.
+  Syllables(const Token& token, const OpenWords& longs) : text_(token.text) {
     for (size_t i = 0; i < longs.tokens.size(); ++i) {
-      if ((longs.left >> i & 1) != 0 && !IsSmall(longs.tokens[i])) words_[count_++] = i;
+      const Token& word = longs.tokens[i];
+      const bool characters = !token.native.empty() && !word.native.empty();
+      if ((longs.left >> i & 1) != 0 && !IsSmall(word) && !characters) words_[count_++] = i;
     }
     tokens_ = longs.tokens.data();
     form_ = longs.form_initials;
@@ -188,7 +201,7 @@ bool TrySyllables(const Token& token, size_t index, const OpenWords& longs, Link
   constexpr size_t kShortest = 5, kLongest = 14;
   if (token.cls != TokenClass::kWord || token.reading != Reading::kLetters) return false;
   if (token.text.size() < kShortest || token.text.size() > kLongest) return false;
-  if (!Syllables(token.text, longs).Find(link)) return false;
+  if (!Syllables(token, longs).Find(link)) return false;
   link->query = static_cast<uint8_t>(index);
   link->query_count = 1;
   link->feature = Feature::kAcronym;

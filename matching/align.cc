@@ -30,7 +30,8 @@ class Aligner {
         candidate_(candidate.tokens),
         query_form_(query.form_initials),
         candidate_form_(candidate.form_initials),
-        kind_(kind) {
+        kind_(kind),
+        acronyms_(query.kind != Kind::kPerson && candidate.kind != Kind::kPerson) {
     out_.query_left = Run(0, query_.size());
     out_.candidate_left = Run(0, candidate_.size());
   }
@@ -44,7 +45,7 @@ class Aligner {
       SortFound();
       TakeFrom(kParams.word_link);
     }
-    if (kind_ != Kind::kPerson) LinkAcronyms();
+    if (acronyms_) LinkAcronyms();
     TakeFrom(0);
     std::sort(out_.links.begin(), out_.links.end(),
               [](const Link& a, const Link& b) { return a.query < b.query; });
@@ -209,6 +210,7 @@ class Aligner {
   const std::vector<Token>& candidate_;
   const absl::string_view query_form_, candidate_form_;
   const Kind kind_;
+  const bool acronyms_;  // a person has none
   Alignment out_;
   size_t work_ = 0;
   absl::InlinedVector<Scored, 32> found_;

@@ -134,19 +134,24 @@ class Comparison {
     if (left.size() < 6 || right.size() < 6) return 0;
     const Reading reading = ReadingHere();
     const bool same = reading == Reading::kLetters;
-    const int least = same ? kParams.whole_link : kParams.whole_link_across;
+    const int least = SpacedAlike() ? kFullSimilarity
+                      : same        ? kParams.whole_link
+                                    : kParams.whole_link_across;
     const int similarity = SoundSimilarity(left, right, reading, least);
     if (similarity < least) return 0;
     return kFullScore - (kFullSimilarity - similarity) * (same ? 20 : 14);
   }
 
-  // Spaces cannot explain a difference where both sides have them at the same
-  // places; and characters say more than their sounds.
+  // Characters say more than their sounds, and one word has no spaces.
   bool MayDifferInSpaces() const {
     if (HasNative(query_) && HasNative(candidate_)) return false;
-    if (query_.tokens.size() != candidate_.tokens.size()) return true;
-    return query_.tokens.size() > 1 &&
-           (ReadingHere() != Reading::kLetters || HasNative(query_) || HasNative(candidate_));
+    return query_.tokens.size() > 1 || candidate_.tokens.size() > 1;
+  }
+
+  // As many spaces on both sides explain nothing but where they stand.
+  bool SpacedAlike() const {
+    return query_.tokens.size() == candidate_.tokens.size() && ReadingHere() == Reading::kLetters &&
+           !HasNative(query_) && !HasNative(candidate_);
   }
 
   // "Saito Kenji" and "Sato Kenji": the tables know that they are two.
@@ -206,7 +211,8 @@ class Comparison {
     const auto& a = query_.legal_forms;
     const auto& b = candidate_.legal_forms;
     if (a.empty() && b.empty()) return 0;
-    if (a.empty() || b.empty()) return kParams.form_missing;
+    const bool of_person = (a.empty() ? query_ : candidate_).kind == Kind::kPerson;
+    if (a.empty() || b.empty()) return of_person ? kParams.form_of_person : kParams.form_missing;
     int least = kParams.form_category;
     for (uint16_t x : a) {
       for (uint16_t y : b) least = std::min(least, BetweenForms(x, y));
@@ -240,8 +246,28 @@ class Comparison {
     const bool thin = light || (initials_ && parts_.strong_links == 0);
     const bool identical = parts_.differing == 0 && parts_.loss == 0;
     if (thin && !identical) parts_.ceiling = std::max(0, score - kParams.thin_ceiling);
+    if (parts_.ceiling == 0 && OnlyCommonAgree()) {
+      parts_.ceiling = std::max(0, score - kParams.thin_ceiling) * 9 / 10;
+    }
     parts_.raw = score - parts_.ceiling;
     parts_.score = Calibrated(parts_.raw);
+  }
+
+  // "Zhengkai Trading" and "长志贸易": "trading" agrees, and what identifies hardly
+  // does. Within one way of writing that is as often a slip.
+  bool OnlyCommonAgree() const {
+    constexpr int kIdentifies = 60;  // by weight
+    const bool across =
+        ReadingHere() != Reading::kLetters || HasNative(query_) != HasNative(candidate_);
+    if (parts_.kind == Kind::kPerson || !across) return false;
+    int weights = 0, agreed = 0;
+    for (const Link& link : parts_.alignment.links) {
+      const int weight = LinkWeight(query_, candidate_, link);
+      if (weight < kIdentifies) continue;
+      weights += weight;
+      agreed += weight * link.similarity;
+    }
+    return agreed < weights * kParams.hardly_alike;
   }
 
   // Straight from nothing to the threshold and from there to full: the order of

@@ -145,6 +145,7 @@ TEST(ScoreTest, TellsGivenNamesOfOneFamilyApart) {
 TEST(ScoreTest, ComparesLettersAsLetters) {
   EXPECT_LT(ScoreOf("NTS", "NCC", Kind::kAny), kThreshold) << "they sound alike";
   EXPECT_LT(Company("VTB Ltd", "VEB Ltd"), kThreshold);
+  EXPECT_LT(ScoreOf("RHS", "RGC", Kind::kAny), kThreshold) << "two of three are others";
   EXPECT_GE(Company("Kia Motors", "기아자동차"), kThreshold) << "a word of three letters";
 }
 
@@ -152,6 +153,20 @@ TEST(ScoreTest, JoinsWordsOfWhichBothAgree) {
   EXPECT_GE(ScoreOf("Hunter Kestrel", "Hunterkestrel", Kind::kAny), kThreshold);
   EXPECT_GE(ScoreOf("Hunter Kestrel", "Hunterkestrl", Kind::kAny), kThreshold);
   EXPECT_LT(ScoreOf("Alexander Zhukov", "Alexandervolkov", Kind::kAny), kThreshold);
+  EXPECT_LT(ScoreOf("Alexander Novikov", "Alexandervolkov", Kind::kAny), kThreshold);
+  EXPECT_LT(ScoreOf("Salrnaj Services", "Salnorservices", Kind::kAny), kThreshold);
+  EXPECT_LT(ScoreOf("岭富昌集团有限公司", "鈴木誠", Kind::kAny), kThreshold) << "they sound alike";
+}
+
+TEST(ScoreTest, ComparesWithoutSpacesWhereTheyStandElsewhere) {
+  EXPECT_EQ(Company("Hunterkestrel Ind", "Hunter Kestrelind"), kFullScore);
+  EXPECT_LT(Company("Hunterkestrel Ind", "Hunter Kestrelint"), kFullScore);
+}
+
+TEST(ScoreTest, WantsMoreThanACommonWordAcrossWaysOfWriting) {
+  EXPECT_LT(Company("Zhengkai Trading Group", "长志贸易股份有限公司"), kThreshold);
+  EXPECT_LT(Company("Nontyn Engineering", "נרדנק הנדסה בע\"מ"), kThreshold);
+  EXPECT_GE(Company("Zhengkai Trading Group", "正凯贸易股份有限公司"), kThreshold);
 }
 
 TEST(ScoreTest, ForgivesASlipInANumberThatIsSpelledOut) {
@@ -162,6 +177,16 @@ TEST(ScoreTest, ForgivesASlipInANumberThatIsSpelledOut) {
 TEST(ScoreTest, TakesNoFamilyNameForAnAcronym) {
   EXPECT_LT(Company("Robert Scott", "Shell Company of Turkey (The)"), kThreshold);
   EXPECT_LT(Company("Medi Physics Inc", "MPI"), Company("Medi Physics Institute", "MPI"));
+  EXPECT_LT(Company("Kestrel Commercial S.n.c.", "KCC"), kThreshold) << "its form begins with S";
+  EXPECT_LT(ScoreOf("立盛科技有限公司", "李盛志", Kind::kAny), kThreshold);
+}
+
+// A person has no legal form.
+TEST(ScoreTest, TellsAFirmFromAPerson) {
+  const NormalizedName firm = TestMatcher().Normalize("Ann Kestrel Limited", Kind::kCompany);
+  const auto person = [](Kind kind) { return TestMatcher().Normalize("Ann Kestrel", kind); };
+  EXPECT_LT(TestMatcher().Score(firm, person(Kind::kPerson)),
+            TestMatcher().Score(firm, person(Kind::kCompany)));
 }
 
 TEST(ScoreTest, TakesAnInitialForAHyphenatedName) {

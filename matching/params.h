@@ -8,7 +8,7 @@
 namespace probity::matching {
 
 // Bump with every change of the code that can change a score.
-inline constexpr absl::string_view kCodeVersion = "3";
+inline constexpr absl::string_view kCodeVersion = "4";
 
 // Scores and similarities are integers: 10,000 and 1,000 are 1.0.
 inline constexpr int kFullScore = 10000;
@@ -26,14 +26,16 @@ struct Params {
   int sharpness_syllables = 120;  // the same where syllables only resemble
   int sharpness_across = 90;      // down to `near`, between two ways of writing
   int near = 800;
-  int family_ending = 80;       // share of what words differ in before it, in percent
-  int weak_link = 450;          // from here on words below the link are worth something
-  int joined_lacks = 550;       // of the shorter parts of joined words may be missing, in 1/1000
-  int joined_costs = 15;        // what a space more or less takes off
-  int spelled_otherwise = 10;   // words that sound alike
-  int joined_link = 780;        // between two ways of writing as for whole names
-  int whole_link = 800;         // names without their spaces
-  int whole_link_across = 700;  // the same between two ways of writing
+  int family_ending = 80;        // share of what words differ in before it, in percent
+  int weak_link = 450;           // from here on words below the link are worth something
+  int joined_lacks = 550;        // of the shorter parts of joined words may be missing, in 1/1000
+  int joined_part = 700;         // least similarity of each of two words that are one
+  int joined_part_across = 500;  // the same between two ways of writing
+  int joined_costs = 15;         // what a space more or less takes off
+  int spelled_otherwise = 10;    // words that sound alike
+  int joined_link = 780;         // between two ways of writing as for whole names
+  int whole_link = 800;          // names without their spaces
+  int whole_link_across = 700;   // the same between two ways of writing
   int given_variant = 970;
   int plural = 930;
   int prefix = 880;
@@ -45,7 +47,8 @@ struct Params {
   int acronym_four = 860;
   int acronym_three = 780;  // many firms share three letters
   int acronym_part = 680;
-  int same_pinyin = 450;  // other characters that sound alike
+  int acronym_of_form = 600;  // a part, and the form gives other letters than its first
+  int same_pinyin = 450;      // other characters that sound alike
 
   // Words of both sides that stand against each other, and words of one side
   // only, in percent of their weight.
@@ -62,7 +65,8 @@ struct Params {
   // Points off the score.
   int form_category = 500;
   int form_other = 120;
-  int form_missing = 60;  // less than any slip in the name
+  int form_missing = 60;     // less than any slip in the name
+  int form_of_person = 500;  // a person has none
   int number_conflict = 1500;
   int number_extra = 900;
   int direction_conflict = 1200;
@@ -78,6 +82,8 @@ struct Params {
   // A name that agrees in this little weight proves nothing.
   int thin_weight = 50;
   int thin_ceiling = 6500;
+  // Nor do common words where those that identify are less alike than this.
+  int hardly_alike = 650;
   int weak_alias_ceiling = 8000;
 
   // Facts beside the name, in points.

@@ -147,17 +147,30 @@ int SimilarityBeforeEnding(absl::string_view a, absl::string_view b, Reading rea
 
 // "NTS", "HRS", "US8": letters are spoken one by one, so their sound says nothing.
 // Three letters with a vowel may be a word in another script: "Kia", "기아".
+bool IsMute(const Token& token) {
+  return token.reading == Reading::kLetters &&
+         token.text.find_first_of("aeiouy") == std::string::npos;
+}
+
 bool AreLetters(const Token& a, const Token& b) {
-  const auto mute = [](const Token& token) {
-    return token.reading == Reading::kLetters &&
-           token.text.find_first_of("aeiouy") == std::string::npos;
-  };
   const bool tiny = a.reading == b.reading && std::min(a.text.size(), b.text.size()) <= 3;
-  return tiny || mute(a) || mute(b);
+  return tiny || IsMute(a) || IsMute(b);
+}
+
+// "RHS" and "RGC": of three letters alone, two are others.
+bool MostLettersDiffer(const Token& a, const Token& b) {
+  constexpr size_t kLetters = 3;
+  if (a.text.size() != kLetters || b.text.size() != kLetters || !IsMute(a) || !IsMute(b)) {
+    return false;
+  }
+  size_t differ = 0;
+  for (size_t i = 0; i < kLetters; ++i) differ += a.text[i] == b.text[i] ? 0 : 1;
+  return differ > 1;
 }
 
 WordMatch Sounding(const Token& a, const Token& b, Kind kind, int at_least) {
   const bool letters = kind != Kind::kPerson && AreLetters(a, b);
+  if (letters && MostLettersDiffer(a, b)) return {};
   const Reading reading = letters ? Reading::kLetters : ReadingOfPair(a.reading, b.reading);
   const int least = letters ? kParams.word_link : LeastSound(a, b, kind);
   // Of three letters, two are soon alike.
@@ -199,6 +212,30 @@ bool OnlyOneIsPatronymic(const Token& a, const Token& b) {
   if ((a.cls == TokenClass::kPatronymic) == (b.cls == TokenClass::kPatronymic)) return false;
   return SoundSimilarity(a.sounds, b.sounds, ReadingOfPair(a.reading, b.reading), kSurelyMisspelt) <
          kSurelyMisspelt;
+}
+
+// Two words of a name that are one word of the other, each against its part of
+// it: how alike the less alike is, where that one is cut best.
+int LeastPart(absl::string_view a, absl::string_view b, absl::string_view whole, Reading reading) {
+  constexpr size_t kSlack = 2;
+  int best = 0;
+  const size_t from = a.size() > kSlack ? a.size() - kSlack : 1;
+  for (size_t cut = from; cut <= a.size() + kSlack && cut < whole.size(); ++cut) {
+    const int first = SoundSimilarity(a, whole.substr(0, cut), reading, best);
+    if (first <= best) continue;
+    best = std::max(best, std::min(first, SoundSimilarity(b, whole.substr(cut), reading, best)));
+  }
+  return best;
+}
+
+// Characters that say otherwise are not one word because they sound alike.
+bool CharactersDiffer(const Token* first, int count, const Token& whole) {
+  std::string native;
+  for (int i = 0; i < count; ++i) {
+    if (first[i].native.empty()) return false;
+    native += first[i].native;
+  }
+  return !whole.native.empty() && native != whole.native;
 }
 
 WordMatch Better(WordMatch a, WordMatch b) { return a.similarity >= b.similarity ? a : b; }
@@ -259,6 +296,11 @@ WordMatch CompareJoined(const Token* first, int count, const Token& whole) {
       static_cast<size_t>(kFullSimilarity - raw) * std::max(size, whole.sounds.size());
   const size_t most = (size - longest) * static_cast<size_t>(kParams.joined_lacks);
   if (of_pair == Reading::kLetters && lacks > most) return {};
+  const int part = of_pair == Reading::kLetters ? kParams.joined_part : kParams.joined_part_across;
+  const bool parts_alike =
+      count != 2 || raw == kFullSimilarity ||
+      LeastPart(first[0].sounds, first[1].sounds, whole.sounds, of_pair) >= part;
+  if (!parts_alike || CharactersDiffer(first, count, whole)) return {};
   return {Sharpen(raw, Kind::kAny, Reading::kLetters) - kParams.joined_costs,
           Feature::kJoinedWords};
 }

@@ -64,8 +64,9 @@ void PrintMisses(const NameQuery& query, const index::SearchResult& result, cons
   const int last = fewer ? 0 : result.hits.back().score;
   for (const index::Hit& hit : oracle) {
     if (hit.score <= last || Has(result.hits, hit.key)) continue;
-    absl::PrintF("    missed: %s \"%s\", %s, its name %d, scores %d%s\n", NameOf(query.error),
+    absl::PrintF("    missed: %s \"%s\", %s, its name %d, scores %d%s%s\n", NameOf(query.error),
                  query.text, hit.key, hit.name_ordinal, hit.score,
+                 hit.key == KeyOf(query.party) ? " (the one meant)" : "",
                  result.incomplete ? " (incomplete)" : "");
   }
 }
