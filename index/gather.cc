@@ -8,6 +8,7 @@ namespace {
 // Costs in units of about 1.5 ns.
 constexpr int64_t kListCost = 4;        // a list at a block
 constexpr int64_t kNameWordsCost = 40;  // the agreement of a name from its words
+constexpr size_t kNamesAtOnce = 32;     // kept before they are looked at
 constexpr size_t kNamesPerWords = 32;   // names of a list read while those words are
 
 // What holds a name: nothing, list i (i + 1), or something that its weight alone
@@ -39,10 +40,12 @@ class Gatherer::Pass {
     if (tables_.names.size() == 0 || lists.empty()) return;
     const uint32_t blocks = ((tables_.names.size() - 1) >> kBlockBits) + 1;
     Begin(lists, blocks);
-    for (uint32_t block = 0; block < blocks; ++block) {
+    bool more = true;
+    for (uint32_t block = 0; block < blocks && more; ++block) {
       SetLesserAside();
-      if (m_.first_[block] != 0 && !RunBlock(block)) return;
+      if (m_.first_[block] != 0) more = RunBlock(block);
     }
+    VisitNames();
   }
 
  private:
@@ -54,6 +57,8 @@ class Gatherer::Pass {
     m_.first_.assign(blocks, 0);
     m_.next_.assign(m_.lists_.size(), 0);
     m_.lesser_.clear();
+    m_.kept_.clear();
+    m_.own_.clear();
     m_.holders_.resize(kBlockSize);
     m_.words_.Build(tables_, m_.lists_);
     for (uint32_t i = 0; i < m_.lists_.size(); ++i) {
@@ -106,7 +111,7 @@ class Gatherer::Pass {
       Screen(block, letters_, &m_.limits_alone_);
     }
     units += static_cast<int64_t>(m_.touched_.size()) * kNameWordsCost;
-    VisitNames(block);
+    Keep(block);
     MoveOn(block);
     return budget_->Spend(units);
   }
@@ -114,7 +119,6 @@ class Gatherer::Pass {
   // Those that find names; others that stood here wait until they are asked for.
   void CollectLists(uint32_t block) {
     m_.here_.clear();
-    m_.own_.clear();
     for (uint32_t at = m_.first_[block]; at != 0; at = m_.next_[at - 1]) {
       if (m_.lists_[at - 1].use != Use::kCounts) m_.here_.push_back(at - 1);
     }
@@ -126,15 +130,20 @@ class Gatherer::Pass {
     const auto holder = static_cast<uint16_t>(number + 1);
     list.names.ForEach([&](uint32_t within) {
       uint16_t& held = m_.holders_[within];
-      if (held == kNothing) m_.touched_.push_back(within);
+      if (held == kNothing) Touch(block, within);
       held = held == kNothing ? holder : kSeveral;
     });
+  }
+
+  void Touch(uint32_t block, uint32_t within) {
+    m_.touched_.push_back(within);
+    tables_.name_weights.Prefetch(block << kBlockBits | within);
   }
 
   void AddWanted(uint32_t number, uint32_t block) {
     const NameList& list = m_.lists_[number];
     list.names.ForEach([&](uint32_t within) {
-      if (m_.holders_[within] == kNothing) m_.touched_.push_back(within);
+      if (m_.holders_[within] == kNothing) Touch(block, within);
       m_.holders_[within] = kSeveral;
       if (list.word == kNoWord) m_.own_.emplace_back(block << kBlockBits | within, number);
     });
@@ -196,21 +205,24 @@ class Gatherer::Pass {
     }
   }
 
-  void VisitNames(uint32_t block) {
-    for (uint32_t within : m_.touched_) tables_.names.Prefetch(block << kBlockBits | within);
-    for (uint32_t within : m_.touched_) {
-      const NameRow row = tables_.names[block << kBlockBits | within];
-      tables_.records.Prefetch(row.record);
-      if (row.bytes < tables_.name_bytes.size()) {
-        __builtin_prefetch(tables_.name_bytes.data() + row.bytes);
-      }
-    }
+  // Names wait until there are so many that fetching them takes no time.
+  void Keep(uint32_t block) {
     for (uint32_t within : m_.touched_) {
       const uint32_t name = block << kBlockBits | within;
-      if (name < tables_.names.size()) least_ = visit_(name, AgreementOf(name));
       m_.holders_[within] = kNothing;
+      if (name >= tables_.names.size()) continue;  // torn
+      tables_.names.Prefetch(name);
+      m_.kept_.push_back(name);
     }
     m_.touched_.clear();
+    if (m_.kept_.size() >= kNamesAtOnce) VisitNames();
+  }
+
+  void VisitNames() {
+    for (uint32_t name : m_.kept_) tables_.PrefetchStoredName(name);
+    for (uint32_t name : m_.kept_) least_ = visit_(name, AgreementOf(name));
+    m_.kept_.clear();
+    m_.own_.clear();
   }
 
   Agreement AgreementOf(uint32_t name) {

@@ -56,6 +56,7 @@ class Gatherer {
   std::vector<uint32_t> lesser_;        // lists that find no names
   std::vector<uint16_t> holders_;       // by name within the block: what list holds it
   std::vector<uint32_t> touched_;       // which of them are not zero
+  std::vector<uint32_t> kept_;          // names to look at
   std::vector<std::pair<uint32_t, uint32_t>> own_;  // name and list, of lists without a word
   WordLists words_;
 };

@@ -58,10 +58,15 @@ const std::vector<NameList>& Lookup::ListsOf(const SegmentTables& tables) {
 void Lookup::AddUnit(const Unit& unit) {
   AddConcept(unit);
   CollectWords(unit);
+  size_t alike = 0;
   for (size_t i = 0; i < words_.size(); ++i) {
     if (i + kAhead < words_.size()) tables_->PrefetchWord(words_[i + kAhead]);
-    if (MayBeLike(unit, words_[i])) AddWord(unit, words_[i]);
+    if (!MayBeLike(unit, words_[i])) continue;
+    tables_->PrefetchNamesOfWord(words_[i]);
+    words_[alike++] = words_[i];
   }
+  words_.resize(alike);
+  for (uint32_t word : words_) AddWord(unit, word);
 }
 
 // Sorts out most of what shares a key by chance, before it is decoded.

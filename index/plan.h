@@ -61,7 +61,7 @@ inline constexpr int kTailScore = 5000;
 // of persons are judged more sharply, and one slip in three letters is much.
 inline int LeastLink(matching::Kind kind, const Unit& unit) {
   constexpr size_t kShort = 3;
-  if (kind == matching::Kind::kPerson) return 420;
+  if (kind == matching::Kind::kPerson) return 380;
   return unit.count == 1 && unit.first->text.size() <= kShort ? 520 : 600;
 }
 

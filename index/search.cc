@@ -16,7 +16,7 @@ namespace {
 // So much may full comparison give over the estimate, which is not calibrated.
 constexpr int kMargin = 1500 + matching::kThreshold - matching::kParams.even;
 // Names compared in full: this many, and some for each record wanted.
-constexpr size_t kShortlist = 32, kShortlistPerRecord = 2;
+constexpr size_t kShortlist = 44, kShortlistPerRecord = 2;
 
 class Searcher {
  public:
@@ -104,8 +104,24 @@ class Searcher {
     found->Link(uint32_t{1} << bit, plan_.bit_weights[bit], weight, matching::kParams.initial);
   }
 
+  // The words of all names at once, since they stand anywhere.
+  void Fetch(const std::vector<Candidate>& candidates) const {
+    const auto for_each_word = [&](auto visit) {
+      for (const Candidate& candidate : candidates) {
+        const SegmentTables& tables = views_[candidate.view].segment->tables();
+        const StoredName stored = tables.ReadStoredName(candidate.name);
+        ByteReader words = stored.word_reader;
+        for (size_t i = 0; i < stored.words; ++i) visit(tables, words.Varint() >> 2);
+      }
+    };
+    for_each_word([](const SegmentTables& tables, uint32_t word) { tables.words.Prefetch(word); });
+    for_each_word([](const SegmentTables& tables, uint32_t word) { tables.PrefetchWord(word); });
+  }
+
   void Compare() {
-    for (const Candidate& candidate : shortlist_.Take()) {
+    const std::vector<Candidate> candidates = shortlist_.Take();
+    Fetch(candidates);
+    for (const Candidate& candidate : candidates) {
       if (candidate.estimate + kMargin < ranking_.least()) return;
       if (budget_.is_cancelled()) return;
       budget_.Spend(kCompareCost);

@@ -121,6 +121,11 @@ struct SegmentTables {
   }
 
   StoredName ReadStoredName(uint32_t name) const;
+  void PrefetchStoredName(uint32_t name) const {
+    const NameRow row = names[name];
+    records.Prefetch(row.record);
+    if (row.bytes < name_bytes.size()) __builtin_prefetch(name_bytes.data() + row.bytes);
+  }
   // Decodes a name into `*out`, whose memory is used again.
   void DecodeName(const StoredName& stored, matching::NormalizedName* out) const;
   // What is known of a record beside its names.
@@ -133,6 +138,10 @@ struct SegmentTables {
   void PrefetchWord(uint32_t word) const {
     const WordRow row = words[word];
     if (row.bytes < word_bytes.size()) __builtin_prefetch(word_bytes.data() + row.bytes);
+  }
+  void PrefetchNamesOfWord(uint32_t word) const {
+    const WordRow row = words[word];
+    if (row.names < word_names.size()) __builtin_prefetch(word_names.data() + row.names);
   }
   // The text or the weight alone.
   absl::string_view TextOf(uint32_t word) const;
