@@ -140,6 +140,26 @@ ask "Which legal measure is in force against it?" \
   flags 'datasets/import-bans/records/party|hoshine-silicon-industry-co-ltd'
 ask "And tomato paste from a region: is there a ban without a name?" commodity-risk CN-XJ HS:2002
 
+probity policy activate demo >/dev/null
+printf '\n%sMay the office buy? The policy of the demonstration decides.%s\n' "$bold" "$plain"
+ask "Paper and pens from the cleaning firm, for a German office?" screen XI-LEI:9999INVENTED00000392 \
+  --buyer DE --purpose award --item CPV:30197000@DE --no_other_parties
+ask "Prawns from the packers?" screen $packers --buyer DE --purpose award --item HS:0306@TH \
+  --item_site $register/F-03 --no_other_parties
+ask "Bricks from the brickworks, for the office of its own country that barred it?" \
+  screen $register/S-04 --buyer NP --purpose award --item HS:6904@NP --no_other_parties
+
+decision=$(probity --json decision list --limit 1 | sed 's/.*"name":"\([^"]*\)".*/\1/')
+probity log keys --pem >"$data/log.pub"  # a buyer has it from its operator's publication
+probity decision receipt "$decision" --out "$data/receipt.json" >/dev/null
+offline() {  # what, file: with no server
+  printf '\n%s%s%s\n$ probity decision verify %s --key log.pub\n' "$bold" "$1" "$plain" "$(basename "$2")"
+  $build/cli/probity --server 127.0.0.1:1 decision verify "$2" --key "$data/log.pub" || true
+}
+offline "Does the receipt of that decision hold, without the server?" "$data/receipt.json"
+sed 's/"core":"C/"core":"D/' "$data/receipt.json" >"$data/altered.json"
+offline "And with one byte of it changed?" "$data/altered.json"
+
 cat <<TEXT
 
 ${bold}Next${plain}
