@@ -94,6 +94,12 @@ std::string LawOf(const v1::RuleFinding& finding) {
   return law;
 }
 
+// A reason to review is none to block.
+std::string ReasonOf(const v1::RuleFinding& finding) {
+  if (finding.purchase_effect() == v1::RULE_EFFECT_REVIEW) return EnumWords(finding.reason());
+  return finding.purchase_effect() == v1::RULE_EFFECT_BLOCK ? "binding ground in force" : "";
+}
+
 Style StyleOf(v1::RuleEffect effect) {
   if (effect == v1::RULE_EFFECT_BLOCK) return Style::kBad;
   return effect == v1::RULE_EFFECT_REVIEW ? Style::kDoubt : Style::kPlain;
@@ -102,7 +108,7 @@ Style StyleOf(v1::RuleEffect effect) {
 void PrintFindings(Session& session, const v1::DecisionCore& core, const Facts& facts) {
   Table table({"effect", "rule", "about", "why", "law"});
   for (const v1::RuleFinding& finding : core.findings()) {
-    std::string why = EnumWords(finding.reason());
+    std::string why = ReasonOf(finding);
     if (!finding.limits().empty()) {
       absl::StrAppend(&why, why.empty() ? "" : "; ",
                       "limited: ", EnumList<v1::EffectLimit>(finding.limits()));

@@ -149,7 +149,7 @@ ask "Prawns from the packers?" screen $packers --buyer DE --purpose award --item
 ask "Bricks from the brickworks, for the office of its own country that barred it?" \
   screen $register/S-04 --buyer NP --purpose award --item HS:6904@NP --no_other_parties
 
-decision=$(probity --json decision list --limit 1 | sed 's/.*"name":"\([^"]*\)".*/\1/')
+decision=$(probity --json decision list --limit 1 | grep -o 'decisions/[0-9a-f]*' | head -n 1)
 probity log keys --pem >"$data/log.pub"  # a buyer has it from its operator's publication
 probity decision receipt "$decision" --out "$data/receipt.json" >/dev/null
 offline() {  # what, file: with no server
@@ -157,7 +157,7 @@ offline() {  # what, file: with no server
   $build/cli/probity --server 127.0.0.1:1 decision verify "$2" --key "$data/log.pub" || true
 }
 offline "Does the receipt of that decision hold, without the server?" "$data/receipt.json"
-sed 's/"core":"C/"core":"D/' "$data/receipt.json" >"$data/altered.json"
+sed 's/"core": "C/"core": "D/' "$data/receipt.json" >"$data/altered.json"
 offline "And with one byte of it changed?" "$data/altered.json"
 
 cat <<TEXT
