@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -61,9 +62,9 @@ struct PolicyTables {
   const CountryGroups& groups;
 };
 
-// `packs` holds the text of every pack that `text` includes; others are ignored.
-// The faults of all texts are reported at once; those of one text that cannot
-// be parsed hide what validation would say of it.
+// `packs` holds the text of every pack that `text` includes; of others only what
+// cannot be parsed is reported. The faults of all texts are reported at once;
+// those of a text that cannot be parsed hide what validation would say of it.
 Compilation CompilePolicy(absl::string_view text, const std::vector<std::string>& packs,
                           const PolicyTables& tables);
 

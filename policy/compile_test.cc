@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "policy/policy_testing.h"
+#include "policy/compile_testing.h"
 
 namespace probity::policy {
 namespace {
@@ -17,32 +17,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr char kAwarded[] = "purpose { purposes: PURPOSE_AWARD }";
-
-// A rule whose fields stand on lines of their own, from line 3 on.
-std::string Rule(const std::string& fields) { return "rules {\n" + fields + "\n}\n"; }
-
-std::string Whole(const std::string& scope, const std::string& when, const std::string& rest = "") {
-  return Rule(absl::StrCat("id: \"R\" legal_basis: \"L\" discretion: DISCRETION_MANDATORY\n",
-                           "reason: REVIEW_REASON_ALLEGATION effect: RULE_EFFECT_REVIEW\n",
-                           "scope: RULE_SCOPE_", scope, "\nwhen { ", when, " }\n", rest));
-}
-
-struct Row {
-  std::string body;
-  int line;
-  std::string field, problem;
-};
-
-void ExpectFault(const Compilation& result, const Row& row) {
-  SCOPED_TRACE(absl::StrCat(row.body, "\n--\n", FormatFaults(result.faults)));
-  EXPECT_EQ(result.policy, nullptr);
-  bool found = false;
-  for (const PolicyFault& fault : result.faults) {
-    found = found || (fault.line == row.line && fault.field == row.field &&
-                      fault.problem.find(row.problem) != std::string::npos);
-  }
-  EXPECT_TRUE(found) << row.line << ": " << row.field << ": " << row.problem;
-}
 
 TEST(CompileTest, TakesAGoodPolicy) {
   const std::string text = PolicyText(Whole("PURCHASE", kAwarded));
@@ -55,7 +29,7 @@ TEST(CompileTest, TakesAGoodPolicy) {
 }
 
 TEST(CompileTest, NamesTheLineOfWhatIsNotKnown) {
-  const std::vector<Row> rows = {
+  const std::vector<FaultRow> rows = {
       {Whole("FACT", "flag_type { types: FLAG_TYPE_BOGUS }"), 7, "", "FLAG_TYPE_BOGUS"},
       // The parser stands on a later line by then.
       {"rules {\n effect: RULE_EFFECT_BLOK\n\n\n id: \"R\" }", 4, "", "RULE_EFFECT_BLOK"},
@@ -67,7 +41,7 @@ TEST(CompileTest, NamesTheLineOfWhatIsNotKnown) {
       {Whole("FACT", "flag_type { types: FLAG_TYPE_UNSPECIFIED }"), 7,
        "rules[0].when.flag_type.types[0]", "unspecified"},
   };
-  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
+  for (const FaultRow& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
 }
 
 TEST(CompileTest, TellsOfAllFaultsAtOnce) {
@@ -78,21 +52,21 @@ TEST(CompileTest, TellsOfAllFaultsAtOnce) {
   EXPECT_EQ(result.faults[0].line, 4);
   EXPECT_EQ(result.faults[1].line, 5);
   EXPECT_EQ(result.faults[2].line, 6);
-  result = TryCompile(PolicyText(Rule("id: \"R\"")));
+  result = TryCompile(PolicyText(FieldsOfRule("id: \"R\"")));
   // Basis, discretion, scope, when, effect.
   EXPECT_EQ(result.faults.size(), 5u) << FormatFaults(result.faults);
 }
 
 TEST(CompileTest, RefusesWhatARuleMustSay) {
-  const std::vector<Row> rows = {
-      {Rule("legal_basis: \"L\""), 3, "rules[0].id", "is missing"},
-      {Rule("id: \"R S\""), 4, "rules[0].id", "holds other"},
-      {Rule("id: \"R\"\nlegal_basis: \" \""), 5, "rules[0].legal_basis", "name the law"},
-      {Rule("id: \"R\""), 3, "rules[0].discretion", "is missing"},
-      {Rule("id: \"R\""), 3, "rules[0].scope", "is missing"},
-      {Rule("id: \"R\""), 3, "rules[0].when", "is missing"},
-      {Rule("id: \"R\""), 3, "rules[0].effect", "is missing"},
-      {Rule("id: \"R\" effect: RULE_EFFECT_REVIEW"), 3, "rules[0].reason", "is missing"},
+  const std::vector<FaultRow> rows = {
+      {FieldsOfRule("legal_basis: \"L\""), 3, "rules[0].id", "is missing"},
+      {FieldsOfRule("id: \"R S\""), 4, "rules[0].id", "holds other"},
+      {FieldsOfRule("id: \"R\"\nlegal_basis: \" \""), 5, "rules[0].legal_basis", "name the law"},
+      {FieldsOfRule("id: \"R\""), 3, "rules[0].discretion", "is missing"},
+      {FieldsOfRule("id: \"R\""), 3, "rules[0].scope", "is missing"},
+      {FieldsOfRule("id: \"R\""), 3, "rules[0].when", "is missing"},
+      {FieldsOfRule("id: \"R\""), 3, "rules[0].effect", "is missing"},
+      {FieldsOfRule("id: \"R\" effect: RULE_EFFECT_REVIEW"), 3, "rules[0].reason", "is missing"},
       {Whole("PURCHASE", "all { }"), 7, "rules[0].when.all", "is empty"},
       {Whole("PURCHASE", "not { }"), 7, "rules[0].when.not", "says nothing"},
       {Whole("PURCHASE", "purpose { }"), 7, "rules[0].when", "names nothing"},
@@ -126,7 +100,7 @@ TEST(CompileTest, RefusesWhatARuleMustSay) {
       {"includes: \"eu\"", 3, "includes[0]", "no pack \"eu\" is known"},
       {"", 1, "", "holds no rules"},
   };
-  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
+  for (const FaultRow& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
 }
 
 TEST(CompileTest, RefusesAPredicateInTheWrongScope) {
@@ -146,12 +120,13 @@ TEST(CompileTest, RefusesEffectsThatNoRuleCanHave) {
   const std::string spread = "spread {\nmax_steps: 1 links {\n";
   const auto effect = [](const std::string& scope, const std::string& when,
                          const std::string& discretion, const std::string& rest) {
-    return Rule(absl::StrCat("id: \"R\" legal_basis: \"L\" reason: REVIEW_REASON_ALLEGATION\n",
-                             "discretion: DISCRETION_", discretion, " scope: RULE_SCOPE_", scope,
-                             " when { ", when, " }\n", rest));
+    return FieldsOfRule(
+        absl::StrCat("id: \"R\" legal_basis: \"L\" reason: REVIEW_REASON_ALLEGATION\n",
+                     "discretion: DISCRETION_", discretion, " scope: RULE_SCOPE_", scope,
+                     " when { ", when, " }\n", rest));
   };
   const std::string block = "effect: RULE_EFFECT_BLOCK ";
-  const std::vector<Row> rows = {
+  const std::vector<FaultRow> rows = {
       {effect("PURCHASE", kAwarded, "POLICY", block), 6, "rules[0].effect", "MANDATORY"},
       {effect("SUBJECT", "name_alert { }", "MANDATORY", block), 6, "rules[0].effect",
        "cannot BLOCK"},
@@ -188,7 +163,7 @@ TEST(CompileTest, RefusesEffectsThatNoRuleCanHave) {
              "NEXT_ACTION_HOLD purposes: PURPOSE_ORDER }"),
        8, "rules[0].next_steps[0]", "never asked"},
   };
-  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
+  for (const FaultRow& row : rows) ExpectFault(TryCompile(PolicyText(row.body)), row);
 }
 
 // Each is refused; the one after it, which differs in one word, is not.
@@ -246,110 +221,6 @@ TEST(ReachabilityTest, RefusesWhatCanNeverHoldAndNothingElse) {
         TryCompile(PolicyText(Whole("FACT", pair.allowed, pair.allowed_rest)));
     EXPECT_THAT(taken.faults, IsEmpty()) << FormatFaults(taken.faults) << pair.allowed;
   }
-}
-
-std::string Pack(const std::string& body) { return "id: \"pack\"\nversion: \"7\"\n" + body; }
-
-TEST(OverlayTest, AddsAndRaises) {
-  const std::string pack = Pack("binds: \"US\"\n" + Whole("FACT", "contested: true"));
-  const std::string overlay = PolicyText(
-      "includes: \"pack\" rules { id: \"OWN\" legal_basis: \"L\" discretion: DISCRETION_POLICY "
-      "scope: RULE_SCOPE_PURCHASE when { purpose { purposes: PURPOSE_AWARD } } "
-      "effect: RULE_EFFECT_NONE } "
-      "raises { rule_id: \"R\" effect: RULE_EFFECT_BLOCK legal_basis: \"Decree 7\" }");
-  const CompiledPolicy policy = MustCompile(overlay, {pack, "id: \"other\""});
-  EXPECT_THAT(policy.RuleIds(), ElementsAre("OWN", "R"));
-  EXPECT_THAT(policy.OwnRuleIds(), ElementsAre("OWN"));
-  const auto bundle = TestBundle(
-      "subjects { facts { id: \"f1\" basis: FACT_BASIS_IDENTITY flag { state: FLAG_STATE_IN_FORCE "
-      "flag { contested: true } legal_measure { regime: \"X\" } } } }");
-  const v1::DecisionCore core = Evaluate(policy, bundle);
-  const v1::RuleFinding* finding = FindingOf(core);
-  ASSERT_NE(finding, nullptr);
-  // A raise makes it the authority's own law, wherever the pack binds.
-  EXPECT_EQ(finding->purchase_effect(), v1::RULE_EFFECT_BLOCK);
-  EXPECT_EQ(finding->discretion(), v1::DISCRETION_MANDATORY);
-  EXPECT_EQ(finding->legal_basis(), "L; raised by: Decree 7");
-  EXPECT_EQ(finding->policy(), "policies/pack/versions/7");
-  ASSERT_EQ(core.policies_size(), 2);
-  EXPECT_EQ(core.policies(1).digest(), Sha256(pack));
-}
-
-TEST(OverlayTest, RefusesEveryOtherEdit) {
-  const std::string pack = Pack(Whole("FACT", "contested: true"));
-  const std::string raise = "includes: \"pack\"\nraises { rule_id: \"R\"\n";
-  const auto raised = [&](const std::string& effect) {
-    return raise + "legal_basis: \"D\" effect: RULE_EFFECT_" + effect + " }";
-  };
-  const std::vector<Row> rows = {
-      {"includes: \"pack\"\n" + Whole("FACT", "contested: false"), 5, "rules[0].id", "not edit"},
-      {raised("NONE"), 4, "raises[0]", "never loosen"},
-      {raised("REVIEW"), 4, "raises[0]", "never loosen"},
-      {raise + "effect: RULE_EFFECT_BLOCK }", 4, "raises[0]", "legal_basis is missing"},
-      {"includes: \"pack\"\nraises { rule_id: \"S\" legal_basis: \"D\" effect: RULE_EFFECT_BLOCK }",
-       4, "raises[0]", "no rule of a pack"},
-      {raised("BLOCK") + raised("BLOCK").substr(raised("BLOCK").find('\n')), 6, "raises[1]",
-       "raised above"},
-  };
-  for (const Row& row : rows) ExpectFault(TryCompile(PolicyText(row.body), {pack}), row);
-  const std::string subject_pack = Pack(Whole("SUBJECT", "name_alert { }"));
-  ExpectFault(TryCompile(PolicyText(raised("BLOCK")), {subject_pack}),
-              {"", 4, "raises[0]", "never blocks"});
-}
-
-TEST(OverlayTest, APackSaysNothingThatIsTheAuthoritys) {
-  const std::string rule = Whole("FACT", "contested: true");
-  for (const char* field :
-       {"includes: \"x\"", "identity { allow_asserted: true }",
-        "required_sources { dataset: \"datasets/l\" }",
-        "raises { rule_id: \"x\" effect: RULE_EFFECT_BLOCK legal_basis: \"L\" }"}) {
-    const Compilation result = TryCompile(PolicyText("includes: \"pack\""), {Pack(rule + field)});
-    EXPECT_FALSE(result.faults.empty()) << field;
-    for (const PolicyFault& fault : result.faults) EXPECT_EQ(fault.text, "pack") << field;
-  }
-}
-
-TEST(OverlayTest, FaultsOfAllTextsAreToldAtOnce) {
-  const Compilation result =
-      TryCompile(PolicyText("includes: \"pack\"\nbinds: \"XX\""), {Pack("binds: \"YY\"")});
-  EXPECT_THAT(FormatFaults(result.faults), HasSubstr("test: line 4: binds[0]: \"XX\""));
-  EXPECT_THAT(FormatFaults(result.faults), HasSubstr("pack: line 3: binds[0]: \"YY\""));
-}
-
-TEST(NeedsTest, TakesTheWidestOfAllRules) {
-  const auto spread = [](const std::string& id, int steps, int share) {
-    return absl::StrCat(
-        "rules { id: \"", id, "\" legal_basis: \"L\" reason: ",
-        "REVIEW_REASON_ALLEGATION discretion: DISCRETION_MANDATORY effect: ",
-        "RULE_EFFECT_REVIEW scope: RULE_SCOPE_FACT when { contested: true } spread { ",
-        "max_steps: ", steps,
-        " links { type: LINK_TYPE_OWNS subject_end: ", "LINK_END_TO min_share_percent: ", share,
-        " } } }\n");
-  };
-  const CompiledPolicy policy = MustCompile(PolicyText(spread("A", 1, 50) + spread("B", 3, 25)));
-  ASSERT_EQ(policy.needs().links.size(), 1u);
-  EXPECT_EQ(policy.needs().links[0].min_share_percent(), 25);
-  EXPECT_EQ(policy.needs().max_steps, 3);
-  EXPECT_FALSE(policy.needs().findings);
-  EXPECT_EQ(policy.needs().name_agreement_score, 0.5);
-}
-
-TEST(ReadsTest, NamesEveryInput) {
-  const CompiledPolicy policy = MustCompile(PolicyText(
-      "binds: \"EU\"\n" +
-      Whole("FACT",
-            "all { conditions { flag_type { types: FLAG_TYPE_MEDIA } } conditions { not { period { "
-            "from: EVENT_DATE_DECIDED_ON years: 5 } } } conditions { measure { covers_item: true } "
-            "} }",
-            "self_cleaning: true cases { when { tender { explained: true } } effect: "
-            "RULE_EFFECT_NONE }")));
-  EXPECT_THAT(policy.Reads("R"),
-              ElementsAre("facts[].flag.decided_on", "facts[].flag.type", "facts[].legal_measure",
-                          "facts[].legal_measure.goods", "facts[].legal_measure.origins",
-                          "facts[].self_cleaning", "purchase.authority_country",
-                          "purchase.buyer_bound_by", "purchase.items[].commodity",
-                          "purchase.items[].origin", "purchase.tender.explained"));
-  EXPECT_THAT(policy.Reads("X"), IsEmpty());
 }
 
 TEST(PolicyTextTest, DeepTextsAndLongOnesAreRefused) {

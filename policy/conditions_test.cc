@@ -1,174 +1,17 @@
-// Every predicate: when it holds, when not, and which input is missing.
+// Every predicate about subjects, goods, evidence and the purchase: when it
+// holds, when not, and which input is missing.
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "policy/policy_testing.h"
+#include "policy/condition_testing.h"
 
 namespace probity::policy {
 namespace {
 
-struct Row {
-  const char* scope;
-  std::string when;
-  std::string bundle;
-  std::string state;  // "fires", "silent", or the missing input
-};
-
-void Check(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    SCOPED_TRACE(absl::StrCat(row.scope, ": ", row.when, "\n", row.bundle));
-    std::string rest = "effect: RULE_EFFECT_REVIEW";
-    if (row.when.find("links") != std::string::npos) {
-      rest +=
-          " spread { max_steps: 2 links { type: LINK_TYPE_DIRECTOR_OF subject_end: LINK_END_TO }"
-          " links { type: LINK_TYPE_OWNS subject_end: LINK_END_TO } }";
-    }
-    const CompiledPolicy policy = MustCompile(PolicyText(RuleText(row.scope, row.when, rest)));
-    EXPECT_EQ(StateOf(Evaluate(policy, TestBundle(row.bundle))), row.state);
-  }
-}
-
-std::string Fact(const std::string& flag, const std::string& more = "") {
-  return absl::StrCat("subjects { facts { id: \"f1\" basis: FACT_BASIS_IDENTITY flag { ", flag,
-                      " } ", more, " } }");
-}
-
-TEST(FactConditionTest, FlagFields) {
-  const std::string typed = "flag { type: FLAG_TYPE_MEDIA ";
-  Check({
-      {"FACT", "flag_type { types: FLAG_TYPE_MEDIA }", Fact(typed + "}"), "fires"},
-      {"FACT", "flag_type { types: FLAG_TYPE_GRIEVANCE }", Fact(typed + "}"), "silent"},
-      {"FACT", "flag_type { types: FLAG_TYPE_MEDIA }", Fact("flag { contested: true }"),
-       "subject.facts[f1].flag.type"},
-      // A list that publishes the measure alone says nothing of a flag.
-      {"FACT", "flag_type { types: FLAG_TYPE_MEDIA }", Fact("legal_measure { regime: \"X\" }"),
-       "silent"},
-      {"FACT", "stage { at_least: FLAG_STAGE_INVESTIGATION_OPEN }",
-       Fact(typed + "stage: FLAG_STAGE_INVESTIGATION_OPEN }"), "fires"},
-      {"FACT", "stage { at_least: FLAG_STAGE_INVESTIGATION_OPEN }",
-       Fact(typed + "stage: FLAG_STAGE_CREDIBLE_REPORT }"), "silent"},
-      {"FACT", "stage { at_most: FLAG_STAGE_CREDIBLE_REPORT }", Fact(typed + "}"), "fires"},
-      {"FACT", "stage { at_most: FLAG_STAGE_CREDIBLE_REPORT }",
-       Fact(typed + "stage: FLAG_STAGE_INVESTIGATION_OPEN }"), "silent"},
-      {"FACT", "stage { at_least: FLAG_STAGE_ALLEGATION }",
-       Fact(typed + "stage: FLAG_STAGE_DISMISSED }"), "silent"},
-      {"FACT", "severity_at_least: FLAG_SEVERITY_MAJOR",
-       Fact(typed + "severity: FLAG_SEVERITY_MAJOR }"), "fires"},
-      {"FACT", "severity_at_least: FLAG_SEVERITY_MAJOR",
-       Fact(typed + "severity: FLAG_SEVERITY_MINOR }"), "silent"},
-      {"FACT", "severity_at_least: FLAG_SEVERITY_MAJOR", Fact(typed + "}"),
-       "subject.facts[f1].flag.severity"},
-      {"FACT", "ilo_indicators { at_least: 2 }",
-       Fact(typed + "ilo_indicators: [ILO_INDICATOR_DECEPTION, ILO_INDICATOR_ISOLATION] }"),
-       "fires"},
-      {"FACT", "ilo_indicators { at_least: 2 }",
-       Fact(typed + "ilo_indicators: [ILO_INDICATOR_DECEPTION, ILO_INDICATOR_DECEPTION] }"),
-       "silent"},
-      {"FACT", "ilo_indicators { of: ILO_INDICATOR_ISOLATION at_least: 1 }",
-       Fact(typed + "ilo_indicators: ILO_INDICATOR_DECEPTION }"), "silent"},
-      {"FACT", "contested: true", Fact(typed + "contested: true }"), "fires"},
-      {"FACT", "contested: true", Fact(typed + "}"), "silent"},
-      {"FACT", "fact_jurisdiction { codes: \"US\" }", Fact(typed + "jurisdiction: \"US-CA\" }"),
-       "fires"},
-      {"FACT", "fact_jurisdiction { codes: \"US-CA\" }", Fact(typed + "jurisdiction: \"US\" }"),
-       "silent"},
-      {"FACT", "fact_jurisdiction { codes: \"EU\" }", Fact(typed + "jurisdiction: \"FR\" }"),
-       "fires"},
-      {"FACT", "fact_jurisdiction { codes: \"EU\" }", Fact(typed + "jurisdiction: \"GB\" }"),
-       "silent"},
-      {"FACT", "fact_jurisdiction { codes: \"EU\" }", Fact(typed + "}"),
-       "subject.facts[f1].flag.jurisdiction"},
-      {"FACT", "in_force: true", Fact(typed + "} state: FLAG_STATE_IN_FORCE"), "fires"},
-      {"FACT", "in_force: false", Fact(typed + "} state: FLAG_STATE_ENDED"), "fires"},
-      {"FACT", "in_force: true", Fact(typed + "} state: FLAG_STATE_ENDED"), "silent"},
-      {"FACT", "in_force: true", Fact(typed + "}"), "subject.facts[f1].state"},
-  });
-}
-
-TEST(FactConditionTest, DatesAreOnRecordOrNot) {
-  const std::string when = "dated { dates: [EVENT_DATE_DECIDED_ON, EVENT_DATE_EVENT_END] }";
-  const std::string undated = "flag { type: FLAG_TYPE_MEDIA reported_on { year: 2020 } }";
-  Check({
-      {"FACT", when, Fact("flag { type: FLAG_TYPE_MEDIA decided_on { year: 2020 } }"), "fires"},
-      {"FACT", when, Fact(undated), "silent"},
-      {"FACT", "not { " + when + " }", Fact(undated), "fires"},
-  });
-}
-
-TEST(FactConditionTest, Measures) {
-  Check({
-      {"FACT", "measure { }", Fact("flag { type: FLAG_TYPE_MEDIA }"), "silent"},
-      {"FACT", "measure { }", Fact("legal_measure { regime: \"X\" }"), "fires"},
-      {"FACT", "measure { regimes: \"X\" }", Fact("legal_measure { regime: \"X\" }"), "fires"},
-      {"FACT", "measure { regimes: \"X\" }", Fact("legal_measure { regime: \"Y\" }"), "silent"},
-      {"FACT", "measure { effects: MEASURE_EFFECT_MAY_EXCLUDE }",
-       Fact("legal_measure { effect: MEASURE_EFFECT_MAY_EXCLUDE }"), "fires"},
-      {"FACT", "measure { effects: MEASURE_EFFECT_MAY_EXCLUDE }",
-       Fact("legal_measure { effect: MEASURE_EFFECT_MUST_EXCLUDE }"), "silent"},
-      {"FACT", "measure { effects: MEASURE_EFFECT_MAY_EXCLUDE }",
-       Fact("legal_measure { regime: \"X\" }"), "subject.facts[f1].legal_measure.effect"},
-      {"FACT", "measure { binds_buyer: true }", Fact("legal_measure { binding_in: \"EU\" }"),
-       "fires"},
-      {"FACT", "measure { binds_buyer: true }", Fact("legal_measure { binding_in: \"US\" }"),
-       "silent"},
-      {"FACT", "measure { binds_buyer: true }", Fact("legal_measure { regime: \"X\" }"),
-       "subject.facts[f1].legal_measure.binding_in"},
-      // One field that does not fit decides, whatever is not known of another.
-      {"FACT", "measure { regimes: \"X\" binds_buyer: true }",
-       Fact("legal_measure { regime: \"Y\" }"), "silent"},
-      {"FACT", "measure { sam_exclusion_types: SAM_EXCLUSION_TYPE_VOLUNTARY_EXCLUSION }",
-       Fact("legal_measure { sam_exclusion_type: SAM_EXCLUSION_TYPE_VOLUNTARY_EXCLUSION }"),
-       "fires"},
-      {"FACT", "appeal { states: APPEAL_STATE_PENDING }",
-       Fact("legal_measure { appeal_state: APPEAL_STATE_PENDING }"), "fires"},
-      {"FACT", "appeal { states: APPEAL_STATE_PENDING }", Fact("legal_measure { regime: \"X\" }"),
-       "silent"},
-      {"FACT", "appeal { states: APPEAL_STATE_NONE }", Fact("legal_measure { regime: \"X\" }"),
-       "fires"},
-  });
-}
-
-TEST(FactConditionTest, MeasuresThatCoverItems) {
-  const std::string when = "measure { covers_item: true }";
-  const std::string ban =
-      "legal_measure { goods { scheme: COMMODITY_SCHEME_HS code: \"5201\" } origins: \"CN-XJ\" }";
-  const auto item = [](const std::string& code, const std::string& origin) {
-    return absl::StrCat(" purchase { items { item_id: \"i\" commodity { scheme: ",
-                        "COMMODITY_SCHEME_HS code: \"", code, "\" } origin: \"", origin, "\" } }");
-  };
-  Check({
-      {"FACT", when, Fact(ban) + item("520100", "CN-XJ"), "fires"},
-      {"FACT", when, Fact(ban) + item("520100", "TR"), "silent"},
-      {"FACT", when, Fact(ban) + item("61", "CN-XJ"), "silent"},
-      {"FACT", when, Fact(ban) + item("520100", "CN"), "items[0].origin"},
-      {"FACT", when, Fact(ban) + item("52", "CN-XJ"), "items[0].commodity"},
-      {"FACT", when, Fact(ban), "items"},
-      {"FACT", when, Fact("legal_measure { regime: \"X\" }") + item("520100", "CN-XJ"), "silent"},
-  });
-}
-
-TEST(FactConditionTest, Relations) {
-  const auto path = [](const std::string& step) {
-    return Fact("flag { type: FLAG_TYPE_MEDIA }", "path { subject_end: LINK_END_TO " + step + " }");
-  };
-  const std::string own = Fact("flag { type: FLAG_TYPE_MEDIA }");
-  const std::string owner = "relation { links: LINK_TYPE_OWNS min_share_percent: 50 }";
-  Check({
-      {"FACT", "relation { own: true }", own, "fires"},
-      {"FACT", "relation { links: LINK_TYPE_DIRECTOR_OF }", own, "silent"},
-      {"FACT", "relation { links: LINK_TYPE_DIRECTOR_OF }", path("type: LINK_TYPE_DIRECTOR_OF"),
-       "fires"},
-      {"FACT", "relation { links: LINK_TYPE_DIRECTOR_OF }", path("type: LINK_TYPE_OWNS"), "silent"},
-      {"FACT", owner, path("type: LINK_TYPE_OWNS share_percent: 50"), "fires"},
-      {"FACT", owner, path("type: LINK_TYPE_OWNS share_percent: 49.9"), "silent"},
-      {"FACT", owner, path("type: LINK_TYPE_OWNS"), "subject.facts[f1].path[0].share_percent"},
-  });
-}
-
 TEST(SubjectConditionTest, IdentityAndNames) {
   const std::string like = "candidates { supplier: \"suppliers/x\" basis: MATCH_BASIS_NAME score: ";
-  Check({
+  CheckConditions({
       {"SUBJECT", "identity { states: IDENTITY_STATE_CONFIRMED }", "", "fires"},
       {"SUBJECT", "identity { states: IDENTITY_STATE_AMBIGUOUS }", "", "silent"},
       {"SUBJECT", "role { roles: PARTY_ROLE_LEAD }", "", "fires"},
@@ -198,7 +41,7 @@ TEST(SubjectConditionTest, PhoenixNeedsMoreThanAnAddress) {
   const auto shared = [](const std::string& what) {
     return "subjects { phoenix { shared: " + what + " } }";
   };
-  Check({
+  CheckConditions({
       {"SUBJECT", "phoenix { shared_at_least: 1 }", shared("\"address\""), "silent"},
       {"SUBJECT", "phoenix { shared_at_least: 1 }", shared("\"director\""), "fires"},
       {"SUBJECT", "phoenix { shared_at_least: 2 }", shared("[\"address\", \"phone\"]"), "fires"},
@@ -213,7 +56,7 @@ TEST(SubjectConditionTest, DeclarationsGrowOld) {
     return absl::StrCat("subjects { declarations { declaration { kind: DECLARATION_KIND_ESPD ",
                         on.empty() ? "" : "declared_on " + D(on), " ", more, " } } }");
   };
-  Check({
+  CheckConditions({
       {"SUBJECT", espd + "}", "", "silent"},
       {"SUBJECT", espd + "}", made(""), "fires"},
       {"SUBJECT", espd + "max_age_months: 12 }", made("2025-11-27"), "fires"},
@@ -242,7 +85,7 @@ TEST(GoodsConditionTest, ItemsAndInputs) {
   };
   const std::string cotton = "commodities { scheme: COMMODITY_SCHEME_HS code: \"52\" } ";
   const std::string thread = "commodity { scheme: COMMODITY_SCHEME_HS code: \"520411\" } ";
-  Check({
+  CheckConditions({
       {"ITEM", goods(cotton), item(thread), "fires"},
       {"ITEM", goods(cotton), item("commodity { scheme: COMMODITY_SCHEME_HS code: \"61\" }"),
        "silent"},
@@ -274,7 +117,7 @@ TEST(GoodsConditionTest, ItemsAndInputs) {
 TEST(GoodsConditionTest, OfThePurchase) {
   const std::string abroad = "goods { origins_except: \"US\" }";
   const std::string items = "purchase { items { origin: \"US\" } items { origin: \"MX\" } }";
-  Check({
+  CheckConditions({
       {"PURCHASE", abroad, items, "fires"},
       {"SUBJECT", abroad, items, "fires"},
       {"PURCHASE", abroad, "purchase { items { origin: \"US\" } }", "silent"},
@@ -292,7 +135,7 @@ TEST(GoodsConditionTest, LinesOfRiskLists) {
   const auto listed = [&](const std::string& from, const std::string& to) {
     return line("listing_intervals { from " + D(from) + " to " + D(to) + " }");
   };
-  Check({
+  CheckConditions({
       {"COMMODITY_RISK", "risk { harms: LABOUR_HARM_FORCED_LABOUR }", line(forced), "fires"},
       {"COMMODITY_RISK", "risk { harms: LABOUR_HARM_CHILD_LABOUR }", line(forced), "silent"},
       {"COMMODITY_RISK", "risk { through_input: true }", line(forced), "silent"},
@@ -319,7 +162,7 @@ TEST(RequirementConditionTest, Results) {
   const auto certificate = [](const std::string& result) {
     return "requirements { requirement_id: \"q\" certification { result: " + result + " } }";
   };
-  Check({
+  CheckConditions({
       {"REQUIREMENT", "requirement_met: false", certificate("CERTIFICATION_RESULT_SUSPENDED"),
        "fires"},
       {"REQUIREMENT", "requirement_met: false", certificate("CERTIFICATION_RESULT_VALID"),
@@ -341,7 +184,7 @@ TEST(FindingConditionTest, OpenAndAfterClosure) {
   };
   const std::string grave = "severity: FINDING_SEVERITY_CRITICAL ";
   const std::string when = "finding { severities: FINDING_SEVERITY_CRITICAL open: true ";
-  Check({
+  CheckConditions({
       {"FINDING", when + "}", finding(grave), "fires"},
       {"FINDING", when + "}", finding("severity: FINDING_SEVERITY_MINOR"), "silent"},
       {"FINDING", when + "}", finding(grave + "opened_on " + D("2026-11-26")), "fires"},
@@ -367,7 +210,7 @@ TEST(PurchaseConditionTest, PurposeValueBuyerDay) {
   };
   const std::string euros = "value { currency: \"EUR\" minor_units: 50 }";
   const std::string cent_less = "value { currency: \"EUR\" minor_units: 49 }";
-  Check({
+  CheckConditions({
       {"PURCHASE", "purpose { purposes: PURPOSE_AWARD }", "", "fires"},
       {"PURCHASE", "purpose { purposes: PURPOSE_PAYMENT }", "", "silent"},
       {"PURCHASE", value, items(euros, euros), "fires"},
@@ -385,7 +228,7 @@ TEST(PurchaseConditionTest, PurposeValueBuyerDay) {
 }
 
 TEST(PurchaseConditionTest, TenderAndDemand) {
-  Check({
+  CheckConditions({
       {"PURCHASE", "tender { abnormally_low: true }",
        "purchase { tender { abnormally_low: true } }", "fires"},
       {"PURCHASE", "tender { abnormally_low: true }",
@@ -422,7 +265,7 @@ TEST(KleeneTest, WhatIsKnownDecidesAlone) {
   const std::string no = "conditions { purpose { purposes: PURPOSE_PAYMENT } } ";
   const std::string unknown = "conditions { tender { explained: true } } ";
   const std::string missing = "tender.explained";
-  Check({
+  CheckConditions({
       {"PURCHASE", "all { " + yes + unknown + "}", "", missing},
       {"PURCHASE", "all { " + no + unknown + "}", "", "silent"},
       {"PURCHASE", "all { " + unknown + no + "}", "", "silent"},

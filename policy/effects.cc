@@ -57,8 +57,9 @@ bool IsAboutFacts(v1::RuleScope scope) {
          scope == v1::RULE_SCOPE_COMMODITY_RISK || scope == v1::RULE_SCOPE_FINDING;
 }
 
-// Reasons of identity and evidence: no fact about labour is behind them.
-bool IsFormal(v1::ReviewReason reason) {
+// Identity and evidence: no fact about labour is behind them.
+bool IsFormal(v1::RuleScope scope, v1::ReviewReason reason) {
+  if (scope == v1::RULE_SCOPE_REQUIREMENT || scope == v1::RULE_SCOPE_SOURCE) return true;
   switch (reason) {
     case v1::REVIEW_REASON_IDENTITY_AMBIGUOUS:
     case v1::REVIEW_REASON_MISSING_IDENTIFIER:
@@ -151,7 +152,8 @@ void AddFired(size_t index, const Context& context, const Unit& unit, const Said
   if (said.effect == kBlock) NoteListingEnd(context, unit, trace);
   fired.changes_on = trace->changes_on;
   fired.is_risk = fired.finding.effect() >= kReview && !rule.rule->addresses_buyer() &&
-                  (IsAboutFacts(unit.scope) || !IsFormal(said.reason));
+                  (IsAboutFacts(unit.scope) || fired.finding.effect() == kBlock ||
+                   !IsFormal(unit.scope, said.reason));
   if (fired.finding.effect() == v1::RULE_EFFECT_NONE) {
     fired.finding.set_reason(v1::REVIEW_REASON_UNSPECIFIED);
   }

@@ -104,7 +104,6 @@ Truth Result(bool asked, EnumMask mask, int result, const std::string& path, Tra
 Truth IsMet(const v1::RequirementEvidence& requirement, const std::string& path, Trace* trace) {
   constexpr EnumMask kValid = MaskOf(v1::CERTIFICATION_RESULT_VALID);
   constexpr EnumMask kCurrent = MaskOf(v1::AUDIT_RESULT_CURRENT);
-  trace->MayChangeOn(DayAfterValidity(requirement));
   if (requirement.has_certification()) {
     return Result(true, kValid, requirement.certification().result(), path, trace);
   }
@@ -183,13 +182,13 @@ Truth GoodsHolds(const Node& node, const Context& context, const Unit& unit, Tra
   if (unit.requirement == nullptr) return Truth::kFalse;
   const v1::RequirementEvidence& requirement = *unit.requirement;
   const std::string path = PathOf(context, unit);
+  const DayNumber ends = DayAfterValidity(requirement);
+  if (ends > context.as_of) trace->MayChangeOn(ends);
   switch (node.kind) {
     case C::kCertificationResult:
-      trace->MayChangeOn(DayAfterValidity(requirement));
       return Result(requirement.has_certification(), node.mask,
                     requirement.certification().result(), path, trace);
     case C::kAuditResult:
-      trace->MayChangeOn(DayAfterValidity(requirement));
       return Result(requirement.has_audit(), node.mask, requirement.audit().result(), path, trace);
     case C::kRequirementMet: {
       const Truth met = IsMet(requirement, path, trace);
