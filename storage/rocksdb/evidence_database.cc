@@ -183,6 +183,12 @@ absl::Status EvidenceDatabase::Write(rocksdb::WriteBatch* batch) {
   return Fault(db_->Write(synced, batch));
 }
 
+absl::Status EvidenceDatabase::Writable() const {
+  if (!errors_.failed) return absl::OkStatus();
+  return errors_.full ? DiskFull(options_.path)
+                      : EvidenceLogUnavailable(options_.path, "an earlier write failed");
+}
+
 // The log of RocksDB goes once all tables are written out, and the row's old
 // versions when its files are written anew.
 absl::Status EvidenceDatabase::Forget(absl::string_view entry_key) {

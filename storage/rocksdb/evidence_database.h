@@ -48,6 +48,8 @@ class EvidenceDatabase {
   // Durable when it returns. After an error nothing may be written any more:
   // close, open, and see what is there.
   absl::Status Write(rocksdb::WriteBatch* batch);
+  // OK unless a write failed, also one that RocksDB does by itself.
+  absl::Status Writable() const;
   // Removes what was overwritten in this row of `entries` from the files.
   absl::Status Forget(absl::string_view entry_key);
 

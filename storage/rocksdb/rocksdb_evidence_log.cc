@@ -216,6 +216,7 @@ EvidenceStats RocksdbEvidenceLog::stats() const {
 // A full disk passes; after any other fault nobody knows what the disk holds, and
 // an operator has to look.
 absl::Status RocksdbEvidenceLog::Ready() {
+  if (failure_.ok()) failure_ = state_.database->Writable();
   if (failure_.ok()) return absl::OkStatus();
   if (ReasonOf(failure_) != probity::v1::ERROR_REASON_DISK_FULL) return failure_;
   return Reopen();

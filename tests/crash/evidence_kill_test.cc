@@ -1,0 +1,121 @@
+// Kills a process that records decisions for many callers at random moments; see
+// README.md here.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <random>
+#include <thread>
+
+#include "evidence/testing.h"
+#include "gtest/gtest.h"
+#include "storage/testing/evidence_conformance.h"
+#include "tests/crash/evidence_machine.h"
+
+namespace probity::storage::testing {
+namespace {
+
+constexpr int kCallers = 8;
+
+// Number of a decision that was acknowledged: written whole, being short.
+void Say(int64_t number) {
+  if (write(STDOUT_FILENO, &number, sizeof number) != sizeof number) _exit(1);
+}
+
+int RecordForever(const std::string& path, int first) {
+  auto log = OpenRocksdbEvidenceLog(EvidenceMachineOptions(path, 0));
+  if (!log.ok()) return 1;
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < kCallers; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (int n = first + caller;; n += kCallers) {
+        if (!AppendAndWait(log->get(), CrashEntry(n)).ok()) _exit(1);
+        Say(n);
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  return 1;
+}
+
+// Runs a child for `delay` from its first decision on, kills it, and returns what it
+// acknowledged.
+std::vector<int> RunAndKill(const std::string& path, int first, std::chrono::microseconds delay) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDOUT_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    execl("/proc/self/exe", "evidence_kill_test", "--child", path.c_str(),
+          std::to_string(first).c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  close(ends[1]);
+  std::vector<int> acknowledged;
+  int64_t number = 0;
+  while (read(ends[0], &number, sizeof number) == sizeof number) {
+    acknowledged.push_back(static_cast<int>(number));
+    if (acknowledged.size() != 1) continue;
+    std::this_thread::sleep_for(delay);
+    kill(child, SIGKILL);
+  }
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
+  return acknowledged;
+}
+
+TEST(EvidenceKill, EveryAcknowledgedDecisionIsThereAndProven) {
+  const int kills = std::getenv("PROBITY_LONG") != nullptr ? 100 : 8;
+  std::string pattern = (std::filesystem::temp_directory_path() / "kill-XXXXXX").string();
+  const std::string directory = mkdtemp(pattern.data());
+  const std::string path = directory + "/log";
+  std::mt19937 random(20261126);
+  probity::v1::LogHead before;
+  evidence::Trust trust;
+  trust.public_keys.push_back(evidence::TestKey(0).public_key());
+  int first = 0, in_flight = 0;
+  for (int i = 0; i < kills; ++i) {
+    const std::vector<int> acknowledged =
+        RunAndKill(path, first, std::chrono::microseconds(random() % 60000));
+    auto log = OpenRocksdbEvidenceLog(EvidenceMachineOptions(path, 0));
+    ASSERT_TRUE(log.ok()) << log.status();
+    std::vector<std::string> names;
+    for (const int n : acknowledged) names.push_back(CrashEntry(n).decision);
+    ASSERT_EQ(FaultOfAnyReceipt(**log, names, evidence::TestKey(0).public_key()), "");
+    const uint64_t size = (*log)->Head().tree_size();
+    ASSERT_GE(size, before.tree_size() + acknowledged.size());
+    in_flight += static_cast<int>(size - before.tree_size() - acknowledged.size());
+    if (i > 0) {
+      const auto finding =
+          evidence::CheckConsistency(before, *MakeCheckpoint(**log, before.tree_size()), trust);
+      ASSERT_TRUE(finding.ok()) << finding.explanation;
+    }
+    before = (*log)->Head();
+    first += 1000000;
+  }
+  std::cout << kills << " kills, " << before.tree_size() << " decisions, " << in_flight
+            << " recorded but not acknowledged\n";
+  std::filesystem::remove_all(directory);
+}
+
+}  // namespace
+
+int RunChild(char** argv) { return RecordForever(argv[2], std::atoi(argv[3])); }
+
+}  // namespace probity::storage::testing
+
+int main(int argc, char** argv) {
+  if (argc == 4 && std::string(argv[1]) == "--child") {
+    return probity::storage::testing::RunChild(argv);
+  }
+  ::testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
