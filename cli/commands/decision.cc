@@ -18,6 +18,16 @@ namespace {
 
 using Service = v1::ScreeningService::Stub;
 
+// False when the file cannot be written, and said so.
+bool WriteWhole(Session& session, const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file << bytes;
+  file.close();
+  if (file) return true;
+  session.Usage(absl::InvalidArgumentError(absl::StrCat(path, " cannot be written")));
+  return false;
+}
+
 void Get(Session& session, const v1::GetDecisionRequest& request) {
   const auto response = session.Ask(&Service::GetDecision, request);
   if (!response) return;
@@ -40,6 +50,19 @@ void List(Session& session, v1::ListDecisionsRequest request, int limit) {
   session.Print(table);
   if (response->decisions().empty()) session.Say("No such decision.");
   if (!response->next_page_token().empty()) session.Say("There are more: raise --limit.");
+}
+
+void PrintDocument(Session& session, const v1::PrintDecisionRequest& request,
+                   const std::string& path) {
+  const auto response = session.Ask(&Service::PrintDecision, request);
+  if (!response) return;
+  if (path.empty()) {
+    if (!session.PrintedAsJson(*response)) session.out() << response->text();
+    return;
+  }
+  if (WriteWhole(session, path, response->text())) {
+    session.Say(absl::StrCat("Decision written to ", path), Style::kGood);
+  }
 }
 
 void Replay(Session& session, const v1::ReplayDecisionRequest& request) {
@@ -68,13 +91,9 @@ void Receipt(Session& session, const v1::GetReceiptRequest& request, const std::
     session.out() << bytes;
     return;
   }
-  std::ofstream file(path, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (!file) {
-    return session.Usage(absl::InvalidArgumentError(absl::StrCat(path, " cannot be written")));
+  if (WriteWhole(session, path, bytes)) {
+    session.Say(absl::StrCat("Receipt written to ", path), Style::kGood);
   }
-  session.Say(absl::StrCat("Receipt written to ", path), Style::kGood);
 }
 
 void Verify(Session& session, const std::string& path, const TrustFiles& files) {
@@ -137,6 +156,29 @@ void AddList(CLI::App* parent, Session& session) {
       "Most decisions")
       ->default_str("20");
   command->callback([&session, request, limit] { List(session, *request, *limit); });
+}
+
+void AddPrint(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::PrintDecisionRequest>();
+  auto path = std::make_shared<std::string>();
+  Command* command = AddCommand(
+      *parent, "print",
+      {"Write a recorded decision as a document",
+       "For the supplier, what concerns others and what is for official use is left out, and each "
+       "omission is marked.",
+       {{"", "probity decision print decisions/0193… --language it --audience supplier"}},
+       {},
+       {"screen"}});
+  AddName(command, request);
+  AddParsed(command, "--language", "LL", &ParseText,
+            Into(request, &v1::PrintDecisionRequest::mutable_language),
+            "Language: en, fr, de, it, ru or es")
+      ->default_str("en");
+  AddEnum<v1::Audience>(command, "--audience",
+                        Into(request, &v1::PrintDecisionRequest::set_audience), "For whom")
+      ->default_str("officer");
+  command->add_option("--out", *path, "File to write. Without: standard output")->type_name(kFile);
+  command->callback([&session, request, path] { PrintDocument(session, *request, *path); });
 }
 
 void AddReplay(CLI::App* parent, Session& session) {
@@ -205,6 +247,7 @@ void AddDecision(CLI::App& app, Session& session) {
   command->require_subcommand(1);
   AddGet(command, session);
   AddList(command, session);
+  AddPrint(command, session);
   AddReplay(command, session);
   AddReceipt(command, session);
   AddVerify(command, session);

@@ -24,6 +24,9 @@ ENUMS = (
     ("fault", "IdentityFault", "policy_condition"),
     ("event_date", "EventDate", "policy_condition"), ("basis", "FactBasis", "decision"),
     ("measure", "MeasureEffect", "risk"), ("source", "SourceState", "policy_condition"),
+    ("indicator", "IloIndicator", "certification"), ("harm", "LabourHarm", "risk"),
+    ("finding", "FindingSeverity", "certification"), ("severity", "FlagSeverity", "risk"),
+    ("element", "SelfCleaningElement", "risk"),
 )
 
 

@@ -10,6 +10,7 @@
 #include "screening/names/name_question.h"
 #include "screening/policies/policy_book.h"
 #include "screening/policies/shadow.h"
+#include "screening/print/catalogue.h"
 #include "services/rpc/unary.h"
 #include "storage/evidence/evidence_log.h"
 #include "storage/store.h"
@@ -25,6 +26,7 @@ struct Bench {
   const screening::PolicyBook& policies;
   storage::EvidenceLog& log;
   screening::Shadow& shadow;
+  const screening::TextCatalogue& texts;
   v1::Engine engine;
 };
 
@@ -41,6 +43,9 @@ absl::Status GetDecision(const Bench& bench, const rpc::CallContext& call,
 absl::Status ListDecisions(const Bench& bench, const rpc::CallContext& call,
                            const v1::ListDecisionsRequest& request,
                            v1::ListDecisionsResponse* response);
+absl::Status PrintDecision(const Bench& bench, const rpc::CallContext& call,
+                           const v1::PrintDecisionRequest& request,
+                           v1::PrintDecisionResponse* response);
 absl::Status ReplayDecision(const Bench& bench, const rpc::CallContext& call,
                             const v1::ReplayDecisionRequest& request,
                             v1::ReplayDecisionResponse* response);

@@ -40,6 +40,15 @@ grpc::ServerUnaryReactor* ScreeningService::ListDecisions(grpc::CallbackServerCo
                     });
 }
 
+grpc::ServerUnaryReactor* ScreeningService::PrintDecision(grpc::CallbackServerContext* context,
+                                                          const v1::PrintDecisionRequest* request,
+                                                          v1::PrintDecisionResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.PrintDecision", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return screening_service::PrintDecision(bench_, call, asked, answer);
+                    });
+}
+
 grpc::ServerUnaryReactor* ScreeningService::ReplayDecision(grpc::CallbackServerContext* context,
                                                            const v1::ReplayDecisionRequest* request,
                                                            v1::ReplayDecisionResponse* response) {

@@ -28,6 +28,9 @@ class ScreeningService final : public v1::ScreeningService::CallbackService {
   grpc::ServerUnaryReactor* ListDecisions(grpc::CallbackServerContext* context,
                                           const v1::ListDecisionsRequest* request,
                                           v1::ListDecisionsResponse* response) override;
+  grpc::ServerUnaryReactor* PrintDecision(grpc::CallbackServerContext* context,
+                                          const v1::PrintDecisionRequest* request,
+                                          v1::PrintDecisionResponse* response) override;
   grpc::ServerUnaryReactor* ReplayDecision(grpc::CallbackServerContext* context,
                                            const v1::ReplayDecisionRequest* request,
                                            v1::ReplayDecisionResponse* response) override;

@@ -11,6 +11,7 @@
 namespace probity::server {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -320,6 +321,23 @@ TEST_F(ScreeningApiTest, ABatchKeepsItsOrderAndItsItemsTheirErrors) {
   EXPECT_EQ(Refusal(&Screening::BatchScreenSuppliers, batch), "INVALID_FIELD");
   while (batch.items_size() <= 100) batch.add_items();
   EXPECT_EQ(Refusal(&Screening::BatchScreenSuppliers, batch), "LIMIT_EXCEEDED");
+}
+
+TEST_F(ScreeningApiTest, ADecisionIsPrintedInTheLanguageAskedFor) {
+  v1::PrintDecisionRequest request;
+  request.set_name(Screen(Numbered("01234567")).decision().name());
+  EXPECT_THAT(Ask(&Screening::PrintDecision, request).text(),
+              AllOf(HasSubstr("Block: hold; a person decides"), HasSubstr("T-BAR"),
+                    HasSubstr("datasets/list/records/bar")));
+  request.set_language("de");
+  request.set_audience(v1::AUDIENCE_SUPPLIER);
+  EXPECT_THAT(Ask(&Screening::PrintDecision, request).text(), HasSubstr("Gesperrt"));
+  request.set_language("xx");
+  EXPECT_EQ(Refusal(&Screening::PrintDecision, request), "INVALID_FIELD");
+  EXPECT_EQ(field_, "language");
+  request.set_language("");
+  request.set_name("decisions/none");
+  EXPECT_EQ(Refusal(&Screening::PrintDecision, request), "DECISION_NOT_FOUND");
 }
 
 TEST_F(ScreeningApiTest, BadPurchasesAreRefusedWithTheField) {

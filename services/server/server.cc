@@ -95,6 +95,9 @@ class ServerImpl final : public Server {
     if (read.ok()) read = ReadTable(directory + "/legal_periods.csv", &loaded_.law);
     if (read.ok()) read = ReadTable(directory + "/country_groups.csv", &loaded_.groups);
     if (!read.ok()) return read;
+    auto texts = screening::TextCatalogue::Load(directory);
+    if (!texts.ok()) return texts.status();
+    texts_ = std::make_unique<const screening::TextCatalogue>(*std::move(texts));
     tables_ = std::make_unique<ingest::Tables>(
         ingest::Tables{loaded_.identifiers, loaded_.countries, loaded_.schemes, directory});
     return absl::OkStatus();
@@ -142,8 +145,9 @@ class ServerImpl final : public Server {
   screening_service::Bench Bench() {
     book_ = std::make_unique<const screening::NameBook>(
         screening::NameBook{*store_, *names_, {*matcher_, loaded_.identifiers}});
-    return {*store_,    *book_, loaded_.law, loaded_.schemes,
-            *policies_, *log_,  shadow_,     screening::ThisEngine(book_->comparer.version())};
+    return {*store_,         *book_,     loaded_.law,
+            loaded_.schemes, *policies_, *log_,
+            shadow_,         *texts_,    screening::ThisEngine(book_->comparer.version())};
   }
 
   absl::Status Listen(const config::v1::ServerConfig& config) {
@@ -184,6 +188,7 @@ class ServerImpl final : public Server {
   // In the order in which each needs those above it; gRPC goes first.
   LoadedTables loaded_;
   std::unique_ptr<ingest::Tables> tables_;
+  std::unique_ptr<const screening::TextCatalogue> texts_;
   std::unique_ptr<const matching::Matcher> matcher_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::NameIndex> names_;
