@@ -7,6 +7,8 @@
 #     check    server CPU of a certification check, by number and by supplier
 #     load     time, memory and bytes of an import through probity and probityd
 #     open     from the start of probityd to the first answer
+#     screen   server CPU of a decision by identifier and by name, decisions derived
+#              again, verdicts over a real register, the policy, the evidence log
 #     names    CPU of a search by name at 10,000, 1 and 4 million names, what it
 #              finds of what an exhaustive search finds, memory a name
 #     names --against   the same names and questions asked of RapidFuzz and of
@@ -14,7 +16,8 @@
 #     index    building, reopening and merging the name index of 4 million names
 #   --suppliers N   another size of the register, for trying out
 #   --names N       names --against: another number of names, for trying out
-#   --long          load: also a register of three million; names: also 50
+#   --long          load: also a register of three million; screen: an evidence log
+#                   of ten million decisions instead of one; names: also 50
 #                   questions to the exhaustive search of 4 million names, and
 #                   three times as many questions to the rivals
 #
@@ -26,7 +29,7 @@ cd "$(dirname "$0")/.."
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-benches="lookup, check, load, open, names, index"
+benches="lookup, check, load, open, screen, names, index"
 bench= suppliers=1000000 names=1000000 long= against=
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -35,7 +38,7 @@ while [ $# -gt 0 ]; do
     --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
     --names) shift; names=${1:-} ;;
-    lookup | check | load | open | names | index) bench=$1 ;;
+    lookup | check | load | open | screen | names | index) bench=$1 ;;
     *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
   esac
   shift
@@ -64,12 +67,14 @@ measure() {
   figures="${figures:+$figures, }$(tail -n 1 "$work/measured" | tr -d '{}')"
 }
 source scripts/bench/server.sh
+source scripts/bench/screen.sh
 source scripts/bench/names.sh
 
 case $bench in
   lookup | check) run=run_calls targets="$server_targets" ;;
   load) run=run_load targets="$server_targets" ;;
   open) run=run_open targets="$server_targets" ;;
+  screen) run=run_screen targets="$screen_targets" ;;
   names) run=run_names targets=probity_names_bench ;;
   index) run=run_index targets=probity_index_bench ;;
 esac
