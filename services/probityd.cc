@@ -14,6 +14,7 @@
 #include "base/tables.h"
 #include "services/server/config.h"
 #include "services/server/learn_rarity.h"
+#include "services/server/open_evidence.h"
 #include "services/server/server.h"
 #include "spdlog/spdlog.h"
 
@@ -56,11 +57,20 @@ the table to the server as rarity_table: its matcher_version changes with it.
 
 Exit status: 0 the table is written; 1 it is not; 2 wrong settings.)";
 
+constexpr char kKeysFooter[] = R"(
+Works on the evidence log of a server that is stopped, and says what to do next.
+docs/EVIDENCE.md tells when to rotate, when to revoke, and whom to tell.
+
+Exit status: 0 done; 1 not done, nothing changed; 2 wrong settings.)";
+
 // What the command line may say; empty or 0: not said.
 struct Flags {
   std::string config_file;
   ServerConfig settings;
   std::string out;  // of learn-rarity
+  // Of rotate-key and revoke-key.
+  std::string next_key, revoked_key;
+  uint64_t last_trusted = 0;
 };
 
 void AddFlags(CLI::App* app, Flags* flags) {
@@ -86,6 +96,16 @@ void AddFlags(CLI::App* app, Flags* flags) {
       "--rarity_table", [settings](const std::string& v) { settings->set_rarity_table(v); },
       "Rarity of words in names, made by learn-rarity. Default: that of the tables");
   text(
+      "--evidence_key_file",
+      [settings](const std::string& v) { settings->set_evidence_key_file(v); },
+      "Private key that signs the evidence log, PEM. Default: one made in data_dir");
+  text(
+      "--evidence_dir", [settings](const std::string& v) { settings->set_evidence_dir(v); },
+      "Directory of the evidence log. Default: evidence in data_dir");
+  text(
+      "--default_policy", [settings](const std::string& v) { settings->set_default_policy(v); },
+      "Policy of authorities that activated none. Default: policies/standard");
+  text(
       "--log_level", [settings](const std::string& v) { settings->set_log_level(v); },
       "debug, info, warning or error. Default: info");
   const auto number = [app](const char* name, auto setter, const char* help) {
@@ -105,6 +125,31 @@ CLI::App* AddLearnRarity(CLI::App* app, Flags* flags) {
       "learn-rarity", "Weigh words by how rare they are in the names that a store holds");
   command->add_option("--out", flags->out, "File to put the table in. Default: standard output");
   command->footer(kLearnRarityFooter);
+  command->fallthrough();
+  return command;
+}
+
+CLI::App* AddRotateKey(CLI::App* app, Flags* flags) {
+  CLI::App* command =
+      app->add_subcommand("rotate-key", "Let another key sign the evidence log from now on");
+  command
+      ->add_option("--next", flags->next_key,
+                   "The new private key, PEM: openssl genpkey -algorithm ed25519")
+      ->required();
+  command->footer(kKeysFooter);
+  command->fallthrough();
+  return command;
+}
+
+CLI::App* AddRevokeKey(CLI::App* app, Flags* flags) {
+  CLI::App* command = app->add_subcommand(
+      "revoke-key", "Take trust from what a stolen key of the evidence log signed");
+  command->add_option("--key", flags->revoked_key, "Id of the key, 64 hex digits")->required();
+  command
+      ->add_option("--last_trusted", flags->last_trusted,
+                   "Decisions in the last head of that key that may be trusted")
+      ->required();
+  command->footer(kKeysFooter);
   command->fallthrough();
   return command;
 }
@@ -181,6 +226,13 @@ int LearnRarity(const ServerConfig& config, const std::string& out) {
   return written.ok() ? 0 : Fail(kExitFailed, written);
 }
 
+// Says what came of a command beside the server.
+int Finish(const absl::StatusOr<std::string>& said) {
+  if (!said.ok()) return Fail(kExitFailed, said.status());
+  std::cout << *said << std::flush;
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -195,6 +247,8 @@ int main(int argc, char** argv) {
   Flags flags;
   AddFlags(&app, &flags);
   const CLI::App* learn_rarity = AddLearnRarity(&app, &flags);
+  const CLI::App* rotate_key = AddRotateKey(&app, &flags);
+  const CLI::App* revoke_key = AddRevokeKey(&app, &flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -202,5 +256,13 @@ int main(int argc, char** argv) {
   }
   auto config = Settings(flags);
   if (!config.ok()) return Fail(kExitUsage, config.status());
-  return learn_rarity->parsed() ? LearnRarity(*config, flags.out) : Serve(*config);
+  if (learn_rarity->parsed()) return LearnRarity(*config, flags.out);
+  if (rotate_key->parsed()) {
+    return Finish(probity::server::RotateEvidenceKey(*config, flags.next_key));
+  }
+  if (revoke_key->parsed()) {
+    return Finish(
+        probity::server::RevokeEvidenceKey(*config, flags.revoked_key, flags.last_trusted));
+  }
+  return Serve(*config);
 }

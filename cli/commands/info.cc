@@ -21,9 +21,13 @@ void Info(Session& session) {
   table.Add({"suppliers", FormatCount(info->supplier_count())});
   table.Add({"records", FormatCount(info->record_count())});
   table.Add({"name matching", info->matcher_version()});
+  table.Add({"decisions", absl::StrCat(FormatCount(info->evidence_log().tree_size()), " recorded, ",
+                                       FormatCount(info->evidence_log().not_recorded()),
+                                       " refused because the log could not record them")});
   table.Add(
       {"limits", absl::StrCat(FormatCount(info->max_batch_lookup()), " lookups or ",
-                              FormatCount(info->max_batch_check()), " checks in one batch, ",
+                              FormatCount(info->max_batch_check()), " checks or ",
+                              FormatCount(info->max_batch_screen()), " decisions in one batch, ",
                               FormatCount(info->max_request_bytes()), " bytes in one request")});
   session.Print(table);
   session.PrintSources("Datasets:", info->datasets());

@@ -4,8 +4,11 @@
 #include <filesystem>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/hash.h"
 #include "base/tables.h"
 #include "services/rpc/call_log.h"
 #include "storage/evidence/key_file.h"
@@ -24,6 +27,33 @@ absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidence(
   options.path = config.evidence_dir();
   options.key = *std::move(key);
   return storage::OpenRocksdbEvidenceLog(options);
+}
+
+absl::StatusOr<std::string> RotateEvidenceKey(const config::v1::ServerConfig& config,
+                                              const std::string& next_key_file) {
+  auto next = storage::ReadKeyFile(next_key_file, &rpc::LogWarning);
+  if (!next.ok()) return next.status();
+  auto log = OpenEvidence(config);
+  if (!log.ok()) return log.status();
+  if (absl::Status rotated = (*log)->Rotate(*next); !rotated.ok()) return rotated;
+  return absl::StrCat("The log of ", (*log)->Head().tree_size(), " decisions is signed by ",
+                      ToHex(next->key_id()), " from now on. Start the server with\n",
+                      "evidence_key_file: \"", next_key_file,
+                      "\", and publish the new public key.\n");
+}
+
+absl::StatusOr<std::string> RevokeEvidenceKey(const config::v1::ServerConfig& config,
+                                              const std::string& key_id,
+                                              uint64_t last_trusted_size) {
+  if (key_id.size() != 64 || key_id.find_first_not_of("0123456789abcdefABCDEF") != key_id.npos) {
+    return InvalidField("key", "must be 64 hex digits, as \"probity log keys\" shows them");
+  }
+  auto log = OpenEvidence(config);
+  if (!log.ok()) return log.status();
+  absl::Status revoked = (*log)->Revoke(absl::HexStringToBytes(key_id), last_trusted_size);
+  if (!revoked.ok()) return revoked;
+  return absl::StrCat("Heads of ", key_id, " beyond ", last_trusted_size,
+                      " decisions are trusted by nobody from now on. Tell who keeps receipts.\n");
 }
 
 absl::StatusOr<std::vector<std::string>> ReadShippedPolicies(const std::string& directory) {

@@ -2,6 +2,7 @@
 #ifndef PROBITY_SERVICES_SERVER_OPEN_EVIDENCE_H_
 #define PROBITY_SERVICES_SERVER_OPEN_EVIDENCE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,18 @@ namespace probity::server {
 // ReadKeyFile and OpenRocksdbEvidenceLog.
 absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidence(
     const config::v1::ServerConfig& config);
+
+// The next two work on a log that no server has open, and say what they did.
+
+// Signs with the key in `next_key_file` from now on; the configuration must name it
+// afterwards. Errors of ReadKeyFile, OpenEvidence and EvidenceLog::Rotate.
+absl::StatusOr<std::string> RotateEvidenceKey(const config::v1::ServerConfig& config,
+                                              const std::string& next_key_file);
+// Takes trust from heads of the key beyond `last_trusted_size`; `key_id` in hex.
+// INVALID_ARGUMENT / INVALID_FIELD; errors of OpenEvidence and EvidenceLog::Revoke.
+absl::StatusOr<std::string> RevokeEvidenceKey(const config::v1::ServerConfig& config,
+                                              const std::string& key_id,
+                                              uint64_t last_trusted_size);
 
 // Texts of the policies in `directory`: files "*.txtpb" but those of cases, in order
 // of name. NOT_FOUND names the directory.

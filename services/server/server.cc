@@ -157,7 +157,8 @@ class ServerImpl final : public Server {
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
     policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, shadow_);
-    info_ = std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes, *matcher_);
+    info_ =
+        std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes, *matcher_, *log_);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     // Linux would let two servers share the port and split the calls.

@@ -64,6 +64,13 @@ void AddNames(const storage::NameIndex& names, uint64_t newest, v1::NameIndexInf
   info->set_building(stats.building);
 }
 
+void AddEvidence(const storage::EvidenceLog& log, v1::EvidenceLogInfo* info) {
+  const v1::LogHead head = log.Head();
+  info->set_tree_size(head.tree_size());
+  info->set_not_recorded(log.stats().not_recorded);
+  info->set_key_id(head.key_id());
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerContext* context,
@@ -84,6 +91,7 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       AddData(*env_.store->Head(call.caller.authority), info);
                       AddNames(*env_.names, info->revision().revision(),
                                info->mutable_name_index());
+                      AddEvidence(log_, info->mutable_evidence_log());
                       return absl::OkStatus();
                     });
 }

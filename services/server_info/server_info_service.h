@@ -6,6 +6,7 @@
 #include "policy/schemes.h"
 #include "probity/v1/server_service.grpc.pb.h"
 #include "services/rpc/unary.h"
+#include "storage/evidence/evidence_log.h"
 
 namespace probity::server_info {
 
@@ -13,8 +14,8 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
  public:
   // All are borrowed and outlive the service.
   ServerInfoService(const rpc::Environment& env, const policy::SchemeCatalogue& schemes,
-                    const matching::Matcher& matcher)
-      : env_(env), schemes_(schemes), matcher_(matcher) {}
+                    const matching::Matcher& matcher, const storage::EvidenceLog& log)
+      : env_(env), schemes_(schemes), matcher_(matcher), log_(log) {}
 
   grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context,
                                           const v1::GetServerInfoRequest* request,
@@ -24,6 +25,7 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
   const rpc::Environment& env_;
   const policy::SchemeCatalogue& schemes_;
   const matching::Matcher& matcher_;
+  const storage::EvidenceLog& log_;
 };
 
 }  // namespace probity::server_info
