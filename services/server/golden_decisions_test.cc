@@ -2,8 +2,7 @@
 // tests/testdata/decisions holds a folder for each release, with the texts of its
 // policies. Add a folder with each release, change none:
 //
-//   PROBITY_RECORD_DECISIONS=0.1 build/asan/services/server/server_test \
-//     --gtest_filter='GoldenDecisions*'
+//   PROBITY_RECORD_DECISIONS=0.1 ctest --test-dir build/asan -R server_test
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
