@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policy/commodity.h"
 #include "policy/program.h"
 
@@ -64,6 +66,26 @@ void FillSets(const v1::Condition& c, Node* node) {
   }
 }
 
+// Predicates that compare a number come before those that compare texts, before
+// whole trees, and before those that reckon with dates.
+int CostOf(const Node& node) {
+  if (!node.children.empty()) return 2;
+  switch (node.kind) {
+    case v1::Condition::kPeriod:
+      return 3;
+    case v1::Condition::kFlagType:
+    case v1::Condition::kStage:
+    case v1::Condition::kSeverityAtLeast:
+    case v1::Condition::kContested:
+    case v1::Condition::kPurpose:
+    case v1::Condition::kRole:
+    case v1::Condition::kIdentity:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
 }  // namespace
 
 Node CompileCondition(const v1::Condition& c, const CountryGroups& groups) {
@@ -75,6 +97,10 @@ Node CompileCondition(const v1::Condition& c, const CountryGroups& groups) {
   for (const auto& child : c.all().conditions()) {
     node.children.push_back(CompileCondition(child, groups));
   }
+  // The value does not depend on the order. Of an `any` the order stays: its first
+  // period that holds is the one that a finding shows.
+  std::stable_sort(node.children.begin(), node.children.end(),
+                   [](const Node& a, const Node& b) { return CostOf(a) < CostOf(b); });
   for (const auto& child : c.any().conditions()) {
     node.children.push_back(CompileCondition(child, groups));
   }

@@ -143,7 +143,7 @@ std::string IdOf(const CompiledPolicy& policy) {
 class Validation {
  public:
   Validation(const CompiledPolicy& policy, const v1::PolicySuite& suite, const TextPlace& root)
-      : suite_(suite), root_(root) {
+      : suite_(suite) {
     faults = CheckEnums(suite, root);
     const std::vector<std::string> ids = policy.RuleIds();
     rules_ = {ids.begin(), ids.end()};
@@ -177,7 +177,6 @@ class Validation {
   }
 
   const v1::PolicySuite& suite_;
-  const TextPlace& root_;
   std::set<std::string> rules_;
 };
 
