@@ -86,12 +86,18 @@ std::string AboutOf(const v1::RuleFinding& finding) {
 std::string LawOf(const v1::RuleFinding& finding) {
   std::string law = finding.legal_basis();
   if (finding.period().has_ends()) {
-    absl::StrAppend(&law, "\nends ", FormatDate(finding.period().ends()));
+    absl::StrAppend(&law, "; ends ", FormatDate(finding.period().ends()));
   }
   if (finding.self_cleaning() >= v1::SELF_CLEANING_STATE_PENDING) {
-    absl::StrAppend(&law, "\nself-cleaning ", EnumWords(finding.self_cleaning()));
+    absl::StrAppend(&law, "; self-cleaning ", EnumWords(finding.self_cleaning()));
   }
   return law;
+}
+
+// The law, and below it the facts.
+std::string NoteOf(const v1::RuleFinding& finding, const Facts& facts) {
+  const std::string lines = facts.Of(finding);
+  return absl::StrCat(LawOf(finding), lines.empty() ? "" : "\n", lines);
 }
 
 // A reason to review is none to block.
@@ -106,7 +112,7 @@ Style StyleOf(v1::RuleEffect effect) {
 }
 
 void PrintFindings(Session& session, const v1::DecisionCore& core, const Facts& facts) {
-  Table table({"effect", "rule", "about", "why", "law"});
+  Table table({"effect", "rule", "about", "why"});
   for (const v1::RuleFinding& finding : core.findings()) {
     std::string why = ReasonOf(finding);
     if (!finding.limits().empty()) {
@@ -114,8 +120,8 @@ void PrintFindings(Session& session, const v1::DecisionCore& core, const Facts& 
                       "limited: ", EnumList<v1::EffectLimit>(finding.limits()));
     }
     table.Add({Cell(EnumName(finding.purchase_effect()), StyleOf(finding.purchase_effect())),
-               finding.rule_id(), AboutOf(finding), why, LawOf(finding)},
-              facts.Of(finding));
+               finding.rule_id(), AboutOf(finding), why},
+              NoteOf(finding, facts));
   }
   session.Print(table);
 }

@@ -143,11 +143,12 @@ ask "And tomato paste from a region: is there a ban without a name?" commodity-r
 probity policy activate demo >/dev/null
 printf '\n%sMay the office buy? The policy of the demonstration decides.%s\n' "$bold" "$plain"
 ask "Paper and pens from the cleaning firm, for a German office?" screen XI-LEI:9999INVENTED00000392 \
-  --buyer DE --purpose award --item CPV:30197000@DE --no_other_parties
+  --buyer DE --purpose award --item CPV:30197000@DE --no_other_parties --as_of $award
 ask "Prawns from the packers?" screen $packers --buyer DE --purpose award --item HS:0306@TH \
-  --item_site $register/F-03 --no_other_parties
+  --item_site $register/F-03 --no_other_parties --as_of $award
 ask "Bricks from the brickworks, for the office of its own country that barred it?" \
-  screen $register/S-04 --buyer NP --purpose award --item HS:6904@NP --no_other_parties
+  screen $register/S-04 --buyer NP --purpose award --item HS:6904@NP --no_other_parties \
+  --as_of $award
 
 decision=$(probity --json decision list --limit 1 | grep -o 'decisions/[0-9a-f]*' | head -n 1)
 probity log keys --pem >"$data/log.pub"  # a buyer has it from its operator's publication
