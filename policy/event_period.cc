@@ -94,6 +94,19 @@ v1::EventDate CountedFrom(const v1::LegalPeriod& law) {
   return v1::EVENT_DATE_LISTED_FROM;
 }
 
+v1::GroundPeriod GroundOf(const v1::EventPeriod& period, const Start& start, DayNumber ends,
+                          bool stated) {
+  v1::GroundPeriod ground;
+  ground.set_from(period.from());
+  if (start.known) *ground.mutable_starts() = DateOf(start.counts);
+  *ground.mutable_ends() = DateOf(ends);
+  ground.set_stated(stated);
+  if (stated) return ground;
+  ground.set_years(period.years());
+  ground.set_months(period.months());
+  return ground;
+}
+
 }  // namespace
 
 PeriodOnDay PeriodOn(const v1::EventPeriod& period, const v1::ListedRiskFlag& fact, DayNumber day) {
@@ -109,14 +122,7 @@ PeriodOnDay PeriodOn(const v1::EventPeriod& period, const v1::ListedRiskFlag& fa
   result.ends =
       stated != kMaxDay ? stated : AddMonths(start.counts, 12 * period.years() + period.months());
   result.holds = result.begins <= day && day < result.ends;
-  result.ground.set_from(period.from());
-  if (start.known) *result.ground.mutable_starts() = DateOf(start.counts);
-  *result.ground.mutable_ends() = DateOf(result.ends);
-  result.ground.set_stated(stated != kMaxDay);
-  if (!result.ground.stated()) {
-    result.ground.set_years(period.years());
-    result.ground.set_months(period.months());
-  }
+  if (result.holds) result.ground = GroundOf(period, start, result.ends, stated != kMaxDay);
   return result;
 }
 

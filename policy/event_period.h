@@ -13,10 +13,10 @@ namespace probity::policy {
 
 // Whether a day lies in a period.
 struct PeriodOnDay {
-  bool known = false;   // false: `missing` is not on record
-  bool holds = false;   // the day lies in the period
-  std::string missing;  // field of the fact, for example "flag.decided_on"
-  v1::GroundPeriod ground;
+  bool known = false;          // false: `missing` is not on record
+  bool holds = false;          // the day lies in the period
+  std::string missing;         // field of the fact, for example "flag.decided_on"
+  v1::GroundPeriod ground;     // how its end was computed, where it holds
   DayNumber begins = kMinDay;  // first day inside
   DayNumber ends = kMaxDay;    // first day after
 };

@@ -1,6 +1,7 @@
 // Predicates about a flag or measure, and how it reaches its subject.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "policy/commodity.h"
@@ -108,11 +109,11 @@ Truth InForce(bool wanted, const Context& context, const Unit& unit, Trace* trac
 }
 
 Truth InPeriod(const Node& node, const Context& context, const Unit& unit, Trace* trace) {
-  const PeriodOnDay period = PeriodOn(node.condition->period(), unit.fact->flag(), context.as_of);
+  PeriodOnDay period = PeriodOn(node.condition->period(), unit.fact->flag(), context.as_of);
   if (!period.known) return trace->Missing(Field(context, unit, period.missing));
   if (period.begins > context.as_of) trace->MayChangeOn(period.begins);
   if (period.ends > context.as_of) trace->MayChangeOn(period.ends);
-  if (period.holds && !trace->period) trace->period = period.ground;
+  if (period.holds && !trace->period) trace->period = std::move(period.ground);
   return TruthOf(period.holds);
 }
 
