@@ -1,0 +1,196 @@
+"""Decisions: verdicts and their exit codes, receipts and checkpoints that hold
+without a server, keys that change, and a server that dies while it decides."""
+import base64
+import json
+import subprocess
+import threading
+
+import harness
+
+BARRED = "datasets/reg/records/bad"
+POLICY = """
+id: "ministry" version: "1" title: "Ministry"
+includes: "always-on"
+rules {
+  id: "M-BAR" title: "Barred" legal_basis: "Invented Act s. 1"
+  discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
+  when { all {
+    conditions { in_force: true }
+    conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
+  } }
+  effect: RULE_EFFECT_BLOCK
+  reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
+  next_steps { action: NEXT_ACTION_HOLD }
+}
+required_sources { dataset: "datasets/reg" max_age_days: 30 }
+"""
+REGISTER = """record_type,key,name,kind,identifiers
+supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352
+supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
+"""
+FLAGS = """record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_to
+risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,2099-01-01
+"""
+
+
+def daemon(*arguments):
+    done = subprocess.run([harness.PROBITYD, *map(str, arguments)], capture_output=True, text=True,
+                          timeout=harness.PATIENCE, check=False)
+    return harness.Answer(done.returncode, done.stdout, done.stderr)
+
+
+class ScreenTest(harness.ServerTest):
+    def setUp(self):
+        super().setUp()
+        self.good("dataset", "create", "reg", "--title", "Register", "--absence", "retracted",
+                  "--invented")
+        imported = self.probity("import", "--dataset", "reg", "--format", "probity-csv",
+                                self.file("r.csv", REGISTER), self.file("f.csv", FLAGS))
+        self.assertEqual(imported.code, 0, imported)
+        self.good("policy", "create", self.file("ministry.txtpb", POLICY))
+        self.good("policy", "activate", "ministry")
+
+    def screen(self, *subject):
+        return self.probity("screen", *subject, "--buyer", "GB", "--purpose", "qualification",
+                            "--no_other_parties")
+
+    def newest(self):
+        listed = json.loads(self.good("--json", "decision", "list", "--limit", "1"))
+        return listed["decisions"][0]["name"]
+
+    def keys(self, name="log.pub"):
+        return self.file(name, self.good("log", "keys", "--pem"))
+
+    def offline(self, *arguments):
+        """With no server to ask."""
+        done = subprocess.run([harness.PROBITY, "--server", "127.0.0.1:1", *map(str, arguments)],
+                              capture_output=True, text=True, timeout=harness.PATIENCE, check=False)
+        return harness.Answer(done.returncode, done.stdout, done.stderr)
+
+    def test_each_verdict_has_its_exit_code_and_its_reasons(self):
+        clear = self.screen("GB-COH:4830352")
+        self.assertEqual(clear.code, 0, clear)
+        self.assert_says(clear.out, "CLEAR", "identity confirmed", "recorded as decisions/")
+        block = self.screen(BARRED)
+        self.assertEqual(block.code, 1, block)
+        self.assert_says(block.out, "BLOCK", "M-BAR", "Invented Act s. 1", "hold")
+        review = self.screen("--name", "Brackish Kilns Ltd")
+        self.assertEqual(review.code, 4, review)
+        self.assert_says(review.out, "REVIEW", "ask identifier")
+        self.assertNotIn("BLOCK ", review.out)
+        nobody = self.screen()
+        self.assertEqual(nobody.code, 3, nobody)
+        self.assert_says(nobody.err, "subject", "name somebody")
+        purchase = {"subject": {"ref": {"sourceRecord": BARRED}},
+                    "purchase": {"authorityCountry": "GB", "purpose": "PURPOSE_PAYMENT"}}
+        paid = self.probity("screen", "--file", self.file("p.json", json.dumps(purchase)))
+        self.assertEqual(paid.code, 4, paid)  # work done is paid: only a freeze blocks
+        wrong = self.probity("screen", "--file", self.file("w.json", "{\"subject\": 1}"))
+        self.assertEqual(wrong.code, 2, wrong)
+        self.assert_says(wrong.err, "w.json")
+
+    def test_a_receipt_holds_without_the_server_and_not_with_a_byte_changed(self):
+        self.screen(BARRED)
+        receipt, key = self.directory / "receipt.json", self.keys()
+        self.good("decision", "receipt", self.newest(), "--out", receipt)
+        self.server.stop()
+        proven = self.offline("decision", "verify", receipt, "--key", key)
+        self.assertEqual(proven.code, 0, proven)
+        self.assertIn("PROVEN", proven.out)
+        text = receipt.read_text()
+        altered = self.file("altered.json", text.replace('"core": "C', '"core": "D'))
+        refused = self.offline("decision", "verify", altered, "--key", key)
+        self.assertEqual(refused.code, 1, refused)
+        self.assert_says(refused.out, "REFUSED", "altered: core")
+        other = self.file("other.pub", "00" * 32)
+        stranger = self.offline("decision", "verify", receipt, "--key", other)
+        self.assertEqual(stranger.code, 1, stranger)
+        self.assertIn("KEY_NOT_TRUSTED", stranger.out)
+
+    def test_a_witness_sees_that_the_log_only_grew(self):
+        self.screen(BARRED)
+        old, new = self.directory / "old.json", self.directory / "new.json"
+        self.good("log", "checkpoint", "--out", old)
+        self.screen(BARRED)
+        self.restart()
+        self.screen(BARRED)
+        self.good("log", "checkpoint", "--since", "1", "--out", new)
+        key = self.keys()
+        self.assertEqual(
+            self.offline("log", "verify-consistency", old, new, "--key", key).code, 0)
+        back = self.offline("log", "verify-consistency", new, old, "--key", key)
+        self.assertEqual(back.code, 1, back)
+
+    def test_another_key_takes_over_and_a_stolen_one_is_revoked(self):
+        self.screen(BARRED)
+        first, before = self.newest(), self.keys("before.pub")
+        old = json.loads(self.good("--json", "log", "keys"))["keys"][0]["keyId"]
+        self.server.stop()
+        pem = self.directory / "next.pem"
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", pem], check=True,
+                       capture_output=True)
+        data = self.server.data_dir
+        self.assertEqual(daemon("rotate-key", "--data_dir", data, "--next", "/nowhere").code, 1)
+        rotated = daemon("rotate-key", "--data_dir", data, "--next", pem)
+        self.assertEqual(rotated.code, 0, rotated)
+        with self.assertRaises(RuntimeError) as refused:
+            self.start()
+        self.assertIn("key", str(refused.exception))
+        self.start(options=("--evidence_key_file", str(pem)))
+        self.screen(BARRED)
+        receipt = self.directory / "r.json"
+        self.good("decision", "receipt", first, "--out", receipt)
+        # Who trusts the old key is led to the new one.
+        self.assertEqual(self.offline("decision", "verify", receipt, "--key", before).code, 0)
+        self.server.stop()
+        revoked = daemon("revoke-key", "--data_dir", data, "--evidence_key_file", pem, "--key",
+                         base64.b64decode(old).hex(), "--last_trusted", "0")
+        self.assertEqual(revoked.code, 0, revoked)
+        self.start(options=("--evidence_key_file", str(pem)))
+        history = self.file("history.json", self.good("log", "keys", "--history"))
+        told = self.offline("decision", "verify", receipt, "--key", before, "--key_history", history)
+        self.assertEqual(told.code, 1, told)
+
+    def test_every_verdict_that_was_given_is_on_record_after_a_crash(self):
+        given, stop = [], threading.Event()
+
+        def decide():
+            while not stop.is_set():
+                answer = self.probity("--json", "screen", BARRED, "--buyer", "GB", "--purpose",
+                                      "qualification")
+                if answer.code != 1:
+                    return
+                given.append(json.loads(answer.out)["decision"]["name"])
+
+        callers = [threading.Thread(target=decide) for _ in range(4)]
+        for caller in callers:
+            caller.start()
+        harness.until(lambda: len(given) >= 20, "decisions")
+        self.server.kill()
+        stop.set()
+        for caller in callers:
+            caller.join()
+        self.start()
+        for name in given:
+            self.assertEqual(self.probity("decision", "get", name).code, 1)
+        self.assertEqual(
+            self.probity("decision", "replay", given[-1], "--mode", "rederive").code, 0)
+
+    def test_a_policy_is_tested_and_its_faults_have_lines(self):
+        self.assertIn("M-BAR", self.good("policy", "get", "ministry"))
+        self.assert_says(self.good("policy", "list"), "policies/ministry/versions/1", "stable",
+                         "policies/eu/")
+        faulty = self.file("faulty.txtpb", POLICY.replace("legal_basis", "lagel_basis"))
+        answer = self.probity("policy", "validate", faulty)
+        self.assertEqual(answer.code, 3, answer)
+        self.assert_says(answer.err, "line 5", "lagel_basis")
+        suite = self.file("s.txtpb", """policy: "ministry"
+cases { rule_id: "M-BAR" kind: CASE_KIND_DOES_NOT_FIRE title: "nobody" expect { verdict: VERDICT_CLEAR } }
+""")
+        failed = self.probity("policy", "test", "--policy", "ministry", "--suite", suite)
+        self.assertEqual(failed.code, 1, failed)
+        self.assert_says(failed.out, "FAILED", "nobody")
+
+
+if __name__ == "__main__":
+    harness.main()
