@@ -1,14 +1,11 @@
 #include "screening/decision/identity_evidence.h"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
-#include "matching/params.h"
-#include "screening/facts.h"
+#include "screening/decision/candidates.h"
 #include "screening/names/explanation.h"
 #include "screening/names/record_party.h"
 #include "screening/risk_flags.h"
@@ -16,22 +13,6 @@
 
 namespace probity::screening {
 namespace {
-
-// Below this a candidate is nobody to look at.
-constexpr int kLeastCandidateScore = 5000;
-// Names on record that are searched besides the one asked: the first ones, which
-// are the legal ones.
-constexpr int kMaxNamesSearched = 4;
-
-// Datasets that hold flags or measures, whose parties may bear no identifier.
-std::vector<std::string> DatasetsOfFlags(const storage::View& view) {
-  std::vector<std::string> names;
-  for (const v1::SourceEdition& edition : EditionsWith(
-           view, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber})) {
-    names.push_back(edition.dataset());
-  }
-  return names;
-}
 
 bool IsRegister(const v1::LookupOutcome outcome) {
   return outcome == v1::LOOKUP_OUTCOME_FOUND || outcome == v1::LOOKUP_OUTCOME_REDIRECTED;
@@ -54,7 +35,9 @@ class Identification {
     absl::Status status = Resolve();
     if (status.ok()) status = ReadSupplierOnRecord();
     if (status.ok()) status = Agree();
-    if (status.ok()) status = SearchAll();
+    if (status.ok())
+      status = FindCandidates(shelf_, when_, needs_, {path_, asked_, result_.supplier}, personal_,
+                              out_, &result_.alerts);
     if (status.ok()) status = Decide();
     if (!status.ok()) return status;
     Describe();
@@ -87,39 +70,12 @@ class Identification {
     return absl::OkStatus();
   }
 
-  // What is known of the party, as the matcher reads it: the request's word, and
-  // what is on record where that is silent.
-  absl::StatusOr<Party> KnownParty() const {
-    v1::PartyFacts facts;
-    if (!asked_.country().empty()) facts.add_countries(asked_.country());
-    facts.set_address(asked_.address());
-    *facts.mutable_date() = asked_.founded();
-    Party party;
-    absl::Status read = ReadFacts(shelf_.names.comparer, path_, facts, &party);
-    if (!read.ok()) return read;
-    v1::PartyKind kind = asked_.kind();
-    if (result_.supplier.has_value()) {
-      const v1::Supplier& known = *result_.supplier;
-      if (kind == v1::PARTY_KIND_UNSPECIFIED) kind = known.kind();
-      party.identifiers.assign(known.identifiers().begin(), known.identifiers().end());
-      if (party.facts.countries.empty() && !known.jurisdiction().empty()) {
-        party.facts.countries.push_back(known.jurisdiction().substr(0, 2));
-      }
-    } else if (asked_.ref().has_identifier()) {
-      auto normal = shelf_.identifiers().Normalize(asked_.ref().identifier());
-      if (!normal.ok()) return normal.status();
-      party.identifiers.push_back(*std::move(normal));
-    }
-    if (kind != v1::PARTY_KIND_UNSPECIFIED) party.facts.kind = storage::KindOf(kind);
-    return party;
-  }
-
   // How well the name given fits the names on record.
   absl::Status Agree() {
     if (asked_.name().empty() || result_.subject.suppliers.empty() || Ambiguous()) {
       return absl::OkStatus();
     }
-    auto query = KnownParty();
+    auto query = KnownParty(shelf_, {path_, asked_, result_.supplier});
     if (!query.ok()) return query.status();
     auto name = ReadName(shelf_.names.comparer.matcher, absl::StrCat(path_, ".name"), asked_.name(),
                          query->facts.kind);
@@ -142,136 +98,6 @@ class Identification {
   }
 
   bool Ambiguous() const { return result_.subject.IsAmbiguous(); }
-
-  // Names to search: the one asked, then those on record.
-  std::vector<std::string> NamesToSearch() const {
-    std::vector<std::string> names;
-    const auto add = [&names](const std::string& name) {
-      if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
-        names.push_back(name);
-      }
-    };
-    add(asked_.name());
-    if (result_.supplier.has_value()) {
-      add(result_.supplier->display_name());
-      for (const v1::Name& name : result_.supplier->names()) {
-        if (names.size() >= kMaxNamesSearched) break;
-        if (name.type() != v1::NAME_TYPE_AKA_WEAK) add(name.text());
-      }
-    }
-    return names;
-  }
-
-  // A subject that is certain is searched among those whom lists name; one that
-  // is not, among all.
-  absl::Status SearchAll() {
-    const std::vector<std::string> flagged = DatasetsOfFlags(shelf_.view);
-    for (const std::string& name : NamesToSearch()) {
-      auto party = KnownParty();
-      if (!party.ok()) return party.status();
-      const bool asked = name == asked_.name();
-      auto normal = ReadName(shelf_.names.comparer.matcher, absl::StrCat(path_, ".name"), name,
-                             party->facts.kind);
-      // A name on record that holds nothing to compare is not the caller's fault.
-      if (!normal.ok() && !asked) continue;
-      if (!normal.ok()) return normal.status();
-      NameQuestion question;
-      question.party = *std::move(party);
-      question.party.name = *std::move(normal);
-      question.min_score = kLeastCandidateScore;
-      absl::Status searched;
-      if (!flagged.empty()) {
-        question.datasets = flagged;
-        searched = Search(question);
-      }
-      question.datasets.clear();
-      if (searched.ok() && !result_.supplier.has_value()) searched = Search(question);
-      if (!searched.ok()) return searched;
-    }
-    return TakeCandidates();
-  }
-
-  absl::Status Search(const NameQuestion& question) {
-    auto hits =
-        SearchNames(shelf_.names, shelf_.view, question, when_.asking, kMaxIdentityCandidates);
-    if (!hits.ok()) return hits.status();
-    if (hits->incomplete) out_->set_candidates_incomplete(true);
-    for (Candidate& hit : hits->suppliers) {
-      if (IsSubject(hit.supplier.name())) continue;
-      AddBest({std::move(hit), question});
-    }
-    return absl::OkStatus();
-  }
-
-  struct Found {
-    Candidate candidate;
-    NameQuestion question;
-  };
-
-  bool IsSubject(const std::string& supplier) const {
-    const auto& found = out_->resolution().suppliers();
-    return std::find(found.begin(), found.end(), supplier) != found.end();
-  }
-
-  void AddBest(Found found) {
-    for (Found& known : found_) {
-      if (known.candidate.supplier.name() != found.candidate.supplier.name()) continue;
-      if (found.candidate.score > known.candidate.score) known = std::move(found);
-      return;
-    }
-    found_.push_back(std::move(found));
-  }
-
-  absl::Status TakeCandidates() {
-    std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
-      if (a.candidate.score != b.candidate.score) return a.candidate.score > b.candidate.score;
-      return a.candidate.supplier.name() < b.candidate.supplier.name();
-    });
-    if (found_.size() > kMaxIdentityCandidates) found_.resize(kMaxIdentityCandidates);
-    for (Found& found : found_) {
-      if (absl::Status added = TakeCandidate(&found); !added.ok()) return added;
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status TakeCandidate(Found* found) {
-    Candidate& hit = found->candidate;
-    v1::IdentityCandidate* shown = out_->add_candidates();
-    shown->set_supplier(hit.supplier.name());
-    shown->set_score(Shown(hit.score));
-    shown->set_name_score(Shown(hit.name_score));
-    shown->set_basis(BasisOf(hit.identifiers.evidence));
-    shown->set_source_record(hit.ref.Name());
-    auto record = ReadRecordParty(shelf_.names.comparer, shelf_.view, hit.ref);
-    if (!record.ok()) return record.status();
-    if (record->has_value() && hit.ordinal < static_cast<int>((*record)->names.size())) {
-      const v1::Name& name = (*record)->names[static_cast<size_t>(hit.ordinal)];
-      *shown->mutable_matched_name() = personal_->Keep(name.text());
-      Explain(*found, **record, name, shown);
-    }
-    if (hit.score >= AlertScore()) result_.alerts.push_back(std::move(hit.supplier));
-    return absl::OkStatus();
-  }
-
-  // The two features that moved the score most, without the names themselves.
-  void Explain(const Found& found, const RecordParty& record, const v1::Name& name,
-               v1::IdentityCandidate* shown) const {
-    Explanations rows;
-    ScoreRecordName(shelf_.names.comparer, found.question, record, name,
-                    v1::EXPLANATION_LEVEL_REASONS, &rows);
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-      return std::abs(a.contribution()) > std::abs(b.contribution());
-    });
-    for (int i = 0; i < std::min(2, rows.size()); ++i) {
-      v1::MatchExplanation* row = shown->add_explanations();
-      row->set_feature(rows[i].feature());
-      row->set_contribution(rows[i].contribution());
-    }
-  }
-
-  int AlertScore() const {
-    return static_cast<int>(std::lround(needs_.alert_score * matching::kFullScore));
-  }
 
   absl::Status Decide() {
     AddFaults();
@@ -379,7 +205,6 @@ class Identification {
   const v1::ScreenedSubject& asked_;
   PersonalTexts* const personal_;
   v1::SubjectEvidence* const out_;
-  std::vector<Found> found_;
   Identified result_;
 };
 

@@ -25,9 +25,6 @@ struct Identified {
   std::vector<v1::Supplier> alerts;
 };
 
-// Most candidates of one subject; the best.
-inline constexpr size_t kMaxIdentityCandidates = 20;
-
 // Resolves `asked`, searches its name, and the names on record, and fills what
 // `evidence` says of the identity: state, faults, resolution, agreement,
 // candidates, kind, country, personal. `path` names the subject in errors.

@@ -27,6 +27,9 @@ struct NameQuestion {
   std::vector<v1::PartyKind> kinds;   // filter
   std::vector<std::string> datasets;  // filter: "datasets/{dataset}"
   std::vector<std::string> excluded;  // bare ids of suppliers
+  // True: only names of records that fit the filters lead to a supplier; false: those
+  // of its other records too.
+  bool by_fitting_records = false;
 };
 
 }  // namespace probity::screening

@@ -102,8 +102,12 @@ class NameSearch {
     query.min_score = question_.min_score;
     query.limit = records;
     query.cancelled = [this] { return !asking_.still_wanted().ok(); };
-    auto all = AskIndex(query);
-    if (!all.ok() || !HasFilters()) return all;
+    index::SearchResult all;
+    if (!HasFilters() || !question_.by_fitting_records) {
+      auto asked = AskIndex(query);
+      if (!asked.ok() || !HasFilters()) return asked;
+      all = *std::move(asked);
+    }
     has_more_ = false;  // of those that fit
     query.datasets = dataset_numbers_;
     if (!question_.country.empty()) query.countries = {question_.country};
@@ -112,7 +116,7 @@ class NameSearch {
     if (!query.kinds.empty()) query.kinds.push_back(matching::Kind::kSite);
     auto fitting = AskIndex(query);
     if (!fitting.ok()) return fitting;
-    return Merge(*std::move(fitting), *all);
+    return Merge(*std::move(fitting), all);
   }
 
   absl::StatusOr<index::SearchResult> AskIndex(const index::Query& query) {

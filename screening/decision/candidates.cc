@@ -1,0 +1,229 @@
+#include "screening/decision/candidates.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "matching/params.h"
+#include "screening/facts.h"
+#include "screening/names/explanation.h"
+#include "screening/names/name_search.h"
+#include "screening/names/record_party.h"
+#include "storage/names/party_names.h"
+
+namespace probity::screening {
+namespace {
+
+// Below this a candidate is nobody to look at.
+constexpr int kLeastCandidateScore = 5000;
+// Names on record that are searched besides the one asked: the first ones, which
+// are the legal ones.
+constexpr int kMaxNamesSearched = 4;
+
+// Datasets that hold flags or measures, whose parties may bear no identifier.
+std::vector<std::string> DatasetsOfFlags(const storage::View& view) {
+  std::vector<std::string> names;
+  for (const v1::SourceEdition& edition : EditionsWith(
+           view, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber})) {
+    names.push_back(edition.dataset());
+  }
+  return names;
+}
+
+class CandidateSearch {
+ public:
+  CandidateSearch(const Shelf& shelf, const When& when, const policy::Needs& needs,
+                  const AskedParty& party, PersonalTexts* personal, v1::SubjectEvidence* evidence,
+                  std::vector<v1::Supplier>* alerts)
+      : shelf_(shelf),
+        when_(when),
+        needs_(needs),
+        party_(party),
+        personal_(personal),
+        out_(evidence),
+        alerts_(alerts) {}
+
+  absl::Status Run() {
+    const std::vector<std::string> flagged = DatasetsOfFlags(shelf_.view);
+    for (const std::string& name : NamesToSearch()) {
+      auto party = KnownParty(shelf_, party_);
+      if (!party.ok()) return party.status();
+      const bool asked = name == party_.asked.name();
+      auto normal = ReadName(shelf_.names.comparer.matcher, absl::StrCat(party_.path, ".name"),
+                             name, party->facts.kind);
+      // A name on record that holds nothing to compare is not the caller's fault.
+      if (!normal.ok() && !asked) continue;
+      if (!normal.ok()) return normal.status();
+      // What identifiers say is seen below: the best names are enough.
+      identifiers_ = std::move(party->identifiers);
+      party->identifiers.clear();
+      NameQuestion question;
+      question.party = *std::move(party);
+      question.party.name = *std::move(normal);
+      question.min_score = kLeastCandidateScore;
+      absl::Status searched;
+      if (!flagged.empty()) {
+        question.datasets = flagged;
+        question.by_fitting_records = true;
+        searched = Search(question);
+      }
+      question.datasets.clear();
+      if (searched.ok() && !party_.supplier.has_value()) searched = Search(question);
+      if (!searched.ok()) return searched;
+    }
+    return TakeCandidates();
+  }
+
+ private:
+  // Names to search: the one asked, then those on record.
+  std::vector<std::string> NamesToSearch() const {
+    std::vector<std::string> names;
+    const auto add = [&names](const std::string& name) {
+      if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(name);
+      }
+    };
+    add(party_.asked.name());
+    if (party_.supplier.has_value()) {
+      add(party_.supplier->display_name());
+      for (const v1::Name& name : party_.supplier->names()) {
+        if (names.size() >= kMaxNamesSearched) break;
+        if (name.type() != v1::NAME_TYPE_AKA_WEAK) add(name.text());
+      }
+    }
+    return names;
+  }
+
+  absl::Status Search(const NameQuestion& question) {
+    auto hits =
+        SearchNames(shelf_.names, shelf_.view, question, when_.asking, kMaxIdentityCandidates);
+    if (!hits.ok()) return hits.status();
+    if (hits->incomplete) out_->set_candidates_incomplete(true);
+    for (Candidate& hit : hits->suppliers) {
+      if (IsSubject(hit.supplier.name())) continue;
+      hit.identifiers =
+          CompareIdentifiers(shelf_.identifiers(), identifiers_, hit.supplier.identifiers());
+      hit.score = ScoreWith(hit.identifiers.evidence, hit.name_score);
+      AddBest({std::move(hit), question});
+    }
+    return absl::OkStatus();
+  }
+
+  struct Found {
+    Candidate candidate;
+    NameQuestion question;
+  };
+
+  bool IsSubject(const std::string& supplier) const {
+    const auto& found = out_->resolution().suppliers();
+    return std::find(found.begin(), found.end(), supplier) != found.end();
+  }
+
+  void AddBest(Found found) {
+    for (Found& known : found_) {
+      if (known.candidate.supplier.name() != found.candidate.supplier.name()) continue;
+      if (found.candidate.score > known.candidate.score) known = std::move(found);
+      return;
+    }
+    found_.push_back(std::move(found));
+  }
+
+  absl::Status TakeCandidates() {
+    std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
+      if (a.candidate.score != b.candidate.score) return a.candidate.score > b.candidate.score;
+      return a.candidate.supplier.name() < b.candidate.supplier.name();
+    });
+    if (found_.size() > kMaxIdentityCandidates) found_.resize(kMaxIdentityCandidates);
+    for (Found& found : found_) {
+      if (absl::Status added = TakeCandidate(&found); !added.ok()) return added;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeCandidate(Found* found) {
+    Candidate& hit = found->candidate;
+    v1::IdentityCandidate* shown = out_->add_candidates();
+    shown->set_supplier(hit.supplier.name());
+    shown->set_score(Shown(hit.score));
+    shown->set_name_score(Shown(hit.name_score));
+    shown->set_basis(BasisOf(hit.identifiers.evidence));
+    shown->set_source_record(hit.ref.Name());
+    auto record = ReadRecordParty(shelf_.names.comparer, shelf_.view, hit.ref);
+    if (!record.ok()) return record.status();
+    if (record->has_value() && hit.ordinal < static_cast<int>((*record)->names.size())) {
+      const v1::Name& name = (*record)->names[static_cast<size_t>(hit.ordinal)];
+      *shown->mutable_matched_name() = personal_->Keep(name.text());
+      Explain(*found, **record, name, shown);
+    }
+    if (hit.score >= AlertScore()) alerts_->push_back(std::move(hit.supplier));
+    return absl::OkStatus();
+  }
+
+  // The two features that moved the score most, without the names themselves.
+  void Explain(const Found& found, const RecordParty& record, const v1::Name& name,
+               v1::IdentityCandidate* shown) const {
+    Explanations rows;
+    ScoreRecordName(shelf_.names.comparer, found.question, record, name,
+                    v1::EXPLANATION_LEVEL_REASONS, &rows);
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+      return std::abs(a.contribution()) > std::abs(b.contribution());
+    });
+    for (int i = 0; i < std::min(2, rows.size()); ++i) {
+      v1::MatchExplanation* row = shown->add_explanations();
+      row->set_feature(rows[i].feature());
+      row->set_contribution(rows[i].contribution());
+    }
+  }
+
+  int AlertScore() const {
+    return static_cast<int>(std::lround(needs_.alert_score * matching::kFullScore));
+  }
+
+  const Shelf& shelf_;
+  const When& when_;
+  const policy::Needs& needs_;
+  const AskedParty& party_;
+  PersonalTexts* const personal_;
+  v1::SubjectEvidence* const out_;
+  std::vector<v1::Supplier>* const alerts_;
+  std::vector<v1::Identifier> identifiers_;  // of the party, normalised
+  std::vector<Found> found_;
+};
+
+}  // namespace
+
+absl::StatusOr<Party> KnownParty(const Shelf& shelf, const AskedParty& party_asked) {
+  const v1::ScreenedSubject& asked = party_asked.asked;
+  const std::optional<v1::Supplier>& supplier = party_asked.supplier;
+  v1::PartyFacts facts;
+  if (!asked.country().empty()) facts.add_countries(asked.country());
+  facts.set_address(asked.address());
+  *facts.mutable_date() = asked.founded();
+  Party party;
+  absl::Status read = ReadFacts(shelf.names.comparer, party_asked.path, facts, &party);
+  if (!read.ok()) return read;
+  v1::PartyKind kind = asked.kind();
+  if (supplier.has_value()) {
+    const v1::Supplier& known = *supplier;
+    if (kind == v1::PARTY_KIND_UNSPECIFIED) kind = known.kind();
+    party.identifiers.assign(known.identifiers().begin(), known.identifiers().end());
+    if (party.facts.countries.empty() && !known.jurisdiction().empty()) {
+      party.facts.countries.push_back(known.jurisdiction().substr(0, 2));
+    }
+  } else if (asked.ref().has_identifier()) {
+    auto normal = shelf.identifiers().Normalize(asked.ref().identifier());
+    if (!normal.ok()) return normal.status();
+    party.identifiers.push_back(*std::move(normal));
+  }
+  if (kind != v1::PARTY_KIND_UNSPECIFIED) party.facts.kind = storage::KindOf(kind);
+  return party;
+}
+
+absl::Status FindCandidates(const Shelf& shelf, const When& when, const policy::Needs& needs,
+                            const AskedParty& party, PersonalTexts* personal,
+                            v1::SubjectEvidence* evidence, std::vector<v1::Supplier>* alerts) {
+  return CandidateSearch(shelf, when, needs, party, personal, evidence, alerts).Run();
+}
+
+}  // namespace probity::screening
