@@ -1,6 +1,8 @@
 // What an evidence log of many decisions costs: how long an append takes where the
 // log is small and where it is large, how many hashes a proof has, and what it
-// takes to verify a receipt. Decisions are small and enter as those of a server do.
+// takes to verify a receipt. What is measured enters as the decisions of a server
+// do; what only makes the log large is in fewer lists, or its compaction would take
+// most of the time.
 // The last line is a JSON object of the figures.
 #include <sys/resource.h>
 
@@ -29,6 +31,7 @@ using storage::EvidenceLog;
 using storage::Recorded;
 
 constexpr int kAuthorities = 50;
+constexpr uint64_t kInBlock = 10000;  // decisions of one authority in a row
 constexpr int kSuppliers = 100000;
 constexpr int kSampled = 1000;      // proofs and receipts
 constexpr uint64_t kSmall = 10000;  // decisions of a small log
@@ -43,7 +46,7 @@ struct Options {
 };
 
 std::string NameOf(uint64_t n) {
-  return absl::StrCat("authorities/a", n % kAuthorities, "/decisions/d", n);
+  return absl::StrFormat("authorities/a%d/decisions/d%09d", n / kInBlock % kAuthorities, n);
 }
 
 template <typename T>
@@ -72,16 +75,20 @@ class Bench {
     log.path = options.directory + "/log";
     log.key = evidence::SigningKey::Generate();
     log.limits.entries = size_t{1} << 20;
+    log.limits.group_entries = kGroup;
     trust_.public_keys.push_back(log.key->public_key());
     log_ = OrDie(storage::OpenRocksdbEvidenceLog(log));
   }
 
   void Run() {
-    Fill(kSmall, kGroup);
+    Fill(kSmall, kGroup, false);
     const double small = MeasureAppends("10k");
     const absl::Time begun = absl::Now();
-    Fill(options_.decisions, kGroup);
-    absl::PrintF("%d decisions in %.0f s\n", count_, absl::ToDoubleSeconds(absl::Now() - begun));
+    while (count_ < options_.decisions) {
+      Fill(std::min(options_.decisions, count_ + kProgress), kGroup, false);
+      absl::PrintF("%d decisions in %.0f s\n", count_, absl::ToDoubleSeconds(absl::Now() - begun));
+      std::fflush(stdout);
+    }
     const double large = MeasureAppends(absl::StrCat(options_.decisions));
     MeasureProofs();
     const double verify_ms = MeasureReceipts();
@@ -91,10 +98,20 @@ class Bench {
   }
 
  private:
-  static constexpr size_t kGroup = 512;
+  static constexpr size_t kGroup = 4096;
+  static constexpr uint64_t kProgress = 1000000;
+
+  // Until the process uses less than a twentieth of a core, a minute at most.
+  static void AwaitQuiet() {
+    for (int second = 0; second < 60; ++second) {
+      const double before = CpuMicros();
+      absl::SleepFor(absl::Seconds(1));
+      if (CpuMicros() - before < 5e4) return;
+    }
+  }
 
   // Appends until the log has `until`, with so many waiting at a time.
-  void Fill(uint64_t until, size_t callers) {
+  void Fill(uint64_t until, size_t callers, bool is_whole) {
     for (; count_ < until; ++count_) {
       const auto may_append = [this, callers] {
         mutex_.AssertReaderHeld();
@@ -105,7 +122,7 @@ class Bench {
         mutex_.Await(absl::Condition(&may_append));
         ++waiting_;
       }
-      log_->Append(Entry(count_), [this](absl::StatusOr<Recorded> recorded) {
+      log_->Append(Entry(count_, is_whole), [this](absl::StatusOr<Recorded> recorded) {
         OrDie(std::move(recorded));
         absl::MutexLock lock(&mutex_);
         --waiting_;
@@ -116,11 +133,12 @@ class Bench {
     mutex_.Await(absl::Condition(&is_done));
   }
 
-  EvidenceEntry Entry(uint64_t n) const {
+  EvidenceEntry Entry(uint64_t n, bool is_whole) const {
     EvidenceEntry entry;
     entry.decision = NameOf(n);
     entry.core = core_;
     entry.bundle = absl::StrCat("bundle ", n);
+    if (!is_whole) return entry;
     entry.request_id = absl::StrCat("r", n);
     entry.request_digest = Sha256(entry.request_id);
     entry.verdict = 1 + static_cast<int32_t>(n % 3);
@@ -128,14 +146,16 @@ class Bench {
     return entry;
   }
 
-  // Microseconds an append, of wall time; CPU for people.
+  // Microseconds an append, of wall time; CPU for people. What filling left to be
+  // compacted is done before.
   double MeasureAppends(const std::string& where) {
+    AwaitQuiet();
     std::vector<double> wall, cpu;
     const storage::EvidenceStats before = log_->stats();
     for (uint64_t slice = 0; slice < kSlices; ++slice) {
       const absl::Time begun = absl::Now();
       const double cpu_begun = CpuMicros();
-      Fill(count_ + kInSlice, options_.callers);
+      Fill(count_ + kInSlice, options_.callers, true);
       wall.push_back(absl::ToDoubleMicroseconds(absl::Now() - begun) / kInSlice);
       cpu.push_back((CpuMicros() - cpu_begun) / kInSlice);
     }
@@ -144,6 +164,7 @@ class Bench {
                  Quantile(wall, 0.5), Quantile(wall, 0), Quantile(wall, 1), Quantile(cpu, 0.5),
                  static_cast<double>(after.recorded - before.recorded) /
                      static_cast<double>(after.groups - before.groups));
+    std::fflush(stdout);
     return Quantile(wall, 0.5);
   }
 
