@@ -5,6 +5,7 @@
 // most of the time.
 // The last line is a JSON object of the figures.
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -101,8 +102,10 @@ class Bench {
   static constexpr size_t kGroup = 4096;
   static constexpr uint64_t kProgress = 1000000;
 
-  // Until the process uses less than a twentieth of a core, a minute at most.
+  // Until the process uses less than a twentieth of a core, a minute at most, and
+  // the system has written what it held back.
   static void AwaitQuiet() {
+    sync();
     for (int second = 0; second < 60; ++second) {
       const double before = CpuMicros();
       absl::SleepFor(absl::Seconds(1));
