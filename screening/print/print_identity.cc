@@ -48,6 +48,9 @@ void PrintSubject(const Printing& printing, const v1::SubjectEvidence& subject, 
   PrintCandidates(printing, subject, page);
 }
 
+// What a list does not say of itself.
+std::string OrDash(const std::string& text) { return text.empty() ? "–" : text; }
+
 void PrintSource(const Printing& printing, const v1::SourceEvidence& source, Page* page) {
   page->Gap();
   if (!source.has_edition()) {
@@ -55,13 +58,13 @@ void PrintSource(const Printing& printing, const v1::SourceEvidence& source, Pag
   }
   const v1::SourceEdition& edition = source.edition();
   page->Line(absl::StrCat(source.dataset(), " ", edition.version()));
-  page->Line(
-      printing.Text("text.source", {{"publisher", edition.publisher()},
-                                    {"title", edition.title()},
-                                    {"edition", DayText(edition.has_edition(), edition.edition())},
-                                    {"age", absl::StrCat(source.age_days())},
-                                    {"sha256", absl::StrJoin(edition.sha256(), ", ")}}),
-      2);
+  page->Line(printing.Text("text.source",
+                           {{"publisher", OrDash(edition.publisher())},
+                            {"title", OrDash(edition.title())},
+                            {"edition", OrDash(DayText(edition.has_edition(), edition.edition()))},
+                            {"age", absl::StrCat(source.age_days())},
+                            {"sha256", absl::StrJoin(edition.sha256(), ", ")}}),
+             2);
   page->Field(printing.Label("url"), edition.url(), 2);
   if (edition.has_retrieved_at()) {
     page->Field(printing.Label("retrieved"), TimeText(edition.retrieved_at()), 2);
