@@ -63,7 +63,7 @@ bool TakeOutUnknownEnum(int column, std::string* text, PolicyFault* fault) {
   if (value.empty() || after < value.size()) return false;
   const size_t at = text->rfind(value, after - value.size());
   if (at == std::string::npos) return false;
-  fault->line = 1 + static_cast<int>(std::count(text->begin(), text->begin() + at, '\n'));
+  fault->line = 1 + static_cast<int>(std::count(text->data(), text->data() + at, '\n'));
   text->replace(at, value.size(), "0" + std::string(value.size() - 1, ' '));
   return true;
 }

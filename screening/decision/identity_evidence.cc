@@ -135,8 +135,8 @@ class Identification {
 
   // A list can name a party by its identifier without a record of the party.
   absl::StatusOr<bool> IsNamedByFlags() const {
-    auto flags =
-        FindFlags(shelf_.view, shelf_.law, result_.subject.terms, when_.day, /*ended=*/true);
+    auto flags = FindFlags(shelf_.view, shelf_.law, result_.subject.terms, when_.day,
+                           /*include_ended=*/true);
     if (!flags.ok()) return flags.status();
     return !flags->empty();
   }

@@ -149,7 +149,8 @@ class Phoenix {
     ref.set_supplier(name);
     auto firm = ResolveSubject(shelf_.view, shelf_.identifiers(), ref, "supplier");
     if (!firm.ok()) return firm.status();
-    auto flags = FindFlags(shelf_.view, shelf_.law, firm->terms, when_.day, /*ended=*/false);
+    auto flags =
+        FindFlags(shelf_.view, shelf_.law, firm->terms, when_.day, /*include_ended=*/false);
     if (!flags.ok()) return flags.status();
     const DayNumber founded = FirstDay(supplier_.founded());
     for (const v1::ListedRiskFlag& flag : *flags) {

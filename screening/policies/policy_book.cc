@@ -59,7 +59,8 @@ absl::Status PolicyBook::ReadStored() {
       auto entry = Compile(std::move(stored));
       // A release that reads policies more strictly must not stop the server.
       if (!entry.ok()) continue;
-      entries_.emplace(NameOf(entry->header), *std::move(entry));
+      std::string name = NameOf(entry->header);
+      entries_.emplace(std::move(name), *std::move(entry));
     }
   }
   auto uses = options_.store->ListMeta(kUsePrefix);

@@ -5,21 +5,22 @@ namespace probity::screening_service {
 grpc::ServerUnaryReactor* ScreeningService::ScreenSupplier(grpc::CallbackServerContext* context,
                                                            const v1::ScreenSupplierRequest* request,
                                                            v1::ScreenSupplierResponse* response) {
-  return rpc::UnaryAsync(
-      env_, context, "ScreeningService.ScreenSupplier", request, response,
-      [this](const rpc::CallContext& call, const auto& asked, auto* answer, rpc::CallDone done) {
-        screening_service::ScreenSupplier(bench_, call, asked, answer, std::move(done));
-      });
+  return rpc::UnaryAsync(env_, context, "ScreeningService.ScreenSupplier", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer,
+                                const rpc::CallDone& done) {
+                           screening_service::ScreenSupplier(bench_, call, asked, answer, done);
+                         });
 }
 
 grpc::ServerUnaryReactor* ScreeningService::BatchScreenSuppliers(
     grpc::CallbackServerContext* context, const v1::BatchScreenSuppliersRequest* request,
     v1::BatchScreenSuppliersResponse* response) {
-  return rpc::UnaryAsync(
-      env_, context, "ScreeningService.BatchScreenSuppliers", request, response,
-      [this](const rpc::CallContext& call, const auto& asked, auto* answer, rpc::CallDone done) {
-        screening_service::BatchScreenSuppliers(bench_, call, asked, answer, std::move(done));
-      });
+  return rpc::UnaryAsync(env_, context, "ScreeningService.BatchScreenSuppliers", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer,
+                                const rpc::CallDone& done) {
+                           screening_service::BatchScreenSuppliers(bench_, call, asked, answer,
+                                                                   done);
+                         });
 }
 
 grpc::ServerUnaryReactor* ScreeningService::GetDecision(grpc::CallbackServerContext* context,
