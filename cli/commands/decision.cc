@@ -132,9 +132,12 @@ void AddName(Command* command, const std::shared_ptr<Request>& request) {
 
 void AddGet(CLI::App* parent, Session& session) {
   auto request = std::make_shared<v1::GetDecisionRequest>();
-  Command* command = AddCommand(
-      *parent, "get",
-      {"Show a recorded decision", "", {}, {{0, "CLEAR"}, {1, "BLOCK"}, {4, "REVIEW"}}, {}});
+  Command* command = AddCommand(*parent, "get",
+                                {"Show a recorded decision",
+                                 "As \"screen\" showed it, from the evidence log.",
+                                 {{"", "probity decision get decisions/0193…"}},
+                                 {{0, "CLEAR"}, {1, "BLOCK"}, {4, "REVIEW"}},
+                                 {"screen"}});
   AddName(command, request);
   command->callback([&session, request] { Get(session, *request); });
 }
@@ -143,7 +146,11 @@ void AddList(CLI::App* parent, Session& session) {
   auto request = std::make_shared<v1::ListDecisionsRequest>();
   auto limit = std::make_shared<int>(20);
   Command* command = AddCommand(*parent, "list",
-                                {"List your authority's decisions, newest first", "", {}, {}, {}});
+                                {"List your authority's decisions, newest first",
+                                 "All filters that are given must fit.",
+                                 {{"What was blocked?", "probity decision list --verdict block"}},
+                                 {{0, "done, also when there is none"}},
+                                 {}});
   AddEnum<v1::Verdict>(command, "--verdict", Into(request, &v1::ListDecisionsRequest::set_verdict),
                        "Only this verdict");
   AddParsed(command, "--supplier", kSupplier, &ParseText,
@@ -167,7 +174,7 @@ void AddPrint(CLI::App* parent, Session& session) {
        "For the supplier, what concerns others and what is for official use is left out, and each "
        "omission is marked.",
        {{"", "probity decision print decisions/0193… --language it --audience supplier"}},
-       {},
+       {{0, "done"}},
        {"screen"}});
   AddName(command, request);
   AddParsed(command, "--language", "LL", &ParseText,
@@ -209,7 +216,7 @@ void AddReceipt(CLI::App* parent, Session& session) {
       {"Fetch the receipt of a decision",
        "A receipt proves, without the server, that the decision stands in the log as it was made.",
        {{"", "probity decision receipt decisions/0193… --out receipt.json"}},
-       {},
+       {{0, "done"}},
        {"log"}});
   AddName(command, request);
   command->add_option("--out", *path, "File to write. Without: standard output")->type_name(kFile);
@@ -241,8 +248,8 @@ void AddDecision(CLI::App& app, Session& session) {
       AddCommand(app, "decision",
                  {"Look at recorded decisions, replay and prove them",
                   "Every verdict is recorded with all that it was drawn from before it is shown.",
-                  {},
-                  {},
+                  {{"", "probity decision list"}},
+                  {{0, "done"}},
                   {"screen", "log"}});
   command->require_subcommand(1);
   AddGet(command, session);

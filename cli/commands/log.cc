@@ -113,8 +113,8 @@ void AddCheckpoint(CLI::App* parent, Session& session) {
        {{"", "probity log checkpoint --out monday.json"},
         {"A week later, with the proof from then",
          "probity log checkpoint --since 4711 --out today.json"}},
-       {},
-       {}});
+       {{0, "done"}},
+       {"log verify-consistency"}});
   AddParsed(
       command, "--since", "SIZE", &ParseCount,
       [request](int size) { request->set_old_tree_size(static_cast<uint64_t>(size)); },
@@ -146,8 +146,12 @@ void AddVerifyConsistency(CLI::App* parent, Session& session) {
 void AddKeys(CLI::App* parent, Session& session) {
   auto history = std::make_shared<bool>(false);
   auto pem = std::make_shared<bool>(false);
-  Command* command =
-      AddCommand(*parent, "keys", {"Show the keys that signed the log", "", {}, {}, {}});
+  Command* command = AddCommand(*parent, "keys",
+                                {"Show the keys that signed the log",
+                                 "Compare their ids with those that the log's operator published.",
+                                 {{"For verifying offline", "probity log keys --pem"}},
+                                 {{0, "done"}},
+                                 {}});
   command->add_flag("--history", *history, "The statements about them as JSON, for --key_history");
   command->add_flag("--pem", *pem, "The public keys as PEM, for --key");
   command->callback([&session, history, pem] { Keys(session, *history, *pem); });
@@ -161,8 +165,8 @@ void AddLog(CLI::App& app, Session& session) {
       {"Witness the evidence log",
        "Decisions stand in a log that only grows, under signed heads. Who keeps a head can prove "
        "later whether the log was rewritten.",
-       {},
-       {},
+       {{"", "probity log keys"}},
+       {{0, "done"}},
        {"decision"}});
   command->require_subcommand(1);
   AddCheckpoint(command, session);

@@ -117,16 +117,30 @@ void Differences(Session& session, const v1::ListPolicyDifferencesRequest& reque
 }
 
 void AddReading(CLI::App* parent, Session& session) {
-  AddCommand(*parent, "list", {"List policies, those shipped first", "", {}, {}, {}})
+  AddCommand(*parent, "list",
+             {"List policies, those shipped first",
+              "Each with its rules and how your authority uses it.",
+              {{"", "probity policy list"}},
+              {{0, "done"}},
+              {}})
       ->callback([&session] { List(session); });
   auto request = std::make_shared<v1::GetPolicyRequest>();
-  Command* get = AddCommand(*parent, "get", {"Print a policy's text", "", {}, {}, {}});
+  Command* get = AddCommand(*parent, "get",
+                            {"Print a policy's text",
+                             "Byte by byte as it was given.",
+                             {{"", "probity policy get eu"}},
+                             {{0, "done"}},
+                             {}});
   AddParsed(get, "POLICY", "POLICY", &ParsePolicy,
             Into(request, &v1::GetPolicyRequest::mutable_name), "The policy, or one version of it")
       ->required();
   get->callback([&session, request] { Get(session, *request); });
   AddCommand(*parent, "differences",
-             {"Show where the candidate would decide otherwise", "", {}, {}, {}})
+             {"Show where the candidate would decide otherwise",
+              "Since the server started.",
+              {{"", "probity policy differences"}},
+              {{0, "done"}},
+              {"policy activate"}})
       ->callback([&session] { Differences(session, {}); });
 }
 
@@ -138,9 +152,10 @@ void AddMaking(CLI::App* parent, Session& session) {
         {validate_only ? "Validate a policy's text" : "Make a version of a policy from its text",
          validate_only ? "All faults are shown at once, each with its line."
                        : "A version never changes once it is made.",
-         {},
-         {},
-         {}});
+         {{"", validate_only ? "probity policy validate national.txtpb"
+                             : "probity policy create national.txtpb"}},
+         {{0, "done"}, {3, "the server refused: each fault is shown with its line"}},
+         {"policy test"}});
     command->add_option("FILE", *path, "The policy as text proto")->type_name(kFile)->required();
     command->callback([&session, path, validate_only] { Create(session, *path, validate_only); });
   }
@@ -175,7 +190,7 @@ void AddActivating(CLI::App* parent, Session& session) {
                   "differences\" "
                   "shows what it would change.",
                   {{"", "probity policy activate ministry --as stable"}},
-                  {},
+                  {{0, "done"}},
                   {}});
   AddParsed(command, "POLICY", "POLICY", &ParsePolicy,
             Into(request, &v1::ActivatePolicyRequest::mutable_name),
@@ -193,8 +208,8 @@ void AddPolicy(CLI::App& app, Session& session) {
       AddCommand(app, "policy",
                  {"Make, test and activate procurement policies",
                   "A policy is data: rules with their legal basis, from which a verdict follows.",
-                  {},
-                  {},
+                  {{"", "probity policy list"}},
+                  {{0, "done"}},
                   {"screen"}});
   command->require_subcommand(1);
   AddReading(command, session);

@@ -12,6 +12,7 @@ TEST_F(ServerTest, RefusesASecondServerAndAForeignAddress) {
   EXPECT_THAT(std::string(Server::Start(Config()).status().message()), HasSubstr("another"));
   config::v1::ServerConfig config = Config();
   config.set_data_dir(directory_ + "/other");
+  config.set_evidence_dir(directory_ + "/other/evidence");
   config.set_listen("127.0.0.1:" + std::to_string(server_->port()));
   EXPECT_EQ(Server::Start(config).status().code(), absl::StatusCode::kUnavailable);
   EXPECT_FALSE(CheckListenAddress("0.0.0.0:7443").ok());
@@ -91,7 +92,7 @@ TEST_F(ServerTest, RefusesToStartWithoutTheMatchersTables) {
   server_.reset();
   config::v1::ServerConfig config = Config();
   config.set_tables_dir(directory_ + "/tables");
-  std::filesystem::copy("data", config.tables_dir());
+  std::filesystem::copy("data", config.tables_dir(), std::filesystem::copy_options::recursive);
   ASSERT_TRUE(Server::Start(config).ok());
   std::filesystem::remove(config.tables_dir() + "/word_rarity.csv");
   EXPECT_THAT(std::string(Server::Start(config).status().message()), HasSubstr("word_rarity.csv"));
