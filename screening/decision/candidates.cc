@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,14 +22,20 @@ constexpr int kLeastCandidateScore = 5000;
 // are the legal ones.
 constexpr int kMaxNamesSearched = 4;
 
-// Datasets that hold flags or measures, whose parties may bear no identifier.
+// Datasets that hold flags or measures and name parties, which may bear no
+// identifier. One that names none cannot be found by name.
 std::vector<std::string> DatasetsOfFlags(const storage::View& view) {
-  std::vector<std::string> names;
+  std::set<std::string> named;
+  for (const v1::SourceEdition& edition :
+       EditionsWith(view, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber})) {
+    named.insert(edition.dataset());
+  }
+  std::vector<std::string> both;
   for (const v1::SourceEdition& edition : EditionsWith(
            view, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber})) {
-    names.push_back(edition.dataset());
+    if (named.count(edition.dataset()) > 0) both.push_back(edition.dataset());
   }
-  return names;
+  return both;
 }
 
 class CandidateSearch {
