@@ -73,6 +73,12 @@ absl::StatusOr<std::vector<Fact>> FindFacts(const storage::View& view, IndexKind
   return facts;
 }
 
+bool ListedOn(const Fact& fact, DayNumber day) {
+  return fact.editions.empty() ||
+         std::any_of(fact.editions.begin(), fact.editions.end(),
+                     [day](const v1::DateInterval& one) { return Contains(one, day); });
+}
+
 v1::SourceEdition EditionOf(const storage::v1::DatasetState& state) {
   v1::SourceEdition edition = state.edition();
   const v1::Dataset& dataset = state.dataset();
@@ -88,15 +94,18 @@ v1::SourceEdition EditionOf(const storage::v1::DatasetState& state) {
   return edition;
 }
 
+bool Holds(const storage::v1::DatasetState& state, const std::vector<int>& bodies) {
+  return std::any_of(bodies.begin(), bodies.end(), [&](int body) {
+    auto count = state.body_counts().find(body);
+    return count != state.body_counts().end() && count->second > 0;
+  });
+}
+
 std::vector<v1::SourceEdition> EditionsWith(const storage::View& view,
                                             const std::vector<int>& bodies) {
   std::vector<v1::SourceEdition> editions;
   for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
-    const bool holds = std::any_of(bodies.begin(), bodies.end(), [&](int body) {
-      auto count = state.body_counts().find(body);
-      return count != state.body_counts().end() && count->second > 0;
-    });
-    if (holds) editions.push_back(EditionOf(state));
+    if (Holds(state, bodies)) editions.push_back(EditionOf(state));
   }
   return editions;
 }

@@ -40,6 +40,9 @@ absl::StatusOr<std::vector<Fact>> FindFacts(const storage::View& view, storage::
                                             const std::set<std::string>& terms, DayNumber day,
                                             bool include_past = false);
 
+// True when the editions of its list hold the fact on `day`, or there are none.
+bool ListedOn(const Fact& fact, DayNumber day);
+
 // One record under the same rules; nullopt when there is none to show.
 absl::StatusOr<std::optional<Fact>> GetFact(const storage::View& view,
                                             const storage::RecordRef& ref, DayNumber day,
@@ -47,8 +50,10 @@ absl::StatusOr<std::optional<Fact>> GetFact(const storage::View& view,
 
 // The edition a dataset's rows are read from.
 v1::SourceEdition EditionOf(const storage::v1::DatasetState& state);
-// Editions of the datasets that hold records of these kinds, by field number
-// in Record.body.
+// True when the dataset holds records of one of these kinds, by field number in
+// Record.body.
+bool Holds(const storage::v1::DatasetState& state, const std::vector<int>& bodies);
+// Editions of the datasets that do.
 std::vector<v1::SourceEdition> EditionsWith(const storage::View& view,
                                             const std::vector<int>& bodies);
 

@@ -29,7 +29,7 @@ class LinkFinder {
     if (!facts.ok()) return facts.status();
     for (const Fact& fact : *facts) {
       if (!fact.record.has_link() || !Wanted(fact.record.link().type())) continue;
-      const bool in_force = Contains(fact.record.link().period(), day_) && ListedOn(fact);
+      const bool in_force = Contains(fact.record.link().period(), day_) && ListedOn(fact, day_);
       if (!in_force && !request_.include_ended()) continue;
       absl::Status status = AddLink(fact, direction, in_force);
       if (!status.ok()) return status;
@@ -53,12 +53,6 @@ class LinkFinder {
   bool Wanted(v1::LinkType type) const {
     return request_.types().empty() ||
            std::count(request_.types().begin(), request_.types().end(), type) > 0;
-  }
-
-  bool ListedOn(const Fact& fact) const {
-    return fact.editions.empty() ||
-           std::any_of(fact.editions.begin(), fact.editions.end(),
-                       [&](const v1::DateInterval& one) { return Contains(one, day_); });
   }
 
   absl::Status AddLink(const Fact& fact, v1::LinkDirection direction, bool in_force) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,15 +25,13 @@ constexpr int kMaxNamesSearched = 4;
 // Datasets that hold flags or measures and name parties, which may bear no
 // identifier. One that names none cannot be found by name.
 std::vector<std::string> DatasetsOfFlags(const storage::View& view) {
-  std::set<std::string> named;
-  for (const v1::SourceEdition& edition :
-       EditionsWith(view, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber})) {
-    named.insert(edition.dataset());
-  }
   std::vector<std::string> both;
-  for (const v1::SourceEdition& edition : EditionsWith(
-           view, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber})) {
-    if (named.count(edition.dataset()) > 0) both.push_back(edition.dataset());
+  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
+    const bool flags =
+        Holds(state, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber});
+    const bool names =
+        Holds(state, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber});
+    if (flags && names) both.push_back(state.dataset().name());
   }
   return both;
 }
@@ -52,31 +50,25 @@ class CandidateSearch {
         alerts_(alerts) {}
 
   absl::Status Run() {
+    const std::vector<std::string> names = NamesToSearch();
+    if (names.empty()) return absl::OkStatus();
+    auto known = KnownParty(shelf_, party_);
+    if (!known.ok()) return known.status();
+    // What identifiers say is seen below: the best names are enough.
+    identifiers_ = std::move(known->identifiers);
+    known->identifiers.clear();
     const std::vector<std::string> flagged = DatasetsOfFlags(shelf_.view);
-    for (const std::string& name : NamesToSearch()) {
-      auto party = KnownParty(shelf_, party_);
-      if (!party.ok()) return party.status();
-      const bool asked = name == party_.asked.name();
+    for (const std::string& name : names) {
       auto normal = ReadName(shelf_.names.comparer.matcher, absl::StrCat(party_.path, ".name"),
-                             name, party->facts.kind);
+                             name, known->facts.kind);
       // A name on record that holds nothing to compare is not the caller's fault.
-      if (!normal.ok() && !asked) continue;
+      if (!normal.ok() && name != party_.asked.name()) continue;
       if (!normal.ok()) return normal.status();
-      // What identifiers say is seen below: the best names are enough.
-      identifiers_ = std::move(party->identifiers);
-      party->identifiers.clear();
       NameQuestion question;
-      question.party = *std::move(party);
+      question.party = *known;
       question.party.name = *std::move(normal);
       question.min_score = kLeastCandidateScore;
-      absl::Status searched;
-      if (!flagged.empty()) {
-        question.datasets = flagged;
-        question.by_fitting_records = true;
-        searched = Search(question);
-      }
-      question.datasets.clear();
-      if (searched.ok() && !party_.supplier.has_value()) searched = Search(question);
+      absl::Status searched = SearchBoth(question, flagged);
       if (!searched.ok()) return searched;
     }
     return TakeCandidates();
@@ -102,9 +94,23 @@ class CandidateSearch {
     return names;
   }
 
-  absl::Status Search(const NameQuestion& question) {
+  // Among those whom lists name, and, for a subject that is not on record, among all.
+  absl::Status SearchBoth(NameQuestion question, const std::vector<std::string>& flagged) {
+    absl::Status searched;
+    if (!flagged.empty()) {
+      NameQuestion listed = question;
+      listed.datasets = flagged;
+      listed.by_fitting_records = true;
+      searched = Search(std::move(listed));
+    }
+    if (searched.ok() && !party_.supplier.has_value()) searched = Search(std::move(question));
+    return searched;
+  }
+
+  absl::Status Search(NameQuestion asked) {
+    const auto question = std::make_shared<const NameQuestion>(std::move(asked));
     auto hits =
-        SearchNames(shelf_.names, shelf_.view, question, when_.asking, kMaxIdentityCandidates);
+        SearchNames(shelf_.names, shelf_.view, *question, when_.asking, kMaxIdentityCandidates);
     if (!hits.ok()) return hits.status();
     if (hits->incomplete) out_->set_candidates_incomplete(true);
     for (Candidate& hit : hits->suppliers) {
@@ -119,7 +125,7 @@ class CandidateSearch {
 
   struct Found {
     Candidate candidate;
-    NameQuestion question;
+    std::shared_ptr<const NameQuestion> question;  // shared by what it found
   };
 
   bool IsSubject(const std::string& supplier) const {
@@ -171,7 +177,7 @@ class CandidateSearch {
   void Explain(const Found& found, const RecordParty& record, const v1::Name& name,
                v1::IdentityCandidate* shown) const {
     Explanations rows;
-    ScoreRecordName(shelf_.names.comparer, found.question, record, name,
+    ScoreRecordName(shelf_.names.comparer, *found.question, record, name,
                     v1::EXPLANATION_LEVEL_REASONS, &rows);
     std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
       return std::abs(a.contribution()) > std::abs(b.contribution());

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "storage/index_terms.h"
@@ -11,33 +12,6 @@
 
 namespace probity::screening {
 namespace {
-
-// What a record can be named by.
-struct Member {
-  std::string name;
-  std::set<std::string> terms;       // as Subject::terms
-  std::set<std::string> matched_by;  // as ListedRiskFlag.matched_by
-};
-
-absl::StatusOr<std::vector<Member>> MembersOf(const storage::View& view,
-                                              const v1::Supplier& supplier) {
-  std::vector<Member> members;
-  for (const std::string& name : supplier.source_records()) {
-    const auto ref = storage::RecordRef::FromName(name);
-    if (!ref) continue;
-    Member member{name, {storage::RecordTerm(ref->dataset, ref->key)}, {name}};
-    auto row = view.GetRecord(*ref);
-    if (!row.ok()) return row.status();
-    if (row->has_value()) {
-      for (const v1::Identifier& one : storage::LatestRecord(**row).supplier().identifiers()) {
-        member.terms.insert("i" + storage::IdentifierTerm(one.scheme(), one.value()));
-        member.matched_by.insert(absl::StrCat(one.scheme(), ":", one.value()));
-      }
-    }
-    members.push_back(std::move(member));
-  }
-  return members;
-}
 
 // Shortest path over the edges, which are undirected; the edges form a tree.
 std::vector<v1::ClusterEdge> Path(const v1::Supplier& supplier, const std::set<std::string>& from,
@@ -71,19 +45,35 @@ std::vector<v1::ClusterEdge> Path(const v1::Supplier& supplier, const std::set<s
 
 }  // namespace
 
-absl::StatusOr<std::vector<v1::ClusterEdge>> EdgesBetween(const storage::View& view,
-                                                          const v1::Supplier& supplier,
-                                                          const std::string& asked_term,
-                                                          const std::string& matched_by) {
-  if (supplier.edges().empty()) return std::vector<v1::ClusterEdge>();
-  auto members = MembersOf(view, supplier);
-  if (!members.ok()) return members.status();
+absl::StatusOr<ClusterPaths> ClusterPaths::Of(const storage::View& view,
+                                              const v1::Supplier& supplier) {
+  ClusterPaths paths(supplier);
+  if (supplier.edges().empty()) return paths;
+  for (const std::string& name : supplier.source_records()) {
+    const auto ref = storage::RecordRef::FromName(name);
+    if (!ref) continue;
+    Member member{name, {storage::RecordTerm(ref->dataset, ref->key)}, {name}};
+    auto row = view.GetRecord(*ref);
+    if (!row.ok()) return row.status();
+    if (row->has_value()) {
+      for (const v1::Identifier& one : storage::LatestRecord(**row).supplier().identifiers()) {
+        member.terms.insert("i" + storage::IdentifierTerm(one.scheme(), one.value()));
+        member.matched_by.insert(absl::StrCat(one.scheme(), ":", one.value()));
+      }
+    }
+    paths.members_.push_back(std::move(member));
+  }
+  return paths;
+}
+
+std::vector<v1::ClusterEdge> ClusterPaths::Between(const std::string& asked_term,
+                                                   const std::string& matched_by) const {
   std::set<std::string> from, to;
-  for (const Member& member : *members) {
+  for (const Member& member : members_) {
     if (member.terms.count(asked_term) > 0) from.insert(member.name);
     if (member.matched_by.count(matched_by) > 0) to.insert(member.name);
   }
-  return Path(supplier, from, to);
+  return Path(supplier_, from, to);
 }
 
 }  // namespace probity::screening

@@ -3,6 +3,7 @@
 #ifndef PROBITY_SCREENING_DECISION_CLUSTER_PATH_H_
 #define PROBITY_SCREENING_DECISION_CLUSTER_PATH_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,31 @@
 
 namespace probity::screening {
 
-// The edges from the records that `asked_term` (Subject::asked_term) names to
-// those that `matched_by` (ListedRiskFlag.matched_by) names; the shortest such
-// path. Empty where one record is named by both, or one of both names none.
-absl::StatusOr<std::vector<v1::ClusterEdge>> EdgesBetween(const storage::View& view,
-                                                          const v1::Supplier& supplier,
-                                                          const std::string& asked_term,
-                                                          const std::string& matched_by);
+// The records of one supplier and how they are joined. Borrows the supplier.
+class ClusterPaths {
+ public:
+  // Reads the records, unless there is one alone.
+  static absl::StatusOr<ClusterPaths> Of(const storage::View& view, const v1::Supplier& supplier);
+
+  // The edges from the records that `asked_term` (Subject::asked_term) names to
+  // those that `matched_by` (ListedRiskFlag.matched_by) names; the shortest such
+  // path. Empty where one record is named by both, or one of both names none.
+  std::vector<v1::ClusterEdge> Between(const std::string& asked_term,
+                                       const std::string& matched_by) const;
+
+ private:
+  // What a record can be named by.
+  struct Member {
+    std::string name;
+    std::set<std::string> terms;       // as Subject::terms
+    std::set<std::string> matched_by;  // as ListedRiskFlag.matched_by
+  };
+
+  explicit ClusterPaths(const v1::Supplier& supplier) : supplier_(supplier) {}
+
+  const v1::Supplier& supplier_;
+  std::vector<Member> members_;
+};
 
 }  // namespace probity::screening
 

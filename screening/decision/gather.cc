@@ -95,18 +95,11 @@ class Gathering {
 
   // Declarations of the request come before older ones on record.
   void AddGivenDeclarations(v1::SubjectEvidence* lead) const {
-    std::vector<v1::DeclarationFact> all;
-    for (const v1::GivenDeclaration& one : purchase_.declarations()) all.push_back(FactOf(one));
-    all.insert(all.end(), lead->declarations().begin(), lead->declarations().end());
-    std::stable_sort(all.begin(), all.end(),
-                     [](const auto& a, const auto& b) { return DeclaredOn(a) > DeclaredOn(b); });
-    lead->clear_declarations();
-    for (v1::DeclarationFact& one : all) *lead->add_declarations() = std::move(one);
-  }
-
-  static DayNumber DeclaredOn(const v1::DeclarationFact& fact) {
-    const v1::Declaration& one = fact.declaration();
-    return one.has_declared_on() ? LastDay(one.declared_on()) : kMinDay;
+    google::protobuf::RepeatedPtrField<v1::DeclarationFact> all;
+    for (const v1::GivenDeclaration& one : purchase_.declarations()) *all.Add() = FactOf(one);
+    all.MergeFrom(lead->declarations());
+    SortDeclarations(&all);
+    all.Swap(lead->mutable_declarations());
   }
 
   absl::Status AddMakers(int i) {

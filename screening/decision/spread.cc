@@ -11,12 +11,6 @@ namespace {
 
 using storage::IndexKind;
 
-bool ListedOn(const Fact& fact, DayNumber day) {
-  return fact.editions.empty() ||
-         std::any_of(fact.editions.begin(), fact.editions.end(),
-                     [day](const v1::DateInterval& one) { return Contains(one, day); });
-}
-
 // A party by its supplier, else by its first site, else by nothing.
 std::string NameOf(const Subject& subject) {
   if (subject.resolution.suppliers_size() == 1) return subject.resolution.suppliers(0);

@@ -67,19 +67,20 @@ class SubjectFacts {
     absl::Status status = Add(identified_.subject, /*ended=*/true, [](v1::SubjectFact* fact) {
       fact->set_basis(v1::FACT_BASIS_IDENTITY);
     });
-    for (int i = 0; status.ok() && i < out_->facts_size(); ++i) {
-      status = AddEdges(out_->mutable_facts(i));
-    }
-    return status;
+    return status.ok() ? AddEdges() : status;
   }
 
-  // Which records had to be one party for the fact to be about the subject.
-  absl::Status AddEdges(v1::SubjectFact* fact) const {
-    if (!identified_.supplier.has_value()) return absl::OkStatus();
-    auto edges = EdgesBetween(shelf_.view, *identified_.supplier, identified_.subject.asked_term,
-                              fact->flag().matched_by());
-    if (!edges.ok()) return edges.status();
-    for (v1::ClusterEdge& edge : *edges) *fact->add_edges() = std::move(edge);
+  // Which records had to be one party for the facts to be about the subject.
+  absl::Status AddEdges() const {
+    if (!identified_.supplier.has_value() || out_->facts().empty()) return absl::OkStatus();
+    auto cluster = ClusterPaths::Of(shelf_.view, *identified_.supplier);
+    if (!cluster.ok()) return cluster.status();
+    for (v1::SubjectFact& fact : *out_->mutable_facts()) {
+      for (v1::ClusterEdge& edge :
+           cluster->Between(identified_.subject.asked_term, fact.flag().matched_by())) {
+        *fact.add_edges() = std::move(edge);
+      }
+    }
     return absl::OkStatus();
   }
 
@@ -169,23 +170,15 @@ class SubjectFacts {
   absl::Status AddDeclarations(const std::set<std::string>& terms) {
     auto facts = FindFacts(shelf_.view, IndexKind::kFlagSubject, terms, when_.day);
     if (!facts.ok()) return facts.status();
-    std::vector<v1::DeclarationFact> found;
     for (const Fact& fact : *facts) {
       if (!fact.record.has_declaration()) continue;
-      v1::DeclarationFact& one = found.emplace_back();
-      *one.mutable_declaration() = fact.record.declaration();
-      one.mutable_declaration()->clear_subject();
-      *one.mutable_provenance() = fact.provenance;
+      v1::DeclarationFact* one = out_->add_declarations();
+      *one->mutable_declaration() = fact.record.declaration();
+      one->mutable_declaration()->clear_subject();
+      *one->mutable_provenance() = fact.provenance;
     }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const auto& a, const auto& b) { return LatestDay(a) > LatestDay(b); });
-    for (v1::DeclarationFact& one : found) *out_->add_declarations() = std::move(one);
+    SortDeclarations(out_->mutable_declarations());
     return absl::OkStatus();
-  }
-
-  static DayNumber LatestDay(const v1::DeclarationFact& fact) {
-    const v1::Declaration& one = fact.declaration();
-    return one.has_declared_on() ? LastDay(one.declared_on()) : kMinDay;
   }
 
   // Findings of the audits of its sites that had ended by the day.
@@ -262,6 +255,15 @@ absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy:
                              const Identified& identified, FactIds* ids,
                              v1::SubjectEvidence* evidence) {
   return SubjectFacts(shelf, when, needs, identified, ids, evidence).AddAll();
+}
+
+void SortDeclarations(google::protobuf::RepeatedPtrField<v1::DeclarationFact>* declarations) {
+  const auto latest_day = [](const v1::DeclarationFact& fact) {
+    const v1::Declaration& one = fact.declaration();
+    return one.has_declared_on() ? LastDay(one.declared_on()) : kMinDay;
+  };
+  std::stable_sort(declarations->begin(), declarations->end(),
+                   [&](const auto& a, const auto& b) { return latest_day(a) > latest_day(b); });
 }
 
 v1::DeclarationFact FactOf(const v1::GivenDeclaration& given) {

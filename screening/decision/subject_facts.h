@@ -4,6 +4,7 @@
 #define PROBITY_SCREENING_DECISION_SUBJECT_FACTS_H_
 
 #include "absl/status/status.h"
+#include "google/protobuf/repeated_field.h"
 #include "policy/needs.h"
 #include "probity/v1/decision.pb.h"
 #include "screening/decision/identity_evidence.h"
@@ -22,11 +23,13 @@ struct FactIds {
 };
 
 // Adds to `evidence` what is on record about `identified`, as it is on the day,
-// ended facts included. `given` are declarations of the request, about this
-// subject.
+// ended facts included.
 absl::Status AddSubjectFacts(const Shelf& shelf, const When& when, const policy::Needs& needs,
                              const Identified& identified, FactIds* ids,
                              v1::SubjectEvidence* evidence);
+
+// Latest first; equally late ones keep their order.
+void SortDeclarations(google::protobuf::RepeatedPtrField<v1::DeclarationFact>* declarations);
 
 // A request's declaration as a fact.
 v1::DeclarationFact FactOf(const v1::GivenDeclaration& given);
