@@ -1,10 +1,9 @@
 #include "cli/trust_files.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cli/files.h"
 #include "evidence/keys.h"
 #include "google/protobuf/util/json_util.h"
 
@@ -20,15 +19,6 @@ void AddTrustOptions(CLI::App* command, const std::shared_ptr<TrustFiles>& files
       ->add_option("--key_history", files->history,
                    "What else is known of its keys, such as revocations since")
       ->type_name(kFile);
-}
-
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file && bytes.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " cannot be read"));
-  }
-  return bytes;
 }
 
 absl::StatusOr<evidence::Trust> ReadTrust(const TrustFiles& files) {

@@ -24,9 +24,6 @@ void AddTrustOptions(CLI::App* command, const std::shared_ptr<TrustFiles>& files
 // INVALID_ARGUMENT names the file.
 absl::StatusOr<evidence::Trust> ReadTrust(const TrustFiles& files);
 
-// The whole of a file; INVALID_ARGUMENT names it.
-absl::StatusOr<std::string> ReadWhole(const std::string& path);
-
 }  // namespace probity::cli
 
 #endif  // PROBITY_CLI_TRUST_FILES_H_

@@ -1,4 +1,3 @@
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/files.h"
 #include "cli/trust_files.h"
 #include "cli/verdict_report.h"
 #include "evidence/receipt.h"
@@ -17,16 +17,6 @@ namespace probity::cli {
 namespace {
 
 using Service = v1::ScreeningService::Stub;
-
-// False when the file cannot be written, and said so.
-bool WriteWhole(Session& session, const std::string& path, const std::string& bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (file) return true;
-  session.Usage(absl::InvalidArgumentError(absl::StrCat(path, " cannot be written")));
-  return false;
-}
 
 void Get(Session& session, const v1::GetDecisionRequest& request) {
   const auto response = session.Ask(&Service::GetDecision, request);
@@ -56,13 +46,8 @@ void PrintDocument(Session& session, const v1::PrintDecisionRequest& request,
                    const std::string& path) {
   const auto response = session.Ask(&Service::PrintDecision, request);
   if (!response) return;
-  if (path.empty()) {
-    if (!session.PrintedAsJson(*response)) session.out() << response->text();
-    return;
-  }
-  if (WriteWhole(session, path, response->text())) {
-    session.Say(absl::StrCat("Decision written to ", path), Style::kGood);
-  }
+  if (path.empty() && session.PrintedAsJson(*response)) return;
+  WriteOrPrint(session, path, response->text(), "Decision");
 }
 
 void Replay(Session& session, const v1::ReplayDecisionRequest& request) {
@@ -87,13 +72,7 @@ void Receipt(Session& session, const v1::GetReceiptRequest& request, const std::
   if (!response) return;
   const std::string bytes = binary ? evidence::ReceiptToBinary(response->receipt())
                                    : evidence::ReceiptToJson(response->receipt());
-  if (path.empty()) {
-    session.out() << bytes;
-    return;
-  }
-  if (WriteWhole(session, path, bytes)) {
-    session.Say(absl::StrCat("Receipt written to ", path), Style::kGood);
-  }
+  WriteOrPrint(session, path, bytes, "Receipt");
 }
 
 void Verify(Session& session, const std::string& path, const TrustFiles& files) {

@@ -1,4 +1,3 @@
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -6,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/files.h"
 #include "cli/trust_files.h"
 #include "evidence/keys.h"
 #include "evidence/trust.h"
@@ -23,28 +23,12 @@ std::string ToJson(const google::protobuf::Message& message) {
   return json + "\n";
 }
 
-// To the file, or to standard output without one.
-void Write(Session& session, const std::string& path, const std::string& text,
-           const std::string& what) {
-  if (path.empty()) {
-    session.out() << text;
-    return;
-  }
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  if (!file) {
-    return session.Usage(absl::InvalidArgumentError(absl::StrCat(path, " cannot be written")));
-  }
-  session.Say(absl::StrCat(what, " written to ", path), Style::kGood);
-}
-
 void Checkpoint(Session& session, const v1::GetCheckpointRequest& request,
                 const std::string& path) {
   const auto response = session.Ask(&Service::GetCheckpoint, request);
   if (!response) return;
-  Write(session, path, ToJson(response->checkpoint()),
-        absl::StrCat("Checkpoint of size ", response->checkpoint().head().tree_size()));
+  WriteOrPrint(session, path, ToJson(response->checkpoint()),
+               absl::StrCat("Checkpoint of size ", response->checkpoint().head().tree_size()));
 }
 
 absl::StatusOr<v1::LogCheckpoint> ReadCheckpoint(const std::string& path) {

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/trust_files.h"
+#include "cli/files.h"
 #include "probity/v1/policy_service.grpc.pb.h"
 
 namespace probity::cli {

@@ -17,6 +17,8 @@ namespace probity::screening {
 // Gives 32 raw bytes a call: random for a new decision; for one that is derived
 // again, the salts of its own texts, in order.
 using SaltSource = std::function<std::string()>;
+// The random ones.
+SaltSource NewSalts();
 
 // Takes texts in the order in which a bundle is gathered.
 class PersonalTexts {

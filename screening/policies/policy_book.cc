@@ -134,7 +134,7 @@ absl::StatusOr<PolicyBook::Entry> PolicyBook::Compile(storage::v1::StoredPolicy 
     return PolicyInvalid("text", policy::FormatFaults(compiled.faults));
   }
   policy::PolicyHeader header = policy::ReadPolicyHeader(stored.text());
-  return Entry{std::move(stored), std::move(header), compiled.policy};
+  return Entry{std::move(stored), std::move(header), compiled.policy, std::move(compiled.warnings)};
 }
 
 absl::Status PolicyBook::Keep(const std::string& name, const Entry& entry) {
@@ -155,15 +155,9 @@ absl::StatusOr<PolicyBook::Made> PolicyBook::Check(const std::string& text) cons
   return MadeOf(*entry);
 }
 
-absl::StatusOr<PolicyBook::Made> PolicyBook::MadeOf(const Entry& entry) const {
-  std::vector<std::string> packs;
-  for (const std::string& name : entry.stored.packs()) {
-    packs.push_back(entries_.at(name).stored.text());
-  }
+PolicyBook::Made PolicyBook::MadeOf(const Entry& entry) const {
   Made made{Describe(NameOf(entry.header), entry, ""), {}, entry.policy};
-  for (const policy::PolicyFault& warning :
-       policy::CompilePolicy(entry.stored.text(), packs, {*options_.countries, *options_.groups})
-           .warnings) {
+  for (const policy::PolicyFault& warning : entry.warnings) {
     made.warnings.push_back(policy::FormatFaults({warning}));
   }
   return made;

@@ -87,6 +87,7 @@ class PolicyBook {
     storage::v1::StoredPolicy stored;
     policy::PolicyHeader header;
     PolicyPtr policy;
+    std::vector<policy::PolicyFault> warnings;
   };
   using Use = std::pair<std::string, v1::PolicyLabel>;  // authority, label
 
@@ -95,7 +96,7 @@ class PolicyBook {
   absl::Status AddShipped();
   absl::StatusOr<Entry> Compile(storage::v1::StoredPolicy stored) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<Made> MadeOf(const Entry& entry) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  Made MadeOf(const Entry& entry) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // INVALID_ARGUMENT / INVALID_FIELD where the id is that of a shipped policy.
   absl::Status CheckNotShipped(const policy::PolicyHeader& header) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);

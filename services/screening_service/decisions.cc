@@ -44,15 +44,20 @@ absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* d
   return StoreCorrupt(stored.summary.decision(), "the decision cannot be read");
 }
 
+absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision,
+                          v1::EvidenceBundle* bundle) {
+  absl::Status read = ReadDecision(stored, decision);
+  if (!read.ok() || bundle->ParseFromString(stored.body.bundle())) return read;
+  return StoreCorrupt(stored.summary.decision(), "the bundle cannot be read");
+}
+
 absl::Status GetDecision(const Bench& bench, const rpc::CallContext& call,
                          const v1::GetDecisionRequest& request, v1::GetDecisionResponse* response) {
   auto stored = FindDecision(bench, call, request.name());
   if (!stored.ok()) return stored.status();
-  absl::Status read = ReadDecision(*stored, response->mutable_decision());
+  absl::Status read =
+      ReadDecision(*stored, response->mutable_decision(), response->mutable_bundle());
   if (!read.ok()) return read;
-  if (!response->mutable_bundle()->ParseFromString(stored->body.bundle())) {
-    return StoreCorrupt(request.name(), "the bundle cannot be read");
-  }
   for (v1::PersonalText& text : stored->personal_texts) {
     *response->add_personal() = std::move(text);
   }

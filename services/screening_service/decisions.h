@@ -18,8 +18,11 @@ absl::StatusOr<storage::StoredDecision> FindDecision(const Bench& bench,
                                                      const rpc::CallContext& call,
                                                      const std::string& name);
 
-// As the API shows it. DATA_LOSS / STORE_CORRUPT.
+// The decision as the API shows it. DATA_LOSS / STORE_CORRUPT.
 absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision);
+// And what it was drawn from.
+absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision,
+                          v1::EvidenceBundle* bundle);
 
 }  // namespace probity::screening_service
 

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
-#include "evidence/keys.h"
 #include "screening/decision/decide.h"
 #include "services/rpc/view.h"
 #include "services/screening_service/decisions.h"
@@ -58,8 +57,7 @@ class Replay {
     if (!policy.ok()) return policy.status();
     auto view = View({});
     if (!view.ok()) return view.status();
-    auto decided = Decide(**view, **policy, bench_.engine, call_.Today(),
-                          [] { return evidence::RandomBytes(32); });
+    auto decided = Decide(**view, **policy, bench_.engine, call_.Today(), screening::NewSalts());
     if (!decided.ok()) return decided.status();
     Explain(decided->core);
     response_->set_equal(SameOutcome(decided->core));

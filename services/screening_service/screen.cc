@@ -20,8 +20,6 @@
 namespace probity::screening_service {
 namespace {
 
-constexpr size_t kSaltBytes = 32;
-
 // A new name: when, and something nobody else draws.
 std::string NewDecisionName(const rpc::CallContext& call) {
   const auto millis = static_cast<uint64_t>(absl::ToUnixMillis(call.received_at));
@@ -93,7 +91,7 @@ class Screening {
     const screening::Shelf shelf{view, bench_.names, bench_.law, bench_.schemes};
     auto decided =
         screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
-                          request, [] { return evidence::RandomBytes(kSaltBytes); });
+                          request, screening::NewSalts());
     if (!decided.ok()) return decided.status();
     Pending pending{*std::move(decided), NewDecisionName(call_), rpc::StampOf(view, call_, *day)};
     pending.stamp.set_policy_version((*policy)->name());
@@ -139,11 +137,9 @@ absl::Status AnswerAsRecorded(const Bench& bench, const rpc::CallContext& call,
                               const std::string& decision, v1::ScreenSupplierResponse* response) {
   auto stored = FindDecision(bench, call, decision);
   if (!stored.ok()) return stored.status();
-  absl::Status read = ReadDecision(*stored, response->mutable_decision());
+  absl::Status read =
+      ReadDecision(*stored, response->mutable_decision(), response->mutable_bundle());
   if (!read.ok()) return read;
-  if (!response->mutable_bundle()->ParseFromString(stored->body.bundle())) {
-    return StoreCorrupt(decision, "the bundle cannot be read");
-  }
   *response->mutable_stamp() = rpc::StampOf(call);
   *response->mutable_stamp()->mutable_revision() = response->decision().core().revision();
   *response->mutable_stamp()->mutable_as_of() = response->decision().core().as_of();
