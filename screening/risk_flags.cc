@@ -144,16 +144,13 @@ bool IsShownByAFlag(const Entry& measure, const std::vector<Entry>& entries) {
          });
 }
 
-// What is on record under the terms and applies on the day.
-absl::StatusOr<std::vector<Entry>> FindEntries(const storage::View& view,
-                                               const policy::LegalPeriods& law, IndexKind kind,
-                                               const std::set<std::string>& terms, DayNumber day,
+// Of flags and measures, those that apply on the day.
+absl::StatusOr<std::vector<Entry>> MakeEntries(const storage::View& view,
+                                               const policy::LegalPeriods& law,
+                                               std::vector<Fact> facts, DayNumber day,
                                                bool include_ended) {
-  absl::StatusOr<std::vector<Fact>> facts =
-      FindFacts(view, kind, terms, day, /*include_past=*/true);
-  if (!facts.ok()) return facts.status();
   std::vector<Entry> entries;
-  for (Fact& fact : *facts) {
+  for (Fact& fact : facts) {
     if (!IsFlagOrMeasure(fact.record)) continue;
     absl::StatusOr<Entry> entry = MakeEntry(view, law, std::move(fact), day);
     if (!entry.ok()) return entry.status();
@@ -182,9 +179,12 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& vi
                                                          const std::string& origin, DayNumber day) {
   // A region's ban is found by its country too; a ban on all of a country, by
   // the country of an asked region.
+  absl::StatusOr<std::vector<Fact>> facts =
+      FindFacts(view, IndexKind::kCommodityOrigin, {origin, origin.substr(0, 2)}, day,
+                /*include_past=*/true);
+  if (!facts.ok()) return facts.status();
   absl::StatusOr<std::vector<Entry>> entries =
-      FindEntries(view, law, IndexKind::kCommodityOrigin, {origin, origin.substr(0, 2)}, day,
-                  /*include_ended=*/false);
+      MakeEntries(view, law, *std::move(facts), day, /*include_ended=*/false);
   if (!entries.ok()) return entries.status();
   entries->erase(std::remove_if(entries->begin(), entries->end(),
                                 [&](const Entry& entry) {
@@ -197,14 +197,41 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& vi
   return ToListed(*entries);
 }
 
+absl::StatusOr<Said> FindSaid(const storage::View& view, const std::set<std::string>& terms,
+                              DayNumber day) {
+  absl::StatusOr<std::vector<Fact>> facts =
+      FindFacts(view, IndexKind::kFlagSubject, terms, day, /*include_past=*/true);
+  if (!facts.ok()) return facts.status();
+  Said said;
+  for (Fact& fact : *facts) {
+    if (IsFlagOrMeasure(fact.record)) {
+      said.flags.push_back(std::move(fact));
+    } else if (ListedOn(fact, day) && fact.record.has_self_cleaning()) {
+      said.self_cleaning.push_back(std::move(fact));
+    } else if (ListedOn(fact, day) && fact.record.has_declaration()) {
+      said.declarations.push_back(std::move(fact));
+    }
+  }
+  return said;
+}
+
+absl::StatusOr<std::vector<v1::ListedRiskFlag>> ListFlags(const storage::View& view,
+                                                          const policy::LegalPeriods& law,
+                                                          std::vector<Fact> flags, DayNumber day,
+                                                          bool include_ended) {
+  absl::StatusOr<std::vector<Entry>> entries =
+      MakeEntries(view, law, std::move(flags), day, include_ended);
+  if (!entries.ok()) return entries.status();
+  return ToListed(*entries);
+}
+
 absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindFlags(const storage::View& view,
                                                           const policy::LegalPeriods& law,
                                                           const std::set<std::string>& terms,
                                                           DayNumber day, bool include_ended) {
-  absl::StatusOr<std::vector<Entry>> entries =
-      FindEntries(view, law, IndexKind::kFlagSubject, terms, day, include_ended);
-  if (!entries.ok()) return entries.status();
-  return ToListed(*entries);
+  absl::StatusOr<Said> said = FindSaid(view, terms, day);
+  if (!said.ok()) return said.status();
+  return ListFlags(view, law, std::move(said->flags), day, include_ended);
 }
 
 absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& view,

@@ -14,6 +14,7 @@
 #include "base/identifiers.h"
 #include "policy/legal_periods.h"
 #include "probity/v1/risk_service.pb.h"
+#include "screening/facts.h"
 #include "storage/store.h"
 
 namespace probity::screening {
@@ -26,8 +27,24 @@ absl::StatusOr<v1::ListRiskFlagsResponse> ListRiskFlags(const storage::View& vie
                                                         const v1::ListRiskFlagsRequest& request,
                                                         DayNumber today);
 
-// Flags and measures whose subject has one of `terms` (Subject::terms), as
-// ListRiskFlags would show them.
+// What is said of a subject on a day, by kind.
+struct Said {
+  std::vector<Fact> flags;  // and measures, whenever they held
+  std::vector<Fact> self_cleaning;
+  std::vector<Fact> declarations;
+};
+// Under `terms` (Subject::terms), read once.
+absl::StatusOr<Said> FindSaid(const storage::View& view, const std::set<std::string>& terms,
+                              DayNumber day);
+
+// Of such flags and measures those in force on `day`, and ended ones where they
+// are wanted, as ListRiskFlags would show them.
+absl::StatusOr<std::vector<v1::ListedRiskFlag>> ListFlags(const storage::View& view,
+                                                          const policy::LegalPeriods& law,
+                                                          std::vector<Fact> flags, DayNumber day,
+                                                          bool include_ended);
+
+// Both: flags and measures whose subject has one of `terms`.
 absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindFlags(const storage::View& view,
                                                           const policy::LegalPeriods& law,
                                                           const std::set<std::string>& terms,

@@ -56,6 +56,15 @@ absl::Status CheckSpec(const v1::DatasetState& state, const LoadSpec& spec) {
   return absl::OkStatus();
 }
 
+// Bare id of the dataset whose record a flag or measure is about; empty where it
+// is about none by name, or says "records/{key}" of its own dataset.
+std::string DatasetFlaggedBy(const Record& record) {
+  const auto& subject =
+      record.has_risk_flag() ? record.risk_flag().subject() : record.legal_measure().subject();
+  const auto ref = RecordRef::FromName(subject.party().source_record());
+  return ref ? ref->dataset : std::string();
+}
+
 class Builder : public ChangeSetBuilder {
  public:
   Builder(const View& base, LoadSpec spec, const v1::DatasetState& state,
@@ -162,8 +171,8 @@ class Builder : public ChangeSetBuilder {
       if (content) ++counts_.unchanged;
       return absl::OkStatus();
     }
-    if (before) CountBody(LatestRecord(*before), -1);
-    if (after) CountBody(LatestRecord(*after), 1);
+    if (before) CountRecord(LatestRecord(*before), -1);
+    if (after) CountRecord(LatestRecord(*after), 1);
     ++(!before ? counts_.added : content ? counts_.changed : counts_.removed);
 
     v1::ChangeRow change;
@@ -173,12 +182,19 @@ class Builder : public ChangeSetBuilder {
     return writer_->Add(change);
   }
 
-  void CountBody(const Record& record, int difference) {
+  void CountRecord(const Record& record, int difference) {
     after_.set_record_count(after_.record_count() + difference);
-    const uint32_t kind = static_cast<uint32_t>(record.body_case());
-    uint64_t& count = (*after_.mutable_body_counts())[kind];
+    Count(static_cast<uint32_t>(record.body_case()), difference, after_.mutable_body_counts());
+    const std::string flagged = DatasetFlaggedBy(record);
+    if (flagged.empty() || flagged == spec_.dataset) return;
+    Count(flagged, difference, after_.mutable_flagged_datasets());
+  }
+
+  template <typename Key, typename Counts>
+  static void Count(const Key& key, int difference, Counts* counts) {
+    uint64_t& count = (*counts)[key];
     count += difference;
-    if (count == 0) after_.mutable_body_counts()->erase(kind);
+    if (count == 0) counts->erase(key);
   }
 
   absl::Status RemoveAbsent() {

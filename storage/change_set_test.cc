@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -162,6 +163,25 @@ TEST_F(ChangeSetTest, CountsWhatChanged) {
   EXPECT_EQ(ReadKeys(changes).value(), (std::vector<std::string>{"b", "c", "d"}));
   EXPECT_EQ(changes.header.state().body_counts().at(2), 3u);
   unlink(changes.path.c_str());
+}
+
+TEST_F(ChangeSetTest, CountsFlagsAboutRecordsOfOtherDatasets) {
+  const auto flagged = [this](std::vector<probity::v1::Record> flags) {
+    testing::TestLoad load{"list", std::move(flags)};
+    load.edition = "2021-01-01";
+    auto view = testing::Load(&store_, load).value();
+    const auto& counts = view->FindDataset("list")->flagged_datasets();
+    return std::map<std::string, uint64_t>(counts.begin(), counts.end());
+  };
+  using Counts = std::map<std::string, uint64_t>;
+  EXPECT_EQ(flagged({testing::Flag("own", "records/p")}), Counts());
+  EXPECT_EQ(
+      flagged({testing::Flag("own", "records/p"), testing::Flag("a", "datasets/reg/records/1"),
+               testing::Flag("b", "datasets/reg/records/2")}),
+      (Counts{{"reg", 2}}));
+  EXPECT_EQ(flagged({testing::Flag("a", "datasets/list/records/p"),
+                     testing::Flag("b", "datasets/reg/records/2")}),
+            (Counts{{"reg", 1}}));
 }
 
 TEST_F(ChangeSetTest, ABackfillLeavesTheNewestEditionsFacts) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,18 +23,25 @@ constexpr int kLeastCandidateScore = 5000;
 // are the legal ones.
 constexpr int kMaxNamesSearched = 4;
 
-// Datasets that hold flags or measures and name parties, which may bear no
-// identifier. One that names none cannot be found by name.
-std::vector<std::string> DatasetsOfFlags(const storage::View& view) {
-  std::vector<std::string> both;
+// Lists that name parties, which may bear no identifier: they hold flags or
+// measures, or those of another dataset are about their records. One that names
+// nobody cannot be found by name.
+std::vector<std::string> ListsOfNames(const storage::View& view) {
+  std::set<absl::string_view> flagged;
   for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
+    for (const auto& [dataset, count] : state.flagged_datasets()) flagged.insert(dataset);
+  }
+  std::vector<std::string> lists;
+  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
+    const std::string& name = state.dataset().name();
     const bool flags =
-        Holds(state, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber});
+        Holds(state, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber}) ||
+        flagged.count(storage::BareDatasetId(name)) > 0;
     const bool names =
         Holds(state, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber});
-    if (flags && names) both.push_back(state.dataset().name());
+    if (flags && names) lists.push_back(name);
   }
-  return both;
+  return lists;
 }
 
 class CandidateSearch {
@@ -57,7 +65,7 @@ class CandidateSearch {
     // What identifiers say is seen below: the best names are enough.
     identifiers_ = std::move(known->identifiers);
     known->identifiers.clear();
-    const std::vector<std::string> flagged = DatasetsOfFlags(shelf_.view);
+    const std::vector<std::string> flagged = ListsOfNames(shelf_.view);
     for (const std::string& name : names) {
       auto normal = ReadName(shelf_.names.comparer.matcher, absl::StrCat(party_.path, ".name"),
                              name, known->facts.kind);
@@ -162,14 +170,21 @@ class CandidateSearch {
     shown->set_name_score(Shown(hit.name_score));
     shown->set_basis(BasisOf(hit.identifiers.evidence));
     shown->set_source_record(hit.ref.Name());
-    auto record = ReadRecordParty(shelf_.names.comparer, shelf_.view, hit.ref);
+    if (hit.score < AlertScore()) return absl::OkStatus();
+    absl::Status named = NameAndExplain(*found, shown);
+    alerts_->push_back(std::move(hit.supplier));
+    return named;
+  }
+
+  // Whom a person must look at: the name that is like the one asked, and why.
+  absl::Status NameAndExplain(const Found& found, v1::IdentityCandidate* shown) {
+    auto record = ReadRecordParty(shelf_.view, found.candidate.ref);
     if (!record.ok()) return record.status();
-    if (record->has_value() && hit.ordinal < static_cast<int>((*record)->names.size())) {
-      const v1::Name& name = (*record)->names[static_cast<size_t>(hit.ordinal)];
-      *shown->mutable_matched_name() = personal_->Keep(name.text());
-      Explain(*found, **record, name, shown);
-    }
-    if (hit.score >= AlertScore()) alerts_->push_back(std::move(hit.supplier));
+    const auto ordinal = static_cast<size_t>(found.candidate.ordinal);
+    if (!record->has_value() || ordinal >= (*record)->names.size()) return absl::OkStatus();
+    const v1::Name& name = (*record)->names[ordinal];
+    *shown->mutable_matched_name() = personal_->Keep(name.text());
+    Explain(found, **record, name, shown);
     return absl::OkStatus();
   }
 

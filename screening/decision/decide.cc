@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "policy/evaluate.h"
 #include "screening/decision/gather.h"
+#include "screening/decision/read_once.h"
 
 namespace probity::screening {
 
@@ -28,7 +29,9 @@ v1::DecisionCore CoreOf(const policy::CompiledPolicy& policy, const v1::Evidence
 
 absl::StatusOr<Decided> Decide(const Shelf& shelf, const When& when, const Court& court,
                                const v1::ScreenSupplierRequest& request, SaltSource salts) {
-  auto gathered = Gather(shelf, when, court.policy.needs(), request, std::move(salts));
+  const ReadOnceView view(shelf.view);
+  auto gathered = Gather({view, shelf.names, shelf.law, shelf.schemes}, when, court.policy.needs(),
+                         request, std::move(salts));
   if (!gathered.ok()) return gathered.status();
   Decided decided;
   decided.bundle = std::move(gathered->bundle);

@@ -85,7 +85,7 @@ class Identification {
     question.party.name = *std::move(name);
     int best = -1;
     for (const storage::RecordRef& ref : result_.subject.suppliers) {
-      auto record = ReadRecordParty(shelf_.names.comparer, shelf_.view, ref);
+      auto record = ReadRecordParty(shelf_.view, ref);
       if (!record.ok()) return record.status();
       if (!record->has_value()) continue;
       for (const v1::Name& one : (*record)->names) {

@@ -53,7 +53,6 @@ class SubjectFacts {
     absl::Status status = AddOwn();
     if (status.ok()) status = AddRelated();
     if (status.ok()) status = AddNamesakes();
-    if (status.ok()) status = AddDeclarations(identified_.subject.terms);
     if (status.ok() && needs_.findings) status = AddFindings();
     if (status.ok() && needs_.phoenix) {
       status = AddPhoenix(shelf_, when_, identified_, out_);
@@ -64,7 +63,10 @@ class SubjectFacts {
 
  private:
   absl::Status AddOwn() {
-    absl::Status status = Add(identified_.subject, /*ended=*/true, [](v1::SubjectFact* fact) {
+    auto said = FindSaid(shelf_.view, identified_.subject.terms, when_.day);
+    if (!said.ok()) return said.status();
+    AddDeclarations(said->declarations);
+    absl::Status status = Add(*std::move(said), /*ended=*/true, [](v1::SubjectFact* fact) {
       fact->set_basis(v1::FACT_BASIS_IDENTITY);
     });
     return status.ok() ? AddEdges() : status;
@@ -118,10 +120,15 @@ class SubjectFacts {
 
   template <typename Mark>
   absl::Status Add(const Subject& subject, bool ended, const Mark& mark) {
-    auto flags = FindFlags(shelf_.view, shelf_.law, subject.terms, when_.day, ended);
+    auto said = FindSaid(shelf_.view, subject.terms, when_.day);
+    if (!said.ok()) return said.status();
+    return Add(*std::move(said), ended, mark);
+  }
+
+  template <typename Mark>
+  absl::Status Add(Said said, bool ended, const Mark& mark) {
+    auto flags = ListFlags(shelf_.view, shelf_.law, std::move(said.flags), when_.day, ended);
     if (!flags.ok()) return flags.status();
-    auto dossiers = Dossiers(subject.terms);
-    if (!dossiers.ok()) return dossiers.status();
     for (v1::ListedRiskFlag& flag : *flags) {
       if (out_->facts_size() >= static_cast<int>(kMaxSubjectFacts)) {
         out_->add_not_consulted("flags");
@@ -132,53 +139,36 @@ class SubjectFacts {
       *fact->mutable_flag() = std::move(flag);
       DropDisplayNames(fact->mutable_flag());
       mark(fact);
-      AddDossiers(*dossiers, fact);
+      AddDossiers(said.self_cleaning, fact);
     }
     return absl::OkStatus();
   }
 
-  // Self-cleaning dossiers under the terms, on record by the day.
-  absl::StatusOr<std::vector<Fact>> Dossiers(const std::set<std::string>& terms) const {
-    auto facts = FindFacts(shelf_.view, IndexKind::kFlagSubject, terms, when_.day);
-    if (!facts.ok()) return facts.status();
-    facts->erase(std::remove_if(facts->begin(), facts->end(),
-                                [this](const Fact& fact) {
-                                  if (!fact.record.has_self_cleaning()) return true;
-                                  const v1::SelfCleaning& one = fact.record.self_cleaning();
-                                  return one.has_assessed_on() &&
-                                         LastDay(one.assessed_on()) > when_.day;
-                                }),
-                 facts->end());
-    return facts;
-  }
-
-  static void AddDossiers(const std::vector<Fact>& dossiers, v1::SubjectFact* fact) {
+  // Dossiers that were not assessed later.
+  void AddDossiers(const std::vector<Fact>& dossiers, v1::SubjectFact* fact) const {
     const std::string& flag = fact->flag().name();
     const std::string measure =
         FullName(storage::RecordRef::FromName(flag)->dataset, fact->flag().flag().legal_measure());
     for (const Fact& dossier : dossiers) {
-      const std::string about =
-          FullName(dossier.ref.dataset, dossier.record.self_cleaning().about());
+      const v1::SelfCleaning& said = dossier.record.self_cleaning();
+      if (said.has_assessed_on() && LastDay(said.assessed_on()) > when_.day) continue;
+      const std::string about = FullName(dossier.ref.dataset, said.about());
       if (about != flag && (measure.empty() || about != measure)) continue;
       v1::SelfCleaningFact* one = fact->add_self_cleaning();
-      *one->mutable_dossier() = dossier.record.self_cleaning();
+      *one->mutable_dossier() = said;
       one->mutable_dossier()->mutable_subject()->clear_display_name();
       *one->mutable_provenance() = dossier.provenance;
     }
   }
 
-  absl::Status AddDeclarations(const std::set<std::string>& terms) {
-    auto facts = FindFacts(shelf_.view, IndexKind::kFlagSubject, terms, when_.day);
-    if (!facts.ok()) return facts.status();
-    for (const Fact& fact : *facts) {
-      if (!fact.record.has_declaration()) continue;
+  void AddDeclarations(const std::vector<Fact>& declarations) {
+    for (const Fact& fact : declarations) {
       v1::DeclarationFact* one = out_->add_declarations();
       *one->mutable_declaration() = fact.record.declaration();
       one->mutable_declaration()->clear_subject();
       *one->mutable_provenance() = fact.provenance;
     }
     SortDeclarations(out_->mutable_declarations());
-    return absl::OkStatus();
   }
 
   // Findings of the audits of its sites that had ended by the day.

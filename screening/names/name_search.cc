@@ -220,7 +220,7 @@ class NameSearch {
   // Adds what the index does not know: address, identifiers, the ceiling.
   absl::Status ScoreAgain(Candidate* candidate) {
     if (!question_.party.facts.address.tokens.empty()) {
-      auto record = ReadRecordParty(book_.comparer, view_, candidate->ref);
+      auto record = ReadRecordParty(view_, candidate->ref);
       if (!record.ok()) return record.status();
       if (record->has_value() && candidate->ordinal < static_cast<int>((*record)->names.size())) {
         candidate->name_score =
@@ -258,7 +258,7 @@ class NameSearch {
     for (const std::string& name : supplier->source_records()) {
       const auto ref = RecordRef::FromName(name);
       if (!ref.has_value()) return StoreCorrupt("suppliers", "a record's name cannot be read");
-      auto record = ReadRecordParty(book_.comparer, view_, *ref);
+      auto record = ReadRecordParty(view_, *ref);
       if (!record.ok()) return record.status();
       if (record->has_value()) Better(*ref, **record, &best);
     }

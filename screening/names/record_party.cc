@@ -1,7 +1,5 @@
 #include "screening/names/record_party.h"
 
-#include <string>
-
 #include "absl/strings/str_join.h"
 #include "storage/names/party_names.h"
 #include "storage/timeline.h"
@@ -23,8 +21,7 @@ const v1::Address* AddressOf(const v1::Record& record) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const Comparer& comparer,
-                                                           const storage::View& view,
+absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const storage::View& view,
                                                            const storage::RecordRef& ref) {
   auto row = view.GetRecord(ref);
   if (!row.ok()) return row.status();
@@ -39,10 +36,7 @@ absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const Comparer& compa
   record.facts.countries = known->countries;
   record.facts.date = known->date;
   const v1::Address* address = AddressOf(said);
-  if (address != nullptr) {
-    record.facts.address =
-        comparer.matcher.Normalize(AddressLine(*address), matching::Kind::kAddress);
-  }
+  if (address != nullptr) record.address = AddressLine(*address);
   return record;
 }
 
@@ -51,6 +45,9 @@ int ScoreRecordName(const Comparer& comparer, const NameQuestion& question,
                     Explanations* out) {
   matching::Facts facts = record.facts;
   facts.weak_alias = name.type() == v1::NAME_TYPE_AKA_WEAK;
+  if (!question.party.facts.address.tokens.empty() && !record.address.empty()) {
+    facts.address = comparer.matcher.Normalize(record.address, matching::Kind::kAddress);
+  }
   return ScoreNames(comparer.matcher, question.party,
                     comparer.matcher.Normalize(name.text(), facts.kind), facts, level, out);
 }

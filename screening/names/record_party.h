@@ -3,6 +3,7 @@
 #define PROBITY_SCREENING_NAMES_RECORD_PARTY_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,10 +16,11 @@ namespace probity::screening {
 // it is neither, restricted, or not in the view.
 struct RecordParty {
   std::vector<v1::Name> names;
-  matching::Facts facts;  // without weak_alias, which is a name's; kSite for a site
+  // Without weak_alias, which is a name's, and address; kSite for a site.
+  matching::Facts facts;
+  std::string address;  // in one line; normalised only for who asks with one
 };
-absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const Comparer& comparer,
-                                                           const storage::View& view,
+absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const storage::View& view,
                                                            const storage::RecordRef& ref);
 
 // The score of one of its names; rows by `level` go to `out` unless nullptr.

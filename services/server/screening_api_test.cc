@@ -151,6 +151,23 @@ TEST_F(ScreeningApiTest, ANameLikeThatOfAListedPartyWithoutNumberIsAReview) {
   EXPECT_TRUE(answer.bundle().subjects(0).candidates(0).adverse());
 }
 
+TEST_F(ScreeningApiTest, APartyThatAnotherDatasetFlagsIsFoundByItsName) {
+  CreateDataset("parties");
+  Put("parties", "key: 'p1' supplier { names { text: 'Lantern Moss Shipping' } }");
+  Put("reg", Firm("like", "Lantern Moss Shipping Ltd", "07654321"));
+  ASSERT_EQ(Screen(Numbered("07654321")).decision().core().verdict(), v1::VERDICT_CLEAR);
+  Put("list",
+      "key: 'far' risk_flag { subject { party { source_record: 'datasets/parties/records/p1' } } "
+      "type: FLAG_TYPE_IMPORT_BAN_WRO stage: FLAG_STAGE_FINAL_ADMIN_DECISION listing_intervals { "
+      "from " +
+          D("2024-01-01") + " } }");
+  const auto answer = Screen(Numbered("07654321"));
+  EXPECT_EQ(answer.decision().core().verdict(), v1::VERDICT_REVIEW);
+  ASSERT_EQ(answer.bundle().subjects(0).facts_size(), 1);
+  EXPECT_EQ(answer.bundle().subjects(0).facts(0).flag().name(), "datasets/list/records/far");
+  EXPECT_EQ(answer.bundle().subjects(0).facts(0).basis(), v1::FACT_BASIS_NAME);
+}
+
 TEST_F(ScreeningApiTest, NotFoundIsNeverClear) {
   const auto answer = Screen(Numbered("00000006"));
   EXPECT_EQ(answer.decision().core().verdict(), v1::VERDICT_REVIEW);

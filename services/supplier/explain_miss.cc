@@ -148,7 +148,7 @@ class Explanation {
     records_.reserve(refs->size());
     for (const RecordRef& ref : *refs) {
       if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
-      auto record = screening::ReadRecordParty(book_.comparer, view(), ref);
+      auto record = screening::ReadRecordParty(view(), ref);
       if (!record.ok()) return record.status();
       if (!record->has_value()) continue;
       records_.push_back(**std::move(record));

@@ -18,7 +18,7 @@ namespace {
 absl::Status Show(const screening::NameBook& book, const storage::View& view,
                   const screening::NameQuestion& question, screening::Candidate candidate,
                   v1::SearchHit* hit) {
-  auto record = screening::ReadRecordParty(book.comparer, view, candidate.ref);
+  auto record = screening::ReadRecordParty(view, candidate.ref);
   if (!record.ok()) return record.status();
   if (record->has_value() && candidate.ordinal < static_cast<int>((*record)->names.size())) {
     const v1::Name& name = (*record)->names[static_cast<size_t>(candidate.ordinal)];
