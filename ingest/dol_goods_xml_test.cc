@@ -11,7 +11,7 @@
 #include "ingest/testing.h"
 #include "ingest/xml_reader.h"
 #include "policy/testing.h"
-#include "screening/risk_flags.h"
+#include "screening/commodity_risk.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/timeline.h"
 
@@ -326,8 +326,8 @@ TEST(DolEditions, AGoodOfALaterEditionIsNotListedBefore) {
     request.mutable_commodity()->set_code(question.good);
     request.set_origin(question.origin);
     *request.mutable_as_of() = Day(question.as_of);
-    const auto answer = screening::CheckCommodityRisk(*store->Head(""), policy::TestLaw(), request,
-                                                      FirstDay(Day("2026-11-25")));
+    const auto answer = screening::CheckCommodityRisk(*store->Head(""), {}, policy::TestLaw(),
+                                                      request, FirstDay(Day("2026-11-25")));
     ASSERT_EQ(answer.status(), absl::OkStatus());
     EXPECT_EQ(answer->result(), question.result)
         << question.good << " " << question.origin << " " << question.as_of;

@@ -1,3 +1,5 @@
+#include "screening/commodity_risk.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -16,6 +18,9 @@ namespace probity::screening {
 namespace {
 
 constexpr int kMaxMeasures = 100;
+// Versions of lists that are remembered: those of today and some that past
+// decisions are derived again from.
+constexpr size_t kMostKept = 32;
 
 // Reads the lines of one list and keeps those that fit.
 class Matcher {
@@ -23,8 +28,8 @@ class Matcher {
   Matcher(const v1::CheckCommodityRiskRequest& request, DayNumber day)
       : request_(request), day_(day) {}
 
-  void Read(const storage::RecordRef& ref, const storage::v1::RecordRow& row,
-            const v1::SourceEdition& edition) {
+  void Read(const GoodsLine& line, const v1::SourceEdition& edition) {
+    const storage::v1::RecordRow& row = line.row;
     const v1::Record* record = LineOn(row);
     if (record == nullptr || !record->has_commodity_risk()) return;
     if (!MayShow(row, *record)) return;
@@ -45,7 +50,7 @@ class Matcher {
     match.set_through_input(
         std::count(risk.harms().begin(), risk.harms().end(), v1::LABOUR_HARM_DERIVED) > 0);
     match.set_origin_differs_in_level(origin == policy::OriginRelation::kOtherLevel);
-    match.mutable_provenance()->set_source_record(ref.Name());
+    match.mutable_provenance()->set_source_record(line.ref.Name());
     *match.mutable_provenance()->mutable_edition() = edition;
   }
 
@@ -80,8 +85,43 @@ class Matcher {
 
 }  // namespace
 
+void GoodsAtRisk::ForgetOldest() const {
+  const auto oldest = std::min_element(
+      kept_.begin(), kept_.end(),
+      [](const auto& a, const auto& b) { return a.second.asked < b.second.asked; });
+  kept_.erase(oldest);
+}
+
+absl::StatusOr<GoodsAtRisk::Lines> GoodsAtRisk::LinesOf(
+    const storage::View& view, const storage::v1::DatasetState& state) const {
+  const std::pair<uint32_t, uint32_t> version(state.number(), state.version());
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto known = kept_.find(version);
+    if (known != kept_.end()) {
+      known->second.asked = ++questions_;
+      return known->second.lines;
+    }
+  }
+  auto lines = std::make_shared<std::vector<GoodsLine>>();
+  const std::string id(storage::BareDatasetId(state.dataset().name()));
+  absl::Status read =
+      view.ForEachRecord(id, [&](absl::string_view key, const storage::v1::RecordRow& row) {
+        const bool is_line =
+            std::any_of(row.segments().begin(), row.segments().end(),
+                        [](const auto& segment) { return segment.record().has_commodity_risk(); });
+        if (is_line) lines->push_back({{id, std::string(key)}, row});
+        return true;
+      });
+  if (!read.ok()) return read;
+  absl::MutexLock lock(&mutex_);
+  if (kept_.size() >= kMostKept) ForgetOldest();
+  kept_[version] = {lines, ++questions_};
+  return lines;
+}
+
 absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
-    const storage::View& view, const policy::LegalPeriods& law,
+    const storage::View& view, const GoodsAtRisk& goods, const policy::LegalPeriods& law,
     const v1::CheckCommodityRiskRequest& request, DayNumber today) {
   absl::Status status = ValidateCommodity(request.commodity(), "commodity");
   if (!status.ok()) return status;
@@ -90,15 +130,13 @@ absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
   absl::StatusOr<DayNumber> day = ReadAsOf(request.has_as_of(), request.as_of(), today);
   if (!day.ok()) return day.status();
   Matcher matcher(request, *day);
-  const std::vector<v1::SourceEdition> lists =
-      EditionsWith(view, {v1::Record::kCommodityRiskFieldNumber});
-  for (const v1::SourceEdition& edition : lists) {
-    const std::string id(storage::BareDatasetId(edition.dataset()));
-    status = view.ForEachRecord(id, [&](absl::string_view key, const storage::v1::RecordRow& row) {
-      matcher.Read({id, std::string(key)}, row, edition);
-      return true;
-    });
-    if (!status.ok()) return status;
+  std::vector<v1::SourceEdition> lists;
+  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
+    if (!Holds(state, {v1::Record::kCommodityRiskFieldNumber})) continue;
+    lists.push_back(EditionOf(state));
+    auto lines = goods.LinesOf(view, state);
+    if (!lines.ok()) return lines.status();
+    for (const GoodsLine& line : **lines) matcher.Read(line, lists.back());
   }
   v1::CheckCommodityRiskResponse response = matcher.Finish();
   for (const v1::SourceEdition& edition : lists) *response.add_sources() = edition;

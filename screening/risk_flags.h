@@ -64,13 +64,6 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& vi
                                                          const v1::CommodityCode& commodity,
                                                          const std::string& origin, DayNumber day);
 
-// Reads every line of the lists of goods and services at risk: they are short,
-// and a broad question ("52", "CN") fits lines that no exact index term finds.
-// INVALID_ARGUMENT / INVALID_FIELD, AS_OF_IN_FUTURE.
-absl::StatusOr<v1::CheckCommodityRiskResponse> CheckCommodityRisk(
-    const storage::View& view, const policy::LegalPeriods& law,
-    const v1::CheckCommodityRiskRequest& request, DayNumber today);
-
 }  // namespace probity::screening
 
 #endif  // PROBITY_SCREENING_RISK_FLAGS_H_

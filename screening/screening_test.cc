@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "policy/testing.h"
 #include "screening/check_certification.h"
+#include "screening/commodity_risk.h"
 #include "screening/facts.h"
 #include "screening/list_certifications.h"
 #include "screening/list_links.h"
@@ -143,7 +144,7 @@ class ScreeningTest : public ::testing::Test {
   absl::StatusOr<v1::CheckCommodityRiskResponse> Commodity(const std::string& code,
                                                            const std::string& origin,
                                                            const std::string& as_of) {
-    return CheckCommodityRisk(*view_, law_,
+    return CheckCommodityRisk(*view_, goods_, law_,
                               Parse<v1::CheckCommodityRiskRequest>(
                                   "commodity { scheme: COMMODITY_SCHEME_HS code: '" + code +
                                   "' } origin: '" + origin + "' as_of " + D(as_of)),
@@ -156,6 +157,7 @@ class ScreeningTest : public ::testing::Test {
   const IdentifierCatalogue identifiers_ = TestIdentifiers();
   const policy::SchemeCatalogue schemes_ = policy::TestSchemes();
   const policy::LegalPeriods law_ = policy::TestLaw();
+  const GoodsAtRisk goods_;
   storage::InMemoryStore store_;
   std::shared_ptr<const storage::View> view_;
 };
@@ -366,6 +368,26 @@ TEST_F(ScreeningTest, NotListedIsNotTheSameAsNotCovered) {
   EXPECT_EQ(Commodity("5201", "CN-XJ", "2019-12-31")->result(),
             v1::COMMODITY_RISK_RESULT_NOT_COVERED);
   EXPECT_EQ(Reason(Commodity("5201", "China", "2024-01-01")), v1::ERROR_REASON_INVALID_FIELD);
+}
+
+// Lines are remembered by version: a view of any revision sees its own.
+TEST_F(ScreeningTest, RememberedGoodsAreThoseOfTheView) {
+  const auto result = [this](const std::string& code) {
+    return Commodity(code, "CN-XJ", "2024-01-01")->result();
+  };
+  const auto before = view_;
+  ASSERT_EQ(result("2707"), v1::COMMODITY_RISK_RESULT_NOT_COVERED);
+  for (int i = 0; i < 40; ++i) {  // more versions than are remembered
+    LoadAll({"goods",
+             {Goods("3", "Coal " + std::to_string(i), "2707", "CN-XJ", "FORCED_LABOUR")},
+             {},
+             v1::LOAD_MODE_DELTA,
+             "2023-01-01"});
+    ASSERT_EQ(result("2707"), v1::COMMODITY_RISK_RESULT_LISTED) << i;
+  }
+  view_ = before;
+  EXPECT_EQ(result("2707"), v1::COMMODITY_RISK_RESULT_NOT_COVERED);
+  EXPECT_EQ(result("5201"), v1::COMMODITY_RISK_RESULT_LISTED);
 }
 
 TEST_F(ScreeningTest, LinksBothWaysWithTheOtherEnd) {

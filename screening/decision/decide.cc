@@ -30,8 +30,8 @@ v1::DecisionCore CoreOf(const policy::CompiledPolicy& policy, const v1::Evidence
 absl::StatusOr<Decided> Decide(const Shelf& shelf, const When& when, const Court& court,
                                const v1::ScreenSupplierRequest& request, SaltSource salts) {
   const ReadOnceView view(shelf.view);
-  auto gathered = Gather({view, shelf.names, shelf.law, shelf.schemes}, when, court.policy.needs(),
-                         request, std::move(salts));
+  auto gathered = Gather({view, shelf.names, shelf.law, shelf.schemes, shelf.goods}, when,
+                         court.policy.needs(), request, std::move(salts));
   if (!gathered.ok()) return gathered.status();
   Decided decided;
   decided.bundle = std::move(gathered->bundle);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "screening/check_certification.h"
+#include "screening/commodity_risk.h"
 #include "screening/decision/identity_evidence.h"
 #include "screening/decision/purchase_check.h"
 #include "screening/decision/subject_facts.h"
@@ -154,7 +155,7 @@ class Gathering {
     *request.mutable_commodity() = code;
     request.set_origin(origin);
     *request.mutable_as_of() = DateOf(when_.day);
-    auto risk = CheckCommodityRisk(shelf_.view, shelf_.law, request, when_.day);
+    auto risk = CheckCommodityRisk(shelf_.view, shelf_.goods, shelf_.law, request, when_.day);
     if (!risk.ok()) return risk.status();
     out->set_result(risk->result());
     for (v1::CommodityRiskMatch& match : *risk->mutable_matches()) {

@@ -5,6 +5,7 @@
 #include "policy/legal_periods.h"
 #include "policy/schemes.h"
 #include "screening/asking.h"
+#include "screening/commodity_risk.h"
 #include "screening/names/name_question.h"
 #include "storage/store.h"
 
@@ -17,6 +18,7 @@ struct Shelf {
   const NameBook& names;
   const policy::LegalPeriods& law;
   const policy::SchemeCatalogue& schemes;
+  const GoodsAtRisk& goods;
 
   const IdentifierCatalogue& identifiers() const { return names.comparer.identifiers; }
 };

@@ -49,13 +49,13 @@ absl::Status GetRiskFlag(const storage::Store& store, const policy::LegalPeriods
   return absl::OkStatus();
 }
 
-absl::Status CheckCommodityRisk(const storage::Store& store, const policy::LegalPeriods& law,
-                                const rpc::CallContext& call,
+absl::Status CheckCommodityRisk(const storage::Store& store, const screening::GoodsAtRisk& goods,
+                                const policy::LegalPeriods& law, const rpc::CallContext& call,
                                 const v1::CheckCommodityRiskRequest& request,
                                 v1::CheckCommodityRiskResponse* response) {
   absl::StatusOr<rpc::ViewPtr> view = rpc::ViewFor(store, call, request.consistency());
   if (!view.ok()) return view.status();
-  auto answer = screening::CheckCommodityRisk(**view, law, request, call.Today());
+  auto answer = screening::CheckCommodityRisk(**view, goods, law, request, call.Today());
   if (!answer.ok()) return answer.status();
   *response = *std::move(answer);
   *response->mutable_stamp() = Stamp(**view, call, request);

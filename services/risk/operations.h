@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "policy/legal_periods.h"
 #include "probity/v1/risk_service.pb.h"
+#include "screening/commodity_risk.h"
 #include "services/rpc/call_context.h"
 #include "storage/store.h"
 
@@ -17,8 +18,8 @@ absl::Status ListRiskFlags(const storage::Store& store, const policy::LegalPerio
 absl::Status GetRiskFlag(const storage::Store& store, const policy::LegalPeriods& law,
                          const rpc::CallContext& call, const v1::GetRiskFlagRequest& request,
                          v1::GetRiskFlagResponse* response);
-absl::Status CheckCommodityRisk(const storage::Store& store, const policy::LegalPeriods& law,
-                                const rpc::CallContext& call,
+absl::Status CheckCommodityRisk(const storage::Store& store, const screening::GoodsAtRisk& goods,
+                                const policy::LegalPeriods& law, const rpc::CallContext& call,
                                 const v1::CheckCommodityRiskRequest& request,
                                 v1::CheckCommodityRiskResponse* response);
 

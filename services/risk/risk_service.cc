@@ -27,7 +27,8 @@ grpc::ServerUnaryReactor* RiskService::CheckCommodityRisk(
     v1::CheckCommodityRiskResponse* response) {
   return rpc::Unary(env_, context, "RiskService.CheckCommodityRisk", request, response,
                     [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                      return risk::CheckCommodityRisk(*env_.store, law_, call, asked, answer);
+                      return risk::CheckCommodityRisk(*env_.store, goods_, law_, call, asked,
+                                                      answer);
                     });
 }
 

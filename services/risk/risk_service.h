@@ -4,15 +4,17 @@
 
 #include "policy/legal_periods.h"
 #include "probity/v1/risk_service.grpc.pb.h"
+#include "screening/commodity_risk.h"
 #include "services/rpc/unary.h"
 
 namespace probity::risk {
 
 class RiskService final : public v1::RiskService::CallbackService {
  public:
-  // Both are borrowed and outlive the service.
-  RiskService(const rpc::Environment& env, const policy::LegalPeriods& law)
-      : env_(env), law_(law) {}
+  // All are borrowed and outlive the service.
+  RiskService(const rpc::Environment& env, const policy::LegalPeriods& law,
+              const screening::GoodsAtRisk& goods)
+      : env_(env), law_(law), goods_(goods) {}
 
   grpc::ServerUnaryReactor* ListRiskFlags(grpc::CallbackServerContext* context,
                                           const v1::ListRiskFlagsRequest* request,
@@ -27,6 +29,7 @@ class RiskService final : public v1::RiskService::CallbackService {
  private:
   const rpc::Environment& env_;
   const policy::LegalPeriods& law_;
+  const screening::GoodsAtRisk& goods_;
 };
 
 }  // namespace probity::risk

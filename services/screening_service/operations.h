@@ -7,6 +7,7 @@
 #include "policy/legal_periods.h"
 #include "policy/schemes.h"
 #include "probity/v1/screening_service.pb.h"
+#include "screening/commodity_risk.h"
 #include "screening/names/name_question.h"
 #include "screening/policies/policy_book.h"
 #include "screening/policies/shadow.h"
@@ -23,6 +24,7 @@ struct Bench {
   const screening::NameBook& names;
   const policy::LegalPeriods& law;
   const policy::SchemeCatalogue& schemes;
+  const screening::GoodsAtRisk& goods;
   const screening::PolicyBook& policies;
   storage::EvidenceLog& log;
   screening::Shadow& shadow;

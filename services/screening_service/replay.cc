@@ -73,8 +73,8 @@ class Replay {
     v1::ScreenSupplierRequest request = screening::RequestOf(recorded_);
     *request.mutable_as_of() = DateOf(day);
     const screening::Asking asking = call_.Asking();
-    return screening::Decide({view, bench_.names, bench_.law, bench_.schemes}, {day, asking},
-                             {policy, recorded_.bundle.authority(), engine}, request,
+    return screening::Decide({view, bench_.names, bench_.law, bench_.schemes, bench_.goods},
+                             {day, asking}, {policy, recorded_.bundle.authority(), engine}, request,
                              std::move(salts));
   }
 

@@ -88,7 +88,7 @@ class Screening {
     auto day = DayOf(call_, consistency, request);
     if (!day.ok()) return day.status();
     const screening::Asking asking = call_.Asking();
-    const screening::Shelf shelf{view, bench_.names, bench_.law, bench_.schemes};
+    const screening::Shelf shelf{view, bench_.names, bench_.law, bench_.schemes, bench_.goods};
     auto decided =
         screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
                           request, screening::NewSalts());

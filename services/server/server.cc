@@ -145,15 +145,17 @@ class ServerImpl final : public Server {
   screening_service::Bench Bench() {
     book_ = std::make_unique<const screening::NameBook>(
         screening::NameBook{*store_, *names_, {*matcher_, loaded_.identifiers}});
-    return {*store_,         *book_,     loaded_.law,
-            loaded_.schemes, *policies_, *log_,
-            shadow_,         *texts_,    screening::ThisEngine(book_->comparer.version())};
+    return {*store_,     *book_,
+            loaded_.law, loaded_.schemes,
+            goods_,      *policies_,
+            *log_,       shadow_,
+            *texts_,     screening::ThisEngine(book_->comparer.version())};
   }
 
   absl::Status Listen(const config::v1::ServerConfig& config) {
     suppliers_ = std::make_unique<supplier::SupplierService>(env_, *matcher_);
     certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
-    risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law);
+    risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law, goods_);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
     policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, shadow_);
@@ -188,6 +190,7 @@ class ServerImpl final : public Server {
 
   // In the order in which each needs those above it; gRPC goes first.
   LoadedTables loaded_;
+  const screening::GoodsAtRisk goods_;
   std::unique_ptr<ingest::Tables> tables_;
   std::unique_ptr<const screening::TextCatalogue> texts_;
   std::unique_ptr<const matching::Matcher> matcher_;

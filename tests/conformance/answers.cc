@@ -8,6 +8,7 @@
 #include "base/text_proto.h"
 #include "gtest/gtest.h"
 #include "screening/check_certification.h"
+#include "screening/commodity_risk.h"
 #include "screening/list_certifications.h"
 #include "screening/list_links.h"
 #include "screening/resolve.h"
@@ -153,7 +154,7 @@ std::vector<std::string> AnswersOf(const storage::View& view, const Rules& rules
         Shown(screening::CheckCertification(view, rules.schemes, rules.identifiers, asked, today)));
   }
   for (const auto& asked : questions.commodities) {
-    answers.push_back(Shown(screening::CheckCommodityRisk(view, rules.law, asked, today)));
+    answers.push_back(Shown(screening::CheckCommodityRisk(view, {}, rules.law, asked, today)));
   }
   return answers;
 }
