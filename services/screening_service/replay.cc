@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "screening/decision/bundle_differences.h"
 #include "screening/decision/decide.h"
 #include "services/rpc/view.h"
 #include "services/screening_service/decisions.h"
@@ -45,7 +46,9 @@ class Replay {
     auto decided = Decide(**view, **policy, recorded_.bundle.engine(),
                           FirstDay(recorded_.bundle.as_of()), screening::SaltsOf(recorded_));
     if (!decided.ok()) return decided.status();
-    return Compare(decided->core);
+    absl::Status compared = Compare(decided->core);
+    if (!response_->equal()) ExplainFacts(decided->bundle);
+    return compared;
   }
 
   // The same purchase, today.
@@ -123,9 +126,7 @@ class Replay {
     response_->set_equal(CanonicalBytes(core) == CanonicalBytes(recorded_.core));
     if (!response_->equal()) Explain(core);
     if (!response_->equal() && response_->differences().empty()) {
-      response_->add_differences(core.bundle_digest() == recorded_.core.bundle_digest()
-                                     ? "the decision differs in details that no rule decides on"
-                                     : "the facts fetched again differ from those recorded");
+      response_->add_differences("the decision differs in details that no rule decides on");
     }
     *response_->mutable_core() = std::move(core);
     return absl::OkStatus();
@@ -133,6 +134,14 @@ class Replay {
 
   void Explain(const v1::DecisionCore& core) {
     for (std::string& line : screening::DifferencesOf(recorded_.core, core, kMostDifferences)) {
+      response_->add_differences(std::move(line));
+    }
+  }
+
+  // Which of the facts fetched again are not those recorded.
+  void ExplainFacts(const v1::EvidenceBundle& bundle) {
+    const size_t left = kMostDifferences - static_cast<size_t>(response_->differences_size());
+    for (std::string& line : screening::BundleDifferences(recorded_.bundle, bundle, left)) {
       response_->add_differences(std::move(line));
     }
   }

@@ -6,7 +6,7 @@
 #include "gmock/gmock.h"
 #include "probity/v1/policy_service.grpc.pb.h"
 #include "probity/v1/screening_service.grpc.pb.h"
-#include "services/server/testing.h"
+#include "services/server/screening_testing.h"
 
 namespace probity::server {
 namespace {
@@ -17,94 +17,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using Screening = v1::ScreeningService::Stub;
-using Policies = v1::PolicyService::Stub;
 
-// A rule that bars whom a list debars, in the buyer's country, and one that wants
-// a look at who bears a barred name.
-constexpr char kPolicy[] = R"(
-id: "test" version: "1" title: "Test"
-includes: "always-on"
-rules {
-  id: "T-BAR" title: "Barred" legal_basis: "Test Act s. 1"
-  discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
-  when { all {
-    conditions { in_force: true }
-    conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
-    conditions { stage { at_least: FLAG_STAGE_FINAL_ADMIN_DECISION } }
-  } }
-  effect: RULE_EFFECT_BLOCK
-  reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
-  next_steps { action: NEXT_ACTION_HOLD }
-}
-required_sources { dataset: "datasets/list" max_age_days: 30 }
-)";
-
-class ScreeningApiTest : public ServerTest {
- protected:
-  void SetUp() override {
-    ServerTest::SetUp();
-    Fill();
-  }
-
-  void Fill() {
-    CreateDataset("reg");
-    CreateDataset("list");
-    Put("reg", Firm("good", "Tidewater Stationery Ltd", "04830352"));
-    Put("reg", Firm("bad", "Brackish Kilns Ltd", "01234567"));
-    Put("list",
-        "key: 'bar' risk_flag { subject { party { identifier { scheme: 'GB-COH' value: "
-        "'01234567' } } } type: FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION "
-        "decided_on " +
-            D("2025-01-01") + " listing_intervals { from " + D("2025-01-01") + " to " +
-            D("2027-01-01") + " } }");
-    Put("list", "key: 'vessel' supplier { names { text: 'Quarrelsome Heron Fisheries' } }");
-    Put("list",
-        "key: 'ban' risk_flag { subject { party { source_record: 'records/vessel' } } type: "
-        "FLAG_TYPE_IMPORT_BAN_WRO stage: FLAG_STAGE_FINAL_ADMIN_DECISION listing_intervals { "
-        "from " +
-            D("2024-01-01") + " } }");
-    v1::CreatePolicyRequest create;
-    create.set_text(kPolicy);
-    Ask(&Policies::CreatePolicy, create);
-    v1::ActivatePolicyRequest activate;
-    activate.set_name("policies/test");
-    activate.set_label(v1::POLICY_LABEL_STABLE);
-    Ask(&Policies::ActivatePolicy, activate);
-  }
-
-  static std::string Firm(const std::string& key, const std::string& name,
-                          const std::string& number) {
-    return "key: '" + key + "' supplier { kind: PARTY_KIND_COMPANY names { text: '" + name +
-           "' } identifiers { scheme: 'GB-COH' value: '" + number + "' } jurisdiction: 'GB' }";
-  }
-  static std::string Numbered(const std::string& number) {
-    return "subject { ref { identifier { scheme: 'GB-COH' value: '" + number + "' } } } ";
-  }
-  static std::string Bought(const std::string& more = "") {
-    return "purchase { authority_country: 'GB' purpose: PURPOSE_AWARD procedure: 'ocid-1' " + more +
-           " } ";
-  }
-  static v1::ScreenSupplierRequest Request(const std::string& subject,
-                                           const std::string& purchase = Bought()) {
-    return Parse<v1::ScreenSupplierRequest>(subject + purchase);
-  }
-  v1::ScreenSupplierResponse Screen(const std::string& subject,
-                                    const std::string& purchase = Bought()) {
-    return Ask(&Screening::ScreenSupplier, Request(subject, purchase));
-  }
-  static std::vector<std::string> RulesOf(const v1::DecisionCore& core) {
-    std::vector<std::string> rules;
-    for (const v1::RuleFinding& finding : core.findings()) rules.push_back(finding.rule_id());
-    return rules;
-  }
-  v1::ReplayDecisionResponse Replay(const std::string& name, v1::ReplayMode mode) {
-    v1::ReplayDecisionRequest request;
-    request.set_name(name);
-    request.set_mode(mode);
-    return Ask(&Screening::ReplayDecision, request);
-  }
-};
+class ScreeningApiTest : public ScreeningTest {};
 
 TEST_F(ScreeningApiTest, ARegisteredSupplierOnNoListIsClear) {
   const auto answer = Screen(Numbered("04830352"));
@@ -401,7 +315,7 @@ TEST_F(ScreeningApiTest, BadPurchasesAreRefusedWithTheField) {
 }
 
 TEST_F(ScreeningApiTest, ACandidateIsEvaluatedBesideAndNeverDecides) {
-  std::string text = kPolicy;
+  std::string text = kTestPolicy;
   text.replace(text.find("id: \"test\""), 10, "id: \"next\"");
   text.replace(text.find("FLAG_TYPE_DEBARMENT"), 19, "FLAG_TYPE_MEDIA");
   v1::CreatePolicyRequest create;
@@ -426,9 +340,9 @@ TEST_F(ScreeningApiTest, ACandidateIsEvaluatedBesideAndNeverDecides) {
 
 TEST_F(ScreeningApiTest, PoliciesAreImmutableAndTheirFaultsHaveLines) {
   v1::CreatePolicyRequest create;
-  create.set_text(kPolicy);
+  create.set_text(kTestPolicy);
   Ask(&Policies::CreatePolicy, create);  // the same again is no error
-  std::string other = kPolicy;
+  std::string other = kTestPolicy;
   other.replace(other.find("Test Act"), 8, "Best Act");
   create.set_text(other);
   EXPECT_EQ(Refusal(&Policies::CreatePolicy, create), "POLICY_EXISTS");
@@ -443,7 +357,7 @@ TEST_F(ScreeningApiTest, PoliciesAreImmutableAndTheirFaultsHaveLines) {
   EXPECT_THAT(refused.error_message(), HasSubstr("line 4"));
   v1::GetPolicyRequest get;
   get.set_name("policies/test");
-  EXPECT_EQ(Ask(&Policies::GetPolicy, get).text(), kPolicy);
+  EXPECT_EQ(Ask(&Policies::GetPolicy, get).text(), kTestPolicy);
   Restart();
   EXPECT_EQ(Ask(&Policies::GetPolicy, get).policy().label(), v1::POLICY_LABEL_STABLE);
   EXPECT_EQ(Screen(Numbered("01234567")).decision().core().verdict(), v1::VERDICT_BLOCK);

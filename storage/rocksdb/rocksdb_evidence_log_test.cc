@@ -20,6 +20,7 @@
 #include "evidence/personal_text.h"
 #include "rocksdb/db.h"
 #include "storage/rocksdb/evidence_codec.h"
+#include "storage/rocksdb/testing.h"
 #include "storage/testing/evidence_conformance.h"
 
 namespace probity::storage::testing {
@@ -100,26 +101,10 @@ class RocksdbEvidenceLogTest : public ::testing::Test {
     Fill(0, 10);
     log_.reset();
   }
-  // Of the closed log, with RocksDB's own means.
+  // Of the closed log.
   void Change(const std::string& family, const std::string& key,
               const std::function<void(std::string*)>& change) {
-    rocksdb::DB* db = nullptr;
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    std::vector<rocksdb::ColumnFamilyDescriptor> families;
-    for (const char* name : {"default", "entries", "nodes", "index"})
-      families.push_back({name, {}});
-    ASSERT_TRUE(rocksdb::DB::Open({}, path_, families, &handles, &db).ok());
-    for (size_t i = 0; i < families.size(); ++i) {
-      if (families[i].name != family) continue;
-      std::string value;
-      ASSERT_TRUE(db->Get({}, handles[i], key, &value).ok());
-      change(&value);
-      ASSERT_TRUE(
-          (value.empty() ? db->Delete({}, handles[i], key) : db->Put({}, handles[i], key, value))
-              .ok());
-    }
-    for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
-    delete db;
+    ASSERT_TRUE(ChangeRow(path_, family, key, change).ok());
   }
   // All bytes of all files.
   std::string AllBytes() const {
