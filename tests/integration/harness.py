@@ -97,6 +97,44 @@ class Answer:
         return f"exit {self.code}\n--- out\n{self.out}\n--- err\n{self.err}"
 
 
+def may_mount():
+    """Whether this user may mount a file system in a namespace of its own."""
+    tried = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "mount", "-t",
+                            "tmpfs", "none", "/mnt"], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+def needs_a_small_disk(test):
+    if may_mount():
+        return test
+    print(f"{test.__module__}: SKIPPED the small disk: this user may mount nothing", flush=True)
+    return unittest.skip("this user may mount nothing")(test)
+
+
+class SmallDisk:
+    """A disk of its own for one folder of a test's server, which is started anew on it."""
+
+    def __init__(self, test, folder, size):
+        self._test, self._folder = test, folder.resolve()
+        test.server.stop()
+        self._folder.mkdir(exist_ok=True)
+        mount = f"mount -t tmpfs -o size={size} none {self._folder} && exec {PROBITYD} \"$@\""
+        program = test.file("probityd", "#!/bin/sh\nexec unshare --user --map-root-user --mount "
+                            f"sh -c '{mount}' probityd \"$@\"\n")
+        program.chmod(0o755)
+        test.addCleanup(globals().__setitem__, "PROBITYD", PROBITYD)
+        globals()["PROBITYD"] = program
+        test.start()
+
+    def path(self):
+        """Through the server: nobody else sees what is mounted there."""
+        root = pathlib.Path(f"/proc/{self._test.server.pid}/root")
+        return root / self._folder.relative_to("/")
+
+    def files(self):
+        return os.listdir(self.path())
+
+
 class ServerTest(unittest.TestCase):
     """A test with a directory and a server of its own."""
 

@@ -1,6 +1,5 @@
 """Names: what a server learns of them, and its index on a disk that is full."""
 import json
-import os
 import subprocess
 
 import harness
@@ -63,39 +62,7 @@ class LearnRarityTest(harness.ServerTest):
                          "Exit status")
 
 
-def may_mount():
-    """Whether this user may mount a file system in a namespace of its own."""
-    tried = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "mount", "-t",
-                            "tmpfs", "none", "/mnt"], capture_output=True, check=False)
-    return tried.returncode == 0
-
-
-class SmallDisk:
-    """64 KiB of its own for the name index of a test's server."""
-
-    def __init__(self, test):
-        self._test = test
-        self._names = test.server.data_dir / "names"
-        test.server.stop()
-        mount = f"mount -t tmpfs -o size=64k none {self._names} && exec {harness.PROBITYD} \"$@\""
-        program = test.file("probityd", "#!/bin/sh\nexec unshare --user --map-root-user --mount "
-                            f"sh -c '{mount}' probityd \"$@\"\n")
-        program.chmod(0o755)
-        test.addCleanup(setattr, harness, "PROBITYD", harness.PROBITYD)
-        harness.PROBITYD = program
-        test.start()
-
-    def files(self):
-        """Through the server: nobody else sees what is mounted there."""
-        root = harness.pathlib.Path(f"/proc/{self._test.server.pid}/root")
-        return os.listdir(root / self._names.resolve().relative_to("/"))
-
-
-if not may_mount():
-    print("names_test: SKIPPED the small disk: this user may mount nothing", flush=True)
-
-
-@harness.unittest.skipUnless(may_mount(), "this user may mount nothing")
+@harness.needs_a_small_disk
 class FullDiskTest(harness.ServerTest):
     def finds(self, name):
         return self.probity("search", name, "--limit", "1").code == 0
@@ -103,7 +70,7 @@ class FullDiskTest(harness.ServerTest):
     def test_searches_go_on_where_the_index_cannot_be_saved(self):
         self.dataset()
         self.assertEqual(self.load(self.file("r.csv", companies(20, "first"))).code, 0)
-        disk = SmallDisk(self)
+        disk = harness.SmallDisk(self, self.server.data_dir / "names", "64k")
         harness.until(lambda: self.finds("zqaaaubrix first"), "the first names")
         self.assertEqual(self.load(self.file("r.csv", companies(4000, "second"))).code, 0)
         harness.until(lambda: self.finds("zqaafubrix second"), "names of a full disk")

@@ -1,0 +1,64 @@
+"""The evidence log as its operator and auditors meet it: a disk that is full."""
+import json
+
+import decisions
+import harness
+from decisions import BARRED
+
+MIB = 1 << 20
+RESERVE = 16 * MIB  # that the log keeps free
+
+
+@harness.needs_a_small_disk
+class FullDiskTest(decisions.DecisionTest):
+    """Decisions while the log's own disk, and no other, is full."""
+
+    def setUp(self):
+        super().setUp()
+        self.disk = harness.SmallDisk(self, self.server.data_dir / "evidence", "96m")
+
+    def fill(self, left):
+        """Leaves so many bytes."""
+        status = harness.os.statvfs(self.disk.path())
+        ballast = self.disk.path() / "ballast"
+        with open(ballast, "wb") as file:
+            harness.os.posix_fallocate(file.fileno(), 0,
+                                       status.f_bavail * status.f_frsize - left)
+        return ballast
+
+    def screen_once(self, request_id):
+        return self.probity("screen", BARRED, "--buyer", "GB", "--purpose", "qualification",
+                            "--request_id", request_id)
+
+    def recorded(self):
+        listed = json.loads(self.good("--json", "decision", "list"))
+        return [one["name"] for one in listed.get("decisions", [])]
+
+    def test_no_verdict_leaves_that_is_not_on_record(self):
+        self.assertEqual(self.screen_once("first").code, 1)
+        before, old = self.recorded(), self.directory / "old.json"
+        self.good("log", "checkpoint", "--out", old)
+        ballast = self.fill(RESERVE // 2)
+        for _ in range(2):
+            refused = self.screen_once("second")
+            self.assertEqual((refused.code, refused.out), (3, ""), refused)
+            self.assert_says(refused.err, "DISK_FULL", str(self.server.data_dir / "evidence"))
+            self.assertNotIn("BLOCK", refused.err)
+        self.assertEqual(self.screen_once("first").code, 1)  # on record: no room is needed
+        self.assertEqual(self.recorded(), before)
+        self.assertEqual(self.probity("decision", "get", before[0]).code, 1)
+        ballast.unlink()
+        self.assertEqual(self.screen_once("second").code, 1)
+        self.assertEqual(self.screen_once("second").code, 1)
+        self.assertEqual(self.recorded()[1:], before)
+        new, receipt = self.directory / "new.json", self.directory / "receipt.json"
+        self.good("log", "checkpoint", "--since", "1", "--out", new)
+        self.good("decision", "receipt", self.recorded()[0], "--out", receipt)
+        key = self.keys()
+        self.server.stop()
+        self.assertEqual(self.offline("log", "verify-consistency", old, new, "--key", key).code, 0)
+        self.assertEqual(self.offline("decision", "verify", receipt, "--key", key).code, 0)
+
+
+if __name__ == "__main__":
+    harness.main()
