@@ -73,6 +73,7 @@ void LineUp(MessageDifferencer* differencer) {
   };
   by(bundle->FindFieldByName("subjects"), "path");
   by(bundle->FindFieldByName("sources"), "dataset");
+  by(bundle->FindFieldByName("texts"), "path");
   by(subject->FindFieldByName("candidates"), "source_record");
   const FieldDescriptor* flag = v1::SubjectFact::descriptor()->FindFieldByName("flag");
   differencer->TreatAsMapWithMultipleFieldPathsAsKey(

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "screening/check_certification.h"
 #include "screening/commodity_risk.h"
+#include "screening/decision/free_texts.h"
 #include "screening/decision/identity_evidence.h"
 #include "screening/decision/purchase_check.h"
 #include "screening/decision/subject_facts.h"
@@ -74,6 +75,7 @@ class Gathering {
     if (status.ok()) status = AddRequirements();
     if (!status.ok()) return status;
     AddSources();
+    TakeFreeTexts(&personal_, bundle_);
     result_.personal = personal_.Take();
     return std::move(result_);
   }

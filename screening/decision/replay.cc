@@ -9,6 +9,7 @@
 #include "base/civil_day.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "screening/decision/free_texts.h"
 
 namespace probity::screening {
 namespace {
@@ -28,9 +29,8 @@ class TextsByDigest {
     return text == texts_.end() ? "" : text->second->text();
   }
 
-  // Of a text that was given.
-  void AddSalt(const v1::PersonalDigest& kept, std::vector<std::string>* salts) const {
-    const auto text = texts_.find(kept.digest());
+  void AddSalt(const std::string& digest, std::vector<std::string>* salts) const {
+    const auto text = texts_.find(digest);
     if (text != texts_.end()) salts->push_back(text->second->salt());
   }
 
@@ -156,14 +156,10 @@ v1::ScreenSupplierRequest RequestOf(const Recorded& recorded) {
 }
 
 SaltSource SaltsOf(const Recorded& recorded) {
-  // In the order in which Gather takes texts: a subject's candidates, then itself.
   const TextsByDigest texts(recorded);
   std::vector<std::string> salts;
-  for (const v1::SubjectEvidence& evidence : recorded.bundle.subjects()) {
-    for (const v1::IdentityCandidate& candidate : evidence.candidates()) {
-      texts.AddSalt(candidate.matched_name(), &salts);
-    }
-    for (const v1::PersonalDigest& one : evidence.personal()) texts.AddSalt(one, &salts);
+  for (const PlacedText& placed : PlacedTexts(recorded.bundle)) {
+    texts.AddSalt(placed.digest, &salts);
   }
   auto next = std::make_shared<size_t>(0);
   return [next, salts = std::move(salts)] {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "screening/decision/free_texts.h"
 #include "screening/print/printing.h"
 
 namespace probity::screening {
@@ -155,7 +156,12 @@ void PrintOutcome(const Printing& printing, Page* page) {
 
 std::string PrintDecision(const TextCatalogue& catalogue, const std::string& language,
                           v1::Audience audience, const PrintedDecision& printed) {
-  const Printing printing(catalogue, language, audience, printed);
+  const Printing reader(catalogue, language, audience, printed);
+  v1::EvidenceBundle bundle = printed.bundle;
+  PutBackFreeTexts([&](const v1::PersonalDigest& digest) { return reader.Personal(digest); },
+                   &bundle);
+  const PrintedDecision whole{printed.decision, bundle, printed.personal};
+  const Printing printing(catalogue, language, audience, whole);
   Page page;
   PrintHead(printing, &page);
   PrintOutcome(printing, &page);

@@ -33,13 +33,15 @@ v1::EvidenceBundle TestPurchase() {
 }
 
 std::vector<v1::PersonalText> TestTexts() {
-  std::vector<v1::PersonalText> texts(3);
+  std::vector<v1::PersonalText> texts(4);
   texts[0].set_digest("digest-of-name");
   texts[0].set_text("Invented Weaving Mills S.p.A.");
   texts[1].set_digest("digest-of-address");
   texts[1].mutable_erase_time()->set_seconds(1790000000);
   texts[2].set_digest("digest-of-candidate");
   texts[2].set_text("Invented Weavers of Somewhere Else");
+  texts[3].set_digest("digest-of-reply");
+  texts[3].set_text("The fees were repaid in full.");
   return texts;
 }
 
