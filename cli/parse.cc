@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -152,6 +153,16 @@ absl::StatusOr<std::string> ParseText(absl::string_view text) { return std::stri
 
 absl::StatusOr<std::string> ParseCountry(absl::string_view text) {
   return absl::AsciiStrToUpper(text);
+}
+
+absl::StatusOr<std::string> ParseDigest(absl::string_view text) {
+  const bool is_hex =
+      text.size() == 64 && std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
+  if (is_hex) return absl::HexStringToBytes(text);
+  std::string bytes;
+  if (absl::Base64Unescape(text, &bytes) && bytes.size() == 32) return bytes;
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is no digest: 64 hex digits, or base64 of 32 bytes"));
 }
 
 absl::StatusOr<int> ParseCount(absl::string_view text) {

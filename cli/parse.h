@@ -32,6 +32,9 @@ absl::StatusOr<std::string> ParseText(absl::string_view text);
 // "in" and "IN" both are IN.
 absl::StatusOr<std::string> ParseCountry(absl::string_view text);
 
+// SHA-256 in hex or base64 -> its 32 bytes.
+absl::StatusOr<std::string> ParseDigest(absl::string_view text);
+
 // A whole number of 0 or more.
 absl::StatusOr<int> ParseCount(absl::string_view text);
 

@@ -21,6 +21,17 @@ TEST(ParseDateTest, IsAsExactAsItIsWritten) {
   }
 }
 
+TEST(ParseDigestTest, ReadsHexAndBase64) {
+  const std::string hex = "00" + std::string(62, 'f');
+  const std::string bytes = std::string(1, '\0') + std::string(31, '\xFF');
+  EXPECT_EQ(*ParseDigest(hex), bytes);
+  EXPECT_EQ(*ParseDigest("AP" + std::string(40, '/') + "8="), bytes);
+  for (const char* text : {"", "00", "AP//", "decisions/1"}) {
+    EXPECT_FALSE(ParseDigest(text).ok()) << text;
+  }
+  EXPECT_FALSE(ParseDigest(hex + "0").ok());
+}
+
 TEST(ParseScoreTest, IsFromZeroToOne) {
   for (const char* text : {"0", "0.7", "1", "1.0"}) EXPECT_TRUE(ParseScore(text).ok()) << text;
   for (const char* text : {"", "-0.1", "1.01", "70%", "nan"}) {

@@ -31,11 +31,13 @@ PersonalTextState StateOf(const v1::PersonalText& text) {
   return fits ? PersonalTextState::kPresent : PersonalTextState::kAltered;
 }
 
-void Erase(int64_t time_us, v1::PersonalText* text) {
+void Erase(const Erasure& erasure, v1::PersonalText* text) {
   if (text->has_erase_time()) return;
   text->clear_salt();
   text->clear_text();
-  *text->mutable_erase_time() = ToTimestamp(time_us);
+  *text->mutable_erase_time() = ToTimestamp(erasure.time_us);
+  text->set_erased_by(erasure.by);
+  text->set_erase_reason(erasure.reason);
 }
 
 }  // namespace probity::evidence

@@ -23,8 +23,14 @@ enum class PersonalTextState { kPresent, kErased, kAltered };
 // kAltered: salt and text do not give the digest, or are half erased.
 PersonalTextState StateOf(const v1::PersonalText& text);
 
-// Takes salt and text away. What was erased stays as it is.
-void Erase(int64_t time_us, v1::PersonalText* text);
+// When, by whom and why a text is erased.
+struct Erasure {
+  int64_t time_us = 0;
+  std::string by;
+  std::string reason;
+};
+// Takes salt and text away and notes the erasure. What was erased stays as it is.
+void Erase(const Erasure& erasure, v1::PersonalText* text);
 
 }  // namespace probity::evidence
 

@@ -20,13 +20,15 @@ TEST(PersonalTextTest, TheDigestIsThatOfSaltAndText) {
 TEST(PersonalTextTest, ErasingLeavesTheDigestAlone) {
   v1::PersonalText text = MakePersonalText("a name");
   const std::string digest = text.digest();
-  Erase(5, &text);
+  Erase({5, "ann", "asked for"}, &text);
   EXPECT_EQ(StateOf(text), PersonalTextState::kErased);
   EXPECT_EQ(text.digest(), digest);
   EXPECT_EQ(text.SerializeAsString().find("a name"), std::string::npos);
   EXPECT_TRUE(text.salt().empty());
-  Erase(6, &text);
+  Erase({6, "bob", "again"}, &text);
   EXPECT_EQ(MicrosOf(text.erase_time()), 5) << "when it was erased first";
+  EXPECT_EQ(text.erased_by(), "ann");
+  EXPECT_EQ(text.erase_reason(), "asked for");
 }
 
 TEST(PersonalTextTest, WhatWasAlteredIsSeen) {

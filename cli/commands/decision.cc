@@ -66,6 +66,13 @@ void Replay(Session& session, const v1::ReplayDecisionRequest& request) {
   }
 }
 
+void Erase(Session& session, const v1::ErasePersonalTextsRequest& request) {
+  const auto response = session.Ask(&Service::ErasePersonalTexts, request);
+  if (!response || session.PrintedAsJson(*response)) return;
+  session.Say(absl::StrCat(response->erased(), " texts erased, ", response->left(), " left."));
+  if (response->erased() == 0) session.Say("All that were named had been erased before.");
+}
+
 void Receipt(Session& session, const v1::GetReceiptRequest& request, const std::string& path,
              bool binary) {
   const auto response = session.Ask(&Service::GetReceipt, request);
@@ -186,6 +193,38 @@ void AddReplay(CLI::App* parent, Session& session) {
   command->callback([&session, request] { Replay(session, *request); });
 }
 
+void AddErase(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::ErasePersonalTextsRequest>();
+  Command* command = AddCommand(
+      *parent, "erase",
+      {"Erase texts about persons from a decision",
+       "Names, addresses, days of birth and free texts stand beside the decision. Erased, they "
+       "are gone from the log's files; the decision, its receipt and every head of the log stay "
+       "valid, and who erased what, when and why stays on record. Backups made before keep them.",
+       {{"All of the supplier",
+         "probity decision erase decisions/0193… --at subject --reason \"GDPR art. 17\""},
+        {"One of them",
+         "probity decision erase decisions/0193… --digest 9f86d081… --reason \"GDPR art. 17\""}},
+       {{0, "done; also when they had been erased before"}},
+       {}});
+  AddName(command, request);
+  Repeatable(AddParsed(
+      command, "--at", "PATH", &ParseText,
+      [request](const std::string& path) { request->add_paths(path); },
+      "Texts at this place: a subject as in the request (subject, parties[0].subject), or a path "
+      "in the bundle. May be given again"));
+  Repeatable(AddParsed(
+      command, "--digest", "DIGEST", &ParseDigest,
+      [request](const std::string& digest) { request->add_digests(digest); },
+      "The text of this digest, in hex or, as \"decision get --json\" shows it, base64. May be "
+      "given again"));
+  AddParsed(command, "--reason", kText, &ParseText,
+            Into(request, &v1::ErasePersonalTextsRequest::mutable_reason),
+            "Why; kept with the decision, so name nobody")
+      ->required();
+  command->callback([&session, request] { Erase(session, *request); });
+}
+
 void AddReceipt(CLI::App* parent, Session& session) {
   auto request = std::make_shared<v1::GetReceiptRequest>();
   auto path = std::make_shared<std::string>();
@@ -235,6 +274,7 @@ void AddDecision(CLI::App& app, Session& session) {
   AddList(command, session);
   AddPrint(command, session);
   AddReplay(command, session);
+  AddErase(command, session);
   AddReceipt(command, session);
   AddVerify(command, session);
 }

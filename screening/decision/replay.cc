@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -125,6 +126,19 @@ int ErasedTexts(const Recorded& recorded) {
   int erased = 0;
   for (const v1::PersonalText& text : recorded.personal) erased += text.has_erase_time() ? 1 : 0;
   return erased;
+}
+
+bool AskedTextsErased(const Recorded& recorded) {
+  std::set<std::string> erased;
+  for (const v1::PersonalText& text : recorded.personal) {
+    if (text.has_erase_time()) erased.insert(text.digest());
+  }
+  for (const v1::SubjectEvidence& evidence : recorded.bundle.subjects()) {
+    for (const v1::PersonalDigest& one : evidence.personal()) {
+      if (erased.count(one.digest()) > 0) return true;
+    }
+  }
+  return false;
 }
 
 v1::ScreenSupplierRequest RequestOf(const Recorded& recorded) {

@@ -30,8 +30,12 @@ absl::StatusOr<Recorded> ReadRecorded(const std::string& name, const std::string
 // Texts that were erased.
 int ErasedTexts(const Recorded& recorded);
 
+// Whether texts were erased that the request was asked with, or that a party is
+// known by: names, addresses, days of founding or birth.
+bool AskedTextsErased(const Recorded& recorded);
+
 // The request that was decided, names put back; consistency and policy are left
-// out. Only for decisions without erased texts.
+// out. Not where AskedTextsErased().
 v1::ScreenSupplierRequest RequestOf(const Recorded& recorded);
 
 // Gives the salts of the recorded texts in order, then empty ones: a text that

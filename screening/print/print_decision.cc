@@ -130,6 +130,14 @@ void PrintPersonalData(const Printing& printing, Page* page) {
   page->Heading(printing.Text("heading.personal_data"));
   page->Line(printing.Text("text.personal", {{"count", absl::StrCat(printing.personal_count())},
                                              {"erased", absl::StrCat(printing.erased_count())}}));
+  if (!printing.ForAuditor()) return;
+  for (const v1::PersonalText& text : printing.personal()) {
+    if (!text.has_erase_time()) continue;
+    page->Line(printing.Text("text.erased", {{"digest", absl::BytesToHexString(text.digest())},
+                                             {"time", TimeText(text.erase_time())},
+                                             {"principal", text.erased_by()},
+                                             {"reason", text.erase_reason()}}));
+  }
 }
 
 }  // namespace

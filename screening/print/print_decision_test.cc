@@ -38,6 +38,8 @@ std::vector<v1::PersonalText> TestTexts() {
   texts[0].set_text("Invented Weaving Mills S.p.A.");
   texts[1].set_digest("digest-of-address");
   texts[1].mutable_erase_time()->set_seconds(1790000000);
+  texts[1].set_erased_by("inv-officer");
+  texts[1].set_erase_reason("asked for by the person");
   texts[2].set_digest("digest-of-candidate");
   texts[2].set_text("Invented Weavers of Somewhere Else");
   texts[3].set_digest("digest-of-reply");

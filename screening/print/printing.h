@@ -50,6 +50,7 @@ class Printing {
   // The text behind a digest; marked when erased or not to be read. Empty for
   // an empty digest.
   std::string Personal(const v1::PersonalDigest& digest) const;
+  const std::vector<v1::PersonalText>& personal() const { return printed_.personal; }
   int personal_count() const { return static_cast<int>(printed_.personal.size()); }
   int erased_count() const;
 

@@ -37,6 +37,8 @@ inline constexpr int kDefaultSearchPageSize = 10;
 
 // Bytes of a note for the audit trail.
 inline constexpr size_t kMaxNoteBytes = 1000;
+// Digests and paths of one ErasePersonalTexts: more than a decision has texts.
+inline constexpr int kMaxErasures = 1000;
 // Bytes of a file's name.
 inline constexpr size_t kMaxFileNameBytes = 255;
 // Files of one load.

@@ -51,6 +51,9 @@ absl::Status PrintDecision(const Bench& bench, const rpc::CallContext& call,
 absl::Status ReplayDecision(const Bench& bench, const rpc::CallContext& call,
                             const v1::ReplayDecisionRequest& request,
                             v1::ReplayDecisionResponse* response);
+absl::Status ErasePersonalTexts(const Bench& bench, const rpc::CallContext& call,
+                                const v1::ErasePersonalTextsRequest& request,
+                                v1::ErasePersonalTextsResponse* response);
 absl::Status GetReceipt(const Bench& bench, const rpc::CallContext& call,
                         const v1::GetReceiptRequest& request, v1::GetReceiptResponse* response);
 absl::Status GetCheckpoint(const Bench& bench, const v1::GetCheckpointRequest& request,

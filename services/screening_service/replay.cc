@@ -32,8 +32,8 @@ class Replay {
     return Compare(screening::CoreOf(**policy, recorded_.bundle, recorded_.bundle_bytes));
   }
 
-  // The facts again, then the policy. Names that were erased cannot be searched:
-  // then what was found by them is taken as recorded.
+  // The facts again, then the policy. Digests of erased texts cannot be made again:
+  // then the facts are taken as recorded.
   absl::Status Rederive() {
     if (response_->erased_texts() > 0) return Reevaluate();
     auto policy = RecordedPolicy();
@@ -53,7 +53,7 @@ class Replay {
 
   // The same purchase, today.
   absl::Status Today() {
-    if (response_->erased_texts() > 0) {
+    if (screening::AskedTextsErased(recorded_)) {
       return ReplayEngineUnavailable("names that were erased from the decision");
     }
     auto policy = bench_.policies.Stable(call_.caller.authority);

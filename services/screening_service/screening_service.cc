@@ -59,6 +59,16 @@ grpc::ServerUnaryReactor* ScreeningService::ReplayDecision(grpc::CallbackServerC
                     });
 }
 
+grpc::ServerUnaryReactor* ScreeningService::ErasePersonalTexts(
+    grpc::CallbackServerContext* context, const v1::ErasePersonalTextsRequest* request,
+    v1::ErasePersonalTextsResponse* response) {
+  return rpc::UnaryWrite(env_, context, "ScreeningService.ErasePersonalTexts", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return screening_service::ErasePersonalTexts(bench_, call, asked,
+                                                                        answer);
+                         });
+}
+
 grpc::ServerUnaryReactor* ScreeningService::GetReceipt(grpc::CallbackServerContext* context,
                                                        const v1::GetReceiptRequest* request,
                                                        v1::GetReceiptResponse* response) {

@@ -34,6 +34,9 @@ class ScreeningService final : public v1::ScreeningService::CallbackService {
   grpc::ServerUnaryReactor* ReplayDecision(grpc::CallbackServerContext* context,
                                            const v1::ReplayDecisionRequest* request,
                                            v1::ReplayDecisionResponse* response) override;
+  grpc::ServerUnaryReactor* ErasePersonalTexts(grpc::CallbackServerContext* context,
+                                               const v1::ErasePersonalTextsRequest* request,
+                                               v1::ErasePersonalTextsResponse* response) override;
   grpc::ServerUnaryReactor* GetReceipt(grpc::CallbackServerContext* context,
                                        const v1::GetReceiptRequest* request,
                                        v1::GetReceiptResponse* response) override;

@@ -15,6 +15,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,13 @@ struct StoredDecision {
 evidence::RecordedDecision RecordedOf(const StoredDecision& stored);
 // "authorities/{a}" of a decision's name; empty for a caller without one.
 absl::string_view AuthorityOf(absl::string_view decision);
+
+// Which texts of a decision are erased, who has it done, and why.
+struct ErasureOrder {
+  std::set<std::string> digests;
+  std::string by;
+  std::string reason;
+};
 
 // Which decisions of one authority; what is not set does not matter.
 struct DecisionQuery {
@@ -153,12 +161,14 @@ class EvidenceLog {
   virtual std::vector<probity::v1::LogKey> Keys() const = 0;
   virtual probity::v1::KeyHistory KeyStatements() const = 0;
 
-  // Erases a personal text of a decision, also from the files of the log when
-  // this returns. Done again it changes nothing.
+  // Erases personal texts of a decision, all of them or none, also from the files
+  // of the log when this returns, and notes when, by whom and why. What was erased
+  // before stays as it was noted. Gives how many were not.
   //   NOT_FOUND / DECISION_NOT_FOUND
-  //   INVALID_ARGUMENT / INVALID_FIELD  the decision has no text of that digest
+  //   INVALID_ARGUMENT / INVALID_FIELD  the decision has no text of a digest
   //   errors of Append()
-  virtual absl::Status ErasePersonalText(absl::string_view decision, absl::string_view digest) = 0;
+  virtual absl::StatusOr<int> ErasePersonalTexts(absl::string_view decision,
+                                                 const ErasureOrder& order) = 0;
 
   // Signs with `next` from now on: records the statement of the key that goes and
   // a head by the new one, in one step. Keep the file of `next` safe first: the

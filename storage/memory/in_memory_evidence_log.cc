@@ -167,18 +167,23 @@ probity::v1::KeyHistory InMemoryEvidenceLog::KeyStatements() const {
   return history_;
 }
 
-absl::Status InMemoryEvidenceLog::ErasePersonalText(absl::string_view decision,
-                                                    absl::string_view digest) {
+absl::StatusOr<int> InMemoryEvidenceLog::ErasePersonalTexts(absl::string_view decision,
+                                                            const ErasureOrder& order) {
   absl::MutexLock lock(&mutex_);
   StoredDecision* stored = Find(decision);
   if (stored == nullptr) return DecisionNotFound(decision);
   if (failure_) return *failure_;
+  std::vector<probity::v1::PersonalText*> found;
   for (probity::v1::PersonalText& text : stored->personal_texts) {
-    if (text.digest() != digest) continue;
-    evidence::Erase(Now(), &text);
-    return absl::OkStatus();
+    if (order.digests.count(text.digest()) > 0) found.push_back(&text);
   }
-  return NoSuchText();
+  if (found.size() != order.digests.size()) return NoSuchText();
+  int erased = 0;
+  for (probity::v1::PersonalText* text : found) {
+    erased += text->has_erase_time() ? 0 : 1;
+    evidence::Erase({Now(), order.by, order.reason}, text);
+  }
+  return erased;
 }
 
 absl::Status InMemoryEvidenceLog::Rotate(const evidence::SigningKey& next) {

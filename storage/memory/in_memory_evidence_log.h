@@ -33,7 +33,8 @@ class InMemoryEvidenceLog : public EvidenceLog {
                                                             uint64_t new_size) const override;
   std::vector<probity::v1::LogKey> Keys() const override;
   probity::v1::KeyHistory KeyStatements() const override;
-  absl::Status ErasePersonalText(absl::string_view decision, absl::string_view digest) override;
+  absl::StatusOr<int> ErasePersonalTexts(absl::string_view decision,
+                                         const ErasureOrder& order) override;
   absl::Status Rotate(const evidence::SigningKey& next) override;
   absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) override;
   EvidenceStats stats() const override;

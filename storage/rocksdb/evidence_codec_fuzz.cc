@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   probity::v1::PersonalText text;
   if (text.ParseFromArray(data, static_cast<int>(size))) {
     const auto state = probity::evidence::StateOf(text);
-    probity::evidence::Erase(1, &text);
+    probity::evidence::Erase({1, "by", "reason"}, &text);
     Require(text.digest().size() != probity::evidence::kHashBytes ||
             state == probity::evidence::PersonalTextState::kAltered ||
             probity::evidence::StateOf(text) == probity::evidence::PersonalTextState::kErased);

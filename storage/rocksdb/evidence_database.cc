@@ -189,14 +189,14 @@ absl::Status EvidenceDatabase::Writable() const {
                       : EvidenceLogUnavailable(options_.path, "an earlier write failed");
 }
 
-// The log of RocksDB goes once all tables are written out, and the row's old
-// versions when its files are written anew.
-absl::Status EvidenceDatabase::Forget(absl::string_view entry_key) {
+// The log of RocksDB goes once all tables are written out, and the rows' old
+// versions when their files are written anew.
+absl::Status EvidenceDatabase::Forget(absl::string_view first_key, absl::string_view last_key) {
   rocksdb::Status status = db_->Flush({}, handles_);
   rocksdb::CompactRangeOptions all_the_way;
   all_the_way.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
-  const rocksdb::Slice key = ToSlice(entry_key);
-  if (status.ok()) status = db_->CompactRange(all_the_way, handles_[kEntries], &key, &key);
+  const rocksdb::Slice first = ToSlice(first_key), last = ToSlice(last_key);
+  if (status.ok()) status = db_->CompactRange(all_the_way, handles_[kEntries], &first, &last);
   // Deletes in this thread what nothing names any more.
   if (status.ok()) status = db_->EnableFileDeletions(true);
   return Fault(status);

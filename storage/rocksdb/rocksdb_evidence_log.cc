@@ -9,10 +9,10 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
-#include "evidence/personal_text.h"
 #include "evidence/signed_bytes.h"
 #include "evidence/statements.h"
 #include "storage/evidence/rules.h"
+#include "storage/rocksdb/evidence_erasure.h"
 #include "storage/rocksdb/evidence_group.h"
 #include "storage/rocksdb/evidence_reads.h"
 #include "storage/rocksdb/evidence_state.h"
@@ -58,7 +58,8 @@ class RocksdbEvidenceLog : public EvidenceLog {
     return ListKeys(first_public_key_, Shown()->keys);
   }
   probity::v1::KeyHistory KeyStatements() const override { return Shown()->keys; }
-  absl::Status ErasePersonalText(absl::string_view decision, absl::string_view digest) override;
+  absl::StatusOr<int> ErasePersonalTexts(absl::string_view decision,
+                                         const ErasureOrder& order) override;
   absl::Status Rotate(const evidence::SigningKey& next) override;
   absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) override;
   EvidenceStats stats() const override;
@@ -310,26 +311,23 @@ absl::Status RocksdbEvidenceLog::WriteStatement(rocksdb::WriteBatch* batch) {
   return status;
 }
 
-absl::Status RocksdbEvidenceLog::ErasePersonalText(absl::string_view decision,
-                                                   absl::string_view digest) {
+absl::StatusOr<int> RocksdbEvidenceLog::ErasePersonalTexts(absl::string_view decision,
+                                                           const ErasureOrder& order) {
   absl::MutexLock lock(&write_mutex_);
   if (absl::Status status = Ready(); !status.ok()) return status;
   const auto leaf = FindLeaf(*state_.database, EncodeDecisionKey(decision));
   if (!leaf.ok()) return leaf.status();
   if (!leaf->has_value()) return DecisionNotFound(decision);
-  const std::string key = EncodeTextKey(**leaf, digest);
-  const auto row = state_.database->Get(kEntries, key);
-  if (!row.ok()) return row.status();
-  if (!row->has_value()) return NoSuchText();
-  probity::v1::PersonalText text;
-  if (!text.ParseFromString(**row)) return state_.database->Corrupt("a personal text");
-  if (!text.has_erase_time()) {
-    evidence::Erase(Now(), &text);
-    rocksdb::WriteBatch batch;
-    state_.database->Put(&batch, kEntries, key, text.SerializeAsString());
-    if (absl::Status status = WriteStatement(&batch); !status.ok()) return status;
+  rocksdb::WriteBatch batch;
+  auto erased = PutErasures(*state_.database, **leaf, order, Now(), &batch);
+  if (!erased.ok() || order.digests.empty()) return erased;
+  absl::Status status = *erased > 0 ? WriteStatement(&batch) : absl::OkStatus();
+  if (status.ok()) {
+    status = state_.database->Forget(EncodeTextKey(**leaf, *order.digests.begin()),
+                                     EncodeTextKey(**leaf, *order.digests.rbegin()));
   }
-  return state_.database->Forget(key);
+  if (!status.ok()) return status;
+  return erased;
 }
 
 absl::Status RocksdbEvidenceLog::Rotate(const evidence::SigningKey& next) {

@@ -268,7 +268,8 @@ TEST_F(RocksdbEvidenceLogTest, AnErasedTextIsInNoFileAnyMore) {
   ASSERT_TRUE(AppendAndWait(log_.get(), entry).ok());
   Fill(6, 9);
   EXPECT_THAT(AllBytes(), HasSubstr("a name that must go"));
-  ASSERT_TRUE(log_->ErasePersonalText(entry.decision, entry.personal_texts[0].digest()).ok());
+  const ErasureOrder order{{entry.personal_texts[0].digest()}, "ann", "asked for"};
+  ASSERT_TRUE(log_->ErasePersonalTexts(entry.decision, order).ok());
   for (int round = 0; round < 2; ++round) {
     EXPECT_FALSE(absl::StrContains(AllBytes(), "a name that must go"));
     EXPECT_FALSE(absl::StrContains(AllBytes(), entry.personal_texts[0].salt()));

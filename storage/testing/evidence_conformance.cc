@@ -286,11 +286,17 @@ TEST_P(EvidenceConformanceTest, ErasingATextKeepsEveryProof) {
   Fill(1, 4);
   const auto receipt = MakeReceipt(*log_, entry.decision);
   const std::string digest = entry.personal_texts[0].digest();
-  EXPECT_EQ(MetadataOf(log_->ErasePersonalText(entry.decision, "none"))["field"], "digest");
-  EXPECT_EQ(ReasonOf(log_->ErasePersonalText("decisions/none", digest)),
+  const ErasureOrder order{{digest}, "ann", "asked for"};
+  const auto unknown = log_->ErasePersonalTexts(entry.decision, {{digest, "none"}, "ann", "why"});
+  EXPECT_EQ(MetadataOf(unknown.status())["field"], "digest");
+  EXPECT_EQ(ReasonOf(log_->ErasePersonalTexts("decisions/none", order).status()),
             probity::v1::ERROR_REASON_DECISION_NOT_FOUND);
+  EXPECT_EQ(log_->Get(entry.decision)->personal_texts[0].has_erase_time(), false) << "all or none";
+  EXPECT_EQ(log_->Get(entry.decision)->personal_texts[1].has_erase_time(), false);
   for (int round = 0; round < 2; ++round) {
-    ASSERT_TRUE(log_->ErasePersonalText(entry.decision, digest).ok());
+    const auto erased = log_->ErasePersonalTexts(entry.decision, order);
+    ASSERT_TRUE(erased.ok()) << erased.status();
+    EXPECT_EQ(*erased, round == 0 ? 1 : 0);
     now_ += kSecond;
     const auto stored = log_->Get(entry.decision);
     ASSERT_EQ(stored->personal_texts.size(), 2u);
@@ -300,6 +306,8 @@ TEST_P(EvidenceConformanceTest, ErasingATextKeepsEveryProof) {
                                                 : evidence::PersonalTextState::kPresent);
       if (erased) {
         EXPECT_EQ(MicrosOf(text.erase_time()), evidence::kTestTime + 3 * kSecond);
+        EXPECT_EQ(text.erased_by(), "ann");
+        EXPECT_EQ(text.erase_reason(), "asked for");
       }
     }
     Reopen();

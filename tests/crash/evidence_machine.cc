@@ -172,7 +172,8 @@ absl::Status RotateKey(EvidenceLog* log, Promises* promises) {
 
 absl::Status EraseOneText(EvidenceLog* log, Promises* promises) {
   const EvidenceEntry entry = CrashEntry(2);
-  absl::Status status = log->ErasePersonalText(entry.decision, entry.personal_texts[0].digest());
+  const ErasureOrder order{{entry.personal_texts[0].digest()}, "ann", "asked for"};
+  absl::Status status = log->ErasePersonalTexts(entry.decision, order).status();
   if (status.ok()) promises->erased.push_back(2);
   return status;
 }

@@ -1,4 +1,5 @@
-"""The evidence log as its operator and auditors meet it: a disk that is full."""
+"""The evidence log as its operator and auditors meet it: a disk that is full, texts
+that are to be erased."""
 import json
 
 import decisions
@@ -57,6 +58,33 @@ class FullDiskTest(decisions.DecisionTest):
         key = self.keys()
         self.server.stop()
         self.assertEqual(self.offline("log", "verify-consistency", old, new, "--key", key).code, 0)
+        self.assertEqual(self.offline("decision", "verify", receipt, "--key", key).code, 0)
+
+
+class EraseTest(decisions.DecisionTest):
+    def test_texts_are_erased_and_everything_else_stands(self):
+        self.screen("GB-COH:01234567", "--name", "Brackish Kilns")
+        name, receipt = self.newest(), self.directory / "receipt.json"
+        self.good("decision", "receipt", name, "--out", receipt)
+        self.assertIn("Brackish Kilns", self.good("decision", "print", name))
+        nothing = self.probity("decision", "erase", name, "--at", "subject")
+        self.assertEqual(nothing.code, 2, nothing)
+        self.assertIn("--reason", nothing.err)
+        unknown = self.probity("decision", "erase", name, "--digest", "00" * 32, "--reason", "r")
+        self.assertEqual(unknown.code, 3, unknown)
+        self.assertIn("digests[0]", unknown.err)
+        told = json.loads(self.probity("--json", "decision", "get", name).out)
+        self.assert_says(self.good("decision", "erase", name, "--reason", "GDPR art. 17",
+                                   "--digest", told["personal"][0]["digest"]), "1 texts erased")
+        self.good("decision", "erase", name, "--at", "subject", "--reason", "GDPR art. 17")
+        self.assert_says(self.good("decision", "erase", name, "--at", "subject", "--reason", "x"),
+                         "0 texts erased, 0 left", "before")
+        printed = self.good("decision", "print", name, "--audience", "auditor")
+        self.assert_says(printed, "[erased]", "GDPR art. 17", "by local")
+        self.assertNotIn("Brackish", printed)
+        self.assert_says(self.good("decision", "replay", name), "EQUAL", "were erased")
+        key = self.keys()
+        self.server.stop()
         self.assertEqual(self.offline("decision", "verify", receipt, "--key", key).code, 0)
 
 
