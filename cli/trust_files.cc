@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/files.h"
 #include "evidence/keys.h"
+#include "evidence/timestamp.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace probity::cli {
@@ -29,6 +30,13 @@ absl::StatusOr<evidence::Trust> ReadTrust(const TrustFiles& files) {
     auto key = evidence::ParsePublicKey(*text, path);
     if (!key.ok()) return key.status();
     trust.public_keys.push_back(*std::move(key));
+  }
+  if (!files.timestamp_ca.empty()) {
+    auto pem = ReadWhole(files.timestamp_ca);
+    if (!pem.ok()) return pem.status();
+    absl::Status well = evidence::CheckCertificates(*pem, files.timestamp_ca);
+    if (!well.ok()) return well;
+    trust.timestamp_ca_pem = *std::move(pem);
   }
   if (files.history.empty()) return trust;
   auto text = ReadWhole(files.history);

@@ -16,6 +16,7 @@ namespace probity::cli {
 struct TrustFiles {
   std::vector<std::string> keys;  // PEM or hex, one key a file
   std::string history;            // KeyHistory as proto3 JSON; may be empty
+  std::string timestamp_ca;       // PEM; may be empty
 };
 
 // Adds --key and --key_history.

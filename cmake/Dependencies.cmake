@@ -11,6 +11,7 @@ find_package(fmt REQUIRED CONFIG)
 find_package(spdlog REQUIRED CONFIG)
 find_package(nlohmann_json REQUIRED CONFIG)
 find_package(EXPAT REQUIRED)
+find_package(CURL REQUIRED)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 
 # gRPC's .pc files miss absl_synchronization, and the reflection library

@@ -10,6 +10,7 @@
 #include "evidence/keys.h"
 #include "evidence/merkle.h"
 #include "evidence/signed_bytes.h"
+#include "evidence/timestamp.h"
 #include "google/protobuf/stubs/logging.h"
 #include "google/protobuf/util/json_util.h"
 
@@ -18,11 +19,12 @@ namespace {
 
 using v1::ReceiptPart;
 
-// Part, its name in sentences, its bytes.
+// Part, its name in sentences, its bytes, whether it is there.
 struct Part {
   ReceiptPart part;
   absl::string_view name;
   std::string (*bytes)(const v1::Receipt&);
+  bool (*is_there)(const v1::Receipt&) = [](const v1::Receipt&) { return true; };
 };
 
 std::string TimeBytes(const v1::Receipt& receipt) {
@@ -31,18 +33,26 @@ std::string TimeBytes(const v1::Receipt& receipt) {
   return out;
 }
 
-std::string InclusionBytes(const v1::Receipt& receipt) {
+std::string BytesOf(const v1::InclusionProof& inclusion) {
   std::string out;
-  AppendNumber(receipt.inclusion().leaf_index(), &out);
-  AppendNumber(receipt.inclusion().tree_size(), &out);
-  for (const std::string& hash : receipt.inclusion().hashes()) AppendField(hash, &out);
+  AppendNumber(inclusion.leaf_index(), &out);
+  AppendNumber(inclusion.tree_size(), &out);
+  for (const std::string& hash : inclusion.hashes()) AppendField(hash, &out);
   return out;
 }
 
-std::string HeadPartBytes(const v1::Receipt& receipt) {
+std::string BytesOf(const v1::LogHead& head) {
   std::string out;
-  AppendField(HeadBytes(receipt.head()), &out);
-  AppendField(receipt.head().signature(), &out);
+  AppendField(HeadBytes(head), &out);
+  AppendField(head.signature(), &out);
+  return out;
+}
+
+std::string TimestampBytes(const v1::Receipt& receipt) {
+  std::string out;
+  AppendField(BytesOf(receipt.timestamp().head()), &out);
+  AppendField(BytesOf(receipt.timestamp().inclusion()), &out);
+  AppendField(receipt.timestamp().token(), &out);
   return out;
 }
 
@@ -66,18 +76,22 @@ constexpr Part kParts[] = {
     {v1::RECEIPT_PART_BUNDLE_DIGEST, "bundle digest",
      [](const v1::Receipt& r) { return r.bundle_digest(); }},
     {v1::RECEIPT_PART_SALT, "salt", [](const v1::Receipt& r) { return r.salt(); }},
-    {v1::RECEIPT_PART_INCLUSION, "inclusion proof", &InclusionBytes},
-    {v1::RECEIPT_PART_HEAD, "head", &HeadPartBytes},
-    {v1::RECEIPT_PART_KEYS, "keys", &KeysBytes}};
+    {v1::RECEIPT_PART_INCLUSION, "inclusion proof",
+     [](const v1::Receipt& r) { return BytesOf(r.inclusion()); }},
+    {v1::RECEIPT_PART_HEAD, "head", [](const v1::Receipt& r) { return BytesOf(r.head()); }},
+    {v1::RECEIPT_PART_KEYS, "keys", &KeysBytes},
+    {v1::RECEIPT_PART_TIMESTAMP, "time stamp", &TimestampBytes,
+     [](const v1::Receipt& r) { return r.has_timestamp(); }}};
 
 std::vector<Part> AlteredParts(const v1::Receipt& receipt) {
   std::vector<Part> altered;
   for (const Part& part : kParts) {
-    bool fits = false;
+    bool fits = false, is_said = false;
     for (const v1::PartDigest& said : receipt.parts()) {
+      is_said = is_said || said.part() == part.part;
       fits = fits || (said.part() == part.part && said.sha256() == Sha256(part.bytes(receipt)));
     }
-    if (!fits) altered.push_back(part);
+    if (!fits && (is_said || part.is_there(receipt))) altered.push_back(part);
   }
   return altered;
 }
@@ -86,6 +100,7 @@ std::vector<Part> AlteredParts(const v1::Receipt& receipt) {
 bool IsPartTableWhole(const v1::Receipt& receipt) {
   int at = 0;
   for (const Part& part : kParts) {
+    if (!part.is_there(receipt)) continue;
     if (at == receipt.parts_size() || receipt.parts(at++).part() != part.part) return false;
   }
   return at == receipt.parts_size();
@@ -119,19 +134,48 @@ std::string MalformedField(const v1::Receipt& receipt) {
   return same_tree ? "" : "inclusion.tree_size";
 }
 
-Finding CheckInclusion(const v1::Receipt& receipt) {
+bool IsIncluded(const v1::Receipt& receipt, const v1::InclusionProof& inclusion,
+                const v1::LogHead& head) {
   const RecordedDecision recorded{receipt.decision(), MicrosOf(receipt.time()), receipt.core(),
                                   receipt.bundle_digest(), receipt.salt()};
-  const auto& hashes = receipt.inclusion().hashes();
-  const bool included = VerifyInclusion(receipt.inclusion().leaf_index(),
-                                        receipt.head().tree_size(), LeafHashOf(recorded),
-                                        {hashes.begin(), hashes.end()}, receipt.head().root_hash());
-  if (included && MicrosOf(receipt.time()) <= MicrosOf(receipt.head().time())) return {};
+  const auto& hashes = inclusion.hashes();
+  return VerifyInclusion(inclusion.leaf_index(), head.tree_size(), LeafHashOf(recorded),
+                         {hashes.begin(), hashes.end()}, head.root_hash()) &&
+         MicrosOf(receipt.time()) <= MicrosOf(head.time());
+}
+
+Finding CheckInclusion(const v1::Receipt& receipt) {
+  if (IsIncluded(receipt, receipt.inclusion(), receipt.head())) return {};
   return Wrong(v1::EVIDENCE_FAULT_NOT_INCLUDED,
                "the proof does not lead from the decision to the root that the log signed");
 }
 
-Finding FirstFault(const v1::Receipt& receipt, const Trust& trust, bool is_as_issued) {
+// Head, proof and token of a time stamp; `stamped` is what the token says.
+Finding CheckTimestamp(const v1::Receipt& receipt, const Trust& trust, Timestamped* stamped) {
+  const v1::TimestampedHead& timestamp = receipt.timestamp();
+  if (Finding head = CheckHead(timestamp.head(), receipt.keys(), trust); !head.ok()) {
+    return Wrong(v1::EVIDENCE_FAULT_TIMESTAMP,
+                 absl::StrCat("the stamped head does not hold: ", head.explanation));
+  }
+  const bool same_log = timestamp.head().log_id() == receipt.head().log_id();
+  if (!same_log || !IsIncluded(receipt, timestamp.inclusion(), timestamp.head())) {
+    return Wrong(v1::EVIDENCE_FAULT_TIMESTAMP, "the decision is not in the head that was stamped");
+  }
+  auto verified = VerifyTimestamp(timestamp.token(), {TimestampedDigest(timestamp.head()), "", ""},
+                                  trust.timestamp_ca_pem);
+  if (!verified.ok()) {
+    return Wrong(v1::EVIDENCE_FAULT_TIMESTAMP, std::string(verified.status().message()));
+  }
+  *stamped = *std::move(verified);
+  return {};
+}
+
+bool LooksAtTimestamp(const v1::Receipt& receipt, const Trust& trust) {
+  return receipt.has_timestamp() && !trust.timestamp_ca_pem.empty();
+}
+
+Finding FirstFault(const v1::Receipt& receipt, const Trust& trust, bool is_as_issued,
+                   Timestamped* stamped) {
   if (Finding finding = CheckFormat(receipt); !finding.ok()) return finding;
   if (const std::string field = MalformedField(receipt); !field.empty()) {
     return Wrong(
@@ -141,6 +185,9 @@ Finding FirstFault(const v1::Receipt& receipt, const Trust& trust, bool is_as_is
   Finding head = CheckHead(receipt.head(), receipt.keys(), trust);
   if (!head.ok()) return head;
   if (Finding finding = CheckInclusion(receipt); !finding.ok()) return finding;
+  if (LooksAtTimestamp(receipt, trust)) {
+    if (Finding finding = CheckTimestamp(receipt, trust, stamped); !finding.ok()) return finding;
+  }
   if (is_as_issued) return {};
   return Wrong(v1::EVIDENCE_FAULT_PART_DIGESTS,
                "the decision is in the log, but the receipt's table of digests was changed");
@@ -166,6 +213,16 @@ void FillInProven(const v1::Receipt& receipt, v1::ReceiptVerification* verificat
   verification->set_key_id(receipt.head().key_id());
 }
 
+void FillInTimestamp(const v1::Receipt& receipt, const Trust& trust, const Timestamped& stamped,
+                     v1::ReceiptVerification* verification) {
+  verification->set_timestamp(receipt.has_timestamp() ? v1::TIMESTAMP_STATE_NOT_VERIFIED
+                                                      : v1::TIMESTAMP_STATE_NONE);
+  if (!LooksAtTimestamp(receipt, trust)) return;
+  verification->set_timestamp(v1::TIMESTAMP_STATE_VERIFIED);
+  *verification->mutable_timestamp_time() = ToTimestamp(stamped.time_us);
+  verification->set_timestamp_authority(stamped.authority);
+}
+
 }  // namespace
 
 std::string LeafHashOf(const RecordedDecision& recorded) {
@@ -174,7 +231,8 @@ std::string LeafHashOf(const RecordedDecision& recorded) {
 }
 
 v1::Receipt MakeReceipt(const RecordedDecision& recorded, const v1::InclusionProof& inclusion,
-                        const v1::LogHead& head, const v1::KeyHistory& keys) {
+                        const v1::LogHead& head, const v1::KeyHistory& keys,
+                        const std::optional<v1::TimestampedHead>& timestamp) {
   v1::Receipt receipt;
   receipt.set_format(kReceiptFormat);
   receipt.set_decision(recorded.name);
@@ -185,7 +243,9 @@ v1::Receipt MakeReceipt(const RecordedDecision& recorded, const v1::InclusionPro
   *receipt.mutable_inclusion() = inclusion;
   *receipt.mutable_head() = head;
   *receipt.mutable_keys() = keys;
+  if (timestamp.has_value()) *receipt.mutable_timestamp() = *timestamp;
   for (const Part& part : kParts) {
+    if (!part.is_there(receipt)) continue;
     v1::PartDigest* digest = receipt.add_parts();
     digest->set_part(part.part);
     digest->set_sha256(Sha256(part.bytes(receipt)));
@@ -223,11 +283,14 @@ Finding ParseReceipt(absl::string_view file, v1::Receipt* receipt) {
 v1::ReceiptVerification VerifyReceipt(const v1::Receipt& receipt, const Trust& trust) {
   v1::ReceiptVerification verification;
   const std::vector<Part> altered = AlteredParts(receipt);
-  const Finding finding = FirstFault(receipt, trust, altered.empty() && IsPartTableWhole(receipt));
+  Timestamped stamped;
+  const Finding finding =
+      FirstFault(receipt, trust, altered.empty() && IsPartTableWhole(receipt), &stamped);
   verification.set_fault(finding.fault);
   verification.set_explanation(Explain(finding, altered));
   if (finding.ok()) {
     FillInProven(receipt, &verification);
+    FillInTimestamp(receipt, trust, stamped, &verification);
   } else {
     for (const Part& part : altered) verification.add_altered_parts(part.part);
   }

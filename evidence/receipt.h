@@ -7,9 +7,12 @@
 //   INCLUSION   leaf_index . tree_size . each hash as a field
 //   HEAD        the signed bytes as a field . signature as a field
 //   KEYS        the same of each rotation, then of each revocation
+//   TIMESTAMP   head and inclusion as above, each as a field . token as a field;
+//               only where there is one
 #ifndef PROBITY_EVIDENCE_RECEIPT_H_
 #define PROBITY_EVIDENCE_RECEIPT_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -31,9 +34,11 @@ struct RecordedDecision {
 // Hash of its leaf.
 std::string LeafHashOf(const RecordedDecision& recorded);
 
-// `keys`: all that the log said of its keys.
+// `keys`: all that the log said of its keys. `timestamp`: a stamped head with the
+// proof that the decision is in it; absent: there is none.
 v1::Receipt MakeReceipt(const RecordedDecision& recorded, const v1::InclusionProof& inclusion,
-                        const v1::LogHead& head, const v1::KeyHistory& keys);
+                        const v1::LogHead& head, const v1::KeyHistory& keys,
+                        const std::optional<v1::TimestampedHead>& timestamp = std::nullopt);
 
 // The two forms of a file.
 std::string ReceiptToJson(const v1::Receipt& receipt);

@@ -24,6 +24,9 @@ struct Trust {
   std::vector<std::string> public_keys;
   // What else is known of its keys, for example revocations since.
   v1::KeyHistory history;
+  // Certificates, PEM, that an authority for time stamps must chain to. Empty: time
+  // stamps are not looked at.
+  std::string timestamp_ca_pem = {};
 };
 
 // What is wrong; nothing by default.

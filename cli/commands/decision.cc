@@ -82,6 +82,19 @@ void Receipt(Session& session, const v1::GetReceiptRequest& request, const std::
   WriteOrPrint(session, path, bytes, "Receipt");
 }
 
+// What is known of the time stamp, for people.
+std::string TimestampText(const v1::ReceiptVerification& result) {
+  switch (result.timestamp()) {
+    case v1::TIMESTAMP_STATE_VERIFIED:
+      return absl::StrCat(FormatTimestamp(result.timestamp_time()), " by ",
+                          result.timestamp_authority());
+    case v1::TIMESTAMP_STATE_NOT_VERIFIED:
+      return "there is one, not verified: give --tsa_ca";
+    default:
+      return "none: the times are the log's own word";
+  }
+}
+
 void Verify(Session& session, const std::string& path, const TrustFiles& files) {
   auto bytes = ReadWhole(path);
   if (!bytes.ok()) return session.Usage(bytes.status());
@@ -106,6 +119,7 @@ void Verify(Session& session, const std::string& path, const TrustFiles& files) 
   table.AddUnlessEmpty("place", absl::StrCat(result.leaf_index(), " of ", result.tree_size()));
   table.AddUnlessEmpty("log", absl::BytesToHexString(result.log_id()));
   table.AddUnlessEmpty("key", absl::BytesToHexString(result.key_id()));
+  table.AddUnlessEmpty("time stamp", TimestampText(result));
   session.Print(table);
 }
 
@@ -251,11 +265,18 @@ void AddVerify(CLI::App* parent, Session& session) {
       {"Verify a receipt, without a server",
        "Needs the public keys of the log and nothing else. When the receipt is refused, it says "
        "which part of it was altered.",
-       {{"", "probity decision verify receipt.json --key log.pub"}},
+       {{"", "probity decision verify receipt.json --key log.pub"},
+        {"With its time stamp",
+         "probity decision verify receipt.json --key log.pub --tsa_ca authority.pem"}},
        {{0, "proven"}, {1, "refused: the reason is printed"}},
        {"log"}});
   command->add_option("FILE", *path, "The receipt")->type_name(kFile)->required();
   AddTrustOptions(command, files);
+  command
+      ->add_option("--tsa_ca", files->timestamp_ca,
+                   "Certificates, PEM, of the authority for time stamps; the receipt's stamp must "
+                   "lead to one of them")
+      ->type_name(kFile);
   command->callback([&session, path, files] { Verify(session, *path, *files); });
 }
 

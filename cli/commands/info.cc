@@ -24,6 +24,13 @@ void Info(Session& session) {
   table.Add({"decisions", absl::StrCat(FormatCount(info->evidence_log().tree_size()), " recorded, ",
                                        FormatCount(info->evidence_log().not_recorded()),
                                        " refused because the log could not record them")});
+  if (info->evidence_log().timestamped_tree_size() + info->evidence_log().timestamp_failures() >
+      0) {
+    table.Add({"time stamps",
+               absl::StrCat("over ", FormatCount(info->evidence_log().timestamped_tree_size()),
+                            " decisions, ", FormatCount(info->evidence_log().timestamp_failures()),
+                            " asked for in vain")});
+  }
   table.Add(
       {"limits", absl::StrCat(FormatCount(info->max_batch_lookup()), " lookups or ",
                               FormatCount(info->max_batch_check()), " checks or ",

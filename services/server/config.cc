@@ -15,6 +15,21 @@ absl::Status CheckRange(const char* setting, uint32_t value, uint32_t least, uin
   return InvalidField(setting, absl::StrCat("must be ", least, " to ", most, ", not ", value));
 }
 
+absl::Status CompleteTimestamps(config::v1::TimestampAuthority* authority) {
+  if (!absl::StartsWith(authority->url(), "http://") &&
+      !absl::StartsWith(authority->url(), "https://")) {
+    return InvalidField("timestamp_authority.url", "must be an http:// or https:// address");
+  }
+  if (authority->ca_file().empty()) {
+    return InvalidField("timestamp_authority.ca_file",
+                        "is required: the certificates that time stamps must chain to");
+  }
+  if (!authority->has_every()) authority->mutable_every()->set_seconds(60 * 60);
+  const int64_t seconds = authority->every().seconds();
+  if (seconds >= 1 && seconds <= 30 * 24 * 60 * 60) return absl::OkStatus();
+  return InvalidField("timestamp_authority.every", "must be 1 second to 30 days");
+}
+
 }  // namespace
 
 absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
@@ -57,6 +72,10 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (level != "debug" && level != "info" && level != "warning" && level != "error") {
     return InvalidField("log_level",
                         absl::StrCat("must be debug, info, warning or error, not \"", level, "\""));
+  }
+  if (config->has_timestamp_authority()) {
+    absl::Status stamps = CompleteTimestamps(config->mutable_timestamp_authority());
+    if (!stamps.ok()) return stamps;
   }
   for (const absl::Status& checked :
        {CheckRange("block_cache_mib", config->block_cache_mib(), 8, 65536),

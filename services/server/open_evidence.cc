@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "base/hash.h"
 #include "base/tables.h"
+#include "evidence/timestamp.h"
 #include "services/rpc/call_log.h"
 #include "storage/evidence/key_file.h"
 #include "storage/rocksdb/rocksdb_evidence_log.h"
@@ -27,6 +28,27 @@ absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidence(
   options.path = config.evidence_dir();
   options.key = *std::move(key);
   return storage::OpenRocksdbEvidenceLog(options);
+}
+
+absl::StatusOr<std::unique_ptr<timestamps::Timestamper>> StartTimestamps(
+    const config::v1::ServerConfig& config, storage::EvidenceLog* log) {
+  if (!config.has_timestamp_authority()) return nullptr;
+  const config::v1::TimestampAuthority& authority = config.timestamp_authority();
+  auto pem = ReadFile(authority.ca_file());
+  if (!pem.ok()) return InvalidField("timestamp_authority.ca_file", pem.status().message());
+  absl::Status well = evidence::CheckCertificates(*pem, "timestamp_authority.ca_file");
+  if (well.ok() && !authority.policy_oid().empty()) {
+    well = evidence::CheckPolicyOid(authority.policy_oid(), "timestamp_authority.policy_oid");
+  }
+  if (!well.ok()) return well;
+  timestamps::TimestamperOptions options;
+  options.url = authority.url();
+  options.ca_pem = *std::move(pem);
+  options.policy_oid = authority.policy_oid();
+  options.every = absl::Seconds(authority.every().seconds());
+  options.log = &rpc::LogMessage;
+  options.warn = &rpc::LogWarning;
+  return std::make_unique<timestamps::Timestamper>(log, std::move(options));
 }
 
 absl::StatusOr<std::string> RotateEvidenceKey(const config::v1::ServerConfig& config,

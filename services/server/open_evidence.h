@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "probity/config/v1/server_config.pb.h"
+#include "services/timestamps/timestamper.h"
 #include "storage/evidence/evidence_log.h"
 
 namespace probity::server {
@@ -18,6 +19,11 @@ namespace probity::server {
 // ReadKeyFile and OpenRocksdbEvidenceLog.
 absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidence(
     const config::v1::ServerConfig& config);
+
+// Has heads of the log stamped as the configuration says; nullptr when it names no
+// authority. Borrows the log. INVALID_ARGUMENT / INVALID_FIELD names the setting.
+absl::StatusOr<std::unique_ptr<timestamps::Timestamper>> StartTimestamps(
+    const config::v1::ServerConfig& config, storage::EvidenceLog* log);
 
 // The next two work on a log that no server has open, and say what they did.
 

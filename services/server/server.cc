@@ -68,6 +68,9 @@ class ServerImpl final : public Server {
     auto log = OpenEvidence(config);
     if (!log.ok()) return log.status();
     log_ = *std::move(log);
+    auto stamps = StartTimestamps(config, log_.get());
+    if (!stamps.ok()) return stamps.status();
+    stamps_ = *std::move(stamps);
     OpenNames(config);
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
@@ -159,8 +162,9 @@ class ServerImpl final : public Server {
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
     policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, shadow_);
-    info_ =
-        std::make_unique<server_info::ServerInfoService>(env_, loaded_.schemes, *matcher_, *log_);
+    info_ = std::make_unique<server_info::ServerInfoService>(
+        env_, loaded_.schemes, *matcher_, *log_,
+        [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); });
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     // Linux would let two servers share the port and split the calls.
@@ -215,6 +219,7 @@ class ServerImpl final : public Server {
   // Calls that wait for a record end with the log, while what they answer to is
   // there.
   std::unique_ptr<storage::EvidenceLog> log_;
+  std::unique_ptr<timestamps::Timestamper> stamps_;  // of the log; may be null
   int port_ = 0;
 };
 

@@ -64,11 +64,15 @@ void AddNames(const storage::NameIndex& names, uint64_t newest, v1::NameIndexInf
   info->set_building(stats.building);
 }
 
-void AddEvidence(const storage::EvidenceLog& log, v1::EvidenceLogInfo* info) {
+absl::Status AddEvidence(const storage::EvidenceLog& log, v1::EvidenceLogInfo* info) {
   const v1::LogHead head = log.Head();
   info->set_tree_size(head.tree_size());
   info->set_not_recorded(log.stats().not_recorded);
   info->set_key_id(head.key_id());
+  const auto stamped = log.NewestTimestamp();
+  if (!stamped.ok()) return stamped.status();
+  if (stamped->has_value()) info->set_timestamped_tree_size((*stamped)->head().tree_size());
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -91,8 +95,8 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       AddData(*env_.store->Head(call.caller.authority), info);
                       AddNames(*env_.names, info->revision().revision(),
                                info->mutable_name_index());
-                      AddEvidence(log_, info->mutable_evidence_log());
-                      return absl::OkStatus();
+                      info->mutable_evidence_log()->set_timestamp_failures(timestamp_failures_());
+                      return AddEvidence(log_, info->mutable_evidence_log());
                     });
 }
 

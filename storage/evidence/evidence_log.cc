@@ -15,6 +15,33 @@ absl::string_view AuthorityOf(absl::string_view decision) {
   return decision.substr(0, decision.find("/decisions/"));
 }
 
+namespace {
+
+using TimestampOr = absl::StatusOr<std::optional<probity::v1::TimestampedHead>>;
+
+bool IsRevoked(const EvidenceLog& log, const probity::v1::LogHead& head) {
+  for (const probity::v1::LogKey& key : log.Keys()) {
+    if (key.key_id() != head.key_id() || !key.has_revoked_after_tree_size()) continue;
+    return head.tree_size() > key.revoked_after_tree_size();
+  }
+  return false;
+}
+
+// The first that covers the leaf, with the proof of that.
+TimestampOr TimestampOf(const EvidenceLog& log, uint64_t leaf) {
+  auto stamped = log.TimestampFrom(leaf + 1);
+  while (stamped.ok() && stamped->has_value() && IsRevoked(log, (*stamped)->head())) {
+    stamped = log.TimestampFrom((*stamped)->head().tree_size() + 1);
+  }
+  if (!stamped.ok() || !stamped->has_value()) return stamped;
+  auto inclusion = log.Inclusion(leaf, (*stamped)->head().tree_size());
+  if (!inclusion.ok()) return inclusion.status();
+  *(*stamped)->mutable_inclusion() = *std::move(inclusion);
+  return stamped;
+}
+
+}  // namespace
+
 absl::StatusOr<probity::v1::Receipt> MakeReceipt(const EvidenceLog& log,
                                                  absl::string_view decision) {
   auto stored = log.Get(decision);
@@ -22,7 +49,10 @@ absl::StatusOr<probity::v1::Receipt> MakeReceipt(const EvidenceLog& log,
   const probity::v1::LogHead head = log.Head();
   auto inclusion = log.Inclusion(stored->summary.leaf_index(), head.tree_size());
   if (!inclusion.ok()) return inclusion.status();
-  return evidence::MakeReceipt(RecordedOf(*stored), *inclusion, head, log.KeyStatements());
+  const auto timestamp = TimestampOf(log, stored->summary.leaf_index());
+  if (!timestamp.ok()) return timestamp.status();
+  return evidence::MakeReceipt(RecordedOf(*stored), *inclusion, head, log.KeyStatements(),
+                               *timestamp);
 }
 
 absl::StatusOr<probity::v1::LogCheckpoint> MakeCheckpoint(const EvidenceLog& log,
@@ -30,6 +60,9 @@ absl::StatusOr<probity::v1::LogCheckpoint> MakeCheckpoint(const EvidenceLog& log
   probity::v1::LogCheckpoint checkpoint;
   *checkpoint.mutable_head() = log.Head();
   *checkpoint.mutable_keys() = log.KeyStatements();
+  auto timestamp = log.NewestTimestamp();
+  if (!timestamp.ok()) return timestamp.status();
+  if (timestamp->has_value()) *checkpoint.mutable_timestamp() = **std::move(timestamp);
   if (!old_size) return checkpoint;
   auto consistency = log.Consistency(*old_size, checkpoint.head().tree_size());
   if (!consistency.ok()) return consistency.status();

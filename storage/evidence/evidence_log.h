@@ -170,6 +170,17 @@ class EvidenceLog {
   virtual absl::StatusOr<int> ErasePersonalTexts(absl::string_view decision,
                                                  const ErasureOrder& order) = 0;
 
+  // Keeps the token of a head of this log, which the caller has verified. A head that
+  // has one keeps the first. `stamped` is without a proof.
+  //   INVALID_ARGUMENT / INVALID_FIELD  the head is none of the log's
+  //   errors of Append()
+  virtual absl::Status AddTimestamp(const probity::v1::TimestampedHead& stamped) = 0;
+  // The stamped head of the fewest decisions, but at least `size`; nullopt: none.
+  virtual absl::StatusOr<std::optional<probity::v1::TimestampedHead>> TimestampFrom(
+      uint64_t size) const = 0;
+  // That of the most.
+  virtual absl::StatusOr<std::optional<probity::v1::TimestampedHead>> NewestTimestamp() const = 0;
+
   // Signs with `next` from now on: records the statement of the key that goes and
   // a head by the new one, in one step. Keep the file of `next` safe first: the
   // log opens with it alone afterwards.
@@ -184,10 +195,12 @@ class EvidenceLog {
   virtual EvidenceStats stats() const = 0;
 };
 
-// A receipt of a decision under the newest head. Errors of Get().
+// A receipt of a decision under the newest head, with the first time stamp that
+// covers it, of a head whose key is trusted still. Errors of Get().
 absl::StatusOr<probity::v1::Receipt> MakeReceipt(const EvidenceLog& log,
                                                  absl::string_view decision);
-// The newest head, with its proof from `old_size` where that is given.
+// The newest head, with its proof from `old_size` where that is given, and the newest
+// time stamp.
 //   INVALID_ARGUMENT / INVALID_FIELD  the log is smaller
 absl::StatusOr<probity::v1::LogCheckpoint> MakeCheckpoint(const EvidenceLog& log,
                                                           std::optional<uint64_t> old_size);

@@ -178,6 +178,13 @@ absl::StatusOr<probity::v1::ConsistencyProof> ProveConsistency(uint64_t old_size
   return proof;
 }
 
+absl::Status CheckStamped(const probity::v1::LogHead& stamped, const probity::v1::LogHead& known) {
+  const bool same = stamped.log_id() == known.log_id() &&
+                    stamped.tree_size() == known.tree_size() &&
+                    stamped.root_hash() == known.root_hash();
+  return same ? absl::OkStatus() : InvalidField("head", "is no head of this log");
+}
+
 absl::Status NoSuchText() {
   return InvalidField("digest", "the decision has no personal text of this digest");
 }

@@ -40,6 +40,10 @@ absl::StatusOr<probity::v1::ConsistencyProof> ProveConsistency(uint64_t old_size
                                                                uint64_t log_size,
                                                                const evidence::NodeReader& read);
 
+// Whether `stamped` is what `known`, the log's own head of that size, says.
+//   INVALID_ARGUMENT / INVALID_FIELD
+absl::Status CheckStamped(const probity::v1::LogHead& stamped, const probity::v1::LogHead& known);
+
 // A decision has no text of that digest.
 absl::Status NoSuchText();
 

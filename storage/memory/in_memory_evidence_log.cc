@@ -186,6 +186,31 @@ absl::StatusOr<int> InMemoryEvidenceLog::ErasePersonalTexts(absl::string_view de
   return erased;
 }
 
+absl::Status InMemoryEvidenceLog::AddTimestamp(const probity::v1::TimestampedHead& stamped) {
+  const auto known = HeadAt(stamped.head().tree_size());
+  if (!known.ok()) return known.status();
+  if (absl::Status status = CheckStamped(stamped.head(), *known); !status.ok()) return status;
+  absl::MutexLock lock(&mutex_);
+  if (failure_) return *failure_;
+  timestamps_.emplace(stamped.head().tree_size(), stamped);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<probity::v1::TimestampedHead>> InMemoryEvidenceLog::TimestampFrom(
+    uint64_t size) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = timestamps_.lower_bound(size);
+  if (found == timestamps_.end()) return std::nullopt;
+  return found->second;
+}
+
+absl::StatusOr<std::optional<probity::v1::TimestampedHead>> InMemoryEvidenceLog::NewestTimestamp()
+    const {
+  absl::MutexLock lock(&mutex_);
+  if (timestamps_.empty()) return std::nullopt;
+  return timestamps_.rbegin()->second;
+}
+
 absl::Status InMemoryEvidenceLog::Rotate(const evidence::SigningKey& next) {
   absl::MutexLock lock(&mutex_);
   if (absl::Status status = CheckRotation(ListKeys(first_public_key_, history_), next);

@@ -4,6 +4,8 @@
 #define PROBITY_STORAGE_MEMORY_IN_MEMORY_EVIDENCE_LOG_H_
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,10 @@ class InMemoryEvidenceLog : public EvidenceLog {
   probity::v1::KeyHistory KeyStatements() const override;
   absl::StatusOr<int> ErasePersonalTexts(absl::string_view decision,
                                          const ErasureOrder& order) override;
+  absl::Status AddTimestamp(const probity::v1::TimestampedHead& stamped) override;
+  absl::StatusOr<std::optional<probity::v1::TimestampedHead>> TimestampFrom(
+      uint64_t size) const override;
+  absl::StatusOr<std::optional<probity::v1::TimestampedHead>> NewestTimestamp() const override;
   absl::Status Rotate(const evidence::SigningKey& next) override;
   absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) override;
   EvidenceStats stats() const override;
@@ -58,6 +64,8 @@ class InMemoryEvidenceLog : public EvidenceLog {
   std::vector<StoredDecision> decisions_ ABSL_GUARDED_BY(mutex_);
   std::vector<probity::v1::LogHead> heads_ ABSL_GUARDED_BY(mutex_);
   probity::v1::KeyHistory history_ ABSL_GUARDED_BY(mutex_);
+  // By size of the head.
+  std::map<uint64_t, probity::v1::TimestampedHead> timestamps_ ABSL_GUARDED_BY(mutex_);
   EvidenceStats stats_ ABSL_GUARDED_BY(mutex_);
   std::optional<absl::Status> failure_ ABSL_GUARDED_BY(mutex_);
 };

@@ -53,6 +53,15 @@ std::string HeadEnd() { return "I"; }
 std::string EncodeRotationKey(uint32_t number) { return Numbered('R', number); }
 std::string EncodeRevocationKey(uint32_t number) { return Numbered('V', number); }
 
+std::string EncodeTimestampKey(uint64_t tree_size) {
+  std::string key = TimestampPrefix();
+  AppendU64(tree_size, &key);
+  return key;
+}
+
+std::string TimestampPrefix() { return "T"; }
+std::string TimestampEnd() { return "U"; }
+
 std::string EncodeSummaryKey(uint64_t leaf) { return EntryKey(leaf, Part::kSummary); }
 std::string EncodeBodyKey(uint64_t leaf) { return EntryKey(leaf, Part::kBody); }
 std::string TextPrefix(uint64_t leaf) { return EntryKey(leaf, Part::kText); }

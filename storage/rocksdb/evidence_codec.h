@@ -7,6 +7,7 @@
 //     'H' size u64 . keys u32    -> LogHead, signed when `keys` rotations had been
 //     'R' number u32             -> KeyRotation
 //     'V' number u32             -> KeyRevocation
+//     'T' size u64               -> TimestampedHead, without a proof
 //   entries
 //     leaf u64 . 0x00            -> DecisionSummary
 //     leaf u64 . 0x01            -> DecisionBody
@@ -53,6 +54,10 @@ std::string HeadPrefix();
 std::string HeadEnd();
 std::string EncodeRotationKey(uint32_t number);
 std::string EncodeRevocationKey(uint32_t number);
+std::string EncodeTimestampKey(uint64_t tree_size);
+// What all time stamps have in front, and what stands behind all of them.
+std::string TimestampPrefix();
+std::string TimestampEnd();
 
 std::string EncodeSummaryKey(uint64_t leaf);
 std::string EncodeBodyKey(uint64_t leaf);

@@ -39,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   RoundTrip<v1::DecisionSummary>(in);
   RoundTrip<v1::DecisionBody>(in);
   RoundTrip<probity::v1::LogHead>(in);
+  RoundTrip<probity::v1::TimestampedHead>(in);
   probity::v1::PersonalText text;
   if (text.ParseFromArray(data, static_cast<int>(size))) {
     const auto state = probity::evidence::StateOf(text);

@@ -13,6 +13,7 @@ TEST(EvidenceCodecTest, GoldenBytes) {
   EXPECT_EQ(EncodeHeadKey(258, 3), "H\0\0\0\0\0\0\x01\x02\0\0\0\x03"s);
   EXPECT_EQ(EncodeRotationKey(1), "R\0\0\0\x01"s);
   EXPECT_EQ(EncodeRevocationKey(2), "V\0\0\0\x02"s);
+  EXPECT_EQ(EncodeTimestampKey(258), "T\0\0\0\0\0\0\x01\x02"s);
   EXPECT_EQ(EncodeSummaryKey(1), "\0\0\0\0\0\0\0\x01\0"s);
   EXPECT_EQ(EncodeBodyKey(1), "\0\0\0\0\0\0\0\x01\x01"s);
   EXPECT_EQ(EncodeTextKey(1, "digest"),
@@ -43,6 +44,7 @@ TEST(EvidenceCodecTest, Order) {
   const std::string prefix = ListPrefix("authorities/a", ListKind::kSubject, "s");
   for (size_t i = 1; i < std::size(sizes); ++i) {
     EXPECT_LT(EncodeHeadKey(sizes[i - 1], 9), EncodeHeadKey(sizes[i], 0));
+    EXPECT_LT(EncodeTimestampKey(sizes[i - 1]), EncodeTimestampKey(sizes[i]));
     EXPECT_LT(EncodeTextKey(sizes[i - 1], "\xFF"), EncodeSummaryKey(sizes[i]));
     EXPECT_GT(EncodeListKey(prefix, sizes[i - 1]), EncodeListKey(prefix, sizes[i]));
   }

@@ -151,4 +151,32 @@ absl::StatusOr<probity::v1::LogHead> ReadHead(const EvidenceDatabase& database, 
   return head;
 }
 
+namespace {
+
+absl::StatusOr<std::optional<probity::v1::TimestampedHead>> TimestampAt(
+    const EvidenceDatabase& database, const rocksdb::Iterator& row) {
+  if (!row.status().ok()) return database.Fault(row.status());
+  if (!row.Valid() || !row.key().starts_with(TimestampPrefix())) return std::nullopt;
+  auto stamped =
+      ParseAs<probity::v1::TimestampedHead>(database, row.value().ToString(), "a time stamp");
+  if (!stamped.ok()) return stamped.status();
+  return *std::move(stamped);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<probity::v1::TimestampedHead>> ReadTimestampFrom(
+    const EvidenceDatabase& database, uint64_t size) {
+  const auto row = database.Scan(kLogMeta);
+  row->Seek(EncodeTimestampKey(size));
+  return TimestampAt(database, *row);
+}
+
+absl::StatusOr<std::optional<probity::v1::TimestampedHead>> ReadNewestTimestamp(
+    const EvidenceDatabase& database) {
+  const auto row = database.Scan(kLogMeta);
+  row->SeekForPrev(TimestampEnd());
+  return TimestampAt(database, *row);
+}
+
 }  // namespace probity::storage

@@ -29,6 +29,12 @@ absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uin
 // EvidenceLog::HeadAt(); the log has as many.
 absl::StatusOr<probity::v1::LogHead> ReadHead(const EvidenceDatabase& database, uint64_t size);
 
+// EvidenceLog::TimestampFrom() and NewestTimestamp().
+absl::StatusOr<std::optional<probity::v1::TimestampedHead>> ReadTimestampFrom(
+    const EvidenceDatabase& database, uint64_t size);
+absl::StatusOr<std::optional<probity::v1::TimestampedHead>> ReadNewestTimestamp(
+    const EvidenceDatabase& database);
+
 }  // namespace probity::storage
 
 #endif  // PROBITY_STORAGE_ROCKSDB_EVIDENCE_READS_H_

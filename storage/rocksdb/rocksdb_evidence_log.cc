@@ -22,6 +22,7 @@ namespace {
 
 using DatabasePtr = std::shared_ptr<const EvidenceDatabase>;
 using HeadPtr = std::shared_ptr<const EvidenceHead>;
+using TimestampOr = absl::StatusOr<std::optional<probity::v1::TimestampedHead>>;
 
 class RocksdbEvidenceLog : public EvidenceLog {
  public:
@@ -60,6 +61,9 @@ class RocksdbEvidenceLog : public EvidenceLog {
   probity::v1::KeyHistory KeyStatements() const override { return Shown()->keys; }
   absl::StatusOr<int> ErasePersonalTexts(absl::string_view decision,
                                          const ErasureOrder& order) override;
+  absl::Status AddTimestamp(const probity::v1::TimestampedHead& stamped) override;
+  TimestampOr TimestampFrom(uint64_t size) const override;
+  TimestampOr NewestTimestamp() const override;
   absl::Status Rotate(const evidence::SigningKey& next) override;
   absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) override;
   EvidenceStats stats() const override;
@@ -328,6 +332,34 @@ absl::StatusOr<int> RocksdbEvidenceLog::ErasePersonalTexts(absl::string_view dec
   }
   if (!status.ok()) return status;
   return erased;
+}
+
+absl::Status RocksdbEvidenceLog::AddTimestamp(const probity::v1::TimestampedHead& stamped) {
+  absl::MutexLock lock(&write_mutex_);
+  if (absl::Status status = Ready(); !status.ok()) return status;
+  const uint64_t size = stamped.head().tree_size();
+  const auto known = HeadAt(size);
+  if (!known.ok()) return known.status();
+  if (absl::Status status = CheckStamped(stamped.head(), *known); !status.ok()) return status;
+  const std::string key = EncodeTimestampKey(size);
+  const auto before = state_.database->Get(kLogMeta, key);
+  if (!before.ok()) return before.status();
+  if (before->has_value()) return absl::OkStatus();
+  rocksdb::WriteBatch batch;
+  state_.database->Put(&batch, kLogMeta, key, stamped.SerializeAsString());
+  return WriteStatement(&batch);
+}
+
+TimestampOr RocksdbEvidenceLog::TimestampFrom(uint64_t size) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return ReadTimestampFrom(**database, size);
+}
+
+TimestampOr RocksdbEvidenceLog::NewestTimestamp() const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return ReadNewestTimestamp(**database);
 }
 
 absl::Status RocksdbEvidenceLog::Rotate(const evidence::SigningKey& next) {

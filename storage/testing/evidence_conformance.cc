@@ -317,6 +317,59 @@ TEST_P(EvidenceConformanceTest, ErasingATextKeepsEveryProof) {
   EXPECT_EQ(MakeReceipt(*log_, entry.decision)->SerializeAsString(), receipt->SerializeAsString());
 }
 
+TEST_P(EvidenceConformanceTest, TimeStampsAreKeptByTheHeadThatTheyStamp) {
+  Fill(0, 3);
+  probity::v1::TimestampedHead second, third, other;
+  *third.mutable_head() = log_->Head();
+  third.set_token("token of 3");
+  EXPECT_FALSE(log_->NewestTimestamp()->has_value());
+  EXPECT_FALSE(log_->TimestampFrom(1)->has_value());
+  EXPECT_FALSE(MakeReceipt(*log_, EntryNumber(0).decision)->has_timestamp());
+  ASSERT_TRUE(log_->AddTimestamp(third).ok());
+  *second.mutable_head() = *log_->HeadAt(2);
+  second.set_token("token of 2");
+  ASSERT_TRUE(log_->AddTimestamp(second).ok()) << "in any order";
+  third.set_token("another token");
+  ASSERT_TRUE(log_->AddTimestamp(third).ok());
+  other = third;
+  other.mutable_head()->set_root_hash(std::string(32, 'x'));
+  EXPECT_EQ(MetadataOf(log_->AddTimestamp(other))["field"], "head");
+  other.mutable_head()->set_tree_size(4);
+  EXPECT_EQ(ReasonOf(log_->AddTimestamp(other)), probity::v1::ERROR_REASON_INVALID_FIELD);
+  Fill(3, 5);
+  Reopen();
+  EXPECT_EQ((*log_->NewestTimestamp())->token(), "token of 3") << "the first stays";
+  EXPECT_EQ((*log_->TimestampFrom(0))->token(), "token of 2");
+  EXPECT_EQ((*log_->TimestampFrom(2))->token(), "token of 2");
+  EXPECT_EQ((*log_->TimestampFrom(3))->token(), "token of 3");
+  EXPECT_FALSE(log_->TimestampFrom(4)->has_value());
+  EXPECT_EQ(MakeCheckpoint(*log_, std::nullopt)->timestamp().token(), "token of 3");
+  const std::vector<std::string> tokens = {"token of 2", "token of 2", "token of 3", "", ""};
+  for (int n = 0; n < 5; ++n) {
+    const auto receipt = MakeReceipt(*log_, EntryNumber(n).decision);
+    EXPECT_EQ(receipt->timestamp().token(), tokens[static_cast<size_t>(n)]) << n;
+    EXPECT_EQ(evidence::VerifyReceipt(*receipt, TrustInFirstKey()).fault(),
+              probity::v1::EVIDENCE_FAULT_NONE);
+  }
+}
+
+// What a stolen key may have signed is vouched for by nobody's stamp.
+TEST_P(EvidenceConformanceTest, AStampedHeadOfARevokedKeyIsPassedOver) {
+  Fill(0, 2);
+  probity::v1::TimestampedHead stamped;
+  *stamped.mutable_head() = log_->Head();
+  stamped.set_token("token of 2");
+  ASSERT_TRUE(log_->AddTimestamp(stamped).ok());
+  ASSERT_TRUE(log_->Rotate(evidence::TestKey(1)).ok());
+  ASSERT_TRUE(log_->Revoke(key_.key_id(), 1).ok());
+  EXPECT_FALSE(MakeReceipt(*log_, EntryNumber(0).decision)->has_timestamp());
+  Fill(2, 3);
+  *stamped.mutable_head() = log_->Head();
+  stamped.set_token("token of 3");
+  ASSERT_TRUE(log_->AddTimestamp(stamped).ok());
+  EXPECT_EQ(MakeReceipt(*log_, EntryNumber(0).decision)->timestamp().token(), "token of 3");
+}
+
 // Many callers, and each request twice at once: one decision for each request.
 TEST_P(EvidenceConformanceTest, RacingCallersGetOneDecisionForEachRequest) {
   constexpr int kCallers = 16, kEach = 30;
