@@ -97,6 +97,14 @@ absl::Status InvalidPageToken() {
                    "page_token: not a token of this query; repeat the query without it");
 }
 
+absl::Status InvalidResumeToken(absl::string_view field) {
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_RESUME_TOKEN,
+                   absl::StrCat(field,
+                                ": not a token that you were given for these settings; send the "
+                                "settings of the stream that was cut, or begin anew without it"),
+                   {{"field", std::string(field)}});
+}
+
 namespace {
 
 absl::Status NotFound(v1::ErrorReason reason, absl::string_view what, absl::string_view name) {

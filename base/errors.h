@@ -39,6 +39,7 @@ absl::Status UnknownIdentifierScheme(absl::string_view scheme);
 absl::Status UnknownScheme(absl::string_view scheme);
 absl::Status AsOfInFuture(absl::string_view field);
 absl::Status InvalidPageToken();
+absl::Status InvalidResumeToken(absl::string_view field);
 
 absl::Status SupplierNotFound(absl::string_view name);
 absl::Status CertificationNotFound(absl::string_view name);

@@ -22,6 +22,16 @@ inline constexpr int kMaxBatchCheck = 100;
 
 // Items of BatchScreenSuppliers: each searches names and gathers facts.
 inline constexpr int kMaxBatchScreen = 100;
+// Items of one StreamScreenSuppliers that are on their way: enough that two cores
+// stay busy while a group of the evidence log is synced, and that it fills.
+inline constexpr size_t kMaxStreamScreenInFlight = 256;
+// Bytes of their requests from which no more are read.
+inline constexpr size_t kMaxStreamScreenBytes = 8 << 20;
+// Results from one resume token to the next.
+inline constexpr uint64_t kStreamScreenResumeEvery = 100;
+// Bytes of a stream's id: with "/" and a place it is a request id.
+inline constexpr size_t kMaxStreamIdBytes = 64;
+
 // Bytes of a request id that is not a UUID.
 inline constexpr size_t kMaxRequestIdBytes = 128;
 

@@ -22,50 +22,47 @@ std::optional<absl::string_view> AuthorizationOf(const grpc::CallbackServerConte
   return absl::string_view(found->second.data(), found->second.size());
 }
 
-// Everything but the caller.
-CallContext NewCall(const Environment& env, grpc::CallbackServerContext* context) {
-  CallContext call;
-  call.call_id = NewCallId();
-  call.received_at = env.clock();
-  call.deadline = absl::FromChrono(context->deadline());
-  call.is_cancelled = [context] { return context->IsCancelled(); };
-  return call;
-}
-
-absl::Status Authorise(const Environment& env, const grpc::CallbackServerContext& context,
-                       CallContext* call) {
-  absl::StatusOr<Caller> caller = env.authenticator->Authenticate(AuthorizationOf(context));
-  if (!caller.ok()) return caller.status();
-  call->caller = *std::move(caller);
-  return call->CheckAlive();
-}
-
 }  // namespace
+
+CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* context,
+                     absl::string_view method)
+    : env_(env), context_(context), method_(method), begin_(absl::Now()) {
+  call_.call_id = NewCallId();
+  call_.received_at = env.clock();
+  call_.deadline = absl::FromChrono(context->deadline());
+  call_.is_cancelled = [context] { return context->IsCancelled(); };
+  context->AddTrailingMetadata(kCallIdTrailer, call_.call_id);
+}
+
+absl::Status CallFrame::Authorise() {
+  absl::StatusOr<Caller> caller = env_.authenticator->Authenticate(AuthorizationOf(*context_));
+  if (!caller.ok()) return caller.status();
+  call_.caller = *std::move(caller);
+  return call_.CheckAlive();
+}
+
+grpc::Status CallFrame::End(const absl::Status& status) const {
+  LogCall(call_, method_, status, absl::Now() - begin_);
+  return ToGrpcStatus(status);
+}
 
 void RunCall(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method,
              grpc::ServerUnaryReactor* reactor, const CallBody& body) {
-  const absl::Time begin = absl::Now();
-  CallContext call = NewCall(env, context);
-  context->AddTrailingMetadata(kCallIdTrailer, call.call_id);
-  absl::Status status = Authorise(env, *context, &call);
-  if (status.ok()) status = body(call);
-  // Logged first: after Finish the context may be gone.
-  LogCall(call, method, status, absl::Now() - begin);
-  reactor->Finish(ToGrpcStatus(status));
+  CallFrame frame(env, context, method);
+  absl::Status status = frame.Authorise();
+  if (status.ok()) status = body(frame.call());
+  reactor->Finish(frame.End(status));
 }
 
 void RunCallAsync(const Environment& env, grpc::CallbackServerContext* context,
                   absl::string_view method, grpc::ServerUnaryReactor* reactor,
                   const std::function<void(const CallContext&, CallDone)>& body) {
-  const absl::Time begin = absl::Now();
-  auto call = std::make_shared<CallContext>(NewCall(env, context));
-  context->AddTrailingMetadata(kCallIdTrailer, call->call_id);
-  CallDone done = [call, begin, reactor, method = std::string(method)](const absl::Status& status) {
-    LogCall(*call, method, status, absl::Now() - begin);
-    reactor->Finish(ToGrpcStatus(status));
+  auto frame = std::make_shared<CallFrame>(env, context, method);
+  CallDone done = [frame, reactor](const absl::Status& status) {
+    reactor->Finish(frame->End(status));
   };
-  if (absl::Status status = Authorise(env, *context, call.get()); !status.ok()) return done(status);
-  body(*call, std::move(done));
+  if (absl::Status status = frame->Authorise(); !status.ok()) return done(status);
+  body(frame->call(), std::move(done));
 }
 
 absl::StatusOr<std::string> ReadBytes(const grpc::ByteBuffer& buffer) {

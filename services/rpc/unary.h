@@ -40,6 +40,29 @@ struct Environment {
   const storage::NameIndex* names = nullptr;
 };
 
+// What every call gets around what it does: who calls, an id, a line in the log.
+class CallFrame {
+ public:
+  // Reads the clock once. `env` and `context` outlive the frame.
+  CallFrame(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method);
+
+  // Who calls, and whether he still waits. UNAUTHENTICATED, CANCELLED or
+  // DEADLINE_EXCEEDED. Before anything is done for the caller.
+  absl::Status Authorise();
+  // Stays where it is.
+  const CallContext& call() const { return call_; }
+  // Logs how the call ended and gives what the caller is told: before Finish(),
+  // after which the context may be gone.
+  grpc::Status End(const absl::Status& status) const;
+
+ private:
+  const Environment& env_;
+  grpc::CallbackServerContext* context_;
+  const std::string method_;
+  const absl::Time begin_;
+  CallContext call_;
+};
+
 // Ends a call; called once, on any thread.
 using CallDone = std::function<void(absl::Status)>;
 // Authenticates, lets `body` begin, and logs and finishes the call when that says

@@ -16,6 +16,7 @@
 #include "services/rpc/view.h"
 #include "services/screening_service/decisions.h"
 #include "services/screening_service/operations.h"
+#include "services/screening_service/screen_one.h"
 
 namespace probity::screening_service {
 namespace {
@@ -30,20 +31,12 @@ std::string NewDecisionName(const rpc::CallContext& call) {
   return absl::StrCat(authority, authority.empty() ? "" : "/", "decisions/", ToHex(id));
 }
 
-// Who asks what was known then means the facts of that day, unless he says.
-absl::StatusOr<DayNumber> DayOf(const rpc::CallContext& call, const v1::Consistency& consistency,
-                                const v1::ScreenSupplierRequest& request) {
-  if (request.has_as_of() || !consistency.has_known_at()) {
-    return rpc::AsOfDay(call, request.as_of());
-  }
-  const int64_t seconds = consistency.known_at().seconds();
-  return static_cast<DayNumber>(seconds / (24 * 60 * 60));
-}
-
 absl::StatusOr<screening::PolicyPtr> PolicyFor(const Bench& bench, const rpc::CallContext& call,
+                                               const Given& given,
                                                const v1::ScreenSupplierRequest& request) {
-  return request.policy().empty() ? bench.policies.Stable(call.caller.authority)
-                                  : bench.policies.Find(request.policy());
+  if (!request.policy().empty()) return bench.policies.Find(request.policy());
+  if (given.policy != nullptr) return given.policy;
+  return bench.policies.Stable(call.caller.authority);
 }
 
 // What makes two requests the same one. How fresh the data must be does not.
@@ -81,11 +74,12 @@ class Screening {
     return (*found)->decision();
   }
 
-  absl::StatusOr<Pending> Decide(const storage::View& view, const v1::Consistency& consistency,
+  absl::StatusOr<Pending> Decide(const Given& given,
                                  const v1::ScreenSupplierRequest& request) const {
-    auto policy = PolicyFor(bench_, call_, request);
+    const storage::View& view = *given.view;
+    auto policy = PolicyFor(bench_, call_, given, request);
     if (!policy.ok()) return policy.status();
-    auto day = DayOf(call_, consistency, request);
+    auto day = DayOf(call_, given.consistency, request.as_of());
     if (!day.ok()) return day.status();
     const screening::Asking asking = call_.Asking();
     const screening::Shelf shelf{view, bench_.names, bench_.law, bench_.schemes, bench_.goods};
@@ -158,22 +152,41 @@ void AnswerNew(Pending pending, const storage::Recorded& recorded,
   *response->mutable_stamp() = std::move(pending.stamp);
 }
 
-// Decides one request over `view` and records it. `view` may be null: then it is
-// opened as the request asks. Calls `done` once.
-void ScreenOne(const Bench& bench, const rpc::CallContext& call, rpc::ViewPtr view,
-               const v1::Consistency& consistency, const v1::ScreenSupplierRequest& request,
-               v1::ScreenSupplierResponse* response, rpc::CallDone done) {
+}  // namespace
+
+absl::StatusOr<DayNumber> DayOf(const rpc::CallContext& call, const v1::Consistency& consistency,
+                                const v1::Date& as_of) {
+  const bool of_that_day = consistency.has_known_at() && as_of.ByteSizeLong() == 0;
+  if (!of_that_day) return rpc::AsOfDay(call, as_of);
+  const int64_t seconds = consistency.known_at().seconds();
+  return static_cast<DayNumber>(seconds / (24 * 60 * 60));
+}
+
+void FillResult(const absl::Status& status, v1::ScreenSupplierResponse answer,
+                v1::BatchScreenItemResult* result) {
+  if (!status.ok()) {
+    *result->mutable_error() = rpc::ToItemError(status);
+    return;
+  }
+  answer.clear_bundle();
+  answer.clear_stamp();
+  *result->mutable_response() = std::move(answer);
+}
+
+void ScreenOne(const Bench& bench, const rpc::CallContext& call, Given given,
+               const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
+               rpc::CallDone done) {
   if (absl::Status well = CheckRequest(request); !well.ok()) return done(well);
   const Screening screening(bench, call);
   auto before = screening.Before(request);
   if (!before.ok()) return done(before.status());
   if (before->has_value()) return done(AnswerAsRecorded(bench, call, **before, response));
-  if (view == nullptr) {
-    auto opened = rpc::NamedViewFor(bench.store, bench.names.index, call, consistency);
+  if (given.view == nullptr) {
+    auto opened = rpc::NamedViewFor(bench.store, bench.names.index, call, given.consistency);
     if (!opened.ok()) return done(opened.status());
-    view = *std::move(opened);
+    given.view = *std::move(opened);
   }
-  auto decided = screening.Decide(*view, consistency, request);
+  auto decided = screening.Decide(given, request);
   if (!decided.ok()) return done(decided.status());
   auto pending = std::make_shared<Pending>(*std::move(decided));
   storage::EvidenceEntry entry = Screening::EntryOf(*pending, request);
@@ -186,6 +199,8 @@ void ScreenOne(const Bench& bench, const rpc::CallContext& call, rpc::ViewPtr vi
     done(absl::OkStatus());
   });
 }
+
+namespace {
 
 // Counts the items of a batch that are still on their way; the last one answers.
 struct Countdown {
@@ -202,7 +217,8 @@ struct Countdown {
 void ScreenSupplier(const Bench& bench, const rpc::CallContext& call,
                     const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
                     rpc::CallDone done) {
-  ScreenOne(bench, call, nullptr, request.consistency(), request, response, std::move(done));
+  ScreenOne(bench, call, {nullptr, request.consistency(), nullptr}, request, response,
+            std::move(done));
 }
 
 void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
@@ -226,15 +242,9 @@ void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
   for (int i = 0; i < request.items_size(); ++i) {
     v1::BatchScreenItemResult* result = response->mutable_results(i);
     auto answer = std::make_shared<v1::ScreenSupplierResponse>();
-    ScreenOne(bench, call, *view, request.consistency(), request.items(i).request(), answer.get(),
-              [result, answer, countdown](const absl::Status& status) {
-                if (status.ok()) {
-                  answer->clear_bundle();
-                  answer->clear_stamp();
-                  *result->mutable_response() = std::move(*answer);
-                } else {
-                  *result->mutable_error() = rpc::ToItemError(status);
-                }
+    ScreenOne(bench, call, {*view, request.consistency(), nullptr}, request.items(i).request(),
+              answer.get(), [result, answer, countdown](const absl::Status& status) {
+                FillResult(status, std::move(*answer), result);
                 countdown->One();
               });
   }

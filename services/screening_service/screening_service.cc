@@ -1,6 +1,20 @@
 #include "services/screening_service/screening_service.h"
 
+#include <algorithm>
+#include <thread>
+#include <utility>
+
 namespace probity::screening_service {
+
+ScreeningService::ScreeningService(const rpc::Environment& env, Bench bench)
+    : env_(env),
+      bench_(std::move(bench)),
+      stream_workers_(static_cast<int>(
+          std::clamp(std::thread::hardware_concurrency(), 1U, kMostStreamThreads))) {}
+
+RawBidiReactor* ScreeningService::StreamScreenSuppliers(grpc::CallbackServerContext* context) {
+  return ScreenStream::Begin(env_, bench_, stream_workers_, context);
+}
 
 grpc::ServerUnaryReactor* ScreeningService::ScreenSupplier(grpc::CallbackServerContext* context,
                                                            const v1::ScreenSupplierRequest* request,

@@ -2,19 +2,35 @@
 #ifndef PROBITY_SERVICES_SCREENING_SERVICE_SCREENING_SERVICE_H_
 #define PROBITY_SERVICES_SCREENING_SERVICE_SCREENING_SERVICE_H_
 
-#include <utility>
-
 #include "probity/v1/screening_service.grpc.pb.h"
 #include "services/rpc/unary.h"
 #include "services/screening_service/operations.h"
+#include "services/screening_service/stream.h"
 
 namespace probity::screening_service {
 
-class ScreeningService final : public v1::ScreeningService::CallbackService {
+// The stream is a raw method (stream.h), the others are typed.
+using ScreeningServiceBase = v1::ScreeningService::WithRawCallbackMethod_StreamScreenSuppliers<
+    v1::ScreeningService::WithCallbackMethod_ScreenSupplier<
+        v1::ScreeningService::WithCallbackMethod_BatchScreenSuppliers<
+            v1::ScreeningService::WithCallbackMethod_GetDecision<
+                v1::ScreeningService::WithCallbackMethod_ListDecisions<
+                    v1::ScreeningService::WithCallbackMethod_PrintDecision<
+                        v1::ScreeningService::WithCallbackMethod_ReplayDecision<
+                            v1::ScreeningService::WithCallbackMethod_GetReceipt<
+                                v1::ScreeningService::WithCallbackMethod_GetCheckpoint<
+                                    v1::ScreeningService::WithCallbackMethod_GetConsistencyProof<
+                                        v1::ScreeningService::WithCallbackMethod_ListLogKeys<
+                                            v1::ScreeningService::Service>>>>>>>>>>>;
+
+// Threads that decide the items of all streams: as many as the machine has, so that
+// one stream uses it whole.
+inline constexpr unsigned kMostStreamThreads = 16;
+
+class ScreeningService final : public ScreeningServiceBase {
  public:
   // `env` is borrowed and outlives the service; what `bench` names too.
-  ScreeningService(const rpc::Environment& env, Bench bench)
-      : env_(env), bench_(std::move(bench)) {}
+  ScreeningService(const rpc::Environment& env, Bench bench);
 
   grpc::ServerUnaryReactor* ScreenSupplier(grpc::CallbackServerContext* context,
                                            const v1::ScreenSupplierRequest* request,
@@ -22,6 +38,7 @@ class ScreeningService final : public v1::ScreeningService::CallbackService {
   grpc::ServerUnaryReactor* BatchScreenSuppliers(
       grpc::CallbackServerContext* context, const v1::BatchScreenSuppliersRequest* request,
       v1::BatchScreenSuppliersResponse* response) override;
+  RawBidiReactor* StreamScreenSuppliers(grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* GetDecision(grpc::CallbackServerContext* context,
                                         const v1::GetDecisionRequest* request,
                                         v1::GetDecisionResponse* response) override;
@@ -53,6 +70,7 @@ class ScreeningService final : public v1::ScreeningService::CallbackService {
  private:
   const rpc::Environment& env_;
   const Bench bench_;
+  rpc::Executor stream_workers_;
 };
 
 }  // namespace probity::screening_service

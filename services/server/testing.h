@@ -222,7 +222,7 @@ class ServerTest : public ::testing::Test {
   std::string field_;
   size_t call_id_ = 0;
 
- private:
+  // Reason and field of a status, for calls that Call() does not know.
   void ReadDetails(const std::string& details) {
     reason_.clear();
     field_.clear();

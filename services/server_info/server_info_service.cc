@@ -57,6 +57,12 @@ void AddNameLimits(const matching::Matcher& matcher, const IdentifierCatalogue& 
 }
 
 // Sizes are left out: they would tell of datasets that the caller does not see.
+void AddScreenLimits(v1::GetServerInfoResponse* info) {
+  info->set_max_batch_screen(rpc::kMaxBatchScreen);
+  info->set_max_stream_screen_in_flight(static_cast<int32_t>(rpc::kMaxStreamScreenInFlight));
+  info->set_stream_screen_resume_every(static_cast<int32_t>(rpc::kStreamScreenResumeEvery));
+}
+
 void AddNames(const storage::NameIndex& names, uint64_t newest, v1::NameIndexInfo* info) {
   const storage::NameIndex::Stats stats = names.stats();
   info->set_covered_revision(stats.covered);
@@ -87,7 +93,7 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       AddNameLimits(matcher_, env_.store->identifiers(), info);
                       info->set_max_batch_lookup(rpc::kMaxBatchLookup);
                       info->set_max_batch_check(rpc::kMaxBatchCheck);
-                      info->set_max_batch_screen(rpc::kMaxBatchScreen);
+                      AddScreenLimits(info);
                       info->set_max_request_bytes(rpc::kMaxRequestBytes);
                       info->set_max_chunk_bytes(static_cast<int32_t>(rpc::kMaxChunkBytes));
                       AddFormats(info);

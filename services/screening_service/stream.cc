@@ -1,0 +1,164 @@
+#include "services/screening_service/stream.h"
+
+#include <string>
+#include <utility>
+
+#include "base/errors.h"
+#include "services/rpc/limits.h"
+
+namespace probity::screening_service {
+
+RawBidiReactor* ScreenStream::Begin(const rpc::Environment& env, const Bench& bench,
+                                    rpc::Executor& workers, grpc::CallbackServerContext* context) {
+  const std::shared_ptr<ScreenStream> stream(new ScreenStream(env, bench, workers, context));
+  stream->self_ = stream;
+  const absl::Status known = stream->frame_.Authorise();
+  stream->Advance([&] { stream->Stop(known); });
+  return stream.get();
+}
+
+void ScreenStream::OnReadDone(bool ok) {
+  Slot* slot = nullptr;
+  uint64_t place = 0;
+  Advance([&] {
+    reading_ = false;
+    all_read_ = all_read_ || !ok;
+    if (!ok || !end_.ok()) return;
+    slot = &slots_.emplace_back();
+    slot->bytes = incoming_.Length();
+    slot->message.Swap(&incoming_);
+    bytes_ += slot->bytes;
+    place = read_++;
+    ++working_;
+  });
+  if (slot == nullptr) return;
+  workers_.Add([self = shared_from_this(), slot, place] { self->Work(slot, place); });
+}
+
+void ScreenStream::OnWriteDone(bool ok) {
+  Advance([&] {
+    writing_ = false;
+    bytes_ -= slots_.front().bytes;
+    slots_.pop_front();
+    if (!ok) Stop(absl::CancelledError("the caller has gone"));
+  });
+}
+
+void ScreenStream::OnCancel() {
+  Advance([&] {
+    absl::Status why = frame_.call().CheckAlive();
+    Stop(why.ok() ? absl::CancelledError("the caller has gone") : why);
+  });
+}
+
+void ScreenStream::OnDone() { self_.reset(); }
+
+template <typename Change>
+void ScreenStream::Advance(const Change& change) {
+  Step step;
+  {
+    absl::MutexLock lock(&mutex_);
+    change();
+    if (advancing_) return;
+    step = Next();
+    advancing_ = step != Step::kNone;
+  }
+  while (step != Step::kNone) {
+    Take(step);
+    if (step == Step::kFinish) return;
+    absl::MutexLock lock(&mutex_);
+    step = Next();
+    advancing_ = step != Step::kNone;
+  }
+}
+
+ScreenStream::Step ScreenStream::Next() {
+  if (finished_) return Step::kNone;
+  const bool answered = !slots_.empty() && slots_.front().answered;
+  if (answered && !slots_.front().end.ok()) Stop(slots_.front().end);
+  if (end_.ok() && answered && !writing_) {
+    writing_ = true;
+    return Step::kWrite;
+  }
+  if (MayRead()) {
+    reading_ = true;
+    return Step::kRead;
+  }
+  const bool over = !end_.ok() || (all_read_ && slots_.empty());
+  finished_ = over && !writing_ && working_ == 0;
+  return finished_ ? Step::kFinish : Step::kNone;
+}
+
+bool ScreenStream::MayRead() const {
+  if (!end_.ok() || all_read_ || reading_) return false;
+  // The second message waits until the first one has opened the run.
+  if (read_ > 0 && run_ == nullptr) return false;
+  return slots_.size() < rpc::kMaxStreamScreenInFlight && bytes_ < rpc::kMaxStreamScreenBytes;
+}
+
+void ScreenStream::Take(Step step) {
+  if (step == Step::kRead) return StartRead(&incoming_);
+  const grpc::ByteBuffer* answer = nullptr;
+  absl::Status end;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (step == Step::kWrite) answer = &slots_.front().answer;
+    end = end_;
+    if (end.ok() && read_ == 0) end = InvalidField("settings", "are missing: no message came");
+  }
+  if (step == Step::kWrite) return StartWrite(answer);
+  Finish(frame_.End(end));
+}
+
+void ScreenStream::Stop(const absl::Status& status) {
+  if (end_.ok()) end_ = status;
+}
+
+absl::Status ScreenStream::StillWanted() {
+  absl::MutexLock lock(&mutex_);
+  return end_.ok() ? frame_.call().CheckAlive() : end_;
+}
+
+void ScreenStream::Work(Slot* slot, uint64_t place) {
+  if (absl::Status wanted = StillWanted(); !wanted.ok()) return Answer(slot, wanted);
+  if (place == 0) return OpenRun(slot);
+  v1::StreamScreenSuppliersRequest message;
+  const absl::StatusOr<std::string> bytes = rpc::ReadBytes(slot->message);
+  const bool parsed = bytes.ok() && message.ParseFromString(*bytes);
+  if (!parsed) return Answer(slot, run_->Unreadable(place - 1));
+  run_->Decide(
+      place - 1, message,
+      [self = shared_from_this(), slot](absl::StatusOr<v1::StreamScreenSuppliersResponse> answer) {
+        self->Answer(slot, std::move(answer));
+      });
+}
+
+void ScreenStream::OpenRun(Slot* slot) {
+  v1::StreamScreenSuppliersRequest message;
+  const absl::StatusOr<std::string> bytes = rpc::ReadBytes(slot->message);
+  if (!bytes.ok() || !message.ParseFromString(*bytes)) {
+    return Answer(slot, rpc::RequestDoesNotParse());
+  }
+  if (!message.has_settings()) {
+    return Answer(slot, InvalidField("settings", "must stand in the first message of a stream"));
+  }
+  auto run = StreamRun::Open(bench_, frame_.call(), message.settings());
+  if (!run.ok()) return Answer(slot, run.status());
+  auto opening = (*run)->Opening();
+  Advance([&] { run_ = *std::move(run); });
+  Answer(slot, std::move(opening));
+}
+
+void ScreenStream::Answer(Slot* slot, absl::StatusOr<v1::StreamScreenSuppliersResponse> answer) {
+  grpc::ByteBuffer bytes;
+  if (answer.ok()) bytes = rpc::WriteBytes(answer->SerializeAsString());
+  Advance([&] {
+    slot->answer.Swap(&bytes);
+    slot->end = answer.status();
+    slot->answered = true;
+    slot->message.Clear();
+    --working_;
+  });
+}
+
+}  // namespace probity::screening_service
