@@ -61,16 +61,21 @@ std::string DetailOf(const grpc::Status& status, const std::string& key) {
   return found == info->metadata().end() ? "" : found->second;
 }
 
-absl::Status Session::Prepare(grpc::ClientContext& context) {
-  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
-  if (options_.token_file.empty()) return absl::OkStatus();
+grpc::Status Session::PrepareStream(grpc::ClientContext& context) {
+  if (options_.token_file.empty()) return grpc::Status::OK;
   std::ifstream file(options_.token_file);
   std::string token;
   if (!(file >> token)) {
-    return absl::NotFoundError(absl::StrCat("no token can be read from ", options_.token_file));
+    return {grpc::StatusCode::UNAUTHENTICATED,
+            absl::StrCat("no token can be read from ", options_.token_file)};
   }
   context.AddMetadata("authorization", "Bearer " + token);
-  return absl::OkStatus();
+  return grpc::Status::OK;
+}
+
+grpc::Status Session::Prepare(grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + call_timeout_);
+  return PrepareStream(context);
 }
 
 std::shared_ptr<grpc::Channel> Session::Channel() {

@@ -50,7 +50,7 @@ std::string ReasonOf(const grpc::Status& status);
 // What the status says of `key`, for example "committed_offset"; or empty.
 std::string DetailOf(const grpc::Status& status, const std::string& key);
 
-// Used by one thread.
+// Used by one thread; Call() by several, once there is a Channel().
 class Session {
  public:
   explicit Session(Console console) : console_(console) {}
@@ -69,10 +69,8 @@ class Session {
   grpc::Status Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                     const Request& request, Response* response) {
     grpc::ClientContext context;
-    const absl::Status prepared = Prepare(context);
-    if (!prepared.ok()) {
-      return {grpc::StatusCode::UNAUTHENTICATED, std::string(prepared.message())};
-    }
+    grpc::Status prepared = Prepare(context);
+    if (!prepared.ok()) return prepared;
     Stub stub(Channel());
     return (stub.*method)(&context, request, response);
   }
@@ -108,6 +106,11 @@ class Session {
     return all;
   }
 
+  // For calls that are streams: who calls, without a time limit. UNAUTHENTICATED as
+  // Call() has it.
+  grpc::Status PrepareStream(grpc::ClientContext& context);
+  std::shared_ptr<grpc::Channel> Channel();
+
   // Prints the response as one line of proto3 JSON when --json was given.
   bool PrintedAsJson(const google::protobuf::Message& response);
   void Print(const Table& table) { table.Print(console_.out, console_.width, console_.colour); }
@@ -126,8 +129,7 @@ class Session {
   void Refused(const grpc::Status& status);
 
  private:
-  absl::Status Prepare(grpc::ClientContext& context);
-  std::shared_ptr<grpc::Channel> Channel();
+  grpc::Status Prepare(grpc::ClientContext& context);
 
   Console console_;
   GlobalOptions options_;

@@ -1,6 +1,6 @@
-#include <fstream>
+#include <iostream>
+#include <iterator>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +9,8 @@
 #include "absl/strings/str_split.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/files.h"
+#include "cli/vendor_screening.h"
 #include "cli/verdict_report.h"
 #include "google/protobuf/util/json_util.h"
 #include "probity/v1/screening_service.grpc.pb.h"
@@ -60,46 +62,51 @@ absl::StatusOr<v1::GivenDeclaration> ParseDeclaration(absl::string_view text) {
 
 // A purchase in a file, or on standard input for "-".
 absl::StatusOr<Request> ReadRequest(const std::string& path) {
-  std::ostringstream text;
-  if (path == "-") {
-    text << std::cin.rdbuf();
-  } else {
-    std::ifstream file(path);
-    if (!file) return absl::InvalidArgumentError(absl::StrCat(path, " cannot be read"));
-    text << file.rdbuf();
-  }
+  absl::StatusOr<std::string> text =
+      path == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : ReadWhole(path);
+  if (!text.ok()) return text.status();
   Request request;
-  const auto parsed = google::protobuf::util::JsonStringToMessage(text.str(), &request);
+  const auto parsed = google::protobuf::util::JsonStringToMessage(*text, &request);
   if (parsed.ok()) return request;
   return absl::InvalidArgumentError(absl::StrCat(
       path, ": no ScreenSupplierRequest as proto3 JSON: ", std::string(parsed.message())));
 }
 
-// What the command line says, put into a request.
+// What the command line says, put into a request; and its file.
 struct Asked {
   Request request;
-  std::string file;
+  VendorScreening vendors;
 };
+
+// Items and requirements are named by their places where they have no id.
+void NumberParts(v1::PurchaseContext* purchase) {
+  int number = 0;
+  for (v1::PurchaseItem& item : *purchase->mutable_items()) {
+    ++number;
+    if (item.item_id().empty()) item.set_item_id(absl::StrCat(number));
+  }
+  number = 0;
+  for (v1::RequiredEvidence& one : *purchase->mutable_requirements()) {
+    ++number;
+    if (one.requirement_id().empty()) one.set_requirement_id(absl::StrCat(number));
+  }
+}
 
 void Screen(Session& session, const Asked& asked) {
   Request request = asked.request;
-  if (!asked.file.empty()) {
-    auto read = ReadRequest(asked.file);
+  const std::string& file = asked.vendors.file.table.path;
+  if (IsVendorTable(file)) {
+    NumberParts(request.mutable_purchase());
+    return ScreenVendors(session, request, asked.vendors);
+  }
+  if (!file.empty()) {
+    auto read = ReadRequest(file);
     if (!read.ok()) return session.Usage(read.status());
     // What stands on the command line goes over the file.
     read->MergeFrom(request);
     request = *std::move(read);
   }
-  int number = 0;
-  for (v1::PurchaseItem& item : *request.mutable_purchase()->mutable_items()) {
-    ++number;
-    if (item.item_id().empty()) item.set_item_id(absl::StrCat(number));
-  }
-  number = 0;
-  for (v1::RequiredEvidence& one : *request.mutable_purchase()->mutable_requirements()) {
-    ++number;
-    if (one.requirement_id().empty()) one.set_requirement_id(absl::StrCat(number));
-  }
+  NumberParts(request.mutable_purchase());
   const auto response = session.Ask(&v1::ScreeningService::Stub::ScreenSupplier, request);
   if (!response) return;
   session.Finish(CodeOf(response->decision().core().verdict()));
@@ -118,7 +125,16 @@ const Manual& TheManual() {
       "every rule that fired, its law, the facts and lists behind it, what was not checked and "
       "what to do next. The decision is recorded in the evidence log before it is shown.\n\n"
       "BLOCK means hold: a person decides. A name alone never blocks, and a supplier that is not "
-      "found is never clear. A purchase with more in it than the options say is given with --file.",
+      "found is never clear. A purchase with more in it than the options say is given with "
+      "--file.\n\n"
+      "With a --file of vendors each row is decided for the same purchase, all over one revision, "
+      "one policy and one day. The result has the file's own columns in front, then "
+      "probity_row, probity_verdict, probity_identity, probity_evidence, probity_risk, "
+      "probity_reasons, probity_rules, probity_next_steps, probity_valid_until, "
+      "probity_decision, probity_error and probity_note, one row for each of the file's, in its "
+      "order; it can be given in again. The worst row decides the exit code. A server that goes "
+      "away is waited for; Ctrl-C prints how to go on.\n\n" +
+          VendorFileHelp(),
       {{"May we award this contract?",
         "probity screen GB-COH:04830352 --buyer GB --purpose award --item HS:5208@IN"},
        {"By name, with what the letterhead says",
@@ -126,8 +142,16 @@ const Manual& TheManual() {
        {"With a certificate that must hold for the site until the contract ends",
         "probity screen GB-COH:04830352 --buyer GB --purpose award --item HS:5208@IN "
         "--item_site OS-ID:BD2021250D1DTN7 --requires SA8000 --end 2028-06-30"},
-       {"A whole purchase from a file", "probity --json screen --file purchase.json"}},
-      {{0, "CLEAR"}, {1, "BLOCK"}, {4, "REVIEW"}},
+       {"A whole purchase from a file", "probity --json screen --file purchase.json"},
+       {"All vendors of a purchasing system",
+        "probity screen --file vendors.csv --out result.csv --buyer GB --purpose qualification"},
+       {"A register with headings of its own, whose numbers are company numbers",
+        "probity screen --file register.csv --column name=OrganisationName "
+        "--column identifier=CompanyNumber --scheme GB-COH --buyer GB --purpose qualification"}},
+      {{0, "CLEAR; with a file: all rows"},
+       {1, "BLOCK; with a file: a row"},
+       {4, "REVIEW; with a file: a row, or one that could not be screened"},
+       {130, "interrupted by Ctrl-C; how to go on was printed"}},
       {"decision", "policy", "flags"}};
   return manual;
 }
@@ -252,6 +276,32 @@ void AddContextOptions(Command* command, const std::shared_ptr<Asked>& asked) {
       "Your id of this request: asked again, it gives the same decision");
 }
 
+void AddFileOptions(Command* command, const std::shared_ptr<Asked>& asked) {
+  const std::shared_ptr<VendorScreening> vendors(asked, &asked->vendors);
+  const std::shared_ptr<VendorFile> file(asked, &asked->vendors.file);
+  command
+      ->add_option("--file", file->table.path,
+                   "Vendors: .csv, .tsv, .txt or .jsonl. Else one request as proto3 JSON, - for "
+                   "standard input; options go over it")
+      ->type_name(kFile);
+  AddVendorFileOptions(command, file);
+  command
+      ->add_option("--out", vendors->out,
+                   "File for the result of vendors, .csv or .jsonl. Without: standard output, as "
+                   "CSV or with --json as JSON")
+      ->type_name(kFile);
+  command
+      ->add_option("--resume", vendors->resume_token,
+                   "Go on with a file of vendors that was interrupted: its rows keep the decisions "
+                   "they have")
+      ->type_name("TOKEN");
+  AddParsed(
+      command, "--retry", "SECONDS", &ParseCount,
+      [vendors](int seconds) { vendors->retry_seconds = seconds; },
+      "How long to wait for a server that goes away amid a file of vendors")
+      ->default_str("30");
+}
+
 }  // namespace
 
 void AddScreen(CLI::App& app, Session& session) {
@@ -260,10 +310,7 @@ void AddScreen(CLI::App& app, Session& session) {
   AddSubjectOptions(command, asked);
   AddItemOptions(command, asked);
   AddContextOptions(command, asked);
-  command
-      ->add_option("--file", asked->file,
-                   "The request as proto3 JSON, - for standard input; options go over it")
-      ->type_name(kFile);
+  AddFileOptions(command, asked);
   command->callback([&session, asked] { Screen(session, *asked); });
 }
 

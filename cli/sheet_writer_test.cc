@@ -1,0 +1,65 @@
+#include "cli/sheet_writer.h"
+
+#include <filesystem>
+#include <sstream>
+
+#include "cli/sheet.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace probity::cli {
+namespace {
+
+using ::testing::ElementsAre;
+
+nlohmann::ordered_json Row() {
+  return {{"a", "x;\"y\""}, {"n", 7}, {"list", {"p", "q"}}, {"none", nullptr}};
+}
+
+std::string Written(const SheetFormat& format) {
+  std::ostringstream out;
+  auto writer = *SheetWriter::Open("", format, {"a", "n", "list", "none", "absent"}, out);
+  writer->Write(Row());
+  EXPECT_TRUE(writer->Close().ok());
+  return out.str();
+}
+
+TEST(SheetWriterTest, WritesCsvAsItWasRead) {
+  EXPECT_EQ(Written({}), "a,n,list,none,absent\r\n\"x;\"\"y\"\"\",7,p; q,,\r\n");
+  EXPECT_EQ(Written({false, ';', true}),
+            "\xEF\xBB\xBF"
+            "a;n;list;none;absent\r\n\"x;\"\"y\"\"\";7;\"p; q\";;\r\n");
+  const auto sheet = ParseSheet("x.csv", Written({false, ';', true}), "");
+  ASSERT_TRUE(sheet.ok());
+  EXPECT_THAT(sheet->rows[0].cells, ElementsAre("x;\"y\"", "7", "p; q", "", ""));
+}
+
+TEST(SheetWriterTest, WritesJsonLines) {
+  EXPECT_EQ(Written({true}),
+            "{\"a\":\"x;\\\"y\\\"\",\"n\":7,\"list\":[\"p\",\"q\"],\"none\":null}\n");
+}
+
+TEST(SheetWriterTest, CellsThatReadersWouldTrimStandInQuotes) {
+  EXPECT_EQ(CsvCell("plain", ','), "plain");
+  EXPECT_EQ(CsvCell(" a", ','), "\" a\"");
+  EXPECT_EQ(CsvCell("a\nb", ','), "\"a\nb\"");
+  EXPECT_EQ(CsvCell("a;b", ','), "a;b");
+}
+
+TEST(SheetWriterTest, ABrokenRunLeavesNoFile) {
+  std::ostringstream out;
+  const std::string path = testing::TempDir() + "/sheet_writer_test.csv";
+  std::filesystem::remove(path);
+  { auto writer = *SheetWriter::Open(path, {}, {"a"}, out); }
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_FALSE(std::filesystem::exists(path + ".part"));
+  auto writer = *SheetWriter::Open(path, {}, {"a"}, out);
+  ASSERT_TRUE(writer->Close().ok());
+  EXPECT_TRUE(std::filesystem::exists(path));
+  std::filesystem::remove(path);
+  EXPECT_FALSE(SheetWriter::Open("/nowhere/x.csv", {}, {"a"}, out).ok());
+}
+
+}  // namespace
+}  // namespace probity::cli

@@ -1,0 +1,183 @@
+"""A whole file of vendors: screened through one stream, its result in the file's own
+form, faults in their rows, and runs that are cut and go on."""
+import csv
+import io
+import json
+import signal
+
+import harness
+
+POLICY = """
+id: "ministry" version: "1" title: "Ministry"
+includes: "always-on"
+rules {
+  id: "M-BAR" title: "Barred" legal_basis: "Invented Act s. 1"
+  discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
+  when { all {
+    conditions { in_force: true }
+    conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
+  } }
+  effect: RULE_EFFECT_BLOCK
+  reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
+  next_steps { action: NEXT_ACTION_HOLD }
+}
+required_sources { dataset: "datasets/reg" max_age_days: 30 }
+"""
+REGISTER = """record_type,key,name,kind,identifiers
+supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352
+supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
+"""
+FLAGS = """record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_to
+risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,2099-01-01
+"""
+PURCHASE = ("--buyer", "GB", "--purpose", "qualification", "--no_other_parties")
+
+
+class BulkTest(harness.ServerTest):
+    def setUp(self):
+        super().setUp()
+        self.good("dataset", "create", "reg", "--title", "Register", "--absence", "retracted",
+                  "--invented")
+        imported = self.probity("import", "--dataset", "reg", "--format", "probity-csv",
+                                self.file("r.csv", REGISTER), self.file("f.csv", FLAGS))
+        self.assertEqual(imported.code, 0, imported)
+        self.good("policy", "create", self.file("ministry.txtpb", POLICY))
+        self.good("policy", "activate", "ministry")
+        self.out = self.directory / "result.csv"
+
+    def screen(self, file, *options):
+        return self.probity("screen", "--file", file, "--out", self.out, *PURCHASE, *options)
+
+    def rows(self, delimiter=",", encoding="utf-8"):
+        text = self.out.read_text(encoding=encoding)
+        return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+    def recorded(self):
+        return int(json.loads(self.good("--json", "info"))["evidenceLog"].get("treeSize", 0))
+
+    def test_each_row_has_its_verdict_and_the_worst_one_decides(self):
+        vendors = self.file("v.csv", "Vendor Number,plant,name,identifier\n"
+                            "0007,P1,Tidewater Stationery Ltd,GB-COH:4830352\n"
+                            "0008,P2,Brackish Kilns Ltd,\n"
+                            "0009,P1,,GB-COH:01234567\n"
+                            "0010,P1,Brackish,GB-COH\n"
+                            "0007,P3,!!!,\n"
+                            "0011,P3\n")
+        answer = self.screen(vendors)
+        self.assertEqual(answer.code, 1, answer)
+        rows = self.rows()
+        self.assertEqual([row["probity_verdict"] for row in rows],
+                         ["CLEAR", "REVIEW", "BLOCK", "ERROR", "ERROR", "ERROR"])
+        self.assertEqual(list(rows[0])[:5],
+                         ["Vendor Number", "plant", "name", "identifier", "probity_row"])
+        self.assertEqual(rows[0]["Vendor Number"], "0007")
+        self.assertEqual([row["probity_row"] for row in rows], ["2", "3", "4", "5", "6", "7"])
+        self.assertEqual(rows[2]["probity_rules"], "M-BAR")
+        self.assertIn("IDENTITY_AMBIGUOUS", rows[1]["probity_reasons"])
+        self.assertIn("line 5, column identifier", rows[3]["probity_error"])
+        self.assertIn("line 6: INVALID_FIELD: subject.name", rows[4]["probity_error"])
+        self.assertIn("line 7: has 2 values, the header 4", rows[5]["probity_error"])
+        self.assertEqual(rows[0]["probity_note"], "vendor number also in row 6")
+        self.assertEqual(rows[4]["probity_note"], "vendor number also in row 2")
+        self.assert_says(answer.out, "2 rows share a vendor number", "6 rows, read as utf-8")
+        self.assertEqual(self.recorded(), 3)
+        shown = self.good("decision", "get", rows[0]["probity_decision"])
+        self.assert_says(shown, "CLEAR")
+
+    def test_the_exit_code_is_that_of_the_worst_row(self):
+        for body, code in (("GB-COH:04830352\n", 0),
+                           ("GB-COH:04830352\nGB-COH:00000006\n", 4),
+                           ("GB-COH:04830352\nnonsense\n", 4),
+                           ("GB-COH:00000006\nnonsense\nGB-COH:01234567\n", 1)):
+            answer = self.screen(self.file("v.csv", "identifier\n" + body))
+            self.assertEqual(answer.code, code, answer)
+
+    def test_what_a_spreadsheet_makes_of_a_file_comes_back_to_it(self):
+        table = "name;identifier;note\r\nMüller & Söhne;GB-COH:4830352;ä\r\n"
+        for encoding, mark in (("utf-16", True), ("utf-8-sig", True), ("cp1252", False)):
+            with self.subTest(encoding):
+                vendors = self.file("v.csv", table.encode(encoding))
+                self.assertEqual(self.screen(vendors).code, 4)
+                raw = self.out.read_bytes()
+                self.assertTrue(raw.startswith(b"\xef\xbb\xbf"))
+                row, = self.rows(";", "utf-8-sig")
+                self.assertEqual((row["name"], row["note"]), ("Müller & Söhne", "ä"))
+                again = self.screen(self.out)  # the result is a file of vendors too
+                self.assertEqual(again.code, 4, again)
+                self.assertEqual(list(self.rows(";", "utf-8-sig")[0]), list(row))
+
+    def test_json_lines_in_and_out(self):
+        vendors = self.file("v.jsonl", '{"vendor_number": 7, "identifier": "GB-COH:04830352"}\n'
+                            'nonsense\n{"name": "Nobody At All"}\n')
+        self.out = self.directory / "result.jsonl"
+        self.assertEqual(self.screen(vendors).code, 4)
+        rows = [json.loads(line) for line in self.out.read_text().splitlines()]
+        self.assertEqual([row["probity_verdict"] for row in rows], ["CLEAR", "ERROR", "REVIEW"])
+        self.assertEqual(rows[0]["vendor_number"], "7")
+        self.assertEqual(rows[1]["line"], "nonsense")
+        shown = self.probity("--json", "screen", "--file", vendors, *PURCHASE)
+        self.assertEqual(len(shown.out.splitlines()), 3)
+
+    def test_bad_files_and_options_are_refused_before_anything_is_asked(self):
+        good = self.file("v.csv", "name\nA\n")
+        for arguments, part in (
+                (["--file", self.directory / "none.csv", *PURCHASE], "cannot be read"),
+                (["--file", self.file("e.csv", ""), *PURCHASE], "holds no row"),
+                (["--file", self.file("h.csv", "Tidewater,GB\nB,GB\n"), *PURCHASE],
+                 "line of headings"),
+                (["--file", good, "--name", "A", *PURCHASE], "the file names the suppliers"),
+                (["--file", good, "--buyer", "GB"], "--buyer and --purpose are required"),
+                (["--file", good, "--encoding", "klingon", *PURCHASE], "not known"),
+                (["--file", good, "--out", self.directory / "no/x.csv", *PURCHASE],
+                 "cannot be written")):
+            answer = self.probity("screen", *arguments)
+            self.assertEqual(answer.code, 2, answer)
+            self.assertIn(part, answer.err)
+        refused = self.screen(good, "--policy", "none")
+        self.assertEqual(refused.code, 3, refused)
+        self.assertFalse(self.out.exists())
+        self.assertEqual(self.recorded(), 0)
+
+    def many(self, count):
+        return self.file("v.csv", "name,identifier\n" + "".join(
+            f"Tidewater Stationery {i} Ltd,GB-COH:04830352\n" for i in range(count)))
+
+    def test_a_server_that_dies_is_waited_for_and_nothing_is_decided_twice(self):
+        count = 1500
+        running = self.begin("screen", "--file", self.many(count), "--out", self.out, *PURCHASE)
+        for _ in range(2):
+            before = self.recorded()
+            harness.until(lambda: self.recorded() > before + 100, "decisions")
+            port = self.server.port
+            self.server.kill()
+            self.start(port)
+        answer = self.end(running)
+        self.assertEqual(answer.code, 0, answer)
+        self.assertEqual([int(row["probity_row"]) for row in self.rows()],
+                         list(range(2, count + 2)))
+        self.assertEqual(self.recorded(), count)
+
+    def test_an_interrupted_run_goes_on_with_its_token(self):
+        count = 3000
+        vendors = self.many(count)
+        running = self.begin("screen", "--file", vendors, "--out", self.out, *PURCHASE)
+        harness.until(lambda: self.recorded() > 100, "decisions")
+        running.send_signal(signal.SIGINT)
+        answer = self.end(running)
+        self.assertEqual(answer.code, 130, answer)
+        self.assertFalse(self.out.exists())
+        before = self.recorded()
+        self.assertLess(before, count)
+        token = answer.err.split("--resume ")[1].split()[0]
+        again = self.screen(vendors, "--resume", token)
+        self.assertEqual(again.code, 0, again)
+        self.assertEqual(len(self.rows()), count)
+        self.assertEqual(self.recorded(), count)
+        # Other settings are another run.
+        other = self.screen(vendors, "--resume", token, "--procedure", "x")
+        self.assertEqual(other.code, 3, other)
+        self.assertIn("INVALID_RESUME_TOKEN", other.err)
+
+
+if __name__ == "__main__":
+    harness.main()
