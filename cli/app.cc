@@ -72,6 +72,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddGlobalOptions(app, session);
   app.require_subcommand(1);
   AddScreen(app, session);
+  AddMatch(app, session);
   AddDecision(app, session);
   AddLog(app, session);
   AddPolicy(app, session);

@@ -7,18 +7,18 @@
 namespace probity::cli {
 namespace {
 
-absl::StatusOr<int> ParseLimit(absl::string_view text) {
-  const auto count = ParseCount(text);
-  if (count.ok() && *count >= 1 && *count <= 100) return count;
-  return absl::InvalidArgumentError("must be 1 to 100");
-}
-
 // "+0.40", "-0.07"; rows that cost and give nothing have no points.
 std::string Points(double contribution) {
   return std::abs(contribution) < 0.005 ? "" : fmt::format("{:+.2f}", contribution);
 }
 
 }  // namespace
+
+absl::StatusOr<int> ParseLimit(absl::string_view text) {
+  const auto count = ParseCount(text);
+  if (count.ok() && *count >= 1 && *count <= 100) return count;
+  return absl::InvalidArgumentError("must be 1 to 100");
+}
 
 void PrintExplanations(
     Session& session,

@@ -29,6 +29,9 @@ std::string BasisWords(v1::MatchBasis basis);
 void AddFactOptions(CLI::App* command, const std::string& prefix, const std::string& whose,
                     const std::function<v1::PartyFacts*()>& facts);
 
+// How many hits: 1 to 100.
+absl::StatusOr<int> ParseLimit(absl::string_view text);
+
 // Adds the options of a search but for the name and what is printed.
 void AddSearchOptions(CLI::App* command,
                       const std::shared_ptr<v1::SearchSuppliersRequest>& request);

@@ -18,6 +18,7 @@ void AddFlags(CLI::App& app, Session& session);
 void AddCommodityRisk(CLI::App& app, Session& session);
 void AddLinks(CLI::App& app, Session& session);
 void AddScreen(CLI::App& app, Session& session);
+void AddMatch(CLI::App& app, Session& session);
 void AddDecision(CLI::App& app, Session& session);
 void AddLog(CLI::App& app, Session& session);
 void AddPolicy(CLI::App& app, Session& session);

@@ -178,6 +178,27 @@ class BulkTest(harness.ServerTest):
         self.assertEqual(other.code, 3, other)
         self.assertIn("INVALID_RESUME_TOKEN", other.err)
 
+    def test_a_worksheet_shows_each_vendor_its_like_names(self):
+        vendors = self.file("v.csv", "vendor_number,name,identifier\n"
+                            "1,Brackish Kilns Limited,GB-COH:01234567\n"
+                            "2,Tidewater Stationery,\n3,Nobody At All,\n4,,GB-COH:04830352\n"
+                            "5,Brackish Kilns,GB-COH:04830352\n6,x,nonsense\n")
+        answer = self.probity("match", "--file", vendors, "--out", self.out)
+        self.assertEqual(answer.code, 4, answer)
+        rows = self.rows(encoding="utf-8-sig")
+        # Without an identifier first; who carries the identifier is no candidate.
+        self.assertEqual([(row["vendor_number"], row["probity_candidate"]) for row in rows],
+                         [("2", "Tidewater Stationery Ltd"), ("6", ""),
+                          ("5", "Brackish Kilns Ltd")])
+        self.assertEqual(rows[0]["probity_worksheet_row"], "1 of 2")
+        self.assertEqual(rows[0]["probity_source_record"], "datasets/reg/records/good")
+        self.assertIn("(+", rows[0]["probity_reason_1"])
+        self.assertEqual((rows[0]["decision"], rows[0]["reason"]), ("", ""))
+        self.assertIn("column identifier", rows[1]["probity_error"])
+        self.assert_says(answer.out, "2 candidates for 2 of 6 vendors, 3 without any, 1 could not")
+        nobody = self.probity("match", "--file", self.file("n.csv", "name\nNobody At All\n"))
+        self.assertEqual(nobody.code, 0, nobody)
+
 
 if __name__ == "__main__":
     harness.main()
