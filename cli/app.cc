@@ -74,6 +74,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddScreen(app, session);
   AddMatch(app, session);
   AddDecision(app, session);
+  AddAudit(app, session);
   AddLog(app, session);
   AddPolicy(app, session);
   AddLookup(app, session);

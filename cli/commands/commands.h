@@ -20,6 +20,7 @@ void AddLinks(CLI::App& app, Session& session);
 void AddScreen(CLI::App& app, Session& session);
 void AddMatch(CLI::App& app, Session& session);
 void AddDecision(CLI::App& app, Session& session);
+void AddAudit(CLI::App& app, Session& session);
 void AddLog(CLI::App& app, Session& session);
 void AddPolicy(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);

@@ -199,6 +199,32 @@ class BulkTest(harness.ServerTest):
         nobody = self.probity("match", "--file", self.file("n.csv", "name\nNobody At All\n"))
         self.assertEqual(nobody.code, 0, nobody)
 
+    def test_orders_are_joined_to_decisions(self):
+        vendors = self.file("v.csv", "vendor_number,identifier,name\n"
+                            "0001,GB-COH:04830352,\n0002,,Nobody At All\n0003,GB-COH:01234567,\n")
+        self.assertEqual(self.screen(vendors).code, 1)
+        today = self.rows()[0]["probity_decision"]
+        orders = self.file("o.csv", "order;identifier;vendor_number;date\n"
+                           "A1;GB-COH:4830352;;2099-01-01\n"
+                           "A2;GB-COH:4830352;;2020-01-01\n"
+                           "A3;GB-COH:01234567;;2099-01-01\n"
+                           "A4;GB-COH:00000006;;2099-01-01\n"
+                           "A5;;0002;2099-01-01\n"
+                           "A6;;0009;2099-01-01\n"
+                           "A7;;;2099-01-01\n")
+        open_orders = self.directory / "open.csv"
+        answer = self.probity("audit", "coverage", "--orders", orders, "--results", self.out,
+                              "--out", open_orders, "--all")
+        self.assertEqual(answer.code, 1, answer)
+        self.out = open_orders
+        rows = self.rows(";")
+        self.assertEqual([row["probity_coverage"] for row in rows],
+                         ["EXPIRED_AT_AWARD", "LATE", "NOT_CLEAR", "UNSCREENED", "NOT_CLEAR",
+                          "UNSCREENED", "ERROR"])
+        self.assertEqual(rows[1]["probity_decision"], today)
+        self.assert_says(answer.out, "UNSCREENED", "ERROR")
+        self.out = self.directory / "result.csv"
+
 
 if __name__ == "__main__":
     harness.main()
