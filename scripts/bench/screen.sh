@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 screened=100000
-screen_targets="$server_targets probity_decision_bench probity_policy_bench probity_evidence_bench"
+screen_targets="$server_targets probity_decision_bench probity_stream_bench probity_policy_bench probity_evidence_bench"
 decide() { "$build/benchmarks/probity_decision_bench" "$@" --server "$address"; }
 create() { probity dataset create "$1" --title "$2" --absence retracted --invented >/dev/null; }
 bring() {  # dataset, format, files
@@ -68,6 +68,16 @@ PY
   stop_server
 }
 
+# A vendor master by name: server and caller share all cores.
+run_stream() {
+  local vendors=$(($suppliers < 100000 ? $suppliers : 100000))
+  start probityd "$work/data"
+  until probity --json info | grep -q '"ready":true'; do sleep 0.1; done
+  measure "$build/benchmarks/probity_stream_bench" --server "$address" \
+    --suppliers "$suppliers" --vendors "$vendors"
+  stop_server
+}
+
 run_screen() {
   fill_screened "$suppliers" "$screened"
   ask_last || fail "the last supplier cannot be looked up"
@@ -77,6 +87,7 @@ run_screen() {
   measure on_cpu 1 $build/benchmarks/probity_call_bench --server "$address" --pid "$server" \
     --bench screen --suppliers "$screened" --callers 64 --pairs 12
   stop_server
+  run_stream
   run_rederive
   run_share
   local micros
