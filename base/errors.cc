@@ -133,6 +133,19 @@ absl::Status LoadNotFound(absl::string_view name) {
 absl::Status RecordNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND, "record", name);
 }
+absl::Status VendorNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_VENDOR_NOT_FOUND, "vendor", name);
+}
+absl::Status JudgementNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_JUDGEMENT_NOT_FOUND, "judgement", name);
+}
+absl::Status JudgementStands(absl::string_view judgement, absl::string_view judged_by) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_JUDGEMENT_STANDS,
+      absl::StrCat(judgement, " by ", judged_by,
+                   " says the opposite of this pair and stands; withdraw it first"),
+      {{"judgement", std::string(judgement)}, {"judged_by", std::string(judged_by)}});
+}
 
 absl::Status DecisionNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_DECISION_NOT_FOUND, "decision", name);
@@ -291,6 +304,14 @@ absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence) {
                                 "absence mode is ",
                                 absence),
                    {{"mode", std::string(mode)}, {"absence", std::string(absence)}});
+}
+
+absl::Status DatasetReserved(absl::string_view dataset) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_DATASET_RESERVED,
+                   absl::StrCat(dataset,
+                                ": the server makes its records itself; change them through the "
+                                "service that its kind names"),
+                   {{"dataset", std::string(dataset)}});
 }
 
 absl::Status EditionRequired(absl::string_view dataset) {

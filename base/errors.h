@@ -50,6 +50,10 @@ absl::Status DecisionNotFound(absl::string_view name);
 absl::Status DecisionExists(absl::string_view name);
 absl::Status LoadNotFound(absl::string_view name);
 absl::Status RecordNotFound(absl::string_view name);
+absl::Status VendorNotFound(absl::string_view name);
+absl::Status JudgementNotFound(absl::string_view name);
+// `judgement` stands and says the opposite, by `judged_by`.
+absl::Status JudgementStands(absl::string_view judgement, absl::string_view judged_by);
 
 absl::Status PolicyNotFound(absl::string_view name);
 absl::Status PolicyExists(absl::string_view name);
@@ -77,6 +81,7 @@ absl::Status LoadConflict(absl::string_view dataset);
 absl::Status OlderEdition(absl::string_view edition, absl::string_view active);
 absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence);
 absl::Status EditionRequired(absl::string_view dataset);
+absl::Status DatasetReserved(absl::string_view dataset);
 absl::Status RequestIdReused(absl::string_view request_id);
 
 absl::Status EvidenceLogUnavailable(absl::string_view path, absl::string_view why);

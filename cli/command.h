@@ -21,6 +21,7 @@ namespace probity::cli {
 // completion.cc knows what can stand for some of them.
 inline constexpr char kSubject[] = "SUBJECT";
 inline constexpr char kIdentifier[] = "SCHEME:VALUE";
+inline constexpr char kVendor[] = "SYSTEM/COMPANY/NUMBER";
 inline constexpr char kAccepted[] = "ID[:GRADE[:COC]]";
 inline constexpr char kDay[] = "YYYY-MM-DD";
 inline constexpr char kDate[] = "DATE";

@@ -27,7 +27,12 @@ struct Form {
 constexpr Form kForms[] = {
     {kSubject,
      "A supplier or site: an identifier SCHEME:VALUE, for example GB-COH:04830352; a supplier "
-     "suppliers/ID as answers print it; or a record datasets/DATASET/records/KEY."},
+     "suppliers/ID as answers print it; a record datasets/DATASET/records/KEY; or a vendor number "
+     "of "
+     "your own, vendor:SYSTEM/COMPANY/NUMBER."},
+    {kVendor,
+     "A vendor number of your own (\"probity vendor\"): SAP-PRD/1000/0004711, or "
+     "SAP-PRD//0004711 where there is no company code. Leading zeros count."},
     {kIdentifier,
      "An identifier with its scheme as org-id.guide names it: GB-COH:04830352, "
      "XI-LEI:529900T8BM49AURSDO55, BR-CNPJ:33000167000101. Blanks and missing leading zeros are "

@@ -93,8 +93,31 @@ absl::StatusOr<v1::Identifier> ParseIdentifier(absl::string_view text) {
   return identifier;
 }
 
+absl::StatusOr<v1::VendorNumber> ParseVendor(absl::string_view text) {
+  // The number is the rest: it may hold slashes.
+  const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('/', 2));
+  if (parts.size() != 3 || parts[0].empty() || parts[2].empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text,
+                     "\" is no vendor number: write SYSTEM/COMPANY/NUMBER, for example "
+                     "SAP-PRD/1000/0004711, or SYSTEM//NUMBER without a company code"));
+  }
+  v1::VendorNumber number;
+  number.set_system(parts[0]);
+  number.set_company_code(parts[1]);
+  number.set_number(parts[2]);
+  return number;
+}
+
 absl::StatusOr<v1::SubjectRef> ParseSubject(absl::string_view text) {
   v1::SubjectRef subject;
+  constexpr absl::string_view kVendorPrefix = "vendor:";
+  if (absl::StartsWith(text, kVendorPrefix)) {
+    auto vendor = ParseVendor(text.substr(kVendorPrefix.size()));
+    if (!vendor.ok()) return vendor.status();
+    *subject.mutable_vendor() = *std::move(vendor);
+    return subject;
+  }
   if (absl::StartsWith(text, "suppliers/")) {
     subject.set_supplier(std::string(text));
     return subject;
@@ -106,7 +129,9 @@ absl::StatusOr<v1::SubjectRef> ParseSubject(absl::string_view text) {
   auto identifier = ParseIdentifier(text);
   if (!identifier.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "\"", text, "\" names nobody: write SCHEME:VALUE, suppliers/ID or datasets/D/records/KEY"));
+        "\"", text,
+        "\" names nobody: write SCHEME:VALUE, vendor:SYSTEM/COMPANY/NUMBER, suppliers/ID or "
+        "datasets/D/records/KEY"));
   }
   *subject.mutable_identifier() = *std::move(identifier);
   return subject;

@@ -40,6 +40,8 @@ absl::StatusOr<int> ParseCount(absl::string_view text);
 
 // "suppliers/ID", "datasets/D/records/KEY" or SCHEME:VALUE.
 absl::StatusOr<v1::SubjectRef> ParseSubject(absl::string_view text);
+// "SAP-PRD/1000/0004711"; "SAP-PRD//0004711" without a company code.
+absl::StatusOr<v1::VendorNumber> ParseVendor(absl::string_view text);
 
 // "5205"; "90910000" or "90910000-9", whose check digit is dropped.
 absl::StatusOr<v1::CommodityCode> ParseHs(absl::string_view code);

@@ -49,7 +49,21 @@ TEST(ParseIdentifierTest, SplitsAtTheFirstColon) {
   }
 }
 
-TEST(ParseSubjectTest, KnowsTheThreeWaysOfNaming) {
+TEST(ParseVendorTest, TheNumberIsTheRest) {
+  const auto vendor = ParseVendor("SAP-PRD/1000/00/47");
+  ASSERT_TRUE(vendor.ok()) << vendor.status();
+  EXPECT_EQ(vendor->system(), "SAP-PRD");
+  EXPECT_EQ(vendor->company_code(), "1000");
+  EXPECT_EQ(vendor->number(), "00/47");
+  EXPECT_EQ(ParseVendor("ORA//7")->company_code(), "");
+  for (const char* text : {"", "7", "SAP/7", "/1000/7", "SAP/1000/"}) {
+    EXPECT_FALSE(ParseVendor(text).ok()) << text;
+  }
+}
+
+TEST(ParseSubjectTest, KnowsTheWaysOfNaming) {
+  EXPECT_EQ(ParseSubject("vendor:SAP/1000/007")->vendor().number(), "007");
+  EXPECT_FALSE(ParseSubject("vendor:007").ok());
   EXPECT_EQ(ParseSubject("suppliers/abc")->supplier(), "suppliers/abc");
   EXPECT_EQ(ParseSubject("datasets/d/records/k:1")->source_record(), "datasets/d/records/k:1");
   EXPECT_EQ(ParseSubject("GB-COH:1")->identifier().value(), "1");

@@ -23,6 +23,12 @@ void PrintResolution(Session& session, const std::string& role,
                              "; its successor is ", IdText(step.to()), " (", step.source_record(),
                              ")"));
   }
+  const v1::VendorState vendor = resolution.vendor().state();
+  if (vendor != v1::VENDOR_STATE_UNSPECIFIED && vendor != v1::VENDOR_STATE_CONFIRMED) {
+    session.Say(absl::StrCat("The vendor number is ", EnumWords(vendor),
+                             ": it does not say for certain who the ", role, " is."),
+                Style::kDoubt);
+  }
   if (resolution.outcome() == v1::LOOKUP_OUTCOME_NOT_FOUND) {
     session.Say(absl::StrCat("No record names this ", role, ": nothing is known about it here."),
                 Style::kDoubt);

@@ -138,6 +138,8 @@ std::string Reference(const v1::SubjectRef& subject) {
       return subject.source_record();
     case v1::SubjectRef::kSupplier:
       return subject.supplier();
+    case v1::SubjectRef::kVendor:
+      return "vendor:" + FormatVendor(subject.vendor());
     case v1::SubjectRef::REF_NOT_SET:
       break;
   }
@@ -217,6 +219,10 @@ std::string FormatIdentifier(const v1::Identifier& identifier) {
   const bool failed = identifier.check() == v1::IDENTIFIER_CHECK_FAILED;
   return absl::StrCat(identifier.scheme(), ":", identifier.value(),
                       failed ? " (wrong check digits)" : "");
+}
+
+std::string FormatVendor(const v1::VendorNumber& number) {
+  return absl::StrCat(number.system(), "/", number.company_code(), "/", number.number());
 }
 
 std::string FormatCommodity(const v1::CommodityCode& commodity) {

@@ -46,6 +46,9 @@ std::string FormatTimestamp(const google::protobuf::Timestamp& time);
 // "XI-LEI:529900T8BM49AURSDO55"; marks a value that failed its check digits.
 std::string FormatIdentifier(const v1::Identifier& identifier);
 
+// "SAP-PRD/1000/0004711"
+std::string FormatVendor(const v1::VendorNumber& number);
+
 // "HS 5205", "CPV 9091", or the publisher's words in quotes.
 std::string FormatCommodity(const v1::CommodityCode& commodity);
 

@@ -171,6 +171,11 @@ class Walk {
                 "a record names its subject by identifier or source_record: suppliers are put "
                 "together from records, never the other way");
     }
+    if (subject.has_vendor()) {
+      FaultHere(v1::ERROR_REASON_ROW_VALUE,
+                "a record names its subject by identifier or source_record: a vendor number means "
+                "something to one authority alone");
+    }
   }
 
   const Tables& tables_;
@@ -250,6 +255,13 @@ void CheckBody(const v1::Record& record, Walk* walk) {
       needs(record.link().has_to(), "link.to", "where the link ends");
       CheckShare(record.link(), walk);
       return needs(record.link().type() != 0, "link.type", "the type");
+    case v1::Record::kVendor:
+      return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "vendor",
+                         "vendor numbers come in through VendorService, which says what they are "
+                         "worth: probity vendor import");
+    case v1::Record::kJudgement:
+      return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "judgement",
+                         "judgements come in through ReviewService, which says who judged");
     default:
       return;
   }

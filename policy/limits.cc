@@ -31,7 +31,7 @@ class Limiter {
 
 // A record joined to another one only over an exact identifier or a judgement.
 bool IsJoinedForCertain(const v1::ClusterEdge& edge) {
-  return edge.basis() == v1::EDGE_BASIS_JUDGEMENT ||
+  return (edge.basis() == v1::EDGE_BASIS_JUDGEMENT && !edge.judgement().empty()) ||
          (edge.basis() == v1::EDGE_BASIS_IDENTIFIER && !edge.identifier().value().empty());
 }
 

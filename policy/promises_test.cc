@@ -81,6 +81,36 @@ TEST(PromisesTest, ANameAloneNeverBlocks) {
   });
 }
 
+// A judgement joins a record to a subject only where it is named, so that an auditor
+// finds who said so.
+TEST(PromisesTest, AJudgementThatIsNotNamedNeverBlocks) {
+  ForAll(18, [](const auto& policy, v1::EvidenceBundle bundle, auto* random) {
+    for (auto& subject : *bundle.mutable_subjects()) {
+      for (auto& fact : *subject.mutable_facts()) {
+        fact.add_edges()->set_basis(v1::EDGE_BASIS_JUDGEMENT);
+      }
+    }
+    const v1::DecisionCore core = Evaluate(policy, bundle);
+    return std::none_of(core.subjects().begin(), core.subjects().end(),
+                        [](const auto& subject) { return subject.verdict() == v1::VERDICT_BLOCK; });
+  });
+}
+
+// What people judged of other parties, and what they took back, is no evidence: a bundle
+// gives the same core without it.
+TEST(PromisesTest, JudgementsThemselvesDecideNothing) {
+  ForAll(19, [](const auto& policy, v1::EvidenceBundle bundle, auto* random) {
+    const v1::DecisionCore before = Evaluate(policy, bundle);
+    for (auto& subject : *bundle.mutable_subjects()) {
+      v1::Judgement* judgement = subject.add_judgements();
+      judgement->set_outcome(random->OneIn(2) ? v1::JUDGEMENT_OUTCOME_IS
+                                              : v1::JUDGEMENT_OUTCOME_IS_NOT);
+      judgement->set_state(v1::JUDGEMENT_STATE_STANDING);
+    }
+    return TextOf(Evaluate(policy, bundle)) == TextOf(before);
+  });
+}
+
 TEST(PromisesTest, NothingBlocksWhoIsNotKnownForCertain) {
   ForAll(3, [](const auto& policy, v1::EvidenceBundle bundle, auto* random) {
     for (auto& subject : *bundle.mutable_subjects()) {

@@ -3,6 +3,7 @@
 #ifndef PROBITY_SCREENING_SUBJECT_H_
 #define PROBITY_SCREENING_SUBJECT_H_
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct Subject {
   std::string asked_term;
   // How the reference led to them, for the answer.
   v1::SubjectResolution resolution;
+  // The entry of a vendor number, with its name; absent for other references.
+  std::optional<v1::Vendor> vendor;
 
   // Several suppliers carry the identifier: which of them is meant is not known.
   bool IsAmbiguous() const { return resolution.outcome() == v1::LOOKUP_OUTCOME_AMBIGUOUS; }
@@ -40,8 +43,8 @@ inline constexpr int kMaxResolved = 50;
 
 // Resolves a reference of a request. What is not on record, and an annulled
 // registration, resolve to the reference's own term; a merged registration to
-// its own facts and its successor's (screening/resolve.h). `field` is its path
-// for errors.
+// its own facts and its successor's (screening/resolve.h); a vendor number to whom
+// its entry means (screening/vendors.h). `field` is its path for errors.
 // INVALID_ARGUMENT / INVALID_FIELD, UNKNOWN_IDENTIFIER_SCHEME,
 // IDENTIFIER_CHECK_FAILED (unless a visible record holds exactly that value);
 // NOT_FOUND / SUPPLIER_NOT_FOUND for a supplier's name that names none.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/names.h"
+#include "storage/own_datasets.h"
 #include "storage/timeline.h"
 
 namespace probity::storage {
@@ -74,6 +75,27 @@ class Collector {
     }
   }
 
+  void AddVendor(const probity::v1::Vendor& vendor) {
+    SubjectRef ref;
+    if (vendor.has_identifier()) {
+      *ref.mutable_identifier() = vendor.identifier();
+      AddSubject(IndexKind::kVendorParty, ref);
+    }
+    for (const std::string& record : vendor.bound_records()) {
+      ref.set_source_record(record);
+      AddSubject(IndexKind::kVendorParty, ref);
+    }
+  }
+
+  void AddJudgement(const probity::v1::Judgement& judgement) {
+    for (std::string& term : JudgementTerms(judgement.subject())) {
+      Add(IndexKind::kJudgementSubject, std::move(term));
+    }
+    SubjectRef record;
+    record.set_source_record(judgement.source_record());
+    AddSubject(IndexKind::kJudgementRecord, record);
+  }
+
   // References, numbers and commodities: everything but identity.
   void AddReferences(const Record& record) {
     switch (record.body_case()) {
@@ -106,6 +128,12 @@ class Collector {
       case Record::kLink:
         AddSubject(IndexKind::kLinkFrom, record.link().from());
         AddSubject(IndexKind::kLinkTo, record.link().to());
+        break;
+      case Record::kVendor:
+        AddVendor(record.vendor());
+        break;
+      case Record::kJudgement:
+        AddJudgement(record.judgement());
         break;
       case Record::kSupplier:
       case Record::BODY_NOT_SET:
@@ -168,6 +196,22 @@ std::string SubjectTerm(absl::string_view dataset, const SubjectRef& ref) {
 
 std::string RecordTerm(absl::string_view dataset, absl::string_view key) {
   return absl::StrCat("r", dataset, kNul, key);
+}
+
+std::vector<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject) {
+  if (subject.has_vendor()) return {absl::StrCat("v", VendorKey(subject.vendor()))};
+  if (!subject.query_digest().empty()) return {absl::StrCat("q", subject.query_digest())};
+  SubjectRef ref;
+  std::vector<std::string> terms;
+  if (subject.has_identifier()) {
+    *ref.mutable_identifier() = subject.identifier();
+    terms.push_back(SubjectTerm("", ref));
+  }
+  for (const std::string& record : subject.bound_records()) {
+    ref.set_source_record(record);
+    terms.push_back(SubjectTerm("", ref));
+  }
+  return terms;
 }
 
 std::string CommodityTerm(const CommodityCode& code) {

@@ -1,7 +1,9 @@
 #include "storage/index_terms.h"
 
 #include <string>
+#include <vector>
 
+#include "base/text_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/testing/builders.h"
@@ -79,6 +81,42 @@ TEST(IndexTermsTest, ABanOnARegionIsFoundByItsCountryToo) {
   EXPECT_THAT(IndexTermsOf("d", RowOf(record)),
               UnorderedElementsAre(IndexTerm{IndexKind::kCommodityOrigin, "CN"},
                                    IndexTerm{IndexKind::kCommodityCode, Nul("HS", "52")}));
+}
+
+TEST(IndexTermsTest, VendorsAreFoundByIdentifierAndRecords) {
+  Record record;
+  record.set_key("SAP||1");
+  record.mutable_vendor()->mutable_identifier()->set_scheme("GB-COH");
+  record.mutable_vendor()->mutable_identifier()->set_value("01234567");
+  record.mutable_vendor()->add_bound_records("datasets/x/records/p");
+  record.mutable_vendor()->add_bound_records("datasets/x/records/q");
+  EXPECT_THAT(
+      IndexTermsOf("d", RowOf(record)),
+      UnorderedElementsAre(IndexTerm{IndexKind::kVendorParty, "i" + Nul("GB-COH", "01234567")},
+                           IndexTerm{IndexKind::kVendorParty, "r" + Nul("x", "p")},
+                           IndexTerm{IndexKind::kVendorParty, "r" + Nul("x", "q")}));
+}
+
+TEST(IndexTermsTest, JudgementsAreFoundBySubjectAndRecord) {
+  struct Case {
+    std::string subject;
+    std::vector<std::string> terms;
+  };
+  for (const Case& one : std::vector<Case>{
+           {"vendor { system: 'S' number: '7' } bound_records: 'datasets/x/records/p'", {"vS||7"}},
+           {"supplier: 'suppliers/1' bound_records: 'datasets/x/records/p'", {"r" + Nul("x", "p")}},
+           {"identifier { scheme: 'GB-COH' value: '1' }", {"i" + Nul("GB-COH", "1")}},
+           {"query_digest: 'D'", {"qD"}}}) {
+    Record record;
+    ASSERT_EQ(ReadTextProto(one.subject, record.mutable_judgement()->mutable_subject()), "");
+    record.mutable_judgement()->set_source_record("datasets/l/records/r");
+    std::vector<IndexTerm> expected = {{IndexKind::kJudgementRecord, "r" + Nul("l", "r")}};
+    for (const std::string& term : one.terms) {
+      expected.push_back({IndexKind::kJudgementSubject, term});
+    }
+    EXPECT_THAT(IndexTermsOf("d", RowOf(record)), ::testing::UnorderedElementsAreArray(expected))
+        << one.subject;
+  }
 }
 
 TEST(SubjectTermTest, RelativeAndWholeNamesAreTheSame) {

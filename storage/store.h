@@ -72,6 +72,9 @@ enum class IndexKind : uint8_t {
   kLinkFrom = 11,         // subject term
   kLinkTo = 12,           // subject term
   kSiteOperator = 13,     // subject term of the operators of a site
+  kVendorParty = 14,      // subject terms of a vendor's identifier and records
+  kJudgementSubject = 15,  // what a judgement is about: see JudgementTerms()
+  kJudgementRecord = 16,   // "r" term of the record that was judged
 };
 
 // Called with each match in order; return false to stop.
@@ -92,6 +95,8 @@ class View {
  public:
   virtual ~View() = default;
 
+  // For whom it is masked: "authorities/{a}", or empty.
+  virtual absl::string_view authority() const = 0;
   // As the caller may see it: MaskedFor() his authority.
   virtual const v1::Manifest& manifest() const = 0;
   // Lineage, number and digest, for AnswerStamp.

@@ -72,12 +72,24 @@ void PrintSupplier(Session& session, const v1::Supplier& supplier) {
   session.Print(table);
 }
 
+// What a vendor number's entry is worth.
+void PrintVendor(Session& session, const v1::Vendor& vendor) {
+  const bool certain = vendor.state() == v1::VENDOR_STATE_CONFIRMED;
+  std::string line = "Vendor number " + EnumWords(vendor.state());
+  if (vendor.basis() != v1::VENDOR_BASIS_UNSPECIFIED) line += ", " + EnumWords(vendor.basis());
+  if (vendor.state() == v1::VENDOR_STATE_REOPENED) line += ": " + EnumWords(vendor.reopening());
+  if (!vendor.set_by().empty()) line += ", by " + vendor.set_by();
+  session.Say(line, certain ? Style::kGood : Style::kDoubt);
+}
+
 void PrintOutcome(Session& session, const v1::LookupResult& result) {
   const int code = CodeOf(result);
-  session.Say(FormatIdentifier(result.identifier()) + "  " + EnumName(result.outcome()),
-              code == kExitGood  ? Style::kGood
-              : code == kExitBad ? Style::kBad
-                                 : Style::kDoubt);
+  const std::string asked = result.has_vendor() ? "vendor:" + FormatVendor(result.vendor().number())
+                                                : FormatIdentifier(result.identifier());
+  session.Say(asked + "  " + EnumName(result.outcome()), code == kExitGood  ? Style::kGood
+                                                         : code == kExitBad ? Style::kBad
+                                                                            : Style::kDoubt);
+  if (result.has_vendor()) return PrintVendor(session, result.vendor());
   if (result.outcome() == v1::LOOKUP_OUTCOME_NOT_FOUND) {
     session.Say(
         "No record of this identifier in the loaded data. "
@@ -106,6 +118,9 @@ void Render(Session& session, const v1::LookupSuppliersResponse& response) {
 }
 
 void Lookup(Session& session, const v1::LookupSuppliersRequest& request) {
+  if (request.identifiers().empty() && request.vendors().empty()) {
+    return session.Usage(absl::InvalidArgumentError("give an identifier or --vendor"));
+  }
   const auto response = session.Ask(&v1::SupplierService::Stub::LookupSuppliers, request);
   if (!response) return;
   session.Finish(CodeOf(*response));
@@ -122,6 +137,7 @@ void AddLookup(CLI::App& app, Session& session) {
        "The supplier behind each identifier with names, addresses, registrations and the records "
        "it was put together from. A registration that was merged leads to its successor.",
        {{"A company number", "probity lookup GB-COH:04830352"},
+        {"Whom a vendor number of your own means", "probity lookup --vendor SAP-PRD/1000/0004711"},
         {"Several at once", "probity lookup XI-LEI:529900T8BM49AURSDO55 BR-CNPJ:33000167000101"}},
        {{0, "every identifier leads to one supplier"},
         {1, "an identifier is in no loaded record, or its registration names nobody"},
@@ -129,8 +145,10 @@ void AddLookup(CLI::App& app, Session& session) {
        {"search", "flags"}});
   OneOrMore(AddParsed(command, "IDENTIFIER", kIdentifier, &ParseIdentifier,
                       Into(request, &v1::LookupSuppliersRequest::add_identifiers),
-                      "SCHEME:VALUE; at most 20"))
-      ->required();
+                      "SCHEME:VALUE; at most 20"));
+  Repeatable(AddParsed(command, "--vendor", kVendor, &ParseVendor,
+                       Into(request, &v1::LookupSuppliersRequest::add_vendors),
+                       "A vendor number of your own"));
   command->callback([&session, request] { Lookup(session, *request); });
 }
 

@@ -76,6 +76,7 @@ class CandidateSearch {
       question.party = *known;
       question.party.name = *std::move(normal);
       question.min_score = kLeastCandidateScore;
+      question.excluded = party_.settled;
       absl::Status searched = SearchBoth(question, flagged);
       if (!searched.ok()) return searched;
     }

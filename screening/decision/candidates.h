@@ -21,6 +21,9 @@ struct AskedParty {
   const std::string& path;  // for errors
   const v1::ScreenedSubject& asked;
   const std::optional<v1::Supplier>& supplier;
+  // Bare ids of suppliers about whom people judged: they are not searched, so that they
+  // take nobody's place.
+  const std::vector<std::string>& settled;
 };
 
 // What is known of the party, as the matcher reads it, but for its name: the

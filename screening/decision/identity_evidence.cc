@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "screening/decision/candidates.h"
+#include "screening/decision/vendor_identity.h"
 #include "screening/names/explanation.h"
 #include "screening/names/record_party.h"
 #include "screening/risk_flags.h"
@@ -33,10 +34,12 @@ class Identification {
 
   absl::StatusOr<Identified> Run() {
     absl::Status status = Resolve();
+    if (status.ok()) status = TakeJudgements();
     if (status.ok()) status = ReadSupplierOnRecord();
     if (status.ok()) status = Agree();
     if (status.ok())
-      status = FindCandidates(shelf_, when_, needs_, {path_, asked_, result_.supplier}, personal_,
+      status = FindCandidates(shelf_, when_, needs_,
+                              {path_, asked_, result_.supplier, result_.judged.settled}, personal_,
                               out_, &result_.alerts);
     if (status.ok()) status = Decide();
     if (!status.ok()) return status;
@@ -58,6 +61,21 @@ class Identification {
     return absl::OkStatus();
   }
 
+  // What people said of the subject before, as it was asked; then the vendor's entry
+  // completes it.
+  absl::Status TakeJudgements() {
+    result_.subject.resolution = out_->resolution();
+    auto judged = ReadJudged(shelf_.view, result_.subject, asked_);
+    if (!judged.ok()) return judged.status();
+    result_.judged = *std::move(judged);
+    for (v1::Judgement& one : result_.judged.all) *out_->add_judgements() = std::move(one);
+    result_.own_terms = result_.subject.terms;
+    JoinLinks(result_.judged.links, &result_.subject);
+    *out_->mutable_resolution() = result_.subject.resolution;
+    if (result_.subject.vendor) asked_ = AskedByVendor(asked_, *result_.subject.vendor);
+    return absl::OkStatus();
+  }
+
   absl::Status ReadSupplierOnRecord() {
     if (out_->resolution().suppliers_size() != 1) return absl::OkStatus();
     const std::string& name = out_->resolution().suppliers(0);
@@ -75,7 +93,7 @@ class Identification {
     if (asked_.name().empty() || result_.subject.suppliers.empty() || Ambiguous()) {
       return absl::OkStatus();
     }
-    auto query = KnownParty(shelf_, {path_, asked_, result_.supplier});
+    auto query = KnownParty(shelf_, {path_, asked_, result_.supplier, result_.judged.settled});
     if (!query.ok()) return query.status();
     auto name = ReadName(shelf_.names.comparer.matcher, absl::StrCat(path_, ".name"), asked_.name(),
                          query->facts.kind);
@@ -110,8 +128,11 @@ class Identification {
   absl::StatusOr<v1::IdentityState> State() {
     if (Ambiguous()) return v1::IDENTITY_STATE_AMBIGUOUS;
     if (IsRegister(out_->resolution().outcome())) {
-      const bool certain = !Has(v1::IDENTITY_FAULT_NAME_DISAGREES) && IsCertainReference();
-      return certain ? v1::IDENTITY_STATE_CONFIRMED : v1::IDENTITY_STATE_AMBIGUOUS;
+      if (Has(v1::IDENTITY_FAULT_NAME_DISAGREES)) return v1::IDENTITY_STATE_AMBIGUOUS;
+      if (IsCertainReference()) return v1::IDENTITY_STATE_CONFIRMED;
+      return asked_.ref().has_vendor() && VendorIs(v1::VENDOR_STATE_ASSERTED)
+                 ? v1::IDENTITY_STATE_ASSERTED
+                 : v1::IDENTITY_STATE_AMBIGUOUS;
     }
     if (out_->resolution().outcome() == v1::LOOKUP_OUTCOME_NOT_RESOLVABLE) {
       return v1::IDENTITY_STATE_UNIDENTIFIED;
@@ -126,8 +147,17 @@ class Identification {
     return asked_.name().empty() ? v1::IDENTITY_STATE_UNIDENTIFIED : v1::IDENTITY_STATE_ASSERTED;
   }
 
+  bool ByJudgement() const { return IsFoundByJudgement(result_.judged.links, out_->resolution()); }
+
+  bool VendorIs(v1::VendorState state) const {
+    return result_.subject.vendor && result_.subject.vendor->state() == state;
+  }
+
   // A scheme whose value several parties may share names nobody for certain.
   bool IsCertainReference() const {
+    if (ByJudgement()) return true;
+    if (VendorIs(v1::VENDOR_STATE_REOPENED)) return false;
+    if (asked_.ref().has_vendor()) return VendorIs(v1::VENDOR_STATE_CONFIRMED);
     if (!asked_.ref().has_identifier()) return true;
     auto normal = shelf_.identifiers().Normalize(asked_.ref().identifier());
     return normal.ok() && shelf_.identifiers().IsIdentifying(normal->scheme());
@@ -145,8 +175,15 @@ class Identification {
     return std::find(out_->faults().begin(), out_->faults().end(), fault) != out_->faults().end();
   }
 
+  // A person saw the name and the record, and found that they are one.
+  bool NameWasJudged() const {
+    const auto& links = result_.judged.links;
+    return std::any_of(links.begin(), links.end(), [](const auto& link) { return link.by_name; });
+  }
+
   void AddFaults() {
-    if (out_->has_name_agreement() && out_->name_agreement() < needs_.name_agreement_score) {
+    if (out_->has_name_agreement() && out_->name_agreement() < needs_.name_agreement_score &&
+        !NameWasJudged()) {
       out_->add_faults(v1::IDENTITY_FAULT_NAME_DISAGREES);
     }
     if (Ambiguous()) out_->add_faults(v1::IDENTITY_FAULT_SEVERAL_CARRIERS);
@@ -154,7 +191,10 @@ class Identification {
     if (out_->resolution().outcome() == v1::LOOKUP_OUTCOME_NOT_RESOLVABLE) {
       out_->add_faults(v1::IDENTITY_FAULT_ANNULLED);
     }
-    if (!asked_.has_ref()) out_->add_faults(v1::IDENTITY_FAULT_NO_IDENTIFIER);
+    if (!asked_.has_ref() && !ByJudgement()) {
+      out_->add_faults(v1::IDENTITY_FAULT_NO_IDENTIFIER);
+    }
+    if (result_.subject.vendor && !ByJudgement()) AddVendorFaults(*result_.subject.vendor, out_);
     if (result_.supplier.has_value()) AddFaultsOnRecord(*result_.supplier);
   }
 
@@ -202,7 +242,7 @@ class Identification {
   const When& when_;
   const policy::Needs& needs_;
   const std::string& path_;
-  const v1::ScreenedSubject& asked_;
+  v1::ScreenedSubject asked_;  // completed by the entry of a vendor number
   PersonalTexts* const personal_;
   v1::SubjectEvidence* const out_;
   Identified result_;

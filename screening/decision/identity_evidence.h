@@ -3,12 +3,14 @@
 #define PROBITY_SCREENING_DECISION_IDENTITY_EVIDENCE_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "policy/needs.h"
 #include "probity/v1/decision.pb.h"
+#include "screening/decision/judged.h"
 #include "screening/decision/personal.h"
 #include "screening/decision/shelf.h"
 #include "screening/names/name_search.h"
@@ -23,6 +25,9 @@ struct Identified {
   // Suppliers with a name from the alert score on, in the order of
   // SubjectEvidence.candidates; shorter than that.
   std::vector<v1::Supplier> alerts;
+  // What people judged of it, and the terms it had without their word.
+  Judged judged;
+  std::set<std::string> own_terms;
 };
 
 // Resolves `asked`, searches its name, and the names on record, and fills what

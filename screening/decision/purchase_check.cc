@@ -37,7 +37,8 @@ absl::Status CheckId(absl::string_view field, const std::string& id, std::set<st
 absl::Status CheckSubject(absl::string_view path, const v1::ScreenedSubject& subject) {
   const bool named = subject.ref().ref_case() != v1::SubjectRef::REF_NOT_SET;
   if (!named && subject.name().empty()) {
-    return InvalidField(path, "name somebody: give an identifier, a record, a supplier or a name");
+    return InvalidField(
+        path, "name somebody: give an identifier, a record, a supplier, a vendor number or a name");
   }
   if (subject.has_ref() && !named) {
     return InvalidField(absl::StrCat(path, ".ref"), "is empty; leave it out to ask by name");
@@ -81,9 +82,10 @@ absl::Status CheckItem(const std::string& path, const v1::PurchaseItem& item) {
   if (well.ok() && item.has_manufacturer()) {
     well = CheckSubject(absl::StrCat(path, ".manufacturer"), item.manufacturer());
   }
-  if (well.ok() && item.site().has_supplier()) {
-    well = InvalidField(absl::StrCat(path, ".site.supplier"),
-                        "name a site, or the maker as manufacturer");
+  if (well.ok() && (item.site().has_supplier() || item.site().has_vendor())) {
+    well = InvalidField(
+        absl::StrCat(path, item.site().has_vendor() ? ".site.vendor" : ".site.supplier"),
+        "name a site, or the maker as manufacturer");
   }
   if (well.ok()) {
     well = CheckNoMore(absl::StrCat(path, ".inputs"), item.inputs_size(), kMaxInputs);

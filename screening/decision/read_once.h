@@ -28,6 +28,7 @@ class ReadOnceView : public storage::View {
 
   explicit ReadOnceView(const storage::View& view) : view_(view) {}
 
+  absl::string_view authority() const override { return view_.authority(); }
   const storage::v1::Manifest& manifest() const override { return view_.manifest(); }
   const v1::RevisionToken& token() const override { return view_.token(); }
   absl::StatusOr<std::optional<storage::v1::RecordRow>> GetRecord(

@@ -69,7 +69,9 @@ class SubjectFacts {
     absl::Status status = Add(*std::move(said), /*ended=*/true, [](v1::SubjectFact* fact) {
       fact->set_basis(v1::FACT_BASIS_IDENTITY);
     });
-    return status.ok() ? AddEdges() : status;
+    if (status.ok()) status = AddEdges();
+    if (!status.ok()) return status;
+    return AddJudgementEdges(shelf_.view, identified_.judged.links, identified_.own_terms, out_);
   }
 
   // Which records had to be one party for the facts to be about the subject.

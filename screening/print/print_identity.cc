@@ -30,6 +30,19 @@ void PrintCandidates(const Printing& printing, const v1::SubjectEvidence& subjec
   }
 }
 
+// What people said of like names before; only for those inside.
+void PrintJudgements(const Printing& printing, const v1::SubjectEvidence& subject, Page* page) {
+  if (printing.ForSupplier()) return;
+  for (const v1::Judgement& one : subject.judgements()) {
+    page->Line(printing.Text("text.judgement", {{"record", one.source_record()},
+                                                {"outcome", printing.Word("judged", one.outcome())},
+                                                {"state", printing.Word("judgement", one.state())},
+                                                {"who", one.judged_by()},
+                                                {"name", one.name()}}),
+               2);
+  }
+}
+
 void PrintSubject(const Printing& printing, const v1::SubjectEvidence& subject, Page* page) {
   page->Gap();
   page->Line(absl::StrCat(subject.path(), ": ", printing.Word("role", subject.role())));
@@ -46,6 +59,7 @@ void PrintSubject(const Printing& printing, const v1::SubjectEvidence& subject, 
   page->Field(printing.Label("found"), absl::StrJoin(subject.resolution().suppliers(), ", "), 2);
   page->Field(printing.Label("found"), absl::StrJoin(subject.resolution().sites(), ", "), 2);
   PrintCandidates(printing, subject, page);
+  PrintJudgements(printing, subject, page);
 }
 
 // What a list does not say of itself.

@@ -27,6 +27,7 @@ ENUMS = (
     ("indicator", "IloIndicator", "certification"), ("harm", "LabourHarm", "risk"),
     ("finding", "FindingSeverity", "certification"), ("severity", "FlagSeverity", "risk"),
     ("element", "SelfCleaningElement", "risk"),
+    ("judged", "JudgementOutcome", "review"), ("judgement", "JudgementState", "review"),
 )
 
 

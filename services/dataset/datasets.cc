@@ -8,6 +8,7 @@
 #include "services/rpc/page_token.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
+#include "storage/own_datasets.h"
 
 namespace probity::dataset {
 namespace {
@@ -62,62 +63,35 @@ absl::StatusOr<const storage::v1::DatasetState*> FindDataset(const storage::View
   return state;
 }
 
-storage::PublishContext ContextOf(const Place& at, const std::string& note,
-                                  const std::string& request_id,
-                                  const google::protobuf::Message& request,
-                                  const google::protobuf::Message& response) {
-  storage::PublishContext context;
-  context.now_us = absl::ToUnixMicros(at.call.received_at);
-  context.published_by = at.call.caller.principal;
-  context.note = note;
-  if (!request_id.empty()) {
-    context.request_id = at.call.caller.principal + "/" + request_id;
-    context.request_digest = Sha256(CanonicalBytes(request));
-    context.response = response.SerializeAsString();
-  }
-  return context;
-}
-
-absl::StatusOr<uint64_t> AnsweredBefore(const Place& at, const std::string& request_id,
-                                        const google::protobuf::Message& request,
-                                        google::protobuf::Message* out) {
-  if (absl::Status well = rpc::CheckRequestId(request_id); !well.ok()) return well;
-  if (request_id.empty()) return 0;
-  auto known = at.store.FindRequest(at.call.caller.principal + "/" + request_id);
-  if (!known.ok()) return known.status();
-  if (!known->has_value()) return 0;
-  if ((*known)->request_digest != Sha256(CanonicalBytes(request))) {
-    return RequestIdReused(request_id);
-  }
-  if (!out->ParseFromString((*known)->response)) {
-    return StoreCorrupt("requests", "a remembered answer cannot be read");
-  }
-  return (*known)->revision;
-}
-
 absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1::Dataset* out) {
   const v1::Dataset& asked = request.dataset();
   auto id = rpc::ParseDatasetName("dataset.name", asked.name());
   if (!id.ok()) return id.status();
+  if (storage::IsReservedDatasetId(*id)) {
+    return InvalidField("dataset.name", "ids that start with \"probity-\" are the server's own");
+  }
   if (!asked.owner().empty() && asked.owner() != at.call.caller.authority) {
     return MakeError(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_PERMISSION_DENIED,
                      "a dataset is owned by the caller's own authority, or by none",
                      {{"field", "dataset.owner"}});
   }
   const auto base = at.store.Head(at.call.caller.authority);
-  auto before = AnsweredBefore(at, request.request_id(), request, out);
+  auto before = rpc::AnsweredBefore(at.writer(), request.request_id(), request, out);
   if (!before.ok() || *before > 0) return before.status();
-  auto changes = storage::NewDatasetChangeSet(*base, asked);
+  v1::Dataset described = asked;
+  described.clear_kind();
+  auto changes = storage::NewDatasetChangeSet(*base, described);
   if (!changes.ok()) return changes.status();
   v1::Dataset made = changes->header.state().dataset();
-  auto view = at.store.Publish(*changes, ContextOf(at, "", request.request_id(), request, made));
+  auto view = at.store.Publish(
+      *changes, rpc::ContextOf(at.writer(), "", request.request_id(), request, made));
   if (view.ok()) {
     *out = std::move(made);
     return absl::OkStatus();
   }
   if (ReasonOf(view.status()) != v1::ERROR_REASON_LOAD_CONFLICT) return view.status();
   // Somebody made it between the look and the publish, or this very request did.
-  before = AnsweredBefore(at, request.request_id(), request, out);
+  before = rpc::AnsweredBefore(at.writer(), request.request_id(), request, out);
   return before.ok() && *before == 0 ? DatasetExists(asked.name()) : before.status();
 }
 

@@ -58,6 +58,9 @@ absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::L
   const auto view = at.store.Head(at.call.caller.authority);
   auto state = FindDataset(*view, *id);
   if (!state.ok()) return state.status();
+  if ((*state)->dataset().kind() != v1::DATASET_KIND_UNSPECIFIED) {
+    return DatasetReserved(request.dataset());
+  }
   if ((*state)->dataset().absence() == v1::ABSENCE_MODE_DELISTED && !request.load().has_edition()) {
     return EditionRequired(request.dataset());
   }

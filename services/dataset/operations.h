@@ -8,6 +8,7 @@
 #include "probity/v1/dataset_service.pb.h"
 #include "services/dataset/load_manager.h"
 #include "services/rpc/call_context.h"
+#include "services/rpc/publish.h"
 #include "storage/store.h"
 
 namespace probity::dataset {
@@ -18,6 +19,8 @@ struct Place {
   LoadManager& loads;
   const ingest::Tables& tables;
   const rpc::CallContext& call;
+
+  rpc::Writer writer() const { return {store, call}; }
 };
 
 // datasets.cc
@@ -47,20 +50,6 @@ absl::Status Remove(const Place& at, const v1::RemoveRecordRequest& request,
 // The dataset's state in the caller's view; NOT_FOUND / DATASET_NOT_FOUND.
 absl::StatusOr<const storage::v1::DatasetState*> FindDataset(const storage::View& view,
                                                              const std::string& id);
-
-// What all writes that publish record of their call.
-storage::PublishContext ContextOf(const Place& at, const std::string& note,
-                                  const std::string& request_id,
-                                  const google::protobuf::Message& request,
-                                  const google::protobuf::Message& response);
-// Fills `out` with the answer that was given before to the same request, and
-// returns the revision that it published; 0 for a new request.
-// INVALID_ARGUMENT / REQUEST_ID_REUSED for another one with the same id. To be
-// asked after the view was taken that a change is compared with: who comes
-// second then sees the answer, or its publish conflicts.
-absl::StatusOr<uint64_t> AnsweredBefore(const Place& at, const std::string& request_id,
-                                        const google::protobuf::Message& request,
-                                        google::protobuf::Message* out);
 
 }  // namespace probity::dataset
 

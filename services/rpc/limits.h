@@ -32,6 +32,8 @@ inline constexpr uint64_t kStreamScreenResumeEvery = 100;
 // Bytes of a stream's id: with "/" and a place it is a request id.
 inline constexpr size_t kMaxStreamIdBytes = 64;
 
+// Entries of BatchUpsertVendors: they fit a request with names of 1,000 bytes.
+inline constexpr int kMaxBatchVendors = 1000;
 // Bytes of a request id that is not a UUID.
 inline constexpr size_t kMaxRequestIdBytes = 128;
 

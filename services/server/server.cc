@@ -17,6 +17,7 @@
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
 #include "services/policy_service/policy_service.h"
+#include "services/review/review_service.h"
 #include "services/risk/risk_service.h"
 #include "services/rpc/authenticator.h"
 #include "services/rpc/call_log.h"
@@ -26,6 +27,7 @@
 #include "services/server/open_store.h"
 #include "services/server_info/server_info_service.h"
 #include "services/supplier/supplier_service.h"
+#include "services/vendor/vendor_service.h"
 #include "storage/names/name_index.h"
 
 namespace probity::server {
@@ -162,6 +164,8 @@ class ServerImpl final : public Server {
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
     policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, shadow_);
+    vendors_ = std::make_unique<vendor::VendorService>(env_);
+    reviews_ = std::make_unique<review::ReviewService>(env_);
     info_ = std::make_unique<server_info::ServerInfoService>(
         env_, loaded_.schemes, *matcher_, *log_,
         [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); });
@@ -180,6 +184,7 @@ class ServerImpl final : public Server {
           static_cast<grpc::Service*>(risks_.get()), static_cast<grpc::Service*>(datasets_.get()),
           static_cast<grpc::Service*>(decisions_.get()),
           static_cast<grpc::Service*>(policy_service_.get()),
+          static_cast<grpc::Service*>(vendors_.get()), static_cast<grpc::Service*>(reviews_.get()),
           static_cast<grpc::Service*>(info_.get())}) {
       builder.RegisterService(service);
     }
@@ -213,6 +218,8 @@ class ServerImpl final : public Server {
   std::unique_ptr<dataset::DatasetService> datasets_;
   std::unique_ptr<screening_service::ScreeningService> decisions_;
   std::unique_ptr<policy_service::PolicyService> policy_service_;
+  std::unique_ptr<vendor::VendorService> vendors_;
+  std::unique_ptr<review::ReviewService> reviews_;
   std::unique_ptr<server_info::ServerInfoService> info_;
   std::vector<std::unique_ptr<grpc::Service>> more_;
   std::unique_ptr<grpc::Server> grpc_;

@@ -2,9 +2,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/errors.h"
 #include "probity/storage/v1/storage.pb.h"
 #include "screening/names/limits.h"
 #include "screening/resolve.h"
+#include "screening/vendors.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
 #include "services/rpc/validate.h"
@@ -29,17 +31,44 @@ void Show(Finding finding, storage::v1::RawLookupResult* result) {
   }
 }
 
+// Whom a vendor number of the caller's authority means. An entry that means several
+// is AMBIGUOUS, and one without anybody NOT_FOUND, as for identifiers.
+absl::Status ShowVendor(const storage::View& view, const IdentifierCatalogue& identifiers,
+                        const v1::VendorNumber& number, const std::string& field,
+                        storage::v1::RawLookupResult* result) {
+  auto subject = screening::ResolveVendor(view, identifiers, number, field);
+  if (!subject.ok()) return subject.status();
+  result->set_outcome(subject->resolution.outcome());
+  for (const std::string& name : subject->resolution.suppliers()) {
+    auto stored = view.GetSupplier(name.substr(name.find('/') + 1));
+    if (!stored.ok()) return stored.status();
+    if (stored->has_value()) result->add_suppliers(std::move((*stored)->bytes));
+  }
+  for (const v1::Redirect& redirect : subject->resolution.redirects()) {
+    result->add_redirects(redirect.SerializeAsString());
+  }
+  *result->mutable_vendor() = *std::move(subject->vendor);
+  return absl::OkStatus();
+}
+
+absl::Status AnswerQuestion(const storage::View& view, const IdentifierCatalogue& identifiers,
+                            const v1::BatchLookupItem& item, storage::v1::RawLookupResult* result) {
+  if (item.has_vendor() && item.has_identifier()) {
+    return InvalidField("vendor", "give an identifier or a vendor number, not both");
+  }
+  if (item.has_vendor()) return ShowVendor(view, identifiers, item.vendor(), "vendor", result);
+  auto finding = Resolve(view, identifiers, item.identifier(), "identifier");
+  if (finding.ok()) Show(*std::move(finding), result);
+  return finding.status();
+}
+
 void AnswerItem(const storage::View& view, const IdentifierCatalogue& identifiers,
                 const v1::BatchLookupItem& item, storage::v1::RawBatchLookupItemResult* answer) {
   answer->set_correlation_id(item.correlation_id());
   absl::Status status =
       rpc::CheckBytes("correlation_id", item.correlation_id(), rpc::kMaxCorrelationIdBytes);
-  if (status.ok()) {
-    auto finding = Resolve(view, identifiers, item.identifier(), "identifier");
-    if (finding.ok()) return Show(*std::move(finding), answer->mutable_result());
-    status = finding.status();
-  }
-  *answer->mutable_error() = rpc::ToItemError(status);
+  if (status.ok()) status = AnswerQuestion(view, identifiers, item, answer->mutable_result());
+  if (!status.ok()) *answer->mutable_error() = rpc::ToItemError(status);
 }
 
 }  // namespace
@@ -47,7 +76,8 @@ void AnswerItem(const storage::View& view, const IdentifierCatalogue& identifier
 absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallContext& call,
                                    const v1::LookupSuppliersRequest& request) {
   if (absl::Status well =
-          rpc::CheckCount("identifiers", request.identifiers_size(), screening::kMaxIdentifiers);
+          rpc::CheckCount("identifiers", request.identifiers_size() + request.vendors_size(),
+                          screening::kMaxIdentifiers);
       !well.ok()) {
     return well;
   }
@@ -59,6 +89,11 @@ absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallC
                            absl::StrCat("identifiers[", i, "]"));
     if (!finding.ok()) return finding.status();
     Show(*std::move(finding), response.add_results());
+  }
+  for (int i = 0; i < request.vendors_size(); ++i) {
+    absl::Status shown = ShowVendor(**view, store.identifiers(), request.vendors(i),
+                                    absl::StrCat("vendors[", i, "]"), response.add_results());
+    if (!shown.ok()) return shown;
   }
   response.set_stamp(rpc::StampOf(**view, call).SerializeAsString());
   return response.SerializeAsString();

@@ -37,7 +37,9 @@ std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
 
 InMemoryView::InMemoryView(std::shared_ptr<const MemoryRevision> revision,
                            absl::string_view authority, const IdentifierCatalogue& identifiers)
-    : revision_(std::move(revision)), masked_(MaskedFor(authority, revision_->manifest)) {
+    : revision_(std::move(revision)),
+      authority_(authority),
+      masked_(MaskedFor(authority, revision_->manifest)) {
   for (const v1::DatasetState& state : masked_.datasets()) visible_.insert(IdOf(state));
   parties_ = PartiesOf(*revision_, [this](const std::string& dataset) { return Sees(dataset); });
   clusters_ = BuildClusters(parties_, identifiers);

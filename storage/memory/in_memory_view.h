@@ -18,6 +18,7 @@ class InMemoryView : public View {
   InMemoryView(std::shared_ptr<const MemoryRevision> revision, absl::string_view authority,
                const IdentifierCatalogue& identifiers);
 
+  absl::string_view authority() const override { return authority_; }
   const v1::Manifest& manifest() const override { return masked_; }
   const probity::v1::RevisionToken& token() const override { return revision_->token; }
   absl::StatusOr<std::optional<v1::RecordRow>> GetRecord(const RecordRef& ref) const override;
@@ -37,6 +38,7 @@ class InMemoryView : public View {
   bool Sees(const std::string& dataset) const { return visible_.count(dataset) > 0; }
 
   const std::shared_ptr<const MemoryRevision> revision_;
+  const std::string authority_;
   v1::Manifest masked_;
   std::set<std::string> visible_;
   std::vector<ClusterInput> parties_;

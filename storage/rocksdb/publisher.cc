@@ -32,7 +32,7 @@ Publisher::Publisher(Database* database, const IdentifierCatalogue* identifiers,
       parent_(std::move(parent)),
       changes_(changes),
       context_(context),
-      before_(database, identifiers, parent_, &parent_->all()),
+      before_(database, identifiers, parent_, &parent_->all(), ""),
       dataset_(BareDatasetId(changes.header.dataset())) {}
 
 absl::StatusOr<std::shared_ptr<const Revision>> Publisher::Run() {
@@ -175,7 +175,7 @@ absl::Status Publisher::StageRecord(RowSink* sink, const std::string& key, const
 
 absl::Status Publisher::Cluster(ClusterWriter* clusters) {
   const auto candidate = std::make_shared<const Revision>(next_, "");
-  const RocksdbView after(database_, identifiers_, candidate, &candidate->all());
+  const RocksdbView after(database_, identifiers_, candidate, &candidate->all(), "");
   clusters->StartUpdates(&after);
   return ForEachRow([&](const std::string& key, const Row& old_row, const Row& new_row) {
     return clusters->Update({dataset_, key}, old_row, new_row);

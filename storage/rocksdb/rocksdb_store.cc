@@ -206,7 +206,7 @@ class RocksdbStore : public Store {
   std::shared_ptr<const View> MakeView(const std::shared_ptr<const Revision>& revision,
                                        absl::string_view authority) const {
     return std::make_shared<RocksdbView>(database_.get(), &identifiers_, revision,
-                                         &revision->For(authority));
+                                         &revision->For(authority), authority);
   }
 
   absl::Status MakeFirstRevision() {

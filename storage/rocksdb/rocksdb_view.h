@@ -19,11 +19,15 @@ namespace probity::storage {
 class RocksdbView : public View {
  public:
   RocksdbView(const Database* database, const IdentifierCatalogue* identifiers,
-              std::shared_ptr<const Revision> revision, const Visible* visible)
+              std::shared_ptr<const Revision> revision, const Visible* visible,
+              absl::string_view authority)
       : database_(database),
         identifiers_(identifiers),
         revision_(std::move(revision)),
+        authority_(authority),
         visible_(visible) {}
+
+  absl::string_view authority() const override { return authority_; }
 
   const v1::Manifest& manifest() const override { return visible_->manifest(); }
   const probity::v1::RevisionToken& token() const override { return revision_->token(); }
@@ -58,6 +62,7 @@ class RocksdbView : public View {
   const Database* database_;
   const IdentifierCatalogue* identifiers_;
   std::shared_ptr<const Revision> revision_;
+  const std::string authority_;
   const Visible* visible_;
 };
 

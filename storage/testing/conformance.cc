@@ -58,6 +58,8 @@ Consistency Exact(const View& view) {
 TEST_P(StoreConformanceTest, StartsWithAnEmptyFirstRevision) {
   auto head = store_->Head("");
   EXPECT_EQ(head->manifest().revision(), 1u);
+  EXPECT_EQ(head->authority(), "");
+  EXPECT_EQ(store_->Head("authorities/x")->authority(), "authorities/x");
   EXPECT_EQ(head->manifest().datasets_size(), 0);
   EXPECT_EQ(head->token().revision_digest().size(), 64u);
   EXPECT_FALSE(Has(*head, {"d", "k"}));

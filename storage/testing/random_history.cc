@@ -20,6 +20,48 @@ namespace {
 
 constexpr int kSteps = 40;
 
+// Loads that also bring what the server writes of an authority's own word.
+class HistoryWithOwnRecords : public RandomHistory {
+ public:
+  using RandomHistory::RandomHistory;
+
+ private:
+  probity::v1::Record NextRecord(const std::string& key) override {
+    if (Pick(5) != 0) return RandomHistory::NextRecord(key);
+    return Pick(2) == 0 ? NextVendor(key) : NextJudgement(key);
+  }
+
+  std::string AnyRecord() { return RecordRef{"reg", "k" + std::to_string(Pick(kKeys))}.Name(); }
+
+  probity::v1::Record NextJudgement(const std::string& key) {
+    probity::v1::Record record;
+    record.set_key(key);
+    probity::v1::Judgement* judgement = record.mutable_judgement();
+    judgement->set_source_record(AnyRecord());
+    if (Pick(2) == 0) {
+      judgement->mutable_subject()->add_bound_records(AnyRecord());
+    } else {
+      judgement->mutable_subject()->set_query_digest(std::to_string(Pick(3)));
+    }
+    return record;
+  }
+
+  probity::v1::Record NextVendor(const std::string& key) {
+    probity::v1::Record record;
+    record.set_key(key);
+    probity::v1::Vendor* vendor = record.mutable_vendor();
+    vendor->mutable_number()->set_number(std::to_string(Pick(3)));
+    for (int i = Pick(3); i > 0; --i) {
+      vendor->add_bound_records(AnyRecord());
+    }
+    if (Pick(2) == 0) {
+      vendor->mutable_identifier()->set_scheme("GB-COH");
+      vendor->mutable_identifier()->set_value(std::to_string(Pick(4)));
+    }
+    return record;
+  }
+};
+
 std::string Describe(const absl::StatusOr<std::optional<StoredSupplier>>& supplier) {
   if (!supplier.ok()) return supplier.status().ToString();
   if (!supplier->has_value()) return "none";
@@ -63,7 +105,7 @@ void ExpectSameAnswers(const View& view, const View& model, const std::set<Index
 
 void RunHistory(uint32_t seed, Store* store) {
   InMemoryStore model(TestIdentifiers(), kTestLineage);
-  RandomHistory history(seed);
+  HistoryWithOwnRecords history(seed);
   CreateRandomDatasets(store);
   CreateRandomDatasets(&model);
   std::set<IndexTerm> terms;  // all that ever were: vanished ones must stay gone

@@ -1,0 +1,193 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
+#include "cli/commands/commands.h"
+#include "probity/v1/review_service.grpc.pb.h"
+
+namespace probity::cli {
+namespace {
+
+using Service = v1::ReviewService::Stub;
+
+// Whom a judgement is about, from a subject.
+absl::StatusOr<v1::JudgedSubject> ParseJudged(absl::string_view text) {
+  auto ref = ParseSubject(text);
+  if (!ref.ok()) return ref.status();
+  v1::JudgedSubject subject;
+  if (ref->has_vendor()) *subject.mutable_vendor() = ref->vendor();
+  if (ref->has_supplier()) subject.set_supplier(ref->supplier());
+  if (ref->has_identifier()) *subject.mutable_identifier() = ref->identifier();
+  if (subject.subject_case() != v1::JudgedSubject::SUBJECT_NOT_SET) return subject;
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is a record; name its supplier, suppliers/ID"));
+}
+
+std::string SubjectText(const v1::JudgedSubject& subject) {
+  if (subject.has_vendor()) return "vendor:" + FormatVendor(subject.vendor());
+  if (subject.has_supplier()) return subject.supplier();
+  if (subject.has_identifier()) return FormatIdentifier(subject.identifier());
+  return "a question by name";
+}
+
+std::string StateText(const v1::Judgement& one) {
+  std::string text = EnumWords(one.state());
+  if (one.reopening() != v1::JUDGEMENT_REOPENING_UNSPECIFIED) {
+    absl::StrAppend(&text, ": ", EnumWords(one.reopening()));
+  }
+  return text;
+}
+
+void Judge(Session& session, const v1::CreateJudgementRequest& request) {
+  if (!request.judgement().has_subject()) {
+    return session.Usage(absl::InvalidArgumentError("give --subject, or --name for a question"));
+  }
+  const auto response = session.Ask(&Service::CreateJudgement, request);
+  if (!response || session.PrintedAsJson(*response)) return;
+  const v1::Judgement& made = response->judgement();
+  session.Say(absl::StrCat(made.name(), response->stood_already() ? " stands already" : " stands",
+                           ", by ", made.judged_by()),
+              Style::kGood);
+  session.PrintStamp(response->stamp());
+}
+
+void Withdraw(Session& session, const v1::WithdrawJudgementRequest& request) {
+  const auto response = session.Ask(&Service::WithdrawJudgement, request);
+  if (!response || session.PrintedAsJson(*response)) return;
+  session.Say(absl::StrCat(request.name(), " is withdrawn"), Style::kGood);
+}
+
+void List(Session& session, const v1::ListJudgementsRequest& request) {
+  const auto response = session.AskAll(&Service::ListJudgements, request,
+                                       &v1::ListJudgementsResponse::mutable_judgements);
+  if (!response || session.PrintedAsJson(*response)) return;
+  Table table({"judgement", "subject", "", "record", "state", "by", "why"});
+  for (const v1::Judgement& one : response->judgements()) {
+    table.Add({one.name(), SubjectText(one.subject()), EnumName(one.outcome()), one.source_record(),
+               Cell(StateText(one),
+                    one.state() == v1::JUDGEMENT_STATE_STANDING ? Style::kGood : Style::kDoubt),
+               one.judged_by(), one.reason()});
+  }
+  session.Print(table);
+  session.PrintStamp(response->stamp());
+}
+
+template <typename Set>
+void AddReason(Command* command, Set set) {
+  AddParsed(command, "--reason", kText, &ParseText, set, "Why, for those who read it later")
+      ->required();
+}
+
+// judge is, judge is-not.
+void AddOutcome(CLI::App* parent, Session& session, const std::string& name,
+                v1::JudgementOutcome outcome, const Manual& manual) {
+  auto request = std::make_shared<v1::CreateJudgementRequest>();
+  request->mutable_judgement()->set_outcome(outcome);
+  const auto judgement = [request] { return request->mutable_judgement(); };
+  const auto query = [judgement] { return judgement()->mutable_subject()->mutable_query(); };
+  Command* command = AddCommand(*parent, name, manual);
+  AddParsed(
+      command, "RECORD", kRecord, &ParseText,
+      [judgement](const std::string& record) { judgement()->set_source_record(record); },
+      "The record with the like name, as \"probity screen\" shows it")
+      ->required();
+  AddParsed(
+      command, "--subject", kSubject, &ParseJudged,
+      [judgement](v1::JudgedSubject one) { *judgement()->mutable_subject() = std::move(one); },
+      "Whom it is compared with: a supplier, a vendor number or an identifier");
+  AddParsed(
+      command, "--name", kText, &ParseText,
+      [query](const std::string& one) { query()->set_name(one); },
+      "Instead of a subject: the name that was asked");
+  AddParsed(
+      command, "--country", kCountry, &ParseCountry,
+      [query](const std::string& one) { query()->set_country(one); },
+      "With --name: the country that was asked");
+  AddEnum<v1::PartyKind>(
+      command, "--kind", [query](v1::PartyKind one) { query()->set_kind(one); },
+      "With --name: the kind that was asked");
+  AddReason(command, [judgement](const std::string& why) { judgement()->set_reason(why); });
+  command->callback([&session, request] { Judge(session, *request); });
+}
+
+void AddOutcomes(CLI::App* parent, Session& session) {
+  AddOutcome(parent, session, "is", v1::JUDGEMENT_OUTCOME_IS,
+             {"Say that a record is about the subject",
+              "From now on the record's facts count as the subject's own, for your authority.",
+              {{"",
+                "probity judge is datasets/ofac/records/1234 --subject "
+                "vendor:SAP-PRD/1000/0004711 --reason 'same director and address'"}},
+              {{0, "it stands"}},
+              {"judge is-not", "judge withdraw"}});
+  AddOutcome(parent, session, "is-not", v1::JUDGEMENT_OUTCOME_IS_NOT,
+             {"Say that a record is about somebody else",
+              "Screenings of the subject show it no more, until what identifies one of both "
+              "changes.",
+              {{"",
+                "probity judge is-not datasets/ofac/records/1234 --name 'Example Textiles' "
+                "--country IN --reason 'born in another year'"}},
+              {{0, "it stands"}},
+              {"judge is", "judge list"}});
+}
+
+void AddWithdraw(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::WithdrawJudgementRequest>();
+  Command* command =
+      AddCommand(*parent, "withdraw",
+                 {"Take a judgement back",
+                  "The judgement stays on record, with who took it back and why.",
+                  {{"", "probity judge withdraw authorities/a/judgements/0 --reason 'new papers'"}},
+                  {{0, "it is withdrawn"}},
+                  {"judge list"}});
+  AddParsed(
+      command, "JUDGEMENT", "JUDGEMENT", &ParseText,
+      [request](const std::string& name) { request->set_name(name); }, "Its name")
+      ->required();
+  AddReason(command, [request](const std::string& why) { request->set_reason(why); });
+  command->callback([&session, request] { Withdraw(session, *request); });
+}
+
+void AddList(CLI::App* parent, Session& session) {
+  auto request = std::make_shared<v1::ListJudgementsRequest>();
+  Command* command = AddCommand(
+      *parent, "list",
+      {"List judgements and what they are worth",
+       "Standing: screenings use it. Reopened: what identifies one of both has changed, and the "
+       "match is shown again.",
+       {{"What a person must look at again", "probity judge list --state reopened"}},
+       {{0, "done"}},
+       {"judge is", "judge is-not"}});
+  AddParsed(
+      command, "--subject", kSubject, &ParseJudged,
+      [request](v1::JudgedSubject one) { *request->mutable_subject() = std::move(one); },
+      "Only about this one");
+  AddParsed(
+      command, "--record", kRecord, &ParseText,
+      [request](const std::string& record) { request->set_source_record(record); },
+      "Only of this record");
+  AddEnum<v1::JudgementState>(
+      command, "--state", [request](v1::JudgementState one) { request->set_state(one); },
+      "Only in this state");
+  command->callback([&session, request] { List(session, *request); });
+}
+
+}  // namespace
+
+void AddJudge(CLI::App& app, Session& session) {
+  Command* command =
+      AddCommand(app, "judge",
+                 {"Say who a like name is, once",
+                  "A judgement is reused by every later screening of your authority. Who judged is "
+                  "recorded; one who wants to say the opposite withdraws it first.",
+                  {},
+                  {},
+                  {"screen", "vendor"}});
+  command->require_subcommand(1);
+  AddOutcomes(command, session);
+  AddWithdraw(command, session);
+  AddList(command, session);
+}
+
+}  // namespace probity::cli
