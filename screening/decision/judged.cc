@@ -103,7 +103,12 @@ absl::StatusOr<Judged> ReadJudged(const storage::View& view, const Subject& subj
         judged.links.push_back(*std::move(link));
       }
     }
+    // Hashes without a salt: whoever has them could try which name is meant, also
+    // when it was erased.
     one.clear_reason();
+    one.clear_subject_fingerprint();
+    one.clear_record_fingerprint();
+    one.mutable_subject()->clear_query_digest();
     judged.all.push_back(std::move(one));
   }
   return judged;

@@ -70,15 +70,16 @@ void AddNames(const storage::NameIndex& names, uint64_t newest, v1::NameIndexInf
   info->set_building(stats.building);
 }
 
-absl::Status AddEvidence(const storage::EvidenceLog& log, v1::EvidenceLogInfo* info) {
+void AddEvidence(const storage::EvidenceLog& log, v1::EvidenceLogInfo* info) {
   const v1::LogHead head = log.Head();
   info->set_tree_size(head.tree_size());
   info->set_not_recorded(log.stats().not_recorded);
   info->set_key_id(head.key_id());
+  // A log that cannot be read is told of by what reads it.
   const auto stamped = log.NewestTimestamp();
-  if (!stamped.ok()) return stamped.status();
-  if (stamped->has_value()) info->set_timestamped_tree_size((*stamped)->head().tree_size());
-  return absl::OkStatus();
+  if (stamped.ok() && stamped->has_value()) {
+    info->set_timestamped_tree_size((*stamped)->head().tree_size());
+  }
 }
 
 }  // namespace
@@ -103,7 +104,8 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       AddNames(*env_.names, info->revision().revision(),
                                info->mutable_name_index());
                       info->mutable_evidence_log()->set_timestamp_failures(timestamp_failures_());
-                      return AddEvidence(log_, info->mutable_evidence_log());
+                      AddEvidence(log_, info->mutable_evidence_log());
+                      return absl::OkStatus();
                     });
 }
 

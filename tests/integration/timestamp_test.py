@@ -2,11 +2,13 @@
 wrongly, and that does not answer."""
 import http.server
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
 import threading
 import time
+import unittest.mock
 
 import decisions
 import harness
@@ -82,6 +84,7 @@ class Authority:
 
     def __init__(self, test):
         self.mode, self.asked = "good", 0
+        test.enterContext(unittest.mock.patch.dict(os.environ, no_proxy="127.0.0.1"))
         self.signer, self.other = (Signer(test.enterContext(tempfile.TemporaryDirectory()))
                                    for _ in range(2))
         self.released = threading.Event()
