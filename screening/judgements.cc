@@ -207,7 +207,8 @@ absl::StatusOr<v1::Judgement> WeighJudgement(const storage::View& view,
   const auto found = std::find_if(all->begin(), all->end(), [&](const v1::Judgement& one) {
     return one.name() == stored.name();
   });
-  return found == all->end() ? stored : *std::move(found);
+  if (found == all->end()) return stored;
+  return std::move(*found);
 }
 
 }  // namespace probity::screening

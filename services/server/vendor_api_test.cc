@@ -61,7 +61,8 @@ class VendorApiTest : public ServerTest {
   }
   std::vector<std::string> Numbers(const std::string& request = "") {
     std::vector<std::string> numbers;
-    for (const v1::Vendor& one : List(request).vendors()) {
+    const auto list = List(request);
+    for (const v1::Vendor& one : list.vendors()) {
       numbers.push_back(one.number().number());
     }
     return numbers;
@@ -268,7 +269,8 @@ TEST_F(VendorApiTest, NumbersOfAnotherAuthorityAreNotThere) {
   lookup.mutable_vendors(0)->set_number("1");
   EXPECT_EQ(Ask(&Suppliers::LookupSuppliers, lookup).results(0).vendor().state(),
             v1::VENDOR_STATE_NOT_FOUND);
-  for (const v1::Dataset& one : Ask(&Data::ListDatasets, v1::ListDatasetsRequest()).datasets()) {
+  const auto datasets = Ask(&Data::ListDatasets, v1::ListDatasetsRequest());
+  for (const v1::Dataset& one : datasets.datasets()) {
     EXPECT_EQ(one.kind(), v1::DATASET_KIND_UNSPECIFIED) << one.name();
   }
   Upsert("vendors { " + Number("1") + Coh("01234567") + "}");
@@ -280,7 +282,8 @@ TEST_F(VendorApiTest, NumbersOfAnotherAuthorityAreNotThere) {
 TEST_F(VendorApiTest, OnlyTheServiceWritesThem) {
   Upsert("vendors { " + Number("1") + "}");
   std::string own;
-  for (const v1::Dataset& one : Ask(&Data::ListDatasets, v1::ListDatasetsRequest()).datasets()) {
+  const auto datasets = Ask(&Data::ListDatasets, v1::ListDatasetsRequest());
+  for (const v1::Dataset& one : datasets.datasets()) {
     if (one.kind() == v1::DATASET_KIND_VENDORS) own = one.name();
   }
   ASSERT_THAT(own, HasSubstr("datasets/probity-vendors-"));

@@ -58,8 +58,9 @@ absl::Status AnswerQuestion(const storage::View& view, const IdentifierCatalogue
   }
   if (item.has_vendor()) return ShowVendor(view, identifiers, item.vendor(), "vendor", result);
   auto finding = Resolve(view, identifiers, item.identifier(), "identifier");
-  if (finding.ok()) Show(*std::move(finding), result);
-  return finding.status();
+  if (!finding.ok()) return finding.status();
+  Show(*std::move(finding), result);
+  return absl::OkStatus();
 }
 
 void AnswerItem(const storage::View& view, const IdentifierCatalogue& identifiers,
