@@ -123,6 +123,7 @@ class Weighing {
     *shown_.mutable_suppliers() = subject->resolution.suppliers();
     *subject->resolution.mutable_vendor() = shown_;
     subject->resolution.mutable_vendor()->clear_display_name();
+    subject->resolution.mutable_vendor()->clear_set_by();
     subject->vendor = std::move(shown_);
   }
 

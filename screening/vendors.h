@@ -27,7 +27,8 @@ absl::StatusOr<std::optional<v1::Vendor>> FindVendor(const storage::View& view,
                                                      const v1::VendorNumber& number);
 
 // Whom a stored entry means: in Subject::vendor the entry with its output-only
-// fields, in its resolution the same without the name. What makes an entry certain
+// fields, in its resolution the same without
+// names, its own and who set it. What makes an entry certain
 // is looked for again in this view (proto/probity/v1/vendor.proto).
 absl::StatusOr<Subject> WeighVendor(const storage::View& view,
                                     const IdentifierCatalogue& identifiers,

@@ -128,11 +128,12 @@ void AddTexts(const google::protobuf::Descriptor* type, std::set<std::string>* s
 
 // Taken out, in free_texts.cc or while facts are gathered.
 constexpr char kTaken[] = R"(
-Certification.verified_by CertificationCause.detail Finding.evidence JudgedQuery.name
-Judgement.reason MatchExplanation.candidate_text MatchExplanation.detail
-MatchExplanation.query_text Remedy.description RiskFlag.summary ScreenedSubject.address
-ScreenedSubject.name SelfCleaning.assessed_by SelfCleaning.reasons StatusEvent.reason
-StatusEvent.source SubjectRef.display_name SupplierReply.text Vendor.display_name
+Certification.verified_by CertificationCause.detail Finding.evidence
+JudgedQuery.name Judgement.judged_by Judgement.reason
+MatchExplanation.candidate_text MatchExplanation.detail MatchExplanation.query_text
+Remedy.description RiskFlag.summary ScreenedSubject.address ScreenedSubject.name
+SelfCleaning.assessed_by SelfCleaning.reasons StatusEvent.reason StatusEvent.source
+SubjectRef.display_name SupplierReply.text Vendor.display_name Vendor.set_by
 )";
 // Codes, identifiers, addresses of sources, authorities, accounts of callers, words of
 // a publisher's list.
@@ -145,22 +146,21 @@ Certification.grade Certification.licence_no Certification.scheme_id
 Certification.standard_version CertificationBody.accreditation_body CertificationBody.name
 CertificationCause.source_record CertificationScope.processes CheckAuditResponse.not_checked
 CheckCertificationResponse.not_checked CheckedCertificate.ends_by ClusterEdge.from
-ClusterEdge.judgement ClusterEdge.to CommodityCode.code CommodityOrigin.origin
-CommodityRisk.input_origins CommodityRisk.input_publisher_name CommodityRisk.origin
-CommodityRisk.origin_name CommodityRisk.publisher_name CommodityRisk.rationale
-CommodityRisk.sector CommodityRiskFact.id Declaration.document_sha256 Declaration.url
-Engine.icu_version Engine.matcher_version Engine.release EvidenceBundle.authority Finding.clause
-Finding.id Finding.topic FindingFact.id FindingFact.scheme_id GivenDeclaration.document_sha256
-Identifier.raw Identifier.scheme Identifier.value IdentityCandidate.source_record
-IdentityCandidate.supplier ItemEvidence.item_id ItemInput.origin JudgedQuery.country
-JudgedSubject.bound_records JudgedSubject.supplier Judgement.judged_by Judgement.name
-Judgement.source_record Judgement.supplier Judgement.withdrawn_by Judgement.withdraws
-KeptText.path LegalMeasure.authority LegalMeasure.binding_in LegalMeasure.decision_no
-LegalMeasure.ground_code LegalMeasure.origins LegalMeasure.regime LegalMeasure.section
-LegalMeasure.source_url LegalPeriod.counted_from_field LegalPeriod.legal_basis
-LegalPeriod.regime ListedRiskFlag.matched_by ListedRiskFlag.name MatchExplanation.feature
-Money.currency PhoenixFact.barred_by PhoenixFact.barred_supplier PhoenixFact.shared
-PhoenixFact.source_records PolicyRef.name Provenance.source_record
+ClusterEdge.judgement ClusterEdge.to CommodityCode.code CommodityOrigin.origin CommodityRisk.input_origins
+CommodityRisk.input_publisher_name CommodityRisk.origin CommodityRisk.origin_name
+CommodityRisk.publisher_name CommodityRisk.rationale CommodityRisk.sector CommodityRiskFact.id
+Declaration.document_sha256 Declaration.url Engine.icu_version Engine.matcher_version
+Engine.release EvidenceBundle.authority Finding.clause Finding.id Finding.topic FindingFact.id
+FindingFact.scheme_id GivenDeclaration.document_sha256 Identifier.raw Identifier.scheme
+Identifier.value IdentityCandidate.source_record IdentityCandidate.supplier ItemEvidence.item_id
+ItemInput.origin JudgedQuery.country JudgedSubject.bound_records JudgedSubject.supplier
+Judgement.name Judgement.source_record Judgement.supplier Judgement.withdrawn_by
+Judgement.withdraws KeptText.path LegalMeasure.authority LegalMeasure.binding_in
+LegalMeasure.decision_no LegalMeasure.ground_code LegalMeasure.origins LegalMeasure.regime
+LegalMeasure.section LegalMeasure.source_url LegalPeriod.counted_from_field
+LegalPeriod.legal_basis LegalPeriod.regime ListedRiskFlag.matched_by ListedRiskFlag.name
+MatchExplanation.feature Money.currency PhoenixFact.barred_by PhoenixFact.barred_supplier
+PhoenixFact.shared PhoenixFact.source_records PolicyRef.name Provenance.source_record
 PurchaseContext.authority_country PurchaseContext.buyer_bound_by PurchaseContext.procedure
 PurchaseItem.item_id PurchaseItem.origin Redirect.source_record RelationStep.other
 RelationStep.source_record Remedy.currency RequiredEvidence.item_id RequiredEvidence.process
@@ -172,7 +172,7 @@ SourceEdition.publisher SourceEdition.sha256 SourceEdition.title SourceEdition.u
 SourceEvidence.dataset SubjectEvidence.conflicts SubjectEvidence.country
 SubjectEvidence.not_consulted SubjectEvidence.path SubjectFact.id SubjectRef.source_record
 SubjectRef.supplier SubjectResolution.sites SubjectResolution.suppliers Vendor.bound_records
-Vendor.country Vendor.name Vendor.set_by Vendor.source_record Vendor.supplier Vendor.suppliers
+Vendor.country Vendor.name Vendor.source_record Vendor.supplier Vendor.suppliers
 VendorNumber.company_code VendorNumber.number VendorNumber.system
 )";
 

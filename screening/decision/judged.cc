@@ -109,6 +109,7 @@ absl::StatusOr<Judged> ReadJudged(const storage::View& view, const Subject& subj
     one.clear_subject_fingerprint();
     one.clear_record_fingerprint();
     one.mutable_subject()->clear_query_digest();
+    one.clear_judged_by();
     judged.all.push_back(std::move(one));
   }
   return judged;

@@ -26,7 +26,7 @@ struct JudgedLink {
 };
 
 struct Judged {
-  std::vector<v1::Judgement> all;    // for the bundle: without reasons and queries
+  std::vector<v1::Judgement> all;    // for the bundle: without reasons and names of people
   std::vector<std::string> settled;  // bare ids of suppliers that are no candidates
   std::vector<JudgedLink> links;
 };

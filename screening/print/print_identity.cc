@@ -34,12 +34,12 @@ void PrintCandidates(const Printing& printing, const v1::SubjectEvidence& subjec
 void PrintJudgements(const Printing& printing, const v1::SubjectEvidence& subject, Page* page) {
   if (printing.ForSupplier()) return;
   for (const v1::Judgement& one : subject.judgements()) {
-    page->Line(printing.Text("text.judgement", {{"record", one.source_record()},
-                                                {"outcome", printing.Word("judged", one.outcome())},
-                                                {"state", printing.Word("judgement", one.state())},
-                                                {"who", one.judged_by()},
-                                                {"name", one.name()}}),
-               2);
+    page->Line(
+        printing.Text("text.judgement", {{"outcome", printing.Word("judged", one.outcome())},
+                                         {"state", printing.Word("judgement", one.state())}}),
+        2);
+    page->Field(printing.Label("record"), one.source_record(), 3);
+    page->Field(printing.Label("judgement"), one.name(), 3);
   }
 }
 
