@@ -1,4 +1,5 @@
 // ReviewService through the public API, and what screenings make of judgements.
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <thread>
@@ -140,6 +141,7 @@ TEST_F(ReviewApiTest, WhatWasSettledRaisesNoAlertAgain) {
   EXPECT_EQ(used.name(), made.judgement().name());
   EXPECT_EQ(used.source_record(), vessel_);
   EXPECT_EQ(used.reason(), "");
+  EXPECT_EQ(used.judged_by(), "");
 }
 
 // A reload of the same list, in another order and with other provenance, changes nothing;
@@ -168,6 +170,60 @@ TEST_F(ReviewApiTest, OnlyWhatIdentifiesAPartyOpensItAgain) {
   // Judged anew, it stands beside the one that is open.
   Judge(Says("supplier: '" + SupplierOf("07654321") + "'", "IS_NOT"));
   EXPECT_THAT(CandidatesOf(Screen(Heron())), IsEmpty());
+}
+
+// A list of invented parties as a file, with what of two of them may change.
+class ListedParties {
+ public:
+  static constexpr int kCount = 30;
+
+  static std::string Name(int i) {
+    static constexpr const char* kFirst[] = {"Amber", "Birch", "Cobalt", "Dune", "Ember", "Fjord"};
+    static constexpr const char* kSecond[] = {"Kilns", "Looms", "Trawlers", "Quarries",
+                                              "Tanneries"};
+    return std::string(kFirst[i % 6]) + " " + kSecond[i / 6];
+  }
+  static std::string File(bool reversed, const std::string& sector, const std::string& founded_of_3,
+                          const std::string& number_of_7) {
+    std::string text = "record_type,key,name,identifiers,founded,sectors\n";
+    for (int place = 0; place < kCount; ++place) {
+      const int i = reversed ? kCount - 1 - place : place;
+      text += "supplier,p" + std::to_string(i) + "," + Name(i) +
+              ",US-EIN:" + (i == 7 ? number_of_7 : std::to_string(1000 + i)) + "," +
+              (i == 3 ? founded_of_3 : "1980-01-31") + "," + sector + "\n";
+    }
+    return text;
+  }
+  static std::string Record(int i) { return "datasets/many/records/p" + std::to_string(i); }
+};
+
+TEST_F(ReviewApiTest, AReloadShowsExactlyThoseThatChanged) {
+  CreateDataset("many");
+  const auto load = [this](const std::string& file) {
+    ASSERT_EQ(Import("many", "probity-csv", file).counts().refused(), 0u);
+  };
+  const auto shown = [this] {
+    std::vector<int> parties;
+    for (int i = 0; i < ListedParties::kCount; ++i) {
+      const auto candidates = CandidatesOf(Screen("name: '" + ListedParties::Name(i) + "'"));
+      if (std::find(candidates.begin(), candidates.end(), ListedParties::Record(i)) !=
+          candidates.end()) {
+        parties.push_back(i);
+      }
+    }
+    return parties;
+  };
+  load(ListedParties::File(false, "", "1980-01-31", "1007"));
+  EXPECT_EQ(shown().size(), static_cast<size_t>(ListedParties::kCount));
+  for (int i = 0; i < ListedParties::kCount; ++i) {
+    Judge(Says("query { name: '" + ListedParties::Name(i) + "' }", "IS_NOT",
+               ListedParties::Record(i)));
+  }
+  EXPECT_THAT(shown(), IsEmpty());
+  load(ListedParties::File(true, "SIC2007:03110", "1980-01-31", "1007"));
+  EXPECT_THAT(shown(), IsEmpty());
+  load(ListedParties::File(false, "", "1980-02-01", "2007"));
+  EXPECT_THAT(shown(), ElementsAre(3, 7));
 }
 
 TEST_F(ReviewApiTest, TheSubjectsSideOpensItToo) {
