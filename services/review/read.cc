@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,44 +15,73 @@
 namespace probity::review {
 namespace {
 
-bool Fits(const v1::ListJudgementsRequest& request, const v1::Judgement& judgement) {
-  return (request.source_record().empty() ||
-          request.source_record() == judgement.source_record()) &&
-         (request.state() == v1::JUDGEMENT_STATE_UNSPECIFIED ||
-          request.state() == judgement.state());
-}
+// Takes the judgements of one page, oldest first, and notes whether more follow.
+class Listing {
+ public:
+  Listing(const rpc::Page& page, const v1::ListJudgementsRequest& request,
+          v1::ListJudgementsResponse* response)
+      : page_(page), request_(request), response_(response) {}
+
+  // Whether what is stored may fit; what it is worth is not asked yet.
+  bool MayFit(const v1::Judgement& stored) const {
+    return stored.withdraws().empty() &&
+           (request_.source_record().empty() || request_.source_record() == stored.source_record());
+  }
+
+  // Counts one that stands before the page, where that is seen without weighing it.
+  bool Skips() { return request_.state() == v1::JUDGEMENT_STATE_UNSPECIFIED && CountsBefore(); }
+
+  // False when the page is full.
+  bool Add(v1::Judgement weighed) {
+    const bool any = request_.state() == v1::JUDGEMENT_STATE_UNSPECIFIED;
+    if (!any && request_.state() != weighed.state()) return true;
+    if (CountsBefore()) return true;
+    if (seen_++ >= page_.offset + page_.size) return false;
+    *response_->add_judgements() = std::move(weighed);
+    return true;
+  }
+
+  void Finish() { response_->set_next_page_token(page_.NextToken(seen_)); }
+
+ private:
+  bool CountsBefore() {
+    if (seen_ >= page_.offset) return false;
+    ++seen_;
+    return true;
+  }
+
+  const rpc::Page& page_;
+  const v1::ListJudgementsRequest& request_;
+  v1::ListJudgementsResponse* const response_;
+  uint64_t seen_ = 0;  // judgements that fit
+};
 
 // Those under the subject's terms.
 absl::Status ListOfSubject(const storage::View& view, const IdentifierCatalogue& identifiers,
-                           const v1::ListJudgementsRequest& request,
-                           v1::ListJudgementsResponse* response) {
-  auto subject = screening::ReadJudgedSubject(view, identifiers, request.subject(), "subject");
+                           const v1::JudgedSubject& asked, Listing* listing) {
+  auto subject = screening::ReadJudgedSubject(view, identifiers, asked, "subject");
   if (!subject.ok()) return subject.status();
   std::set<std::string> terms;
   for (std::string& term : storage::JudgementTerms(*subject)) terms.insert(std::move(term));
   auto all = screening::JudgementsAbout(view, terms);
   if (!all.ok()) return all.status();
   for (v1::Judgement& one : *all) {
-    if (Fits(request, one)) *response->add_judgements() = std::move(one);
+    if (listing->MayFit(one) && !listing->Add(std::move(one))) break;
   }
   return absl::OkStatus();
 }
 
-absl::Status ListAll(const storage::View& view, const v1::ListJudgementsRequest& request,
-                     v1::ListJudgementsResponse* response) {
+absl::Status ListAll(const storage::View& view, Listing* listing) {
   absl::Status status;
   absl::Status walked =
       view.ForEachRecord(screening::JudgementDataset(view),
                          [&](absl::string_view key, const storage::v1::RecordRow& row) {
                            v1::Judgement stored = storage::LatestRecord(row).judgement();
-                           if (!stored.withdraws().empty()) return true;
+                           if (!listing->MayFit(stored) || listing->Skips()) return true;
                            stored.set_name(screening::JudgementName(view.authority(), key));
                            auto weighed = screening::WeighJudgement(view, stored);
                            if (!weighed.ok()) status = weighed.status();
-                           if (weighed.ok() && Fits(request, *weighed)) {
-                             *response->add_judgements() = *std::move(weighed);
-                           }
-                           return status.ok();
+                           return status.ok() && listing->Add(*std::move(weighed));
                          });
   return walked.ok() ? status : walked;
 }
@@ -92,12 +120,12 @@ absl::Status List(const storage::Store& store, const rpc::CallContext& call,
                     rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
+  Listing listing(*page, request, response);
   absl::Status listed = request.has_subject()
-                            ? ListOfSubject(view, store.identifiers(), request, response)
-                            : ListAll(view, request, response);
+                            ? ListOfSubject(view, store.identifiers(), request.subject(), &listing)
+                            : ListAll(view, &listing);
   if (!listed.ok()) return listed;
-  response->set_next_page_token(page->NextToken(response->judgements_size()));
-  rpc::KeepPage(*page, response->mutable_judgements());
+  listing.Finish();
   *response->mutable_stamp() = rpc::StampOf(view, call);
   return absl::OkStatus();
 }
