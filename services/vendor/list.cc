@@ -28,12 +28,13 @@ class Listing {
   // False when the page is full, or an entry could not be read.
   bool Add(const v1::Vendor& entry) {
     if (!FitsNumber(entry.number())) return true;
+    if (FitsWhateverItsWorth() && CountsBefore()) return true;
     auto weighed = screening::WeighVendor(*page_.view, identifiers_, entry);
     if (!weighed.ok()) status_ = weighed.status();
     if (!status_.ok()) return false;
     v1::Vendor& shown = *weighed->vendor;
-    if (!FitsWorth(shown) || seen_++ < page_.offset) return true;
-    if (seen_ > page_.offset + page_.size) return false;
+    if (!FitsWorth(shown) || CountsBefore()) return true;
+    if (seen_++ >= page_.offset + page_.size) return false;
     *response_->add_vendors() = std::move(shown);
     return true;
   }
@@ -47,6 +48,18 @@ class Listing {
   bool FitsNumber(const v1::VendorNumber& number) const {
     return (request_.system().empty() || request_.system() == number.system()) &&
            (request_.company_code().empty() || request_.company_code() == number.company_code());
+  }
+
+  // One before the page need not be weighed to be counted.
+  bool FitsWhateverItsWorth() const {
+    return request_.basis() == v1::VENDOR_BASIS_UNSPECIFIED &&
+           request_.state() == v1::VENDOR_STATE_UNSPECIFIED && supplier_.empty();
+  }
+
+  bool CountsBefore() {
+    if (seen_ >= page_.offset) return false;
+    ++seen_;
+    return true;
   }
 
   bool FitsWorth(const v1::Vendor& vendor) const {
