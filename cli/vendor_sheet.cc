@@ -26,6 +26,14 @@ void AddVendorFileOptions(CLI::App* command, const std::shared_ptr<VendorFile>& 
   command
       ->add_option("--scheme", file->scheme, "Scheme of identifiers that are written without one")
       ->type_name("SCHEME");
+  command
+      ->add_option("--system", file->system,
+                   "System that has the vendor numbers: rows without identifier or supplier are "
+                   "asked about by theirs, as \"probity vendor import\" knows it")
+      ->type_name(kText);
+  command
+      ->add_option("--company", file->company, "Company code of the vendor numbers, with --system")
+      ->type_name(kText);
 }
 
 std::string VendorFileHelp() {
@@ -52,6 +60,8 @@ absl::StatusOr<VendorSheet> VendorSheet::Read(const VendorFile& file) {
   VendorSheet vendors;
   vendors.sheet_ = *std::move(sheet);
   vendors.scheme_ = absl::AsciiStrToUpper(file.scheme);
+  vendors.system_ = file.system;
+  vendors.company_ = file.company;
   if (absl::Status found = vendors.FindFields(file); !found.ok()) return found;
   for (const SheetRow& row : vendors.sheet_.rows) {
     vendors.vendors_.push_back(vendors.ReadVendor(row));
@@ -68,6 +78,7 @@ absl::Status VendorSheet::FindFields(const VendorFile& file) {
   for (const char* field : {"name", "identifier", "supplier"}) {
     if (fields_.Has(field)) return absl::OkStatus();
   }
+  if (!system_.empty() && fields_.Has("vendor_number")) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(sheet_.path,
                    ":1: no column is called name, identifier or supplier; does the file lack its "
@@ -89,6 +100,12 @@ Vendor VendorSheet::ReadVendor(const SheetRow& row) const {
     vendor.fault = absl::StrCat("line ", row.line, ", column ", fields_.Heading(sheet_, field),
                                 ": ", filled.message());
     return vendor;
+  }
+  if (!vendor.subject.has_ref() && !system_.empty() && !vendor.number.empty()) {
+    v1::VendorNumber* number = vendor.subject.mutable_ref()->mutable_vendor();
+    number->set_system(system_);
+    number->set_company_code(company_);
+    number->set_number(vendor.number);
   }
   if (vendor.subject.name().empty() && !vendor.subject.has_ref()) {
     vendor.fault = absl::StrCat("line ", row.line, ": neither a name nor an identifier is given");

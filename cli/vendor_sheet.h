@@ -20,8 +20,11 @@ namespace probity::cli {
 struct VendorFile {
   TableFile table;
   std::string scheme;  // of identifiers without one, in upper case
+  // Whose vendor numbers they are: rows without another reference are asked about by
+  // their number. Empty: numbers are echoed, no more.
+  std::string system, company;
 };
-// --encoding, --column and --scheme.
+// --encoding, --column, --scheme, --system and --company.
 void AddVendorFileOptions(CLI::App* command, const std::shared_ptr<VendorFile>& file);
 // What the manual says of such files.
 std::string VendorFileHelp();
@@ -58,7 +61,7 @@ class VendorSheet {
   void MarkDuplicates();
 
   Sheet sheet_;
-  std::string scheme_;
+  std::string scheme_, system_, company_;
   SheetFields fields_;
   std::vector<Vendor> vendors_;
   int duplicates_ = 0;

@@ -87,10 +87,15 @@ Json FaultRow(const VendorSheet& vendors, size_t vendor, const std::string& faul
 
 std::string CheckOf(const v1::ScreenedSubject& subject, const std::string& source_record) {
   const v1::SubjectRef& ref = subject.ref();
-  const std::vector<std::string> parts = {subject.name(),           subject.country(),
-                                          EnumName(subject.kind()), ref.identifier().scheme(),
-                                          ref.identifier().value(), ref.supplier(),
-                                          ref.source_record(),      source_record};
+  const std::vector<std::string> parts = {subject.name(),
+                                          subject.country(),
+                                          EnumName(subject.kind()),
+                                          ref.identifier().scheme(),
+                                          ref.identifier().value(),
+                                          ref.supplier(),
+                                          ref.source_record(),
+                                          FormatVendor(ref.vendor()),
+                                          source_record};
   return fmt::format("c{:08x}", Crc32c(absl::StrJoin(parts, "\n")));
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/worksheet_judging.h"
 #include "probity/v1/review_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -173,18 +174,51 @@ void AddList(CLI::App* parent, Session& session) {
   command->callback([&session, request] { List(session, *request); });
 }
 
+// judge --file.
+void AddWorksheet(Command* command, Session& session) {
+  auto options = std::make_shared<WorksheetJudging>();
+  const std::shared_ptr<VendorFile> file(options, &options->file);
+  command
+      ->add_option("--file", file->table.path,
+                   "A worksheet with decision (IS or IS_NOT) and reason filled in; options that "
+                   "\"probity match\" was given for its file must be given again")
+      ->type_name(kFile);
+  AddVendorFileOptions(command, file);
+  command
+      ->add_option("--out", options->out,
+                   "File for what came of each row that was decided. Without: standard output")
+      ->type_name(kFile);
+  AddParsed(
+      command, "--retry", "SECONDS", &ParseCount,
+      [options](int seconds) { options->retry_seconds = seconds; },
+      "How long to wait for a server that cannot be reached")
+      ->default_str("30");
+  command->callback([&session, command, options] {
+    if (!command->get_subcommands().empty()) return;
+    if (options->file.table.path.empty()) {
+      return session.Usage(absl::InvalidArgumentError("a command or --file is required"));
+    }
+    JudgeWorksheet(session, *options);
+  });
+}
+
 }  // namespace
 
 void AddJudge(CLI::App& app, Session& session) {
-  Command* command =
-      AddCommand(app, "judge",
-                 {"Say who a like name is, once",
-                  "A judgement is reused by every later screening of your authority. Who judged is "
-                  "recorded; one who wants to say the opposite withdraws it first.",
-                  {},
-                  {},
-                  {"screen", "vendor"}});
-  command->require_subcommand(1);
+  Command* command = AddCommand(
+      app, "judge",
+      {"Say who a like name is, once",
+       "A judgement is reused by every later screening of your authority. Who judged is "
+       "recorded; one who wants to say the opposite withdraws it first.\n\nA worksheet is read "
+       "row by row: an empty decision leaves its row open, and what a spreadsheet or a "
+       "second person did to a row is said there. Given again, it changes nothing.",
+       {{"A worksheet of \"probity match\", filled in",
+         "probity judge --file worksheet.csv --out judged.csv"}},
+       {{0, "all rows of the worksheet are judged"},
+        {4, "rows are open, gone or refused: each that is refused says why"}},
+       {"screen", "match", "vendor"}});
+  command->require_subcommand(0, 1);
+  AddWorksheet(command, session);
   AddOutcomes(command, session);
   AddWithdraw(command, session);
   AddList(command, session);

@@ -17,8 +17,10 @@
 #include "cli/progress.h"
 #include "cli/sheet_writer.h"
 #include "cli/worksheet.h"
+#include "cli/worksheet_judging.h"
 #include "fmt/format.h"
 #include "nlohmann/json.hpp"
+#include "probity/v1/review_service.grpc.pb.h"
 #include "probity/v1/server_service.grpc.pb.h"
 #include "probity/v1/supplier_service.grpc.pb.h"
 
@@ -144,11 +146,41 @@ class Match {
                                          ReasonOf(status), ": ", status.error_message());
       return grpc::Status::OK;
     }
+    if (!status.ok()) return status;
     for (const v1::SearchHit& hit : response.hits()) {
       // An equal identifier leaves nothing to be judged.
       if (hit.basis() == v1::MATCH_BASIS_IDENTIFIER) continue;
       outcomes_[at].candidates.push_back(LikeNameOf(at, hit));
     }
+    return outcomes_[at].candidates.empty() ? grpc::Status::OK : LeaveSettledOut(at);
+  }
+
+  // What a person judged, and nothing has changed since, is not shown again.
+  grpc::Status LeaveSettledOut(size_t at) {
+    v1::ListJudgementsRequest request;
+    *request.mutable_subject() = JudgedSubjectOf(vendors_.vendors()[at].subject);
+    *request.mutable_consistency() = shared_.consistency();
+    request.set_state(v1::JUDGEMENT_STATE_STANDING);
+    request.set_page_size(kPageSize);
+    v1::ListJudgementsResponse response;
+    const grpc::Status status =
+        session_.Call(&v1::ReviewService::Stub::ListJudgements, request, &response);
+    // A subject that cannot be judged, or is not known: nobody did.
+    if (status.error_code() == grpc::StatusCode::INVALID_ARGUMENT ||
+        status.error_code() == grpc::StatusCode::NOT_FOUND) {
+      return grpc::Status::OK;
+    }
+    std::vector<LikeName>& candidates = outcomes_[at].candidates;
+    const auto settled = [&](const LikeName& one) {
+      return std::any_of(response.judgements().begin(), response.judgements().end(),
+                         [&](const v1::Judgement& judgement) {
+                           return judgement.source_record() == one.source_record ||
+                                  judgement.supplier() == one.supplier;
+                         });
+    };
+    const auto open = std::remove_if(candidates.begin(), candidates.end(), settled);
+    settled_ += static_cast<size_t>(candidates.end() - open);
+    candidates.erase(open, candidates.end());
     return status;
   }
 
@@ -180,10 +212,11 @@ class Match {
   void Summarise() {
     std::ostream& to = options_.out.empty() ? session_.console().err : session_.console().out;
     to << fmt::format(
-        "{} candidates for {} of {} vendors, {} without any, {} could not be searched; revision "
-        "{}{}\n",
+        "{} candidates for {} of {} vendors, {} without any, {} settled before, {} could not be "
+        "searched; revision {}{}\n",
         FormatCount(rows_), FormatCount(outcomes_.size() - without_ - faults_),
-        FormatCount(outcomes_.size()), FormatCount(without_), FormatCount(faults_), revision_,
+        FormatCount(outcomes_.size()), FormatCount(without_), FormatCount(settled_),
+        FormatCount(faults_), revision_,
         options_.out.empty() ? "" : "; worksheet in " + options_.out);
     if (rows_ > 0) {
       to << "Write IS or IS_NOT into the column decision, and why into reason. Other columns must "
@@ -199,28 +232,30 @@ class Match {
   Request shared_;
   uint64_t revision_ = 0;
   std::vector<Outcome> outcomes_;  // each written by one thread
-  std::atomic<size_t> next_{0}, done_{0};
+  std::atomic<size_t> next_{0}, done_{0}, settled_{0};
   std::atomic<bool> failed_{false};
   grpc::Status ended_;  // written by the thread that set failed_
   size_t rows_ = 0, faults_ = 0, without_ = 0;
 };
 
 Manual MatchManual() {
-  return {"Write a worksheet of vendors and the records with a like name",
-          "Searches each vendor of a file by its name, with its country, address, date and "
-          "identifier as facts, and writes a row for each record with a like name: the file's own "
-          "columns, who is meant, the score and the two reasons that moved it most, and empty "
-          "columns decision and reason. Vendors without an identifier stand first. Somebody who "
-          "carries the vendor's identifier is no candidate: that is certain.\n\n" +
-              VendorFileHelp(),
-          {{"Matches of all vendors, to be looked at in a spreadsheet",
-            "probity match --file vendors.csv --out worksheet.csv"},
-           {"Only against two lists",
-            "probity match --file vendors.csv --dataset ofac-cons --dataset import-bans "
-            "--out worksheet.csv"}},
-          {{0, "no vendor has a candidate"},
-           {4, "there are rows to be judged, or vendors that could not be searched"}},
-          {"screen", "search"}};
+  return {
+      "Write a worksheet of vendors and the records with a like name",
+      "Searches each vendor of a file by its name, with its country, address, date and "
+      "identifier as facts, and writes a row for each record with a like name: the file's own "
+      "columns, who is meant, the score and the two reasons that moved it most, and empty "
+      "columns decision and reason. Vendors without an identifier stand first. Somebody who "
+      "carries the vendor's identifier is no candidate: that is certain; nor is what was judged "
+      "before and has not changed.\n\n" +
+          VendorFileHelp(),
+      {{"Matches of all vendors, to be looked at in a spreadsheet",
+        "probity match --file vendors.csv --out worksheet.csv"},
+       {"Only against two lists",
+        "probity match --file vendors.csv --dataset ofac-cons --dataset import-bans "
+        "--out worksheet.csv"}},
+      {{0, "no vendor has a candidate"},
+       {4, "there are rows to be judged, or vendors that could not be searched"}},
+      {"judge", "screen", "search"}};
 }
 
 void RunMatch(Session& session, const Options& options) {

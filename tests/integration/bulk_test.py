@@ -195,9 +195,60 @@ class BulkTest(harness.ServerTest):
         self.assertIn("(+", rows[0]["probity_reason_1"])
         self.assertEqual((rows[0]["decision"], rows[0]["reason"]), ("", ""))
         self.assertIn("column identifier", rows[1]["probity_error"])
-        self.assert_says(answer.out, "2 candidates for 2 of 6 vendors, 3 without any, 1 could not")
+        self.assert_says(answer.out, "2 candidates for 2 of 6 vendors, 3 without any, 0 settled before, 1 could not")
         nobody = self.probity("match", "--file", self.file("n.csv", "name\nNobody At All\n"))
         self.assertEqual(nobody.code, 0, nobody)
+
+    def test_a_worksheet_that_is_judged_settles_its_rows(self):
+        vendors = self.file("v.csv", "vendor_number,name,country\n1,Brackish Kilns,GB\n"
+                            "2,Tidewater Stationery,\n3,Brackish Kilns Ltd.,\n")
+        self.assertEqual(self.probity("match", "--file", vendors, "--out", self.out).code, 4)
+        rows = self.rows(encoding="utf-8-sig")
+        self.assertEqual(len(rows), 3)
+
+        def judge(decisions, edit=lambda rows: None, expected=4):
+            filled = [dict(row) for row in rows]
+            for row, (decision, reason) in zip(filled, decisions):
+                row["decision"], row["reason"] = decision, reason
+            edit(filled)
+            text = io.StringIO(newline="")
+            # As a spreadsheet saves it: other delimiter, columns in another order.
+            writer = csv.DictWriter(text, list(rows[0])[::-1], delimiter=";")
+            writer.writeheader()
+            writer.writerows(filled)
+            sheet = self.file("w.csv", text.getvalue().encode("utf-16"))
+            answer = self.probity("judge", "--file", sheet, "--out", self.directory / "judged.csv")
+            self.assertEqual(answer.code, expected, answer)
+            with open(self.directory / "judged.csv", encoding="utf-8-sig", newline="") as result:
+                return answer.out, list(csv.DictReader(result, delimiter=";"))
+
+        def harm(filled):
+            filled[0]["name"] = "Brackish K?lns"
+            del filled[1]
+
+        out, said = judge([("IS_NOT", "another town"), ("IS_NOT", "x"), ("perhaps", "x")], harm)
+        self.assert_says(out, "0 judged, 0 stood already, 0 left open, 2 refused",
+                         "gone from the worksheet were left open: 2.")
+        self.assert_says(said[0]["probity_error"], "line 2", "not what it was")
+        self.assert_says(said[1]["probity_error"], "line 3", "perhaps")
+
+        # The party of the record is merged with another one before anybody judges.
+        self.dataset("other")
+        twin = "record_type,key,name,identifiers\nsupplier,t,Brackish Kilns Group,GB-COH:01234567\n"
+        self.assertEqual(self.load(self.file("t.csv", twin), "other").code, 0)
+        out, said = judge([("IS_NOT", "another town"), ("", ""), ("is not", "another firm")])
+        self.assert_says(out, "2 judged, 0 stood already, 1 left open, 0 refused")
+        self.assertIn("judgements/", said[0]["probity_judgement"])
+        out, said = judge([("IS_NOT", "another town"), ("", ""), ("IS", "changed my mind")])
+        self.assert_says(out, "0 judged, 1 stood already, 1 left open, 1 refused")
+        self.assert_says(said[1]["probity_error"], "line 4", "JUDGEMENT_STANDS")
+
+        again = self.probity("match", "--file", vendors, "--out", self.out)
+        self.assert_says(again.out, "1 candidates for 1 of 3 vendors", "2 settled before")
+        self.assertEqual([row["vendor_number"] for row in self.rows(encoding="utf-8-sig")], ["2"])
+        rows = self.rows(encoding="utf-8-sig")
+        judge([("IS", "same letterhead")], expected=0)
+        self.assertEqual(self.probity("match", "--file", vendors, "--out", self.out).code, 0)
 
     def test_orders_are_joined_to_decisions(self):
         vendors = self.file("v.csv", "vendor_number,identifier,name\n"
