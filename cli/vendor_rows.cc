@@ -1,19 +1,14 @@
 #include "cli/vendor_rows.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "cli/parse.h"
 
 namespace probity::cli {
 namespace {
-
-constexpr absl::string_view kColumns[] = {"system",        "company_code", "number",
-                                          "name",          "country",      "identifier",
-                                          "source_record", "supplier",     "confirmed"};
 
 absl::StatusOr<bool> ParseYes(const std::string& text) {
   const std::string word = absl::AsciiStrToLower(text);
@@ -28,26 +23,35 @@ std::string OrElse(std::string value, const std::string& other) {
 
 }  // namespace
 
-absl::StatusOr<std::pair<std::string, std::string>> ParseVendorColumn(absl::string_view text) {
-  const std::pair<std::string, std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
-  const bool known =
-      std::find(std::begin(kColumns), std::end(kColumns), parts.first) != std::end(kColumns);
-  if (known && !parts.second.empty()) return parts;
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\": write COLUMN=HEADER with one of ",
-                                                 absl::StrJoin(kColumns, ", ")));
+const std::vector<std::string>& VendorRows::Fields() {
+  static const std::vector<std::string> fields = {
+      "system",  "company_code", "number",        "vendor_number", "name",
+      "country", "identifier",   "source_record", "supplier",      "confirmed"};
+  return fields;
 }
 
-absl::Status VendorRows::CheckColumns() const {
-  for (const auto& [column, header] : columns_.headers) {
-    if (table_.Find(header) >= 0) continue;
-    return absl::InvalidArgumentError(absl::StrCat("there is no column \"", header, "\""));
-  }
-  if (Place("number") < 0) {
+absl::StatusOr<VendorRows> VendorRows::Open(const VendorNumbersFile& file) {
+  auto sheet = ReadSheet(file.table.path, file.table.encoding);
+  if (!sheet.ok()) return sheet.status();
+  VendorRows rows;
+  rows.sheet_ = *std::move(sheet);
+  rows.system_ = file.system;
+  rows.company_ = file.company;
+  auto fields = SheetFields::Find(rows.sheet_, Fields(), file.table.columns);
+  if (!fields.ok()) return fields.status();
+  rows.fields_ = *std::move(fields);
+  if (absl::Status well = rows.CheckFields(); !well.ok()) return well;
+  return rows;
+}
+
+absl::Status VendorRows::CheckFields() const {
+  if (!fields_.Has("number") && !fields_.Has("vendor_number")) {
     return absl::InvalidArgumentError(
-        "there is no column \"number\" with the vendor numbers; say which it is with --column "
-        "number=HEADER");
+        absl::StrCat(sheet_.path,
+                     ":1: there is no column \"number\" with the vendor numbers; say which it is "
+                     "with --column number=HEADING"));
   }
-  if (Place("system") < 0 && columns_.system.empty()) {
+  if (!fields_.Has("system") && system_.empty()) {
     return absl::InvalidArgumentError(
         "say with --system whose numbers these are, for example --system SAP-PRD");
   }
@@ -56,48 +60,46 @@ absl::Status VendorRows::CheckColumns() const {
 
 std::vector<std::string> VendorRows::Unread() const {
   std::vector<std::string> unread;
-  for (const std::string& header : table_.columns) {
-    const bool read = std::any_of(std::begin(kColumns), std::end(kColumns),
-                                  [&](absl::string_view one) { return Header(one) == header; });
-    if (!read) unread.push_back(header);
+  for (const std::string& heading : sheet_.columns) {
+    const bool read = std::any_of(Fields().begin(), Fields().end(), [&](const std::string& field) {
+      return fields_.Has(field) && fields_.Heading(sheet_, field) == heading;
+    });
+    if (!read) unread.push_back(heading);
   }
   return unread;
 }
 
-absl::StatusOr<v1::Vendor> VendorRows::Read(const CsvRow& row) const {
+std::string VendorRows::NumberOf(const SheetRow& row) const {
+  return OrElse(fields_.Cell(row, "number"), fields_.Cell(row, "vendor_number"));
+}
+
+absl::StatusOr<v1::Vendor> VendorRows::Read(const SheetRow& row) const {
+  if (!row.fault.empty()) return absl::InvalidArgumentError(row.fault);
   v1::Vendor vendor;
   v1::VendorNumber* number = vendor.mutable_number();
-  number->set_number(Value(row, "number"));
-  number->set_system(OrElse(Value(row, "system"), columns_.system));
-  number->set_company_code(OrElse(Value(row, "company_code"), columns_.company));
-  vendor.set_display_name(Value(row, "name"));
-  vendor.set_country(absl::AsciiStrToUpper(Value(row, "country")));
-  const std::string identifier = Value(row, "identifier");
+  number->set_number(NumberOf(row));
+  if (IsShortened(number->number())) return ShortenedNumber(number->number());
+  number->set_system(OrElse(fields_.Cell(row, "system"), system_));
+  number->set_company_code(OrElse(fields_.Cell(row, "company_code"), company_));
+  vendor.set_display_name(fields_.Cell(row, "name"));
+  vendor.set_country(absl::AsciiStrToUpper(fields_.Cell(row, "country")));
+  const std::string identifier = fields_.Cell(row, "identifier");
   if (!identifier.empty()) {
     auto parsed = ParseIdentifier(identifier);
     if (!parsed.ok()) return parsed.status();
     *vendor.mutable_identifier() = *std::move(parsed);
   }
-  const std::string record = Value(row, "source_record"), supplier = Value(row, "supplier");
+  const std::string record = fields_.Cell(row, "source_record");
+  const std::string supplier = fields_.Cell(row, "supplier");
   if (!record.empty() && !supplier.empty()) {
     return absl::InvalidArgumentError("give source_record or supplier, not both");
   }
   if (!record.empty()) vendor.set_source_record(record);
   if (!supplier.empty()) vendor.set_supplier(supplier);
-  auto confirmed = ParseYes(Value(row, "confirmed"));
+  auto confirmed = ParseYes(fields_.Cell(row, "confirmed"));
   if (!confirmed.ok()) return confirmed.status();
   vendor.set_confirmed(*confirmed);
   return vendor;
-}
-
-std::string VendorRows::Header(absl::string_view column) const {
-  const auto named = columns_.headers.find(std::string(column));
-  return named == columns_.headers.end() ? std::string(column) : named->second;
-}
-
-std::string VendorRows::Value(const CsvRow& row, absl::string_view column) const {
-  const int place = Place(column);
-  return place < 0 ? std::string() : row.values[static_cast<size_t>(place)];
 }
 
 }  // namespace probity::cli

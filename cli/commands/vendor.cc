@@ -9,8 +9,6 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/csv_table.h"
-#include "cli/files.h"
 #include "cli/progress.h"
 #include "cli/vendor_rows.h"
 #include "probity/v1/server_service.grpc.pb.h"
@@ -21,22 +19,16 @@ namespace {
 
 using Service = v1::VendorService::Stub;
 
-// What the command line says of an import.
-struct Import {
-  std::string file;
-  VendorColumns columns;
-};
-
 // Sends the rows in calls that the server accepts, and adds up what it answers.
 class Importing {
  public:
-  Importing(Session& session, const Import& import, size_t most)
-      : session_(session), import_(import), most_(most), progress_(session.console()) {}
+  Importing(Session& session, const VendorRows& rows, size_t most)
+      : session_(session), rows_(rows), most_(most), progress_(session.console()) {}
 
   // False when a call failed: what was sent before it is there.
-  bool Run(const CsvTable& table, const VendorRows& reader) {
-    for (const CsvRow& row : table.rows) {
-      auto vendor = reader.Read(row);
+  bool Run() {
+    for (const SheetRow& row : rows_.sheet().rows) {
+      auto vendor = rows_.Read(row);
       if (!vendor.ok()) {
         Refuse(row.line, std::string(vendor.status().message()));
         continue;
@@ -89,10 +81,10 @@ class Importing {
     ++states_[result.state()];
   }
 
-  void Refuse(int line, const std::string& why) {
+  void Refuse(uint64_t line, const std::string& why) {
     progress_.Clear();
     ++refused_;
-    const std::string fault = absl::StrCat(import_.file, " line ", line, ": ", why);
+    const std::string fault = absl::StrCat(rows_.sheet().path, " line ", line, ": ", why);
     // What is printed as JSON stays JSON.
     if (session_.options().json) {
       session_.console().err << fault << '\n';
@@ -102,37 +94,30 @@ class Importing {
   }
 
   Session& session_;
-  const Import& import_;
+  const VendorRows& rows_;
   const size_t most_;
   Progress progress_;
   v1::BatchUpsertVendorsRequest request_;
-  std::vector<int> lines_;  // of the request's entries
+  std::vector<uint64_t> lines_;  // of the request's entries
   uint64_t sent_ = 0;
   uint64_t refused_ = 0;
   std::map<v1::VendorChange, uint64_t> changes_;
   std::map<v1::VendorState, uint64_t> states_;
 };
 
-void ImportFile(Session& session, const Import& import) {
-  auto text = ReadWhole(import.file);
-  if (!text.ok()) return session.Usage(text.status());
-  auto table = ParseCsv(import.file, *text);
-  if (!table.ok()) return session.Usage(table.status());
-  const VendorRows reader(*table, import.columns);
-  if (absl::Status well = reader.CheckColumns(); !well.ok()) {
-    return session.Usage(
-        absl::InvalidArgumentError(absl::StrCat(import.file, ": ", well.message())));
-  }
+void ImportFile(Session& session, const VendorNumbersFile& file) {
+  auto rows = VendorRows::Open(file);
+  if (!rows.ok()) return session.Usage(rows.status());
   const auto info =
       session.Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
   if (!info) return;
-  const std::vector<std::string> unread = reader.Unread();
+  const std::vector<std::string> unread = rows->Unread();
   if (!unread.empty() && !session.options().json) {
     session.Say(absl::StrCat("Columns that are not read: ", absl::StrJoin(unread, ", ")),
                 Style::kDoubt);
   }
-  Importing importing(session, import, static_cast<size_t>(info->max_batch_vendors()));
-  if (importing.Run(*table, reader)) importing.Report();
+  Importing importing(session, *rows, static_cast<size_t>(info->max_batch_vendors()));
+  if (importing.Run()) importing.Report();
 }
 
 void List(Session& session, const v1::ListVendorsRequest& request) {
@@ -168,11 +153,12 @@ void Delete(Session& session, const v1::DeleteVendorsRequest& request) {
 }
 
 void AddImport(CLI::App* parent, Session& session) {
-  auto import = std::make_shared<Import>();
+  auto file = std::make_shared<VendorNumbersFile>();
   Command* command = AddCommand(
       *parent, "import",
-      {"Bring in vendor numbers from a CSV file",
-       "Makes or changes an entry for each row. Columns: number, and where there are any system, "
+      {"Bring in vendor numbers from a file",
+       "Makes or changes an entry for each row. Columns: number or vendor_number, and where there "
+       "are any system, "
        "company_code, name, country, identifier (SCHEME:VALUE), and whom you say it is: "
        "source_record or supplier, with confirmed (yes or no). Numbers are text: leading zeros "
        "count. Other columns are named and left out.\n\n"
@@ -187,23 +173,19 @@ void AddImport(CLI::App* parent, Session& session) {
        {"vendor list", "lookup", "screen"}});
   AddParsed(
       command, "FILE", kFile, &ParseText,
-      [import](const std::string& path) { import->file = path; }, "CSV in UTF-8, with a header")
+      [file](const std::string& path) { file->table.path = path; },
+      "The numbers: CSV with a line of headings, or JSON lines")
       ->required();
   AddParsed(
       command, "--system", kText, &ParseText,
-      [import](const std::string& one) { import->columns.system = one; },
+      [file](const std::string& one) { file->system = one; },
       "System that has the numbers, for rows that name none");
   AddParsed(
       command, "--company", kText, &ParseText,
-      [import](const std::string& one) { import->columns.company = one; },
+      [file](const std::string& one) { file->company = one; },
       "Company code, for rows that name none");
-  Repeatable(AddParsed(
-      command, "--column", "COLUMN=HEADER", &ParseVendorColumn,
-      [import](const std::pair<std::string, std::string>& one) {
-        import->columns.headers.insert(one);
-      },
-      "Header under which the file has a column"));
-  command->callback([&session, import] { ImportFile(session, *import); });
+  AddTableOptions(command, std::shared_ptr<TableFile>(file, &file->table));
+  command->callback([&session, file] { ImportFile(session, *file); });
 }
 
 void AddList(CLI::App* parent, Session& session) {

@@ -65,12 +65,14 @@ class ReviewTest(harness.ServerTest):
             self.assertIn(f"v.csv line {line}:", answer.out)
         self.assertEqual(self.listed(), ["0000001", "0000002", "0000005", "0001"])
         latin = self.directory / "latin.csv"
-        latin.write_bytes("number,name\n1,K\xfcln\n".encode("latin-1"))
-        answer = self.probity("vendor", "import", latin, "--system", "SAP")
-        self.assertEqual(answer.code, 2, answer)
-        self.assertIn("line 2", answer.err)
-        self.assertIn("UTF-8", answer.err)
-        for text in ("", "name\nA\n", "number,number\n1,2\n", "number,name\n1\n"):
+        latin.write_bytes("number,name\n6,K\xfcln\n".encode("latin-1"))
+        self.good("vendor", "import", latin, "--system", "SAP")
+        self.assertIn("K\xfcln", self.good("vendor", "list"))
+        cut = self.vendors("number,name\n7\n8,Whole\n1.2E+9,Shortened\n")
+        self.assertEqual(cut.code, 1, cut)
+        self.assert_says(cut.out, "v.csv line 2: has 1 values, the header 2",
+                         "v.csv line 4: \"1.2E+9\" was shortened")
+        for text in ("", "name\nA\n", "number,number\n1,2\n"):
             self.assertEqual(self.vendors(text).code, 2, text)
         self.assertEqual(self.probity("vendor", "import", self.file("v.csv", VENDORS)).code, 2)
 
