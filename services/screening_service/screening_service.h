@@ -17,11 +17,14 @@ using ScreeningServiceBase = v1::ScreeningService::WithRawCallbackMethod_StreamS
                 v1::ScreeningService::WithCallbackMethod_ListDecisions<
                     v1::ScreeningService::WithCallbackMethod_PrintDecision<
                         v1::ScreeningService::WithCallbackMethod_ReplayDecision<
-                            v1::ScreeningService::WithCallbackMethod_GetReceipt<
-                                v1::ScreeningService::WithCallbackMethod_GetCheckpoint<
-                                    v1::ScreeningService::WithCallbackMethod_GetConsistencyProof<
-                                        v1::ScreeningService::WithCallbackMethod_ListLogKeys<
-                                            v1::ScreeningService::Service>>>>>>>>>>>;
+                            v1::ScreeningService::WithCallbackMethod_ErasePersonalTexts<
+                                v1::ScreeningService::WithCallbackMethod_GetReceipt<
+                                    v1::ScreeningService::WithCallbackMethod_GetCheckpoint<
+                                        v1::ScreeningService::
+                                            WithCallbackMethod_GetConsistencyProof<
+                                                v1::ScreeningService::
+                                                    WithCallbackMethod_ListLogKeys<
+                                                        v1::ScreeningService::Service>>>>>>>>>>>>;
 
 // Threads that decide the items of all streams: as many as the machine has, so that
 // one stream uses it whole.
