@@ -119,7 +119,7 @@ void Render(Session& session, const v1::LookupSuppliersResponse& response) {
 
 void Lookup(Session& session, const v1::LookupSuppliersRequest& request) {
   if (request.identifiers().empty() && request.vendors().empty()) {
-    return session.Usage(absl::InvalidArgumentError("give an identifier or --vendor"));
+    return session.Usage(absl::InvalidArgumentError("give an IDENTIFIER or --vendor"));
   }
   const auto response = session.Ask(&v1::SupplierService::Stub::LookupSuppliers, request);
   if (!response) return;

@@ -245,8 +245,8 @@ void AddVendor(CLI::App& app, Session& session) {
                   "Once a number is known, every command takes it as SUBJECT, written "
                   "vendor:SYSTEM/COMPANY/NUMBER. Numbers are your authority's: no other sees "
                   "them.",
-                  {},
-                  {},
+                  {{"", "probity vendor list"}},
+                  {{0, "done"}},
                   {"lookup", "screen"}});
   command->require_subcommand(1);
   AddImport(command, session);

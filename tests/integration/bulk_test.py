@@ -72,7 +72,7 @@ class BulkTest(harness.ServerTest):
                          ["Vendor Number", "plant", "name", "identifier", "probity_row"])
         self.assertEqual(rows[0]["Vendor Number"], "0007")
         self.assertEqual([row["probity_row"] for row in rows], ["2", "3", "4", "5", "6", "7"])
-        self.assertEqual(rows[2]["probity_rules"], "M-BAR")
+        self.assertEqual(rows[2]["probity_rules"], "M-BAR; FACT-1")
         self.assertIn("IDENTITY_AMBIGUOUS", rows[1]["probity_reasons"])
         self.assertIn("line 5, column identifier", rows[3]["probity_error"])
         self.assertIn("line 6: INVALID_FIELD: subject.name", rows[4]["probity_error"])
