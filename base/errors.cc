@@ -140,11 +140,10 @@ absl::Status JudgementNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_JUDGEMENT_NOT_FOUND, "judgement", name);
 }
 absl::Status JudgementStands(absl::string_view judgement, absl::string_view judged_by) {
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_JUDGEMENT_STANDS,
-      absl::StrCat(judgement, " by ", judged_by,
-                   " says the opposite of this pair and stands; withdraw it first"),
-      {{"judgement", std::string(judgement)}, {"judged_by", std::string(judged_by)}});
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_JUDGEMENT_STANDS,
+                   absl::StrCat(judgement, " by ", judged_by,
+                                " says the opposite of this pair and stands; withdraw it first"),
+                   {{"judgement", std::string(judgement)}, {"judged_by", std::string(judged_by)}});
 }
 
 absl::Status DecisionNotFound(absl::string_view name) {

@@ -17,7 +17,7 @@ absl::StatusOr<bool> ParseYes(const std::string& text) {
   return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is neither yes nor no"));
 }
 
-std::string OrElse(std::string value, const std::string& other) {
+std::string OrElse(const std::string& value, const std::string& other) {
   return value.empty() ? other : value;
 }
 

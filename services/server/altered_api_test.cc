@@ -79,7 +79,9 @@ TEST_F(AlteredApiTest, ARederivationNamesTheFactThatIsNoLongerAsItWas) {
   const std::string flag = "subjects[0].facts[0].flag.flag";
   const std::vector<Case> cases = {
       {"bar",
-       [](v1::Record* record) { record->mutable_risk_flag()->set_stage(v1::FLAG_STAGE_ALLEGATION); },
+       [](v1::Record* record) {
+         record->mutable_risk_flag()->set_stage(v1::FLAG_STAGE_ALLEGATION);
+       },
        {"T-BAR about subject: fired before",
         flag + ".stage: FLAG_STAGE_FINAL_ADMIN_DECISION before, FLAG_STAGE_ALLEGATION after"}},
       // No rule looks at it.
