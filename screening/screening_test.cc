@@ -157,7 +157,7 @@ class ScreeningTest : public ::testing::Test {
   const IdentifierCatalogue identifiers_ = TestIdentifiers();
   const policy::SchemeCatalogue schemes_ = policy::TestSchemes();
   const policy::LegalPeriods law_ = policy::TestLaw();
-  const GoodsAtRisk goods_;
+  const GoodsAtRisk goods_{};
   storage::InMemoryStore store_;
   std::shared_ptr<const storage::View> view_;
 };

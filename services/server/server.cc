@@ -199,7 +199,7 @@ class ServerImpl final : public Server {
 
   // In the order in which each needs those above it; gRPC goes first.
   LoadedTables loaded_;
-  const screening::GoodsAtRisk goods_;
+  const screening::GoodsAtRisk goods_{};
   std::unique_ptr<ingest::Tables> tables_;
   std::unique_ptr<const screening::TextCatalogue> texts_;
   std::unique_ptr<const matching::Matcher> matcher_;
