@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -131,11 +130,7 @@ class Judging {
   }
 
   absl::Status CompareWithOthers() {
-    std::set<std::string> terms;
-    for (std::string& term : storage::JudgementTerms(made_.judgement.subject())) {
-      terms.insert(std::move(term));
-    }
-    auto others = JudgementsAbout(view_, terms);
+    auto others = JudgementsAbout(view_, storage::JudgementTerms(made_.judgement.subject()));
     if (!others.ok()) return others.status();
     for (v1::Judgement& other : *others) {
       const bool stands = other.state() == v1::JUDGEMENT_STATE_STANDING ||

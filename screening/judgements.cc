@@ -153,7 +153,7 @@ absl::StatusOr<std::optional<std::string>> SubjectFingerprint(const storage::Vie
   if (!subject.has_vendor()) {
     std::set<std::string> identity;
     if (subject.bound_records().empty()) {
-      for (std::string& term : storage::JudgementTerms(subject)) identity.insert(std::move(term));
+      identity = storage::JudgementTerms(subject);
     }
     return FingerprintOfAll(view, subject.bound_records(), std::move(identity));
   }
@@ -200,9 +200,7 @@ absl::StatusOr<std::vector<v1::Judgement>> JudgementsAbout(const storage::View& 
 absl::StatusOr<v1::Judgement> WeighJudgement(const storage::View& view,
                                              const v1::Judgement& stored) {
   if (!stored.withdraws().empty()) return stored;
-  std::set<std::string> terms;
-  for (std::string& term : storage::JudgementTerms(stored.subject())) terms.insert(std::move(term));
-  auto all = JudgementsAbout(view, terms);
+  auto all = JudgementsAbout(view, storage::JudgementTerms(stored.subject()));
   if (!all.ok()) return all.status();
   const auto found = std::find_if(all->begin(), all->end(), [&](const v1::Judgement& one) {
     return one.name() == stored.name();

@@ -88,8 +88,8 @@ class Collector {
   }
 
   void AddJudgement(const probity::v1::Judgement& judgement) {
-    for (std::string& term : JudgementTerms(judgement.subject())) {
-      Add(IndexKind::kJudgementSubject, std::move(term));
+    for (const std::string& term : JudgementTerms(judgement.subject())) {
+      Add(IndexKind::kJudgementSubject, term);
     }
     SubjectRef record;
     record.set_source_record(judgement.source_record());
@@ -198,18 +198,18 @@ std::string RecordTerm(absl::string_view dataset, absl::string_view key) {
   return absl::StrCat("r", dataset, kNul, key);
 }
 
-std::vector<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject) {
+std::set<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject) {
   if (subject.has_vendor()) return {absl::StrCat("v", VendorKey(subject.vendor()))};
   if (!subject.query_digest().empty()) return {absl::StrCat("q", subject.query_digest())};
   SubjectRef ref;
-  std::vector<std::string> terms;
+  std::set<std::string> terms;
   if (subject.has_identifier()) {
     *ref.mutable_identifier() = subject.identifier();
-    terms.push_back(SubjectTerm("", ref));
+    terms.insert(SubjectTerm("", ref));
   }
   for (const std::string& record : subject.bound_records()) {
     ref.set_source_record(record);
-    terms.push_back(SubjectTerm("", ref));
+    terms.insert(SubjectTerm("", ref));
   }
   return terms;
 }

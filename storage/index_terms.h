@@ -3,6 +3,7 @@
 #ifndef PROBITY_STORAGE_INDEX_TERMS_H_
 #define PROBITY_STORAGE_INDEX_TERMS_H_
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,7 @@ std::string RecordTerm(absl::string_view dataset, absl::string_view key);
 // What judgements of a subject have: of a vendor "v" + its key (own_datasets.h), of an
 // identifier its subject term, of a query "q" + its digest, of a supplier the terms of
 // the records that it is bound to.
-std::vector<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject);
+std::set<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject);
 // The term of a commodity code; CPV loses its trailing zeros, PUBLISHER is
 // folded (base/names.h).
 std::string CommodityTerm(const probity::v1::CommodityCode& code);

@@ -79,10 +79,7 @@ class Identification {
   absl::Status ReadSupplierOnRecord() {
     if (out_->resolution().suppliers_size() != 1) return absl::OkStatus();
     const std::string& name = out_->resolution().suppliers(0);
-    auto stored = shelf_.view.GetSupplier(name.substr(name.find('/') + 1));
-    if (!stored.ok()) return stored.status();
-    if (!stored->has_value()) return StoreCorrupt(name, "the supplier is not there");
-    auto supplier = ReadSupplier(**stored);
+    auto supplier = ReadSupplierNamed(shelf_.view, name);
     if (!supplier.ok()) return supplier.status();
     result_.supplier = *std::move(supplier);
     return absl::OkStatus();

@@ -20,7 +20,6 @@ using storage::RecordRef;
 
 // Terms under which judgements of a subject stand.
 std::set<std::string> TermsOf(const Subject& subject, const v1::ScreenedSubject& asked) {
-  std::set<std::string> terms = subject.terms;
   v1::JudgedSubject judged;
   if (asked.ref().has_vendor()) {
     *judged.mutable_vendor() = asked.ref().vendor();
@@ -31,7 +30,8 @@ std::set<std::string> TermsOf(const Subject& subject, const v1::ScreenedSubject&
     query.set_kind(asked.kind());
     judged.set_query_digest(QueryDigest(query));
   }
-  for (std::string& term : storage::JudgementTerms(judged)) terms.insert(std::move(term));
+  std::set<std::string> terms = storage::JudgementTerms(judged);
+  terms.insert(subject.terms.begin(), subject.terms.end());
   return terms;
 }
 
@@ -74,10 +74,7 @@ absl::Status AddEdges(const storage::View& view, const JudgedLink& link, v1::Sub
   edge->set_judgement(link.judgement);
   if (link.party.resolution.suppliers_size() != 1) return absl::OkStatus();
   const std::string& name = link.party.resolution.suppliers(0);
-  auto stored = view.GetSupplier(name.substr(name.find('/') + 1));
-  if (!stored.ok()) return stored.status();
-  if (!stored->has_value()) return StoreCorrupt(name, "the supplier is not there");
-  auto supplier = ReadSupplier(**stored);
+  auto supplier = ReadSupplierNamed(view, name);
   if (!supplier.ok()) return supplier.status();
   auto paths = ClusterPaths::Of(view, *supplier);
   if (!paths.ok()) return paths.status();
@@ -103,13 +100,13 @@ absl::StatusOr<Judged> ReadJudged(const storage::View& view, const Subject& subj
         judged.links.push_back(*std::move(link));
       }
     }
+    one.clear_reason();
+    one.clear_judged_by();
     // Hashes without a salt: whoever has them could try which name is meant, also
     // when it was erased.
-    one.clear_reason();
     one.clear_subject_fingerprint();
     one.clear_record_fingerprint();
     one.mutable_subject()->clear_query_digest();
-    one.clear_judged_by();
     judged.all.push_back(std::move(one));
   }
   return judged;

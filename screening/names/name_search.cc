@@ -327,6 +327,13 @@ absl::StatusOr<v1::Supplier> ReadSupplier(const StoredSupplier& stored) {
   return StoreCorrupt("suppliers", "a stored supplier cannot be read");
 }
 
+absl::StatusOr<v1::Supplier> ReadSupplierNamed(const storage::View& view, const std::string& name) {
+  auto stored = view.GetSupplier(name.substr(name.find('/') + 1));
+  if (!stored.ok()) return stored.status();
+  if (!stored->has_value()) return StoreCorrupt(name, "the supplier is not there");
+  return ReadSupplier(**stored);
+}
+
 absl::StatusOr<NameHits> SearchNames(const NameBook& book, const storage::View& view,
                                      const NameQuestion& question, const Asking& asking,
                                      size_t wanted) {

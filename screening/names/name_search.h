@@ -41,6 +41,9 @@ absl::StatusOr<NameHits> SearchNames(const NameBook& book, const storage::View& 
 
 // The supplier as a message. DATA_LOSS / STORE_CORRUPT.
 absl::StatusOr<v1::Supplier> ReadSupplier(const storage::StoredSupplier& stored);
+// The one that an answer over the same view named: suppliers/{supplier}. That it is
+// not there is DATA_LOSS / STORE_CORRUPT too.
+absl::StatusOr<v1::Supplier> ReadSupplierNamed(const storage::View& view, const std::string& name);
 
 }  // namespace probity::screening
 

@@ -1,4 +1,3 @@
-#include <set>
 #include <string>
 #include <utility>
 
@@ -61,9 +60,7 @@ absl::Status ListOfSubject(const storage::View& view, const IdentifierCatalogue&
                            const v1::JudgedSubject& asked, Listing* listing) {
   auto subject = screening::ReadJudgedSubject(view, identifiers, asked, "subject");
   if (!subject.ok()) return subject.status();
-  std::set<std::string> terms;
-  for (std::string& term : storage::JudgementTerms(*subject)) terms.insert(std::move(term));
-  auto all = screening::JudgementsAbout(view, terms);
+  auto all = screening::JudgementsAbout(view, storage::JudgementTerms(*subject));
   if (!all.ok()) return all.status();
   for (v1::Judgement& one : *all) {
     if (listing->MayFit(one) && !listing->Add(std::move(one))) break;

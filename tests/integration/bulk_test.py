@@ -5,48 +5,17 @@ import io
 import json
 import signal
 
+import decisions
 import harness
 
-POLICY = """
-id: "ministry" version: "1" title: "Ministry"
-includes: "always-on"
-rules {
-  id: "M-BAR" title: "Barred" legal_basis: "Invented Act s. 1"
-  discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
-  when { all {
-    conditions { in_force: true }
-    conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
-  } }
-  effect: RULE_EFFECT_BLOCK
-  reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
-  next_steps { action: NEXT_ACTION_HOLD }
-}
-required_sources { dataset: "datasets/reg" max_age_days: 30 }
-"""
-REGISTER = """record_type,key,name,kind,identifiers
-supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352
-supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
-"""
-FLAGS = """record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_to
-risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,2099-01-01
-"""
-PURCHASE = ("--buyer", "GB", "--purpose", "qualification", "--no_other_parties")
 
-
-class BulkTest(harness.ServerTest):
+class BulkTest(decisions.DecisionTest):
     def setUp(self):
         super().setUp()
-        self.good("dataset", "create", "reg", "--title", "Register", "--absence", "retracted",
-                  "--invented")
-        imported = self.probity("import", "--dataset", "reg", "--format", "probity-csv",
-                                self.file("r.csv", REGISTER), self.file("f.csv", FLAGS))
-        self.assertEqual(imported.code, 0, imported)
-        self.good("policy", "create", self.file("ministry.txtpb", POLICY))
-        self.good("policy", "activate", "ministry")
         self.out = self.directory / "result.csv"
 
-    def screen(self, file, *options):
-        return self.probity("screen", "--file", file, "--out", self.out, *PURCHASE, *options)
+    def screen_file(self, file, *options):
+        return self.probity("screen", "--file", file, "--out", self.out, *decisions.PURCHASE, *options)
 
     def rows(self, delimiter=",", encoding="utf-8"):
         text = self.out.read_text(encoding=encoding)
@@ -63,7 +32,7 @@ class BulkTest(harness.ServerTest):
                             "0010,P1,Brackish,GB-COH\n"
                             "0007,P3,!!!,\n"
                             "0011,P3\n")
-        answer = self.screen(vendors)
+        answer = self.screen_file(vendors)
         self.assertEqual(answer.code, 1, answer)
         rows = self.rows()
         self.assertEqual([row["probity_verdict"] for row in rows],
@@ -89,7 +58,7 @@ class BulkTest(harness.ServerTest):
                            ("GB-COH:04830352\nGB-COH:00000006\n", 4),
                            ("GB-COH:04830352\nnonsense\n", 4),
                            ("GB-COH:00000006\nnonsense\nGB-COH:01234567\n", 1)):
-            answer = self.screen(self.file("v.csv", "identifier\n" + body))
+            answer = self.screen_file(self.file("v.csv", "identifier\n" + body))
             self.assertEqual(answer.code, code, answer)
 
     def test_what_a_spreadsheet_makes_of_a_file_comes_back_to_it(self):
@@ -97,12 +66,12 @@ class BulkTest(harness.ServerTest):
         for encoding, mark in (("utf-16", True), ("utf-8-sig", True), ("cp1252", False)):
             with self.subTest(encoding):
                 vendors = self.file("v.csv", table.encode(encoding))
-                self.assertEqual(self.screen(vendors).code, 4)
+                self.assertEqual(self.screen_file(vendors).code, 4)
                 raw = self.out.read_bytes()
                 self.assertTrue(raw.startswith(b"\xef\xbb\xbf"))
                 row, = self.rows(";", "utf-8-sig")
                 self.assertEqual((row["name"], row["note"]), ("Müller & Söhne", "ä"))
-                again = self.screen(self.out)  # the result is a file of vendors too
+                again = self.screen_file(self.out)  # the result is a file of vendors too
                 self.assertEqual(again.code, 4, again)
                 self.assertEqual(list(self.rows(";", "utf-8-sig")[0]), list(row))
 
@@ -110,30 +79,30 @@ class BulkTest(harness.ServerTest):
         vendors = self.file("v.jsonl", '{"vendor_number": 7, "identifier": "GB-COH:04830352"}\n'
                             'nonsense\n{"name": "Nobody At All"}\n')
         self.out = self.directory / "result.jsonl"
-        self.assertEqual(self.screen(vendors).code, 4)
+        self.assertEqual(self.screen_file(vendors).code, 4)
         rows = [json.loads(line) for line in self.out.read_text().splitlines()]
         self.assertEqual([row["probity_verdict"] for row in rows], ["CLEAR", "ERROR", "REVIEW"])
         self.assertEqual(rows[0]["vendor_number"], "7")
         self.assertEqual(rows[1]["line"], "nonsense")
-        shown = self.probity("--json", "screen", "--file", vendors, *PURCHASE)
+        shown = self.probity("--json", "screen", "--file", vendors, *decisions.PURCHASE)
         self.assertEqual(len(shown.out.splitlines()), 3)
 
     def test_bad_files_and_options_are_refused_before_anything_is_asked(self):
         good = self.file("v.csv", "name\nA\n")
         for arguments, part in (
-                (["--file", self.directory / "none.csv", *PURCHASE], "cannot be read"),
-                (["--file", self.file("e.csv", ""), *PURCHASE], "holds no row"),
-                (["--file", self.file("h.csv", "Tidewater,GB\nB,GB\n"), *PURCHASE],
+                (["--file", self.directory / "none.csv", *decisions.PURCHASE], "cannot be read"),
+                (["--file", self.file("e.csv", ""), *decisions.PURCHASE], "holds no row"),
+                (["--file", self.file("h.csv", "Tidewater,GB\nB,GB\n"), *decisions.PURCHASE],
                  "line of headings"),
-                (["--file", good, "--name", "A", *PURCHASE], "the file names the suppliers"),
+                (["--file", good, "--name", "A", *decisions.PURCHASE], "the file names the suppliers"),
                 (["--file", good, "--buyer", "GB"], "--buyer and --purpose are required"),
-                (["--file", good, "--encoding", "klingon", *PURCHASE], "not known"),
-                (["--file", good, "--out", self.directory / "no/x.csv", *PURCHASE],
+                (["--file", good, "--encoding", "klingon", *decisions.PURCHASE], "not known"),
+                (["--file", good, "--out", self.directory / "no/x.csv", *decisions.PURCHASE],
                  "cannot be written")):
             answer = self.probity("screen", *arguments)
             self.assertEqual(answer.code, 2, answer)
             self.assertIn(part, answer.err)
-        refused = self.screen(good, "--policy", "none")
+        refused = self.screen_file(good, "--policy", "none")
         self.assertEqual(refused.code, 3, refused)
         self.assertFalse(self.out.exists())
         self.assertEqual(self.recorded(), 0)
@@ -144,7 +113,7 @@ class BulkTest(harness.ServerTest):
 
     def test_a_server_that_dies_is_waited_for_and_nothing_is_decided_twice(self):
         count = 1500
-        running = self.begin("screen", "--file", self.many(count), "--out", self.out, *PURCHASE)
+        running = self.begin("screen", "--file", self.many(count), "--out", self.out, *decisions.PURCHASE)
         for _ in range(2):
             before = self.recorded()
             harness.until(lambda: self.recorded() > before + 100, "decisions")
@@ -160,7 +129,7 @@ class BulkTest(harness.ServerTest):
     def test_an_interrupted_run_goes_on_with_its_token(self):
         count = 3000
         vendors = self.many(count)
-        running = self.begin("screen", "--file", vendors, "--out", self.out, *PURCHASE)
+        running = self.begin("screen", "--file", vendors, "--out", self.out, *decisions.PURCHASE)
         harness.until(lambda: self.recorded() > 100, "decisions")
         running.send_signal(signal.SIGINT)
         answer = self.end(running)
@@ -169,12 +138,12 @@ class BulkTest(harness.ServerTest):
         before = self.recorded()
         self.assertLess(before, count)
         token = answer.err.split("--resume ")[1].split()[0]
-        again = self.screen(vendors, "--resume", token)
+        again = self.screen_file(vendors, "--resume", token)
         self.assertEqual(again.code, 0, again)
         self.assertEqual(len(self.rows()), count)
         self.assertEqual(self.recorded(), count)
         # Other settings are another run.
-        other = self.screen(vendors, "--resume", token, "--procedure", "x")
+        other = self.screen_file(vendors, "--resume", token, "--procedure", "x")
         self.assertEqual(other.code, 3, other)
         self.assertIn("INVALID_RESUME_TOKEN", other.err)
 
@@ -253,7 +222,7 @@ class BulkTest(harness.ServerTest):
     def test_orders_are_joined_to_decisions(self):
         vendors = self.file("v.csv", "vendor_number,identifier,name\n"
                             "0001,GB-COH:04830352,\n0002,,Nobody At All\n0003,GB-COH:01234567,\n")
-        self.assertEqual(self.screen(vendors).code, 1)
+        self.assertEqual(self.screen_file(vendors).code, 1)
         today = self.rows()[0]["probity_decision"]
         orders = self.file("o.csv", "order;identifier;vendor_number;date\n"
                            "A1;GB-COH:4830352;;2099-01-01\n"

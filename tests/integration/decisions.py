@@ -29,6 +29,7 @@ supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
 FLAGS = """record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_to
 risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,2099-01-01
 """
+PURCHASE = ("--buyer", "GB", "--purpose", "qualification", "--no_other_parties")
 
 
 class DecisionTest(harness.ServerTest):
@@ -43,8 +44,7 @@ class DecisionTest(harness.ServerTest):
         self.good("policy", "activate", "ministry")
 
     def screen(self, *subject):
-        return self.probity("screen", *subject, "--buyer", "GB", "--purpose", "qualification",
-                            "--no_other_parties")
+        return self.probity("screen", *subject, *PURCHASE)
 
     def newest(self):
         listed = json.loads(self.good("--json", "decision", "list", "--limit", "1"))
