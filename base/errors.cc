@@ -162,6 +162,41 @@ absl::Status DatasetExists(absl::string_view name) {
                    {{"name", std::string(name)}});
 }
 
+absl::Status PortfolioNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_PORTFOLIO_NOT_FOUND, "portfolio", name);
+}
+absl::Status PortfolioMemberNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_PORTFOLIO_MEMBER_NOT_FOUND, "member", name);
+}
+
+absl::Status InvalidCursor(absl::string_view field) {
+  return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_CURSOR,
+                   absl::StrCat(field,
+                                ": not a cursor that you were given for this portfolio; send it as "
+                                "it came, or begin without one"),
+                   {{"field", std::string(field)}});
+}
+
+absl::Status CursorExpired(uint64_t oldest) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_CURSOR_EXPIRED,
+      absl::StrCat(oldest == 0 ? std::string("the cursor is of a watch that was made anew")
+                               : absl::StrCat("events behind the cursor are no longer kept, the "
+                                              "oldest left is ",
+                                              oldest),
+                   "; compare your verdicts with ListMembers, and go on from the cursor of "
+                   "GetPortfolio, asked before"),
+      {{"oldest", absl::StrCat(oldest)}});
+}
+
+absl::Status WatchUnavailable(absl::string_view path, absl::string_view why) {
+  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_WATCH_UNAVAILABLE,
+                   absl::StrCat("the watch in ", path, " cannot be read or written: ", why,
+                                "; it may be behind, nothing is lost: try again with the same "
+                                "cursor"),
+                   {{"path", std::string(path)}});
+}
+
 absl::Status PolicyNotFound(absl::string_view name) {
   return MakeError(
       absl::StatusCode::kNotFound, v1::ERROR_REASON_POLICY_NOT_FOUND,

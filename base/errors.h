@@ -55,6 +55,13 @@ absl::Status JudgementNotFound(absl::string_view name);
 // `judgement` stands and says the opposite, by `judged_by`.
 absl::Status JudgementStands(absl::string_view judgement, absl::string_view judged_by);
 
+absl::Status PortfolioNotFound(absl::string_view name);
+absl::Status PortfolioMemberNotFound(absl::string_view name);
+absl::Status InvalidCursor(absl::string_view field);
+// Events up to `oldest`, exclusive, are no longer kept; 0: the watch was made anew.
+absl::Status CursorExpired(uint64_t oldest);
+absl::Status WatchUnavailable(absl::string_view path, absl::string_view why);
+
 absl::Status PolicyNotFound(absl::string_view name);
 absl::Status PolicyExists(absl::string_view name);
 // `field` holds the text; `faults` is for people, a line each.

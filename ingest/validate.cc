@@ -262,6 +262,14 @@ void CheckBody(const v1::Record& record, Walk* walk) {
     case v1::Record::kJudgement:
       return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "judgement",
                          "judgements come in through ReviewService, which says who judged");
+    case v1::Record::kPortfolio:
+      return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "portfolio",
+                         "portfolios come in through PortfolioService, which says who set them: "
+                         "probity portfolio put");
+    case v1::Record::kPortfolioMember:
+      return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "portfolio_member",
+                         "members of portfolios come in through PortfolioService, which checks "
+                         "them as a screening does: probity portfolio add");
     default:
       return;
   }

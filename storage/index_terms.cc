@@ -135,6 +135,12 @@ class Collector {
       case Record::kJudgement:
         AddJudgement(record.judgement());
         break;
+      case Record::kPortfolio:
+        Add(IndexKind::kPortfolio, PortfolioTerm(record.portfolio().name()));
+        break;
+      case Record::kPortfolioMember:
+        Add(IndexKind::kPortfolio, PortfolioTerm(record.portfolio_member().name()));
+        break;
       case Record::kSupplier:
       case Record::BODY_NOT_SET:
         break;
@@ -212,6 +218,15 @@ std::set<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject) 
     terms.insert(SubjectTerm("", ref));
   }
   return terms;
+}
+
+std::string PortfolioTerm(absl::string_view name) {
+  // Two parts less: "portfolios/textiles", "members/0004711".
+  for (int part = 0; part < 2; ++part) {
+    const size_t slash = name.rfind('/');
+    name = name.substr(0, slash == absl::string_view::npos ? 0 : slash);
+  }
+  return std::string(name);
 }
 
 std::string CommodityTerm(const CommodityCode& code) {

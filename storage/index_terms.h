@@ -42,6 +42,8 @@ std::string RecordTerm(absl::string_view dataset, absl::string_view key);
 // identifier its subject term, of a query "q" + its digest, of a supplier the terms of
 // the records that it is bound to.
 std::set<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject);
+// What a portfolio has: the name of its authority, and a member: that of its portfolio.
+std::string PortfolioTerm(absl::string_view name);
 // The term of a commodity code; CPV loses its trailing zeros, PUBLISHER is
 // folded (base/names.h).
 std::string CommodityTerm(const probity::v1::CommodityCode& code);

@@ -119,6 +119,20 @@ TEST(IndexTermsTest, JudgementsAreFoundBySubjectAndRecord) {
   }
 }
 
+TEST(IndexTermsTest, PortfoliosAndMembersAreFoundByWhatHoldsThem) {
+  for (const auto& [name, term] : std::vector<std::pair<std::string, std::string>>{
+           {"authorities/a/portfolios/p", "authorities/a"}, {"portfolios/p", ""}}) {
+    Record record;
+    record.mutable_portfolio()->set_name(name);
+    EXPECT_THAT(IndexTermsOf("d", RowOf(record)),
+                UnorderedElementsAre(IndexTerm{IndexKind::kPortfolio, term}));
+    record.mutable_portfolio_member()->set_name(name + "/members/0.7");
+    EXPECT_THAT(IndexTermsOf("d", RowOf(record)),
+                UnorderedElementsAre(IndexTerm{IndexKind::kPortfolio, name}));
+  }
+  EXPECT_EQ(PortfolioTerm(""), "");
+}
+
 TEST(SubjectTermTest, RelativeAndWholeNamesAreTheSame) {
   SubjectRef relative, whole;
   relative.set_source_record("records/a/b");

@@ -51,6 +51,12 @@ std::string VendorKey(const probity::v1::VendorNumber& number) {
                       Escaped(number.number()));
 }
 
+std::string PortfolioKey(absl::string_view portfolio) { return std::string(portfolio); }
+
+std::string MemberKey(absl::string_view portfolio, absl::string_view member) {
+  return absl::StrCat(portfolio, "|", member);
+}
+
 bool IsReservedDatasetId(absl::string_view id) { return absl::StartsWith(id, kPrefix); }
 
 }  // namespace probity::storage

@@ -23,6 +23,11 @@ std::string OwnDatasetId(probity::v1::DatasetKind kind, absl::string_view author
 // "|" inside them are written as in URLs. Different numbers have different keys.
 std::string VendorKey(const probity::v1::VendorNumber& number);
 
+// Keys of a portfolio and of one of its members, of their ids: "textiles" and
+// "textiles|0004711". Neither id holds a "|".
+std::string PortfolioKey(absl::string_view portfolio);
+std::string MemberKey(absl::string_view portfolio, absl::string_view member);
+
 // True for the bare ids that are kept for such datasets.
 bool IsReservedDatasetId(absl::string_view id);
 

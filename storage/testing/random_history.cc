@@ -28,7 +28,26 @@ class HistoryWithOwnRecords : public RandomHistory {
  private:
   probity::v1::Record NextRecord(const std::string& key) override {
     if (Pick(5) != 0) return RandomHistory::NextRecord(key);
-    return Pick(2) == 0 ? NextVendor(key) : NextJudgement(key);
+    switch (Pick(3)) {
+      case 0:
+        return NextVendor(key);
+      case 1:
+        return NextJudgement(key);
+      default:
+        return NextMember(key);
+    }
+  }
+
+  probity::v1::Record NextMember(const std::string& key) {
+    probity::v1::Record record;
+    record.set_key(key);
+    const std::string portfolio = "portfolios/p" + std::to_string(Pick(2));
+    if (Pick(3) == 0) {
+      record.mutable_portfolio()->set_name(portfolio);
+    } else {
+      record.mutable_portfolio_member()->set_name(portfolio + "/members/m");
+    }
+    return record;
   }
 
   std::string AnyRecord() { return RecordRef{"reg", "k" + std::to_string(Pick(kKeys))}.Name(); }
