@@ -146,6 +146,46 @@ absl::Status JudgementStands(absl::string_view judgement, absl::string_view judg
                    {{"judgement", std::string(judgement)}, {"judged_by", std::string(judged_by)}});
 }
 
+absl::Status WaiverNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_WAIVER_NOT_FOUND, "waiver", name);
+}
+absl::Status WaiverNotLawful(absl::string_view rule, absl::string_view derogation,
+                             absl::string_view problem) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_WAIVER_NOT_LAWFUL,
+                   absl::StrCat("a waiver of ", rule, " ", problem),
+                   {{"rule", std::string(rule)}, {"derogation", std::string(derogation)}});
+}
+absl::Status WaiverSelfApproval(absl::string_view waiver, absl::string_view requested_by) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_WAIVER_SELF_APPROVAL,
+                   absl::StrCat(waiver, " was asked for by ", requested_by,
+                                ", who cannot approve it: a second person of the authority must, "
+                                "with a token of their own"),
+                   {{"waiver", std::string(waiver)}, {"requested_by", std::string(requested_by)}});
+}
+absl::Status WaiverNotInState(absl::string_view waiver, absl::string_view state,
+                              absl::string_view problem) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_WAIVER_STATE,
+                   absl::StrCat(waiver, " is ", state, ": ", problem),
+                   {{"waiver", std::string(waiver)}, {"state", std::string(state)}});
+}
+
+absl::Status ReplyNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_REPLY_NOT_FOUND, "reply", name);
+}
+absl::Status SelfAssessment(absl::string_view reply, absl::string_view recorded_by) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SELF_ASSESSMENT,
+                   absl::StrCat(reply, " was recorded by ", recorded_by,
+                                ", who cannot assess it: a second person of the authority must, "
+                                "with a token of their own"),
+                   {{"reply", std::string(reply)}, {"recorded_by", std::string(recorded_by)}});
+}
+absl::Status ReplyNotInState(absl::string_view reply, absl::string_view state,
+                             absl::string_view problem) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_REPLY_STATE,
+                   absl::StrCat(reply, " is ", state, ": ", problem),
+                   {{"reply", std::string(reply)}, {"state", std::string(state)}});
+}
+
 absl::Status DecisionNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_DECISION_NOT_FOUND, "decision", name);
 }

@@ -54,6 +54,18 @@ absl::Status VendorNotFound(absl::string_view name);
 absl::Status JudgementNotFound(absl::string_view name);
 // `judgement` stands and says the opposite, by `judged_by`.
 absl::Status JudgementStands(absl::string_view judgement, absl::string_view judged_by);
+absl::Status WaiverNotFound(absl::string_view name);
+// `problem` completes "the waiver of RULE": "needs a derogation: ...".
+absl::Status WaiverNotLawful(absl::string_view rule, absl::string_view derogation,
+                             absl::string_view problem);
+absl::Status WaiverSelfApproval(absl::string_view waiver, absl::string_view requested_by);
+// `state` is for people: "ENDED".
+absl::Status WaiverNotInState(absl::string_view waiver, absl::string_view state,
+                              absl::string_view problem);
+absl::Status ReplyNotFound(absl::string_view name);
+absl::Status SelfAssessment(absl::string_view reply, absl::string_view recorded_by);
+absl::Status ReplyNotInState(absl::string_view reply, absl::string_view state,
+                             absl::string_view problem);
 
 absl::Status PortfolioNotFound(absl::string_view name);
 absl::Status PortfolioMemberNotFound(absl::string_view name);
