@@ -270,6 +270,13 @@ void CheckBody(const v1::Record& record, Walk* walk) {
       return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "portfolio_member",
                          "members of portfolios come in through PortfolioService, which checks "
                          "them as a screening does: probity portfolio add");
+    case v1::Record::kWaiver:
+      return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "waiver",
+                         "waivers come in through ReviewService: two persons are needed");
+    case v1::Record::kReply:
+      return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "reply",
+                         "replies come in through ReviewService, which says who recorded them; a "
+                         "reply that its publisher knows stands in risk_flag.reply");
     default:
       return;
   }

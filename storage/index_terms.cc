@@ -96,6 +96,18 @@ class Collector {
     AddSubject(IndexKind::kJudgementRecord, record);
   }
 
+  void AddWaiver(const probity::v1::Waiver& waiver) {
+    for (const std::string& term : JudgementTerms(waiver.subject())) {
+      Add(IndexKind::kWaiverSubject, term);
+    }
+  }
+
+  void AddReply(const probity::v1::Reply& reply) {
+    SubjectRef about;
+    about.set_source_record(reply.about());
+    AddSubject(IndexKind::kReplyAbout, about);
+  }
+
   // References, numbers and commodities: everything but identity.
   void AddReferences(const Record& record) {
     switch (record.body_case()) {
@@ -140,6 +152,12 @@ class Collector {
         break;
       case Record::kPortfolioMember:
         Add(IndexKind::kPortfolio, PortfolioTerm(record.portfolio_member().name()));
+        break;
+      case Record::kWaiver:
+        AddWaiver(record.waiver());
+        break;
+      case Record::kReply:
+        AddReply(record.reply());
         break;
       case Record::kSupplier:
       case Record::BODY_NOT_SET:

@@ -38,7 +38,7 @@ std::string IdentifierTerm(absl::string_view scheme, absl::string_view value);
 std::string SubjectTerm(absl::string_view dataset, const probity::v1::SubjectRef& ref);
 // "r" + dataset + NUL + key: what references to a record have.
 std::string RecordTerm(absl::string_view dataset, absl::string_view key);
-// What judgements of a subject have: of a vendor "v" + its key (own_datasets.h), of an
+// What judgements and waivers of a subject have: of a vendor "v" + its key (own_datasets.h), of an
 // identifier its subject term, of a query "q" + its digest, of a supplier the terms of
 // the records that it is bound to.
 std::set<std::string> JudgementTerms(const probity::v1::JudgedSubject& subject);

@@ -133,6 +133,18 @@ TEST(IndexTermsTest, PortfoliosAndMembersAreFoundByWhatHoldsThem) {
   EXPECT_EQ(PortfolioTerm(""), "");
 }
 
+TEST(IndexTermsTest, WaiversAreFoundBySubjectAndRepliesByWhatTheyAnswer) {
+  Record waiver, reply;
+  ASSERT_EQ(ReadTextProto("vendor { system: 'S' number: '7' }",
+                          waiver.mutable_waiver()->mutable_subject()),
+            "");
+  reply.mutable_reply()->set_about("datasets/l/records/r");
+  EXPECT_THAT(IndexTermsOf("d", RowOf(waiver)),
+              UnorderedElementsAre(IndexTerm{IndexKind::kWaiverSubject, "vS||7"}));
+  EXPECT_THAT(IndexTermsOf("d", RowOf(reply)),
+              UnorderedElementsAre(IndexTerm{IndexKind::kReplyAbout, "r" + Nul("l", "r")}));
+}
+
 TEST(SubjectTermTest, RelativeAndWholeNamesAreTheSame) {
   SubjectRef relative, whole;
   relative.set_source_record("records/a/b");

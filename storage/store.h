@@ -75,6 +75,8 @@ enum class IndexKind : uint8_t {
   kVendorParty = 14,      // subject terms of a vendor's identifier and records
   kJudgementSubject = 15,  // what a judgement is about: see JudgementTerms()
   kJudgementRecord = 16,   // "r" term of the record that was judged
+  kWaiverSubject = 17,     // whom a waiver is for: see JudgementTerms()
+  kReplyAbout = 18,        // "r" term of the flag or measure that was answered
   kPortfolio = 20,  // parent of a portfolio's name (its authority) or a member's (its portfolio)
 };
 
