@@ -177,6 +177,7 @@ void ScreenOne(const Bench& bench, const rpc::CallContext& call, Given given,
                const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
                rpc::CallDone done) {
   if (absl::Status well = CheckRequest(request); !well.ok()) return done(well);
+  const storage::Announcement announced = bench.log.Announce();
   const Screening screening(bench, call);
   auto before = screening.Before(request);
   if (!before.ok()) return done(before.status());

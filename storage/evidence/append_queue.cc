@@ -43,6 +43,15 @@ bool AppendQueue::Push(WaitingEntry* entry) {
   return true;
 }
 
+Announcement AppendQueue::Announce() {
+  absl::MutexLock lock(&mutex_);
+  ++announced_;
+  return {this, [this](const void*) {
+            absl::MutexLock lock(&mutex_);
+            --announced_;
+          }};
+}
+
 std::vector<WaitingEntry> AppendQueue::TakeGroup() {
   size_t count = 0, bytes = 0;
   while (count < waiting_.size() && count < limits_.group_entries &&
@@ -63,6 +72,7 @@ void AppendQueue::Run() {
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &AppendQueue::MayTake));
+      mutex_.AwaitWithTimeout(absl::Condition(this, &AppendQueue::HasGathered), limits_.gathering);
       group = TakeGroup();
     }
     if (group.empty()) return;  // ending, and nothing waits

@@ -45,6 +45,7 @@ class RocksdbEvidenceLog : public EvidenceLog {
   }
 
   void Append(EvidenceEntry entry, AppendDone done) override;
+  Announcement Announce() override { return queue_->Announce(); }
   absl::StatusOr<StoredDecision> Get(absl::string_view decision) const override;
   absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
       absl::string_view authority, absl::string_view request_id) const override;
