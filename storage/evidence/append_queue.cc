@@ -15,8 +15,10 @@ WaitingEntry Prepare(EvidenceEntry entry, AppendDone done) {
   waiting.core_digest = Sha256(entry.core);
   waiting.bundle_digest = Sha256(entry.bundle);
   waiting.body = BodyOf(entry, waiting.salt).SerializeAsString();
+  waiting.texts = TextsOf(std::move(entry.personal_texts)).SerializeAsString();
   entry.core.clear();
   entry.bundle.clear();
+  entry.personal_texts.clear();
   waiting.entry = std::move(entry);
   waiting.done = std::move(done);
   return waiting;

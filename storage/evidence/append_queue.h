@@ -17,9 +17,10 @@ namespace probity::storage {
 
 // An entry with all that could be computed before its turn.
 struct WaitingEntry {
-  EvidenceEntry entry;  // core and bundle stand in `body`
+  EvidenceEntry entry;  // core and bundle stand in `body`, personal texts in `texts`
   AppendDone done;
-  std::string body;  // serialised v1::DecisionBody
+  std::string body;   // serialised v1::DecisionBody
+  std::string texts;  // serialised v1::PersonalTexts; empty: none
   std::string salt;
   std::string core_digest;
   std::string bundle_digest;

@@ -328,8 +328,7 @@ absl::StatusOr<int> RocksdbEvidenceLog::ErasePersonalTexts(absl::string_view dec
   if (!erased.ok() || order.digests.empty()) return erased;
   absl::Status status = *erased > 0 ? WriteStatement(&batch) : absl::OkStatus();
   if (status.ok()) {
-    status = state_.database->Forget(EncodeTextKey(**leaf, *order.digests.begin()),
-                                     EncodeTextKey(**leaf, *order.digests.rbegin()));
+    status = state_.database->Forget(EncodeTextsKey(**leaf));
   }
   if (!status.ok()) return status;
   return erased;
