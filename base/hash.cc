@@ -71,13 +71,11 @@ uint32_t Crc32c(absl::string_view bytes) {
 }
 
 std::string CanonicalBytes(const google::protobuf::Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream raw(&bytes);
-    google::protobuf::io::CodedOutputStream stream(&raw);
-    stream.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&stream);
-  }
+  std::string bytes(message.ByteSizeLong(), '\0');
+  google::protobuf::io::ArrayOutputStream raw(bytes.data(), static_cast<int>(bytes.size()));
+  google::protobuf::io::CodedOutputStream stream(&raw);
+  stream.SetSerializationDeterministic(true);
+  message.SerializeWithCachedSizes(&stream);
   return bytes;
 }
 

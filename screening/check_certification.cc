@@ -142,6 +142,7 @@ class CertificationFacts {
   absl::StatusOr<std::vector<policy::CertificationFact>> Facts() const {
     std::vector<policy::CertificationFact> facts;
     for (const auto& [ref, candidate] : candidates_) {
+      if (!IsAccepted(candidate.record.certification().scheme_id())) continue;  // says nothing
       absl::StatusOr<policy::CertificationFact> fact = ToFact(candidate);
       if (!fact.ok()) return fact.status();
       facts.push_back(*std::move(fact));

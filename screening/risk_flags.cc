@@ -102,27 +102,32 @@ absl::StatusOr<Entry> MakeEntry(const storage::View& view, const policy::LegalPe
   return entry;
 }
 
-v1::ListedRiskFlag ToListed(const Entry& entry) {
+// Takes what the entry says out of it: what it is about and its state stay.
+v1::ListedRiskFlag ToListed(Entry* entry) {
   v1::ListedRiskFlag listed;
-  const Fact& fact = entry.fact;
+  Fact& fact = entry->fact;
   listed.set_name(fact.ref.Name());
-  listed.set_state(entry.state == ListingState::kInForce ? v1::FLAG_STATE_IN_FORCE
-                                                         : v1::FLAG_STATE_ENDED);
+  listed.set_state(entry->state == ListingState::kInForce ? v1::FLAG_STATE_IN_FORCE
+                                                          : v1::FLAG_STATE_ENDED);
+  listed.set_matched_by(MatchedBy(fact));
   if (fact.record.has_risk_flag()) {
-    *listed.mutable_flag() = fact.record.risk_flag();
+    *listed.mutable_flag() = std::move(*fact.record.mutable_risk_flag());
     if (listed.flag().has_affected()) {
       policy::ClampPeople(listed.mutable_flag()->mutable_affected());
     }
-    if (entry.measure) *listed.mutable_legal_measure() = entry.measure->record.legal_measure();
+    if (entry->measure) {
+      *listed.mutable_legal_measure() = std::move(*entry->measure->record.mutable_legal_measure());
+    }
   } else {
-    *listed.mutable_legal_measure() = fact.record.legal_measure();
+    *listed.mutable_legal_measure() = std::move(*fact.record.mutable_legal_measure());
   }
-  for (const v1::DateInterval& interval : entry.period.intervals) {
-    *listed.add_listing_intervals() = interval;
+  for (v1::DateInterval& interval : entry->period.intervals) {
+    *listed.add_listing_intervals() = std::move(interval);
   }
-  if (entry.period.computed) *listed.mutable_legal_period() = *entry.period.computed;
-  listed.set_matched_by(MatchedBy(fact));
-  *listed.mutable_provenance() = fact.provenance;
+  if (entry->period.computed) {
+    *listed.mutable_legal_period() = std::move(*entry->period.computed);
+  }
+  *listed.mutable_provenance() = std::move(fact.provenance);
   listed.set_visibility(v1::VISIBILITY_PUBLIC);
   return listed;
 }
@@ -162,10 +167,10 @@ absl::StatusOr<std::vector<Entry>> MakeEntries(const storage::View& view,
 }
 
 // All entries in order, without measures that a flag shows.
-std::vector<v1::ListedRiskFlag> ToListed(const std::vector<Entry>& entries) {
+std::vector<v1::ListedRiskFlag> ToListed(std::vector<Entry> entries) {
   std::vector<v1::ListedRiskFlag> all;
-  for (const Entry& entry : entries) {
-    if (!IsShownByAFlag(entry, entries)) all.push_back(ToListed(entry));
+  for (Entry& entry : entries) {
+    if (!IsShownByAFlag(entry, entries)) all.push_back(ToListed(&entry));
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return Rank(a) < Rank(b); });
   return all;
@@ -194,7 +199,7 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& vi
                                                           origin);
                                 }),
                  entries->end());
-  return ToListed(*entries);
+  return ToListed(*std::move(entries));
 }
 
 absl::StatusOr<Said> FindSaid(const storage::View& view, const std::set<std::string>& terms,
@@ -222,7 +227,7 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> ListFlags(const storage::View& v
   absl::StatusOr<std::vector<Entry>> entries =
       MakeEntries(view, law, std::move(flags), day, include_ended);
   if (!entries.ok()) return entries.status();
-  return ToListed(*entries);
+  return ToListed(*std::move(entries));
 }
 
 absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindFlags(const storage::View& view,
@@ -273,7 +278,7 @@ absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(const storage::View& view,
   if (!entry.ok()) return entry.status();
   if (entry->state == ListingState::kNotBegun) return RiskFlagNotFound(request.name());
   v1::GetRiskFlagResponse response;
-  *response.mutable_flag() = ToListed(*entry);
+  *response.mutable_flag() = ToListed(&*entry);
   return response;
 }
 

@@ -66,6 +66,7 @@ class CandidateSearch {
     identifiers_ = std::move(known->identifiers);
     known->identifiers.clear();
     const std::vector<std::string> flagged = ListsOfNames(shelf_.view);
+    if (flagged.empty() && party_.supplier.has_value()) return absl::OkStatus();
     for (const std::string& name : names) {
       auto normal = ReadName(shelf_.names.comparer.matcher, absl::StrCat(party_.path, ".name"),
                              name, known->facts.kind);

@@ -1,13 +1,28 @@
 #include "screening/decision/personal.h"
 
+#include <memory>
+#include <string>
+
 #include "evidence/keys.h"
 #include "evidence/personal_text.h"
 #include "evidence/signed_bytes.h"
 
 namespace probity::screening {
+namespace {
+
+constexpr size_t kSaltsDrawn = 16;
+
+}  // namespace
 
 SaltSource NewSalts() {
-  return [] { return evidence::RandomBytes(evidence::kSaltBytes); };
+  // Drawn for several texts at once: each draw costs more than its bytes.
+  auto drawn = std::make_shared<std::string>();
+  return [drawn] {
+    if (drawn->empty()) *drawn = evidence::RandomBytes(kSaltsDrawn * evidence::kSaltBytes);
+    std::string salt = drawn->substr(drawn->size() - evidence::kSaltBytes);
+    drawn->resize(drawn->size() - salt.size());
+    return salt;
+  };
 }
 
 v1::PersonalDigest PersonalTexts::Keep(absl::string_view text) {

@@ -152,6 +152,29 @@ grpc::ServerUnaryReactor* UnaryRaw(const Environment& env, grpc::CallbackServerC
   return reactor;
 }
 
+// Gives the response's bytes, or how the call ended without; once, on any thread.
+using BytesDone = std::function<void(absl::StatusOr<std::string>)>;
+// For a raw method whose `operation(call, request, done)` answers later: with bytes, when
+// it calls `done`. `call` lives until then, `request` while the operation runs.
+template <typename Request, typename Operation>
+grpc::ServerUnaryReactor* UnaryRawAsync(const Environment& env,
+                                        grpc::CallbackServerContext* context,
+                                        absl::string_view method, const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response, Operation operation) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  RunCallAsync(env, context, method, reactor, [&](const CallContext& call, CallDone done) {
+    absl::StatusOr<std::string> bytes = ReadBytes(*request);
+    if (!bytes.ok()) return done(bytes.status());
+    Request parsed;
+    if (!parsed.ParseFromString(*bytes)) return done(RequestDoesNotParse());
+    operation(call, parsed, [response, done = std::move(done)](absl::StatusOr<std::string> answer) {
+      if (answer.ok()) *response = WriteBytes(*std::move(answer));
+      done(answer.status());
+    });
+  });
+  return reactor;
+}
+
 // For a raw method whose `operation(call, request, response) -> absl::Status` fills
 // a message: gRPC does not say what is wrong with a request that does not parse,
 // this does. On `executor`, for calls that may wait; nullptr: on gRPC's thread.

@@ -32,10 +32,10 @@ struct Bench {
   v1::Engine engine;
 };
 
-// Both answer through `done`, once the decision is recorded.
+// Both answer through `done`, once the decision is recorded; ScreenSupplier with the
+// bytes of its response.
 void ScreenSupplier(const Bench& bench, const rpc::CallContext& call,
-                    const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
-                    rpc::CallDone done);
+                    const v1::ScreenSupplierRequest& request, rpc::BytesDone done);
 void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
                           const v1::BatchScreenSuppliersRequest& request,
                           v1::BatchScreenSuppliersResponse* response, rpc::CallDone done);

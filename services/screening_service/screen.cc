@@ -50,11 +50,10 @@ absl::Status CheckRequest(const v1::ScreenSupplierRequest& request) {
   return rpc::CheckBytes("request_id", request.request_id(), rpc::kMaxRequestIdBytes);
 }
 
-// One decision on its way into the log.
+// One decision on its way into the log, and what is answered once it is there.
 struct Pending {
-  screening::Decided decided;
-  std::string name;
-  v1::AnswerStamp stamp;
+  storage::EvidenceEntry entry;
+  RawAnswer answer;
 };
 
 class Screening {
@@ -87,69 +86,76 @@ class Screening {
         screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
                           request, screening::NewSalts());
     if (!decided.ok()) return decided.status();
-    Pending pending{*std::move(decided), NewDecisionName(call_), rpc::StampOf(view, call_, *day)};
-    pending.stamp.set_policy_version((*policy)->name());
-    pending.stamp.set_matcher_version(bench_.engine.matcher_version());
-    if (request.policy().empty()) EvaluateCandidate(pending);
+    const std::string name = NewDecisionName(call_);
+    if (request.policy().empty()) EvaluateCandidate(name, *decided);
+    Pending pending;
+    v1::AnswerStamp* stamp = pending.answer.mutable_stamp();
+    *stamp = rpc::StampOf(view, call_, *day);
+    stamp->set_policy_version((*policy)->name());
+    stamp->set_matcher_version(bench_.engine.matcher_version());
+    pending.entry = EntryOf(name, &*decided, request);
+    pending.answer.mutable_decision()->set_core(std::move(decided->core_bytes));
+    pending.answer.set_bundle(std::move(decided->bundle_bytes));
     return pending;
-  }
-
-  static storage::EvidenceEntry EntryOf(const Pending& pending,
-                                        const v1::ScreenSupplierRequest& request) {
-    storage::EvidenceEntry entry;
-    entry.decision = pending.name;
-    entry.core = pending.decided.core_bytes;
-    entry.bundle = pending.decided.bundle_bytes;
-    entry.personal_texts = pending.decided.personal;
-    entry.request_id = request.request_id();
-    if (!entry.request_id.empty()) entry.request_digest = DigestOf(request);
-    entry.verdict = pending.decided.core.verdict();
-    entry.purpose = request.purchase().purpose();
-    if (!pending.decided.supplier.empty()) entry.subjects = {pending.decided.supplier};
-    entry.procedure = request.purchase().procedure();
-    entry.revision = pending.decided.core.revision().revision();
-    return entry;
   }
 
  private:
   // What the candidate would have said, over the same facts as far as it asks for
   // no more.
-  void EvaluateCandidate(const Pending& pending) const {
+  void EvaluateCandidate(const std::string& name, const screening::Decided& decided) const {
     const screening::PolicyPtr candidate = bench_.policies.Candidate(call_.caller.authority);
     if (candidate == nullptr) return;
-    const screening::Decided& decided = pending.decided;
-    bench_.shadow.Add(call_.caller.authority, candidate->name(), pending.name, decided.core,
+    bench_.shadow.Add(call_.caller.authority, candidate->name(), name, decided.core,
                       screening::CoreOf(*candidate, decided.bundle, decided.bundle_bytes));
+  }
+
+  // Takes the texts out of what was decided.
+  static storage::EvidenceEntry EntryOf(const std::string& name, screening::Decided* decided,
+                                        const v1::ScreenSupplierRequest& request) {
+    storage::EvidenceEntry entry;
+    entry.decision = name;
+    entry.core = decided->core_bytes;
+    entry.bundle = decided->bundle_bytes;
+    entry.personal_texts = std::move(decided->personal);
+    entry.request_id = request.request_id();
+    if (!entry.request_id.empty()) entry.request_digest = DigestOf(request);
+    entry.verdict = decided->core.verdict();
+    entry.purpose = request.purchase().purpose();
+    if (!decided->supplier.empty()) entry.subjects = {decided->supplier};
+    entry.procedure = request.purchase().procedure();
+    entry.revision = decided->core.revision().revision();
+    return entry;
   }
 
   const Bench& bench_;
   const rpc::CallContext& call_;
 };
 
-// Fills the answer from a decision as it is in the log.
-absl::Status AnswerAsRecorded(const Bench& bench, const rpc::CallContext& call,
-                              const std::string& decision, v1::ScreenSupplierResponse* response) {
+// The answer from a decision as it is in the log.
+absl::StatusOr<RawAnswer> AnswerAsRecorded(const Bench& bench, const rpc::CallContext& call,
+                                           const std::string& decision) {
   auto stored = FindDecision(bench, call, decision);
   if (!stored.ok()) return stored.status();
-  absl::Status read =
-      ReadDecision(*stored, response->mutable_decision(), response->mutable_bundle());
-  if (!read.ok()) return read;
-  *response->mutable_stamp() = rpc::StampOf(call);
-  *response->mutable_stamp()->mutable_revision() = response->decision().core().revision();
-  *response->mutable_stamp()->mutable_as_of() = response->decision().core().as_of();
-  response->set_repeated_request(true);
-  return absl::OkStatus();
+  v1::Decision shown;
+  if (absl::Status read = ReadDecision(*stored, &shown); !read.ok()) return read;
+  RawAnswer answer;
+  storage::v1::RawDecision* raw = answer.mutable_decision();
+  raw->set_name(shown.name());
+  raw->set_core(stored->body.core());
+  raw->set_leaf_index(shown.leaf_index());
+  *raw->mutable_recorded_at() = shown.recorded_at();
+  answer.set_bundle(stored->body.bundle());
+  *answer.mutable_stamp() = rpc::StampOf(call);
+  *answer.mutable_stamp()->mutable_revision() = shown.core().revision();
+  *answer.mutable_stamp()->mutable_as_of() = shown.core().as_of();
+  answer.set_repeated_request(true);
+  return answer;
 }
 
-void AnswerNew(Pending pending, const storage::Recorded& recorded,
-               v1::ScreenSupplierResponse* response) {
-  v1::Decision* decision = response->mutable_decision();
+void SayRecorded(const storage::Recorded& recorded, storage::v1::RawDecision* decision) {
   decision->set_name(recorded.decision);
-  *decision->mutable_core() = std::move(pending.decided.core);
   decision->set_leaf_index(recorded.leaf_index);
   *decision->mutable_recorded_at() = rpc::TimestampOf(absl::FromUnixMicros(recorded.time_us));
-  *response->mutable_bundle() = std::move(pending.decided.bundle);
-  *response->mutable_stamp() = std::move(pending.stamp);
 }
 
 }  // namespace
@@ -162,41 +168,39 @@ absl::StatusOr<DayNumber> DayOf(const rpc::CallContext& call, const v1::Consiste
   return static_cast<DayNumber>(seconds / (24 * 60 * 60));
 }
 
-void FillResult(const absl::Status& status, v1::ScreenSupplierResponse answer,
-                v1::BatchScreenItemResult* result) {
-  if (!status.ok()) {
-    *result->mutable_error() = rpc::ToItemError(status);
-    return;
+void FillResult(absl::StatusOr<RawAnswer> answer, v1::BatchScreenItemResult* result) {
+  absl::Status status = answer.status();
+  if (answer.ok()) {
+    answer->clear_bundle();
+    answer->clear_stamp();
+    if (result->mutable_response()->ParseFromString(answer->SerializeAsString())) return;
+    status = StoreCorrupt(answer->decision().name(), "the decision cannot be read");
   }
-  answer.clear_bundle();
-  answer.clear_stamp();
-  *result->mutable_response() = std::move(answer);
+  *result->mutable_error() = rpc::ToItemError(status);
 }
 
 void ScreenOne(const Bench& bench, const rpc::CallContext& call, Given given,
-               const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
-               rpc::CallDone done) {
+               const v1::ScreenSupplierRequest& request, AnswerDone done) {
   if (absl::Status well = CheckRequest(request); !well.ok()) return done(well);
+  const storage::Announcement announced = bench.log.Announce();
   const Screening screening(bench, call);
   auto before = screening.Before(request);
   if (!before.ok()) return done(before.status());
-  if (before->has_value()) return done(AnswerAsRecorded(bench, call, **before, response));
+  if (before->has_value()) return done(AnswerAsRecorded(bench, call, **before));
   if (given.view == nullptr) {
     auto opened = rpc::NamedViewFor(bench.store, bench.names.index, call, given.consistency);
     if (!opened.ok()) return done(opened.status());
     given.view = *std::move(opened);
   }
-  auto decided = screening.Decide(given, request);
-  if (!decided.ok()) return done(decided.status());
-  auto pending = std::make_shared<Pending>(*std::move(decided));
-  storage::EvidenceEntry entry = Screening::EntryOf(*pending, request);
-  bench.log.Append(std::move(entry), [&bench, &call, pending, response, done = std::move(done)](
-                                         absl::StatusOr<storage::Recorded> recorded) {
+  auto pending = screening.Decide(given, request);
+  if (!pending.ok()) return done(pending.status());
+  auto answer = std::make_shared<RawAnswer>(std::move(pending->answer));
+  bench.log.Append(std::move(pending->entry), [&bench, &call, answer, done = std::move(done)](
+                                                  absl::StatusOr<storage::Recorded> recorded) {
     if (!recorded.ok()) return done(recorded.status());
-    if (recorded->repeated)
-      return done(AnswerAsRecorded(bench, call, recorded->decision, response));
-    AnswerNew(std::move(*pending), *recorded, response);
-    done(absl::OkStatus());
+    if (recorded->repeated) return done(AnswerAsRecorded(bench, call, recorded->decision));
+    SayRecorded(*recorded, answer->mutable_decision());
+    done(std::move(*answer));
   });
 }
 
@@ -215,10 +219,12 @@ struct Countdown {
 }  // namespace
 
 void ScreenSupplier(const Bench& bench, const rpc::CallContext& call,
-                    const v1::ScreenSupplierRequest& request, v1::ScreenSupplierResponse* response,
-                    rpc::CallDone done) {
-  ScreenOne(bench, call, {nullptr, request.consistency(), nullptr}, request, response,
-            std::move(done));
+                    const v1::ScreenSupplierRequest& request, rpc::BytesDone done) {
+  ScreenOne(bench, call, {nullptr, request.consistency(), nullptr}, request,
+            [done = std::move(done)](const absl::StatusOr<RawAnswer>& answer) {
+              if (!answer.ok()) return done(answer.status());
+              done(answer->SerializeAsString());
+            });
 }
 
 void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
@@ -241,10 +247,9 @@ void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
   auto countdown = std::make_shared<Countdown>(request.items_size() + 1, std::move(done));
   for (int i = 0; i < request.items_size(); ++i) {
     v1::BatchScreenItemResult* result = response->mutable_results(i);
-    auto answer = std::make_shared<v1::ScreenSupplierResponse>();
     ScreenOne(bench, call, {*view, request.consistency(), nullptr}, request.items(i).request(),
-              answer.get(), [result, answer, countdown](const absl::Status& status) {
-                FillResult(status, std::move(*answer), result);
+              [result, countdown](absl::StatusOr<RawAnswer> answer) {
+                FillResult(std::move(answer), result);
                 countdown->One();
               });
   }

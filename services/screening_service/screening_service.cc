@@ -17,13 +17,13 @@ RawBidiReactor* ScreeningService::StreamScreenSuppliers(grpc::CallbackServerCont
 }
 
 grpc::ServerUnaryReactor* ScreeningService::ScreenSupplier(grpc::CallbackServerContext* context,
-                                                           const v1::ScreenSupplierRequest* request,
-                                                           v1::ScreenSupplierResponse* response) {
-  return rpc::UnaryAsync(env_, context, "ScreeningService.ScreenSupplier", request, response,
-                         [this](const rpc::CallContext& call, const auto& asked, auto* answer,
-                                const rpc::CallDone& done) {
-                           screening_service::ScreenSupplier(bench_, call, asked, answer, done);
-                         });
+                                                           const grpc::ByteBuffer* request,
+                                                           grpc::ByteBuffer* response) {
+  return rpc::UnaryRawAsync<v1::ScreenSupplierRequest>(
+      env_, context, "ScreeningService.ScreenSupplier", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, rpc::BytesDone done) {
+        screening_service::ScreenSupplier(bench_, call, asked, std::move(done));
+      });
 }
 
 grpc::ServerUnaryReactor* ScreeningService::BatchScreenSuppliers(

@@ -9,9 +9,10 @@
 
 namespace probity::screening_service {
 
-// The stream is a raw method (stream.h), the others are typed.
+// Single decisions and streams (stream.h) are raw methods, which send what was recorded
+// as it is; the others are typed.
 using ScreeningServiceBase = v1::ScreeningService::WithRawCallbackMethod_StreamScreenSuppliers<
-    v1::ScreeningService::WithCallbackMethod_ScreenSupplier<
+    v1::ScreeningService::WithRawCallbackMethod_ScreenSupplier<
         v1::ScreeningService::WithCallbackMethod_BatchScreenSuppliers<
             v1::ScreeningService::WithCallbackMethod_GetDecision<
                 v1::ScreeningService::WithCallbackMethod_ListDecisions<
@@ -36,8 +37,8 @@ class ScreeningService final : public ScreeningServiceBase {
   ScreeningService(const rpc::Environment& env, Bench bench);
 
   grpc::ServerUnaryReactor* ScreenSupplier(grpc::CallbackServerContext* context,
-                                           const v1::ScreenSupplierRequest* request,
-                                           v1::ScreenSupplierResponse* response) override;
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* BatchScreenSuppliers(
       grpc::CallbackServerContext* context, const v1::BatchScreenSuppliersRequest* request,
       v1::BatchScreenSuppliersResponse* response) override;

@@ -103,21 +103,20 @@ void StreamRun::Decide(uint64_t place, const v1::StreamScreenSuppliersRequest& m
   v1::BatchScreenItemResult* result = response->mutable_result();
   result->set_correlation_id(message.item().correlation_id());
   if (absl::Status well = CheckItem(message); !well.ok()) {
-    FillResult(well, {}, result);
+    FillResult(well, result);
     return done(std::move(*response));
   }
-  auto answer = std::make_shared<v1::ScreenSupplierResponse>();
-  ScreenOne(bench_, call_, given_, Complete(message.item().request(), position), answer.get(),
-            [response, result, answer, done = std::move(done)](const absl::Status& status) {
-              if (!status.ok() && !IsOfItem(status)) return done(status);
-              FillResult(status, std::move(*answer), result);
+  ScreenOne(bench_, call_, given_, Complete(message.item().request(), position),
+            [response, result, done = std::move(done)](absl::StatusOr<RawAnswer> answer) {
+              if (!answer.ok() && !IsOfItem(answer.status())) return done(answer.status());
+              FillResult(std::move(answer), result);
               done(std::move(*response));
             });
 }
 
 v1::StreamScreenSuppliersResponse StreamRun::Unreadable(uint64_t place) const {
   v1::StreamScreenSuppliersResponse response = AnswerAt(start_.position + place);
-  FillResult(rpc::RequestDoesNotParse(), {}, response.mutable_result());
+  FillResult(rpc::RequestDoesNotParse(), response.mutable_result());
   return response;
 }
 

@@ -15,8 +15,10 @@ WaitingEntry Prepare(EvidenceEntry entry, AppendDone done) {
   waiting.core_digest = Sha256(entry.core);
   waiting.bundle_digest = Sha256(entry.bundle);
   waiting.body = BodyOf(entry, waiting.salt).SerializeAsString();
+  waiting.texts = TextsOf(std::move(entry.personal_texts)).SerializeAsString();
   entry.core.clear();
   entry.bundle.clear();
+  entry.personal_texts.clear();
   waiting.entry = std::move(entry);
   waiting.done = std::move(done);
   return waiting;
@@ -43,6 +45,15 @@ bool AppendQueue::Push(WaitingEntry* entry) {
   return true;
 }
 
+Announcement AppendQueue::Announce() {
+  absl::MutexLock lock(&mutex_);
+  ++announced_;
+  return {this, [this](const void*) {
+            absl::MutexLock lock(&mutex_);
+            --announced_;
+          }};
+}
+
 std::vector<WaitingEntry> AppendQueue::TakeGroup() {
   size_t count = 0, bytes = 0;
   while (count < waiting_.size() && count < limits_.group_entries &&
@@ -63,6 +74,7 @@ void AppendQueue::Run() {
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &AppendQueue::MayTake));
+      mutex_.AwaitWithTimeout(absl::Condition(this, &AppendQueue::HasGathered), limits_.gathering);
       group = TakeGroup();
     }
     if (group.empty()) return;  // ending, and nothing waits

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "base/hash.h"
 
 namespace probity::storage {
@@ -93,6 +94,77 @@ TEST_F(AppendQueueTest, RefusesWhenTooMuchWaits) {
   EXPECT_TRUE(Push("larger than the limit", 20)) << "or it could never be recorded";
   EXPECT_FALSE(Push("a"));
   Release();
+}
+
+// Takes "a", is given a moment to write it alone, then takes "b".
+void PushBoth(AppendQueue* queue) {
+  WaitingEntry a = Entry("a"), b = Entry("b");
+  EXPECT_TRUE(queue->Push(&a));
+  absl::SleepFor(absl::Milliseconds(10));
+  EXPECT_TRUE(queue->Push(&b));
+}
+
+class GatheringTest : public ::testing::Test {
+ protected:
+  AppendQueue::Commit Commit() {
+    return [this](const std::vector<WaitingEntry>& group) {
+      sizes_.push_back(group.size());
+      if (!committed_.HasBeenNotified()) committed_.Notify();
+    };
+  }
+
+  absl::Notification committed_;
+  std::vector<size_t> sizes_;
+};
+
+TEST_F(GatheringTest, AGroupWaitsForWhatIsAnnounced) {
+  AppendQueue::Limits limits;
+  limits.gathering = absl::InfiniteDuration();
+  {
+    AppendQueue queue(limits, Commit());
+    Announcement one = queue.Announce(), other = queue.Announce();
+    PushBoth(&queue);
+    one.reset();
+    EXPECT_FALSE(committed_.HasBeenNotified()) << "the other one is still announced";
+    other.reset();
+    committed_.WaitForNotification();
+  }
+  EXPECT_THAT(sizes_, ElementsAre(2));
+}
+
+TEST_F(GatheringTest, ButNotForMoreThanAreWanted) {
+  AppendQueue::Limits limits;
+  limits.gathering = absl::InfiniteDuration();
+  limits.gathered_entries = 2;
+  {
+    AppendQueue queue(limits, Commit());
+    const Announcement held = queue.Announce();
+    PushBoth(&queue);
+    committed_.WaitForNotification();
+  }
+  EXPECT_THAT(sizes_, ElementsAre(2));
+}
+
+TEST_F(GatheringTest, NorLongerThanItMay) {
+  AppendQueue::Limits limits;
+  limits.gathering = absl::Milliseconds(1);
+  AppendQueue queue(limits, Commit());
+  const Announcement held = queue.Announce();
+  WaitingEntry entry = Entry("a");
+  EXPECT_TRUE(queue.Push(&entry));
+  committed_.WaitForNotification();
+}
+
+TEST_F(GatheringTest, TheEndOfTheQueueWaitsForNobody) {
+  AppendQueue::Limits limits;
+  limits.gathering = absl::InfiniteDuration();
+  {
+    AppendQueue queue(limits, Commit());
+    queue.Announce().reset();
+    WaitingEntry entry = Entry("a");
+    EXPECT_TRUE(queue.Push(&entry));
+  }
+  EXPECT_THAT(sizes_, ElementsAre(1));
 }
 
 TEST(PrepareTest, KeepsTheBytesAndTheirDigests) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -66,6 +67,8 @@ struct Recorded {
   probity::v1::LogHead head;
 };
 using AppendDone = std::function<void(absl::StatusOr<Recorded>)>;
+// Held while an entry is being made; may be null. Must not outlive the log.
+using Announcement = std::shared_ptr<const void>;
 
 // A decision as it is kept.
 struct StoredDecision {
@@ -135,6 +138,10 @@ class EvidenceLog {
   //                          again: the same request id then gives it, or records it
   // After any error but the last nothing of the entry is there. Thread-safe.
   virtual void Append(EvidenceEntry entry, AppendDone done) = 0;
+  // Says that an entry is being made. Hold it until Append() took the entry or there
+  // will be none: meanwhile entries that wait gather for a moment, so that more of them
+  // share a sync. Whoever is alone never waits for others. Thread-safe.
+  virtual Announcement Announce() { return nullptr; }
 
   // The rest reads what is durable; thread-safe, never waits for an append. All
   // may give DATA_LOSS / EVIDENCE_LOG_CORRUPT and UNAVAILABLE /

@@ -146,6 +146,14 @@ v1::DecisionBody BodyOf(const EvidenceEntry& entry, absl::string_view salt) {
   return body;
 }
 
+v1::PersonalTexts TextsOf(std::vector<probity::v1::PersonalText> texts) {
+  std::sort(texts.begin(), texts.end(),
+            [](const auto& a, const auto& b) { return a.digest() < b.digest(); });
+  v1::PersonalTexts all;
+  for (probity::v1::PersonalText& text : texts) *all.add_texts() = std::move(text);
+  return all;
+}
+
 absl::StatusOr<probity::v1::InclusionProof> ProveInclusion(uint64_t leaf_index, uint64_t tree_size,
                                                            uint64_t log_size,
                                                            const evidence::NodeReader& read) {

@@ -20,6 +20,8 @@ absl::Status CheckEntry(const EvidenceEntry& entry);
 // What is stored of an entry.
 v1::DecisionSummary SummaryOf(const EvidenceEntry& entry, uint64_t leaf_index, int64_t time_us);
 v1::DecisionBody BodyOf(const EvidenceEntry& entry, absl::string_view salt);
+// In order of digest.
+v1::PersonalTexts TextsOf(std::vector<probity::v1::PersonalText> texts);
 // True when `summary` fits all filters but `before`.
 bool Fits(const v1::DecisionSummary& summary, const DecisionQuery& query);
 // What ListLogKeys shows, from what a log said of its keys.

@@ -40,11 +40,13 @@ rocksdb::Env* Database::env() const { return env_.get(); }
 std::string Database::StagingDirectory() const { return options_.path + "/staging"; }
 
 void Database::EmptyPools() {
-  for (IteratorPool& pool : pools_) pool.Empty();
+  for (auto& parts : pools_) {
+    for (IteratorPool& pool : parts) pool.Empty();
+  }
 }
 
-PrefixCursor Database::Cursor(Table table) const {
-  IteratorPool& pool = pools_[table];
+PrefixCursor Database::Cursor(Table table, size_t part) const {
+  IteratorPool& pool = pools_[table][part];
   const uint64_t generation = pool.generation();
   std::unique_ptr<rocksdb::Iterator> iterator = pool.Take();
   if (iterator == nullptr) {
@@ -53,6 +55,18 @@ PrefixCursor Database::Cursor(Table table) const {
     iterator.reset(db_->NewIterator(read, handles_[1 + table]));
   }
   return PrefixCursor(std::move(iterator), &pool, generation);
+}
+
+bool Database::HasRows(Table table, size_t part, absl::string_view prefix) const {
+  IteratorPool& pool = pools_[table][part];
+  const uint64_t generation = pool.generation();
+  if (const auto known = pool.HasRows()) return *known;
+  PrefixCursor cursor = Scan(table, true);
+  cursor.Seek(prefix, prefix);
+  // What cannot be read may be there.
+  const bool has_rows = cursor.Valid() || !cursor.status().ok();
+  pool.NoteRows(has_rows, generation);
+  return has_rows;
 }
 
 PrefixCursor Database::Scan(Table table, bool background) const {

@@ -8,7 +8,7 @@
 namespace probity::storage {
 namespace {
 
-enum class Part : char { kSummary = 0, kBody = 1, kText = 2 };
+enum class Part : char { kSummary = 0, kBody = 1, kTexts = 2 };
 
 std::string Numbered(char letter, uint32_t number) {
   std::string key(1, letter);
@@ -64,10 +64,7 @@ std::string TimestampEnd() { return "U"; }
 
 std::string EncodeSummaryKey(uint64_t leaf) { return EntryKey(leaf, Part::kSummary); }
 std::string EncodeBodyKey(uint64_t leaf) { return EntryKey(leaf, Part::kBody); }
-std::string TextPrefix(uint64_t leaf) { return EntryKey(leaf, Part::kText); }
-std::string EncodeTextKey(uint64_t leaf, absl::string_view digest) {
-  return absl::StrCat(TextPrefix(leaf), digest);
-}
+std::string EncodeTextsKey(uint64_t leaf) { return EntryKey(leaf, Part::kTexts); }
 
 std::string EncodeLeaf(uint64_t leaf) {
   std::string key;

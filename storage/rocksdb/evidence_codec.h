@@ -11,7 +11,7 @@
 //   entries
 //     leaf u64 . 0x00            -> DecisionSummary
 //     leaf u64 . 0x01            -> DecisionBody
-//     leaf u64 . 0x02 . digest   -> PersonalText
+//     leaf u64 . 0x02            -> PersonalTexts; no row where there are none
 //   nodes
 //     leaf u64                   -> hashes of the perfect subtrees that this leaf
 //                                   completes, 32 bytes each, its own first
@@ -36,7 +36,7 @@
 namespace probity::storage {
 
 // The format this code writes, and the newest it reads.
-inline constexpr uint32_t kEvidenceFormat = 1;
+inline constexpr uint32_t kEvidenceFormat = 2;
 
 struct LogIdentity {
   uint32_t format = kEvidenceFormat;
@@ -61,8 +61,7 @@ std::string TimestampEnd();
 
 std::string EncodeSummaryKey(uint64_t leaf);
 std::string EncodeBodyKey(uint64_t leaf);
-std::string EncodeTextKey(uint64_t leaf, absl::string_view digest);
-std::string TextPrefix(uint64_t leaf);
+std::string EncodeTextsKey(uint64_t leaf);
 
 std::string EncodeLeaf(uint64_t leaf);
 bool ParseLeaf(absl::string_view in, uint64_t* leaf);

@@ -16,9 +16,7 @@ TEST(EvidenceCodecTest, GoldenBytes) {
   EXPECT_EQ(EncodeTimestampKey(258), "T\0\0\0\0\0\0\x01\x02"s);
   EXPECT_EQ(EncodeSummaryKey(1), "\0\0\0\0\0\0\0\x01\0"s);
   EXPECT_EQ(EncodeBodyKey(1), "\0\0\0\0\0\0\0\x01\x01"s);
-  EXPECT_EQ(EncodeTextKey(1, "digest"),
-            "\0\0\0\0\0\0\0\x01\x02"
-            "digest"s);
+  EXPECT_EQ(EncodeTextsKey(1), "\0\0\0\0\0\0\0\x01\x02"s);
   EXPECT_EQ(EncodeDecisionKey("decisions/d"), "Ddecisions/d\0\x01"s);
   EXPECT_EQ(EncodeRequestKey("authorities/a", "r"), "Qauthorities/a\0\x01r\0\x01"s);
   EXPECT_EQ(EncodeListKey(ListPrefix("", ListKind::kVerdict, VerdictValue(3)), 1),
@@ -33,8 +31,8 @@ TEST(EvidenceCodecTest, TheIdentityComesBack) {
   EXPECT_EQ(parsed.first_public_key, identity.first_public_key);
   EXPECT_FALSE(ParseIdentity(EncodeIdentity(identity) + "x", &parsed));
   EXPECT_FALSE(ParseIdentity("\0\0\0"s, &parsed));
-  ASSERT_TRUE(ParseIdentity("\0\0\0\x02 of a newer release"s, &parsed));
-  EXPECT_EQ(parsed.format, 2u);
+  ASSERT_TRUE(ParseIdentity("\0\0\0\x03 of a newer release"s, &parsed));
+  EXPECT_EQ(parsed.format, 3u);
 }
 
 // Byte order is what the log relies on: heads and entries by size, lists from new
@@ -45,7 +43,7 @@ TEST(EvidenceCodecTest, Order) {
   for (size_t i = 1; i < std::size(sizes); ++i) {
     EXPECT_LT(EncodeHeadKey(sizes[i - 1], 9), EncodeHeadKey(sizes[i], 0));
     EXPECT_LT(EncodeTimestampKey(sizes[i - 1]), EncodeTimestampKey(sizes[i]));
-    EXPECT_LT(EncodeTextKey(sizes[i - 1], "\xFF"), EncodeSummaryKey(sizes[i]));
+    EXPECT_LT(EncodeTextsKey(sizes[i - 1]), EncodeSummaryKey(sizes[i]));
     EXPECT_GT(EncodeListKey(prefix, sizes[i - 1]), EncodeListKey(prefix, sizes[i]));
   }
   EXPECT_LT(EncodeHeadKey(7, 0), EncodeHeadKey(7, 1));

@@ -123,7 +123,7 @@ absl::Status EvidenceDatabase::CheckIdentity(absl::string_view stored) const {
   LogIdentity identity;
   if (!ParseIdentity(stored, &identity)) return Corrupt("the log's identity cannot be read");
   if (identity.format > kEvidenceFormat) return StoreFormatNewer(identity.format, kEvidenceFormat);
-  if (identity.format == 0) return Corrupt("the log's format cannot be read");
+  if (identity.format < kEvidenceFormat) return Corrupt("the log's format was never released");
   if (options_.log_id.empty() || options_.log_id == identity.log_id) return absl::OkStatus();
   return EvidenceOtherLog(ToHex(identity.log_id), ToHex(options_.log_id));
 }
@@ -189,14 +189,14 @@ absl::Status EvidenceDatabase::Writable() const {
                       : EvidenceLogUnavailable(options_.path, "an earlier write failed");
 }
 
-// The log of RocksDB goes once all tables are written out, and the rows' old
+// The log of RocksDB goes once all tables are written out, and the row's old
 // versions when their files are written anew.
-absl::Status EvidenceDatabase::Forget(absl::string_view first_key, absl::string_view last_key) {
+absl::Status EvidenceDatabase::Forget(absl::string_view key) {
   rocksdb::Status status = db_->Flush({}, handles_);
   rocksdb::CompactRangeOptions all_the_way;
   all_the_way.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
-  const rocksdb::Slice first = ToSlice(first_key), last = ToSlice(last_key);
-  if (status.ok()) status = db_->CompactRange(all_the_way, handles_[kEntries], &first, &last);
+  const rocksdb::Slice row = ToSlice(key);
+  if (status.ok()) status = db_->CompactRange(all_the_way, handles_[kEntries], &row, &row);
   // Deletes in this thread what nothing names any more.
   if (status.ok()) status = db_->EnableFileDeletions(true);
   return Fault(status);

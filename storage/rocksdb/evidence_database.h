@@ -50,9 +50,8 @@ class EvidenceDatabase {
   absl::Status Write(rocksdb::WriteBatch* batch);
   // OK unless a write failed, also one that RocksDB does by itself.
   absl::Status Writable() const;
-  // Removes what was overwritten in these rows of `entries`, both ends included,
-  // from the files.
-  absl::Status Forget(absl::string_view first_key, absl::string_view last_key);
+  // Removes what was overwritten in a row of `entries` from the files.
+  absl::Status Forget(absl::string_view key);
 
   // Notes, in a file beside RocksDB's, that so many decisions are durable; see
   // StoreDirectory. At most once in EvidenceOptions::note_interval, unless `now`.

@@ -11,8 +11,8 @@
 
 namespace probity::storage {
 
-// Adds the erased rows of a decision's texts to `batch`; gives how many had not been
-// erased before. Errors of EvidenceLog::ErasePersonalTexts().
+// Adds the row of a decision's texts without the erased ones to `batch`; gives how many had not
+// been erased before. Errors of EvidenceLog::ErasePersonalTexts().
 absl::StatusOr<int> PutErasures(const EvidenceDatabase& database, uint64_t leaf,
                                 const ErasureOrder& order, int64_t time_us,
                                 rocksdb::WriteBatch* batch);

@@ -63,9 +63,8 @@ void EvidenceGroup::PutEntry(const WaitingEntry& waiting, const v1::DecisionSumm
   const EvidenceDatabase& database = *state_.database;
   database.Put(&batch_, kEntries, EncodeSummaryKey(leaf), summary.SerializeAsString());
   database.Put(&batch_, kEntries, EncodeBodyKey(leaf), waiting.body);
-  for (const probity::v1::PersonalText& text : waiting.entry.personal_texts) {
-    database.Put(&batch_, kEntries, EncodeTextKey(leaf, text.digest()), text.SerializeAsString());
-  }
+  if (waiting.texts.empty()) return;
+  database.Put(&batch_, kEntries, EncodeTextsKey(leaf), waiting.texts);
 }
 
 void EvidenceGroup::PutIndex(const v1::DecisionSummary& summary) {

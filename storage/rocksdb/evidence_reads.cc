@@ -74,6 +74,14 @@ absl::StatusOr<v1::DecisionSummary> ReadSummary(const EvidenceDatabase& database
   return ParseAs<v1::DecisionSummary>(database, *bytes, what);
 }
 
+absl::StatusOr<v1::PersonalTexts> ReadTexts(const EvidenceDatabase& database, uint64_t leaf) {
+  const auto bytes = database.Get(kEntries, EncodeTextsKey(leaf));
+  if (!bytes.ok()) return bytes.status();
+  if (!bytes->has_value()) return v1::PersonalTexts();
+  return ParseAs<v1::PersonalTexts>(database, **bytes,
+                                    absl::StrCat("personal texts of decision ", leaf));
+}
+
 absl::StatusOr<StoredDecision> ReadDecision(const EvidenceDatabase& database, uint64_t leaf) {
   StoredDecision stored;
   auto summary = ReadSummary(database, leaf);
@@ -90,14 +98,11 @@ absl::StatusOr<StoredDecision> ReadDecision(const EvidenceDatabase& database, ui
   if (*leaf_hash != evidence::LeafHashOf(RecordedOf(stored))) {
     return database.Corrupt(absl::StrCat(what, " is not what its leaf says"));
   }
-  const auto row = database.Scan(kEntries);
-  const std::string prefix = TextPrefix(leaf);
-  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
-    auto text = ParseAs<probity::v1::PersonalText>(database, row->value().ToString(), what);
-    if (!text.ok()) return text.status();
-    stored.personal_texts.push_back(*std::move(text));
+  auto texts = ReadTexts(database, leaf);
+  if (!texts.ok()) return texts.status();
+  for (probity::v1::PersonalText& text : *texts->mutable_texts()) {
+    stored.personal_texts.push_back(std::move(text));
   }
-  if (!row->status().ok()) return database.Fault(row->status());
   return stored;
 }
 

@@ -19,6 +19,8 @@ evidence::NodeReader NodesOf(const EvidenceDatabase& database);
 absl::StatusOr<v1::DecisionSummary> ReadSummary(const EvidenceDatabase& database, uint64_t leaf);
 // All of it; EVIDENCE_LOG_CORRUPT also when it is not what its leaf commits to.
 absl::StatusOr<StoredDecision> ReadDecision(const EvidenceDatabase& database, uint64_t leaf);
+// Its personal texts; none where it has no row of them.
+absl::StatusOr<v1::PersonalTexts> ReadTexts(const EvidenceDatabase& database, uint64_t leaf);
 // The leaf that an index row leads to; nullopt without the row.
 absl::StatusOr<std::optional<uint64_t>> FindLeaf(const EvidenceDatabase& database,
                                                  absl::string_view index_key);

@@ -34,4 +34,14 @@ void IteratorPool::Empty() {
   old.swap(idle_);
 }
 
+std::optional<bool> IteratorPool::HasRows() const {
+  const uint64_t noted = noted_.load();
+  if (noted == kNobodyLooked || noted / 2 != generation_.load()) return std::nullopt;
+  return noted % 2 == 1;
+}
+
+void IteratorPool::NoteRows(bool has_rows, uint64_t generation) {
+  noted_.store(2 * generation + (has_rows ? 1 : 0));
+}
+
 }  // namespace probity::storage

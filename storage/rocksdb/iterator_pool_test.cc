@@ -45,6 +45,22 @@ TEST(IteratorPoolTest, KeepsNoneThatFailed) {
   EXPECT_EQ(pool.Take(), nullptr);
 }
 
+TEST(IteratorPoolTest, KnowsOfRowsUntilTheNextChange) {
+  for (const bool has_rows : {false, true}) {
+    IteratorPool pool;
+    EXPECT_EQ(pool.HasRows(), std::nullopt);
+    const uint64_t before = pool.generation();
+    pool.NoteRows(has_rows, before);
+    EXPECT_EQ(pool.HasRows(), has_rows);
+    pool.Empty();
+    EXPECT_EQ(pool.HasRows(), std::nullopt);
+    pool.NoteRows(has_rows, before);
+    EXPECT_EQ(pool.HasRows(), std::nullopt) << "found before the change";
+    pool.NoteRows(has_rows, pool.generation());
+    EXPECT_EQ(pool.HasRows(), has_rows);
+  }
+}
+
 TEST(IteratorPoolTest, HoldsAFewOnly) {
   IteratorPool pool;
   for (int i = 0; i < 100; ++i) pool.GiveBack(MakeIterator(), pool.generation());

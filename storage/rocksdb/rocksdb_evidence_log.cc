@@ -45,6 +45,7 @@ class RocksdbEvidenceLog : public EvidenceLog {
   }
 
   void Append(EvidenceEntry entry, AppendDone done) override;
+  Announcement Announce() override { return queue_->Announce(); }
   absl::StatusOr<StoredDecision> Get(absl::string_view decision) const override;
   absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
       absl::string_view authority, absl::string_view request_id) const override;
@@ -327,8 +328,7 @@ absl::StatusOr<int> RocksdbEvidenceLog::ErasePersonalTexts(absl::string_view dec
   if (!erased.ok() || order.digests.empty()) return erased;
   absl::Status status = *erased > 0 ? WriteStatement(&batch) : absl::OkStatus();
   if (status.ok()) {
-    status = state_.database->Forget(EncodeTextKey(**leaf, *order.digests.begin()),
-                                     EncodeTextKey(**leaf, *order.digests.rbegin()));
+    status = state_.database->Forget(EncodeTextsKey(**leaf));
   }
   if (!status.ok()) return status;
   return erased;

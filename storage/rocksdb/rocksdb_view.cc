@@ -29,7 +29,7 @@ absl::StatusOr<std::optional<v1::RecordRow>> RocksdbView::GetRecord(const Record
   std::optional<v1::RecordRow> row;
   const Entry* entry = visible_->Find(ref.dataset);
   if (entry == nullptr) return row;
-  PrefixCursor cursor = database_->Cursor(kRecords);
+  PrefixCursor cursor = database_->Cursor(kRecords, entry->number % Database::kMostParts);
   cursor.Seek(RecordPrefix(entry->number, ref.key),
               EncodeRecordKey(entry->number, ref.key, entry->version));
   if (!cursor.Valid()) {
@@ -43,8 +43,11 @@ absl::StatusOr<std::optional<v1::RecordRow>> RocksdbView::GetRecord(const Record
 absl::Status RocksdbView::FindRecords(IndexKind kind, absl::string_view term,
                                       const RecordVisitor& visit) const {
   const std::string prefix = TermPrefix(static_cast<uint8_t>(kind), term);
+  const auto part = static_cast<uint8_t>(kind);
+  // Of most kinds of facts most stores hold nothing.
+  if (!database_->HasRows(kIndex, part, prefix.substr(0, kTermHeadBytes))) return absl::OkStatus();
   std::vector<Match> matches;
-  PrefixCursor cursor = database_->Cursor(kIndex);
+  PrefixCursor cursor = database_->Cursor(kIndex, part);
   std::string last;
   size_t rows = 0;
   RecordKey at;
