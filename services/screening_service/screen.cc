@@ -90,7 +90,6 @@ class Screening {
     Pending pending{*std::move(decided), NewDecisionName(call_), rpc::StampOf(view, call_, *day)};
     pending.stamp.set_policy_version((*policy)->name());
     pending.stamp.set_matcher_version(bench_.engine.matcher_version());
-    if (request.policy().empty()) EvaluateCandidate(pending);
     return pending;
   }
 
@@ -112,16 +111,6 @@ class Screening {
   }
 
  private:
-  // What the candidate would have said, over the same facts as far as it asks for
-  // no more.
-  void EvaluateCandidate(const Pending& pending) const {
-    const screening::PolicyPtr candidate = bench_.policies.Candidate(call_.caller.authority);
-    if (candidate == nullptr) return;
-    const screening::Decided& decided = pending.decided;
-    bench_.shadow.Add(call_.caller.authority, candidate->name(), pending.name, decided.core,
-                      screening::CoreOf(*candidate, decided.bundle, decided.bundle_bytes));
-  }
-
   const Bench& bench_;
   const rpc::CallContext& call_;
 };
