@@ -90,6 +90,32 @@ TEST_F(VendorSheetTest, FaultsNameLineAndColumn) {
   EXPECT_EQ(vendors[6].fault, "");
 }
 
+TEST_F(VendorSheetTest, ANumberIsAReferenceWhereItIsSaidWhoseItIs) {
+  const std::string text =
+      "vendor_number,name,identifier,system,company_code\n"
+      "0007,A,,,\n0008,,,,\n0009,A,GB-COH:04830352,,\n0010,,,MM,2000\n,,,MM,\n";
+  auto vendors = Vendors(text);
+  EXPECT_FALSE(vendors[0].subject.has_ref());
+  EXPECT_THAT(vendors[1].fault, HasSubstr("line 3: has a vendor number alone; say with --system"));
+  EXPECT_TRUE(vendors[2].subject.ref().has_identifier());
+  EXPECT_EQ(vendors[3].subject.ref().vendor().system(), "MM");
+  EXPECT_EQ(vendors[3].subject.ref().vendor().company_code(), "2000");
+  EXPECT_EQ(vendors[3].subject.ref().vendor().number(), "0010");
+  EXPECT_THAT(vendors[4].fault, HasSubstr("line 6: neither a name"));
+  file_.system = "SAP";
+  file_.company = "1000";
+  vendors = Vendors(text);
+  EXPECT_EQ(vendors[0].subject.ref().vendor().system(), "SAP");
+  EXPECT_EQ(vendors[1].fault, "");
+  EXPECT_EQ(vendors[1].subject.ref().vendor().company_code(), "1000");
+  EXPECT_TRUE(vendors[2].subject.ref().has_identifier());
+  EXPECT_EQ(vendors[3].subject.ref().vendor().system(), "MM");
+  file_.by_number = true;
+  vendors = Vendors(text);
+  EXPECT_EQ(vendors[2].subject.ref().vendor().number(), "0009");
+  EXPECT_EQ(Vendors("vendor_number\n0007\n")[0].subject.ref().vendor().number(), "0007");
+}
+
 TEST_F(VendorSheetTest, DuplicateVendorNumbersNameEachOther) {
   auto sheet = Read("vendor_number,name\n1,A\n2,B\n1,C\n,D\n,E\n1,F\n");
   ASSERT_TRUE(sheet.ok());
@@ -99,6 +125,10 @@ TEST_F(VendorSheetTest, DuplicateVendorNumbersNameEachOther) {
                                  "vendor number also in row 2, 3 in all", "", "",
                                  "vendor number also in row 2, 3 in all"));
   EXPECT_EQ(sheet->duplicates(), 3);
+  // Equal numbers of two systems are two vendors.
+  sheet = Read("vendor_number,system,name\n1,MM,A\n1,FI,B\n1,MM,C\n");
+  EXPECT_EQ(sheet->duplicates(), 2);
+  EXPECT_EQ(sheet->vendors()[1].note, "");
 }
 
 TEST_F(VendorSheetTest, AResultCanBeGivenInAgain) {
