@@ -1,16 +1,17 @@
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "base/errors.h"
 #include "policy/evaluate.h"
 #include "screening/decision/replay.h"
 #include "screening/policies/opinion.h"
 #include "services/policy_service/operations.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
-#include "services/rpc/validate.h"
+#include "services/rpc/view.h"
 #include "storage/evidence/evidence_log.h"
 
 namespace probity::policy_service {
