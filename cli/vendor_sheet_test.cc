@@ -76,7 +76,8 @@ TEST_F(VendorSheetTest, FaultsNameLineAndColumn) {
       "A,,,,1.23E+11\n"
       ",,,,5\n"
       "A,GB-COH:\"x,,,6\n"
-      "A,,,,7\n");
+      "A,,,,7\n"
+      "A,GB-COH:4.83E+7,,,8\n");
   const std::vector<std::string> expected = {
       "line 2, column identifier: \"4830352\" names nobody",
       "line 3, column kind:",
@@ -88,6 +89,7 @@ TEST_F(VendorSheetTest, FaultsNameLineAndColumn) {
     EXPECT_THAT(vendors[i].fault, HasSubstr(expected[i]));
   }
   EXPECT_EQ(vendors[6].fault, "");
+  EXPECT_THAT(vendors[7].fault, HasSubstr("line 9, column identifier: \"GB-COH:4.83E+7\" was"));
 }
 
 TEST_F(VendorSheetTest, ANumberIsAReferenceWhereItIsSaidWhoseItIs) {

@@ -232,8 +232,10 @@ class MappedRecords {
       if (auto fault = Fill(key, values, &part)) return sink_->Refuse(row, *fault);
     }
     absl::Status accepted;
+    Row given = row;
     for (Part& part : parts_) {
-      if (accepted.ok()) accepted = sink_->Accept(row, &part.record);
+      if (accepted.ok()) accepted = sink_->Accept(given, &part.record);
+      given.further = true;
     }
     return accepted;
   }

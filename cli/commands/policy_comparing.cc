@@ -42,7 +42,7 @@ int64_t LookedAt(const Response& response) {
 template <typename Response>
 void AddPage(Response page, Response* all) {
   std::map<std::string, int64_t> unmet;
-  for (const Response* one : {&page, static_cast<const Response*>(all)}) {
+  for (const Response* one : {&std::as_const(page), &std::as_const(*all)}) {
     for (const v1::UnmetNeed& need : one->unmet_needs()) unmet[need.need()] += need.decisions();
   }
   all->clear_unmet_needs();
