@@ -104,6 +104,79 @@ TEST(JudgedWorksheetTest, DeletedRowsAreNoticed) {
   EXPECT_EQ(Ranges({}), "");
 }
 
+// ASCII and Latin-1 letters of UTF-8 as one byte each.
+std::string Latin1(const std::string& utf8) {
+  std::string latin;
+  for (size_t i = 0; i < utf8.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(utf8[i]);
+    if (byte < 0x80) {
+      latin += utf8[i];
+    } else {
+      latin += static_cast<char>((byte << 6) | (static_cast<unsigned char>(utf8[++i]) & 0x3F));
+    }
+  }
+  return latin;
+}
+
+std::string Utf16(const std::string& latin) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : latin) wide += std::string{c, '\0'};
+  return wide;
+}
+
+TEST(JudgedWorksheetTest, ASpreadsheetMaySaveItInItsOwnWay) {
+  const std::string record = "datasets/l/records/a";
+  const std::string utf8 =
+      absl::StrCat("probity_worksheet_row,name,decision,reason,probity_source_record,country,",
+                   "probity_check\r\n1 of 1,Håkan Société,is not,andere Größe,", record, ",FR,",
+                   Check("Håkan Société", "FR", record), "\r\n");
+  for (const char* delimiter : {",", ";", "\t"}) {
+    const std::string text = absl::StrReplaceAll(utf8, {{",", delimiter}});
+    for (const std::string& bytes : {text, "\xEF\xBB\xBF" + text, Latin1(text), Utf16(Latin1(text)),
+                                     absl::StrReplaceAll(text, {{"\r\n", "\r"}})}) {
+      SCOPED_TRACE(bytes);
+      const auto read = ReadJudgements(Read(bytes));
+      ASSERT_TRUE(read.ok()) << read.status();
+      ASSERT_EQ(read->rows.size(), 1u);
+      EXPECT_EQ(read->rows[0].fault, "");
+      EXPECT_TRUE(read->rows[0].judged);
+      EXPECT_EQ(read->rows[0].reason, "andere Größe");
+      EXPECT_EQ(read->rows[0].source_record, record);
+    }
+  }
+}
+
+// What cannot be read any more judges nothing, with its line; the rows beside it do.
+TEST(JudgedWorksheetTest, WhatASpreadsheetDidToValuesIsSaidInItsRow) {
+  const std::string record = "datasets/l/records/a";
+  v1::ScreenedSubject subject;
+  subject.set_name("Heron");
+  subject.mutable_ref()->mutable_identifier()->set_scheme("GB-COH");
+  subject.mutable_ref()->mutable_identifier()->set_value("04830352");
+  const std::string check = CheckOf(subject, record);
+  const auto row = [&](const std::string& number, const std::string& founded,
+                       const std::string& identifier) {
+    return absl::StrCat("Heron,", founded, ",", identifier, ",GB-COH,", number, " of 5,", record,
+                        ",", check, ",IS_NOT,x\n");
+  };
+  const auto read = ReadJudgements(
+      Read("name,founded,identifier,identifier_scheme,probity_worksheet_row,probity_source_record,"
+           "probity_check,decision,reason\n" +
+           row("1", "31/05/1971", "04830352") + row("2", "1971-05-31", "4830352") +
+           row("3", "1971-05-31", "4.83E+06") + row("4", "1971-05-31", "04830352")));
+  ASSERT_TRUE(read.ok()) << read.status();
+  const std::vector<std::string> faults = {
+      "line 2, column founded: \"31/05/1971\" is no date",
+      "line 3: who is asked about, or the record, is not what it was",
+      "line 4, column identifier: \"4.83E+06\" was shortened by a spreadsheet", ""};
+  for (size_t i = 0; i < faults.size(); ++i) {
+    EXPECT_EQ(read->rows[i].judged, faults[i].empty()) << i;
+    EXPECT_THAT(read->rows[i].fault, HasSubstr(faults[i]));
+  }
+  EXPECT_EQ(read->rows[3].fault, "");
+  EXPECT_THAT(read->missing, ElementsAre(5));
+}
+
 TEST(JudgedWorksheetTest, ColumnsMayBeReorderedButNotGone) {
   const std::string check = Check("Heron", "", "r/a");
   const auto read = ReadJudgements(

@@ -190,6 +190,12 @@ absl::StatusOr<std::string> ParseDigest(absl::string_view text) {
       absl::StrCat("\"", text, "\" is no digest: 64 hex digits, or base64 of 32 bytes"));
 }
 
+absl::StatusOr<std::string> ParsePolicy(absl::string_view text) {
+  if (text.empty()) return absl::InvalidArgumentError("name a policy");
+  const bool full = text.substr(0, 9) == "policies/";
+  return full ? std::string(text) : absl::StrCat("policies/", text);
+}
+
 absl::StatusOr<int> ParseCount(absl::string_view text) {
   int count = 0;
   if (absl::SimpleAtoi(text, &count) && count >= 0) return count;

@@ -35,6 +35,9 @@ absl::StatusOr<std::string> ParseCountry(absl::string_view text);
 // SHA-256 in hex or base64 -> its 32 bytes.
 absl::StatusOr<std::string> ParseDigest(absl::string_view text);
 
+// "eu" and "policies/eu" both are policies/eu.
+absl::StatusOr<std::string> ParsePolicy(absl::string_view text);
+
 // A whole number of 0 or more.
 absl::StatusOr<int> ParseCount(absl::string_view text);
 

@@ -47,6 +47,7 @@ void AddTableOptions(CLI::App* command, const std::shared_ptr<TableFile>& file) 
 }
 
 bool IsShortened(absl::string_view text) {
+  text.remove_prefix(text.rfind(':') + 1);  // a scheme; npos + 1 is 0
   const size_t e = text.find_first_of("Ee");
   if (e == absl::string_view::npos || e == 0 || e + 2 >= text.size() || text[e + 1] != '+') {
     return false;

@@ -23,7 +23,8 @@ struct TableFile {
 // Adds --encoding and --column.
 void AddTableOptions(CLI::App* command, const std::shared_ptr<TableFile>& file);
 
-// "4.83E+7": a number that a spreadsheet shortened; its last digits are lost.
+// "4.83E+7", "GB-COH:4.83E+7": a number that a spreadsheet shortened; its last digits
+// are lost.
 bool IsShortened(absl::string_view text);
 // What to say of it.
 absl::Status ShortenedNumber(absl::string_view text);

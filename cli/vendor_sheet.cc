@@ -15,9 +15,9 @@ namespace probity::cli {
 namespace {
 
 // What a column can say, in the order in which a row's faults are looked for.
-constexpr std::array<const char*, 9> kFields = {"vendor_number",     "name",     "identifier",
-                                                "identifier_scheme", "supplier", "country",
-                                                "address",           "kind",     "founded"};
+constexpr std::array<const char*, 11> kFields = {
+    "vendor_number", "system",  "company_code", "name", "identifier", "identifier_scheme",
+    "supplier",      "country", "address",      "kind", "founded"};
 
 }  // namespace
 
@@ -28,12 +28,17 @@ void AddVendorFileOptions(CLI::App* command, const std::shared_ptr<VendorFile>& 
       ->type_name("SCHEME");
   command
       ->add_option("--system", file->system,
-                   "System that has the vendor numbers: rows without identifier or supplier are "
-                   "asked about by theirs, as \"probity vendor import\" knows it")
+                   "System that has the vendor numbers, for rows that name none: rows without "
+                   "identifier or supplier are asked about by their number, as \"probity vendor "
+                   "import\" knows it")
       ->type_name(kText);
   command
-      ->add_option("--company", file->company, "Company code of the vendor numbers, with --system")
+      ->add_option("--company", file->company,
+                   "Company code of the vendor numbers, for rows that name none")
       ->type_name(kText);
+  command->add_flag("--by_number", file->by_number,
+                    "Ask about rows by their vendor numbers also where an identifier or supplier "
+                    "stands beside: what people confirmed of a number counts");
 }
 
 std::string VendorFileHelp() {
@@ -46,7 +51,10 @@ std::string VendorFileHelp() {
       "--scheme or identifier_scheme beside it; supplier is suppliers/ID or a record. Delimiters "
       ", ; tab and | are found out, as is UTF-16. Leading zeros that a spreadsheet took away from "
       "a company number are put right; a number that it shortened, such as 4.83E+7, is a fault of "
-      "its row. A row that cannot be read stays in its place with the line and what is wrong.");
+      "its row. A vendor number is shown again beside its row; where system (and company_code) "
+      "or --system say whose it is, rows without identifier and supplier are asked about by it, "
+      "and with --by_number all rows that have one. A row that cannot be read stays in its place "
+      "with the line and what is wrong.");
 }
 
 absl::StatusOr<v1::SubjectRef> ReadRef(absl::string_view text, absl::string_view scheme) {
@@ -62,6 +70,7 @@ absl::StatusOr<VendorSheet> VendorSheet::Read(const VendorFile& file) {
   vendors.scheme_ = absl::AsciiStrToUpper(file.scheme);
   vendors.system_ = file.system;
   vendors.company_ = file.company;
+  vendors.by_number_ = file.by_number;
   if (absl::Status found = vendors.FindFields(file); !found.ok()) return found;
   for (const SheetRow& row : vendors.sheet_.rows) {
     vendors.vendors_.push_back(vendors.ReadVendor(row));
@@ -78,11 +87,11 @@ absl::Status VendorSheet::FindFields(const VendorFile& file) {
   for (const char* field : {"name", "identifier", "supplier"}) {
     if (fields_.Has(field)) return absl::OkStatus();
   }
-  if (!system_.empty() && fields_.Has("vendor_number")) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(sheet_.path,
-                   ":1: no column is called name, identifier or supplier; does the file lack its "
-                   "line of headings? Name yours with --column name=HEADING"));
+  if (fields_.Has("vendor_number")) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      sheet_.path,
+      ":1: no column is called name, identifier, supplier or vendor_number; does the file lack its "
+      "line of headings? Name yours with --column name=HEADING"));
 }
 
 Vendor VendorSheet::ReadVendor(const SheetRow& row) const {
@@ -101,16 +110,29 @@ Vendor VendorSheet::ReadVendor(const SheetRow& row) const {
                                 ": ", filled.message());
     return vendor;
   }
-  if (!vendor.subject.has_ref() && !system_.empty() && !vendor.number.empty()) {
-    v1::VendorNumber* number = vendor.subject.mutable_ref()->mutable_vendor();
-    number->set_system(system_);
-    number->set_company_code(company_);
-    number->set_number(vendor.number);
-  }
-  if (vendor.subject.name().empty() && !vendor.subject.has_ref()) {
-    vendor.fault = absl::StrCat("line ", row.line, ": neither a name nor an identifier is given");
+  if (const absl::Status referred = ReferToNumber(row, &vendor); !referred.ok()) {
+    vendor.fault = absl::StrCat("line ", row.line, ": ", referred.message());
   }
   return vendor;
+}
+
+absl::Status VendorSheet::ReferToNumber(const SheetRow& row, Vendor* vendor) const {
+  v1::ScreenedSubject& subject = vendor->subject;
+  const std::string told = fields_.Cell(row, "system");
+  const std::string& system = told.empty() ? system_ : told;
+  const bool wanted = !subject.has_ref() || by_number_;
+  if (wanted && !vendor->number.empty() && !system.empty()) {
+    const std::string company = fields_.Cell(row, "company_code");
+    v1::VendorNumber* number = subject.mutable_ref()->mutable_vendor();
+    number->set_system(system);
+    number->set_company_code(company.empty() ? company_ : company);
+    number->set_number(vendor->number);
+  }
+  if (!subject.name().empty() || subject.has_ref()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      vendor->number.empty() ? "neither a name nor an identifier is given"
+                             : "has a vendor number alone; say with --system whose it is, for "
+                               "example --system SAP-PRD");
 }
 
 absl::Status VendorSheet::Fill(absl::string_view field, const std::string& text,
@@ -144,7 +166,11 @@ absl::Status VendorSheet::Fill(absl::string_view field, const std::string& text,
 void VendorSheet::MarkDuplicates() {
   std::map<std::string, std::vector<size_t>> rows;
   for (size_t i = 0; i < vendors_.size(); ++i) {
-    if (!vendors_[i].number.empty()) rows[vendors_[i].number].push_back(i);
+    if (vendors_[i].number.empty()) continue;
+    const SheetRow& row = sheet_.rows[i];
+    rows[absl::StrCat(fields_.Cell(row, "system"), "/", fields_.Cell(row, "company_code"), "/",
+                      vendors_[i].number)]
+        .push_back(i);
   }
   for (const auto& [number, places] : rows) {
     if (places.size() < 2) continue;

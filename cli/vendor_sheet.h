@@ -20,11 +20,13 @@ namespace probity::cli {
 struct VendorFile {
   TableFile table;
   std::string scheme;  // of identifiers without one, in upper case
-  // Whose vendor numbers they are: rows without another reference are asked about by
-  // their number. Empty: numbers are echoed, no more.
+  // Whose vendor numbers they are, for rows that do not say it themselves. A row
+  // without another reference is asked about by its number then.
   std::string system, company;
+  // Numbers go before identifiers and suppliers beside them.
+  bool by_number = false;
 };
-// --encoding, --column, --scheme, --system and --company.
+// --encoding, --column, --scheme, --system, --company and --by_number.
 void AddVendorFileOptions(CLI::App* command, const std::shared_ptr<VendorFile>& file);
 // What the manual says of such files.
 std::string VendorFileHelp();
@@ -58,10 +60,13 @@ class VendorSheet {
   // Puts a field of a row into a vendor; an empty one stays as it is.
   absl::Status Fill(absl::string_view field, const std::string& text, const SheetRow& row,
                     Vendor* vendor) const;
+  // Makes the number the reference, where it is one.
+  absl::Status ReferToNumber(const SheetRow& row, Vendor* vendor) const;
   void MarkDuplicates();
 
   Sheet sheet_;
   std::string scheme_, system_, company_;
+  bool by_number_ = false;
   SheetFields fields_;
   std::vector<Vendor> vendors_;
   int duplicates_ = 0;

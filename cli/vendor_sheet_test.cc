@@ -76,7 +76,8 @@ TEST_F(VendorSheetTest, FaultsNameLineAndColumn) {
       "A,,,,1.23E+11\n"
       ",,,,5\n"
       "A,GB-COH:\"x,,,6\n"
-      "A,,,,7\n");
+      "A,,,,7\n"
+      "A,GB-COH:4.83E+7,,,8\n");
   const std::vector<std::string> expected = {
       "line 2, column identifier: \"4830352\" names nobody",
       "line 3, column kind:",
@@ -88,6 +89,33 @@ TEST_F(VendorSheetTest, FaultsNameLineAndColumn) {
     EXPECT_THAT(vendors[i].fault, HasSubstr(expected[i]));
   }
   EXPECT_EQ(vendors[6].fault, "");
+  EXPECT_THAT(vendors[7].fault, HasSubstr("line 9, column identifier: \"GB-COH:4.83E+7\" was"));
+}
+
+TEST_F(VendorSheetTest, ANumberIsAReferenceWhereItIsSaidWhoseItIs) {
+  const std::string text =
+      "vendor_number,name,identifier,system,company_code\n"
+      "0007,A,,,\n0008,,,,\n0009,A,GB-COH:04830352,,\n0010,,,MM,2000\n,,,MM,\n";
+  auto vendors = Vendors(text);
+  EXPECT_FALSE(vendors[0].subject.has_ref());
+  EXPECT_THAT(vendors[1].fault, HasSubstr("line 3: has a vendor number alone; say with --system"));
+  EXPECT_TRUE(vendors[2].subject.ref().has_identifier());
+  EXPECT_EQ(vendors[3].subject.ref().vendor().system(), "MM");
+  EXPECT_EQ(vendors[3].subject.ref().vendor().company_code(), "2000");
+  EXPECT_EQ(vendors[3].subject.ref().vendor().number(), "0010");
+  EXPECT_THAT(vendors[4].fault, HasSubstr("line 6: neither a name"));
+  file_.system = "SAP";
+  file_.company = "1000";
+  vendors = Vendors(text);
+  EXPECT_EQ(vendors[0].subject.ref().vendor().system(), "SAP");
+  EXPECT_EQ(vendors[1].fault, "");
+  EXPECT_EQ(vendors[1].subject.ref().vendor().company_code(), "1000");
+  EXPECT_TRUE(vendors[2].subject.ref().has_identifier());
+  EXPECT_EQ(vendors[3].subject.ref().vendor().system(), "MM");
+  file_.by_number = true;
+  vendors = Vendors(text);
+  EXPECT_EQ(vendors[2].subject.ref().vendor().number(), "0009");
+  EXPECT_EQ(Vendors("vendor_number\n0007\n")[0].subject.ref().vendor().number(), "0007");
 }
 
 TEST_F(VendorSheetTest, DuplicateVendorNumbersNameEachOther) {
@@ -99,6 +127,10 @@ TEST_F(VendorSheetTest, DuplicateVendorNumbersNameEachOther) {
                                  "vendor number also in row 2, 3 in all", "", "",
                                  "vendor number also in row 2, 3 in all"));
   EXPECT_EQ(sheet->duplicates(), 3);
+  // Equal numbers of two systems are two vendors.
+  sheet = Read("vendor_number,system,name\n1,MM,A\n1,FI,B\n1,MM,C\n");
+  EXPECT_EQ(sheet->duplicates(), 2);
+  EXPECT_EQ(sheet->vendors()[1].note, "");
 }
 
 TEST_F(VendorSheetTest, AResultCanBeGivenInAgain) {

@@ -13,6 +13,9 @@
 namespace probity::ingest {
 namespace {
 
+// "Control-Z": MS-DOS ended texts with it, and some publishers do to this day.
+constexpr absl::string_view kEndMark = "\x1A";
+
 // Finds where a row ends: at the first line end outside quotes. Only a quote
 // at the beginning of a value opens a quoted one.
 class RowEnd {
@@ -122,9 +125,11 @@ class CsvReaderImpl final : public CsvReader {
         delimiter_(options.delimiter),
         sink_(sink),
         text_(std::move(text)),
-        splitter_(options.delimiter) {}
+        splitter_(options.delimiter),
+        columns_(options.header) {}
 
   absl::Status ReadHeader() {
+    if (!columns_.empty()) return absl::OkStatus();
     absl::string_view raw;
     absl::StatusOr<bool> more = NextRow(&raw);
     if (!more.ok()) return more.status();
@@ -154,7 +159,7 @@ class CsvReaderImpl final : public CsvReader {
       if (!more.ok()) return more.status();
       if (!*more) return absl::OkStatus();
       const Row row{file_.name, text_->line(), raw};
-      if (!raw.empty()) {
+      if (!raw.empty() && raw != kEndMark) {
         if (absl::Status status = Give(row, visit); !status.ok()) return status;
       }
       text_->Consume(row_bytes_);

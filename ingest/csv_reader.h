@@ -21,11 +21,13 @@ struct CsvOptions {
   // "utf-8" (a byte order mark is skipped), or any encoding that ICU knows by
   // its IANA name, such as "windows-1252".
   std::string encoding = "utf-8";
+  // Names of the columns of a file without a header line; empty: it has one.
+  std::vector<std::string> header;
 };
 
 class CsvReader {
  public:
-  // Reads the header line. INVALID_ARGUMENT / EMPTY_FILE, MISSING_COLUMN (a
+  // Reads the header line, where there is one. INVALID_ARGUMENT / EMPTY_FILE, MISSING_COLUMN (a
   // header cell is empty or stands twice, or the header is too long),
   // INVALID_MAPPING (unknown encoding).
   // Refused rows go to `sink`, as do the bytes read; both are borrowed.
@@ -40,8 +42,8 @@ class CsvReader {
   // columns, trimmed; what it returns ends the reading unless OK. Rows that
   // are not UTF-8 (ROW_ENCODING), too long (ROW_TOO_LONG), wrongly quoted
   // (ROW_SYNTAX) or of another width (ROW_COLUMNS) are refused. Empty lines are
-  // skipped. INVALID_ARGUMENT / TRUNCATED_FILE when the file ends inside a
-  // quoted value, or with a row that lacks values and its line end.
+  // skipped, and the mark of MS-DOS that a file ends. INVALID_ARGUMENT / TRUNCATED_FILE when the
+  // file ends inside a quoted value, or with a row that lacks values and its line end.
   using Values = std::vector<absl::string_view>;
   virtual absl::Status ForEach(
       const std::function<absl::Status(const Row& row, const Values& values)>& visit) = 0;

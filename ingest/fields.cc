@@ -134,6 +134,15 @@ constexpr ColumnPath kRiskFlag[] = {{"subject", "subject.party"},
                                     {"summary", "summary"},
                                     {"source_url", "source_url"}};
 
+constexpr ColumnPath kLegalMeasure[] = {
+    {"subject", "subject.party"},   {"regime", "regime"},
+    {"effect", "effect"},           {"list_status", "list_status"},
+    {"authority", "authority"},     {"decision_no", "decision_no"},
+    {"decided_on", "decided_on"},   {"in_force_from", "in_force.from"},
+    {"in_force_to", "in_force.to"}, {"appeal_state", "appeal_state"},
+    {"binding_in", "binding_in"},   {"section", "section"},
+    {"source_url", "source_url"}};
+
 constexpr ColumnPath kLink[] = {{"from", "from"},         {"to", "to"},
                                 {"link_type", "type"},    {"share_percent", "share_percent"},
                                 {"since", "period.from"}, {"until", "period.to"}};
@@ -170,6 +179,7 @@ const FieldTable& Table() {
     AddType("certification", kCertification, table);
     AddType("audit", kAudit, table);
     AddType("risk_flag", kRiskFlag, table);
+    AddType("legal_measure", kLegalMeasure, table);
     AddType("link", kLink, table);
     (*table)["remove"].emplace("key", Resolve(kCommon[0], ""));
     return table;

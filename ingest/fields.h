@@ -33,7 +33,7 @@ struct Field {
 };
 
 // The kinds of rows: "supplier", "site", "certification", "audit", "risk_flag",
-// "link", and "remove", which has no columns but the key.
+// "legal_measure", "link", and "remove", which has no columns but the key.
 bool IsRecordType(absl::string_view type);
 // nullptr when rows of this type have no such column.
 const Field* FindField(absl::string_view type, absl::string_view column);

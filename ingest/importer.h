@@ -37,6 +37,9 @@ struct Row {
   absl::string_view file_name;
   uint64_t line = 0;  // of its first byte, from 1
   absl::string_view raw;
+  // True: a further record of a row that was given before, so that rows are counted
+  // once.
+  bool further = false;
 };
 
 // What is wrong with a row.

@@ -27,7 +27,7 @@ class LoadSink final : public RowSink {
         progress_(progress) {}
 
   absl::Status Accept(const Row& row, v1::Record* record) override {
-    ++progress_->rows_read;
+    progress_->rows_read += row.further ? 0 : 1;
     if (is_delta_ && record->body_case() == v1::Record::BODY_NOT_SET && !record->key().empty()) {
       return RefuseUnlessOk(row, builder_->Remove(record->key()));
     }

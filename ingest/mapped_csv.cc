@@ -1,9 +1,15 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/errors.h"
 #include "base/text_proto.h"
 #include "ingest/csv_reader.h"
@@ -22,22 +28,37 @@ absl::Status BadMapping(const std::string& file, absl::string_view problem) {
                    absl::StrCat(file, ": ", problem), {{"file", file}});
 }
 
-absl::Status CheckFields(const std::string& file, const CsvMapping& mapping) {
+// `Mapped` is the mapping, for the first record of a row, or one of its `also`.
+template <typename Mapped>
+absl::Status CheckRecord(const std::string& file, const Mapped& mapped) {
+  const std::string& type = mapped.record_type();
+  if (type == "remove" || !IsRecordType(type)) {
+    return BadMapping(file, absl::StrCat("record_type is none of ", RecordTypeList()));
+  }
   const auto check = [&](const std::string& field) {
-    if (FindField(mapping.record_type(), field) != nullptr && field != "key") {
-      return absl::OkStatus();
-    }
-    return BadMapping(
-        file, absl::StrCat("rows of the type ", mapping.record_type(), " have no field \"", field,
-                           "\"; docs/FORMATS.md lists them"));
+    if (FindField(type, field) != nullptr && field != "key") return absl::OkStatus();
+    return BadMapping(file, absl::StrCat("rows of the type ", type, " have no field \"", field,
+                                         "\"; docs/FORMATS.md lists them"));
   };
-  for (const MappedColumn& column : mapping.columns()) {
+  for (const MappedColumn& column : mapped.columns()) {
     if (absl::Status well = check(column.field()); !well.ok()) return well;
   }
-  for (const auto& constant : mapping.constants()) {
+  for (const auto& constant : mapped.constants()) {
     if (absl::Status well = check(constant.field()); !well.ok()) return well;
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckRecords(const std::string& file, const CsvMapping& mapping) {
+  absl::Status well = CheckRecord(file, mapping);
+  std::set<std::string> prefixes = {""};
+  for (const auto& one : mapping.also()) {
+    if (!well.ok()) return well;
+    well = CheckRecord(file, one);
+    if (prefixes.insert(one.key_prefix()).second) continue;
+    return BadMapping(file, "each record in `also` needs a key_prefix of its own");
+  }
+  return well;
 }
 
 absl::StatusOr<CsvMapping> ReadMapping(const Files& files) {
@@ -51,9 +72,7 @@ absl::StatusOr<CsvMapping> ReadMapping(const Files& files) {
   CsvMapping mapping;
   const std::string fault = ReadTextProto(*text, &mapping);
   if (!fault.empty()) return BadMapping(file.name, absl::StrCat("line ", fault));
-  if (mapping.record_type() == "remove" || !IsRecordType(mapping.record_type())) {
-    return BadMapping(file.name, absl::StrCat("record_type is none of ", RecordTypeList()));
-  }
+  if (absl::Status well = CheckRecords(file.name, mapping); !well.ok()) return well;
   if (mapping.key_columns().empty()) {
     return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_NO_KEY_COLUMNS,
                      absl::StrCat(file.name,
@@ -64,7 +83,6 @@ absl::StatusOr<CsvMapping> ReadMapping(const Files& files) {
   if (mapping.delimiter().size() > 1) {
     return BadMapping(file.name, "delimiter must be one character");
   }
-  if (absl::Status well = CheckFields(file.name, mapping); !well.ok()) return well;
   return mapping;
 }
 
@@ -87,6 +105,7 @@ class MappedRecords {
     CsvOptions options;
     if (!mapping_.delimiter().empty()) options.delimiter = mapping_.delimiter()[0];
     if (!mapping_.encoding().empty()) options.encoding = mapping_.encoding();
+    options.header = {mapping_.header().begin(), mapping_.header().end()};
     auto reader = CsvReader::Open(file_, options, sink_);
     if (!reader.ok()) return reader.status();
     if (absl::Status found = FindColumns((*reader)->columns()); !found.ok()) return found;
@@ -101,6 +120,13 @@ class MappedRecords {
     size_t at;
     ValueForms forms;
     std::map<absl::string_view, absl::string_view> values;
+  };
+  // One of the records that each row gives.
+  struct Part {
+    std::string type, key_prefix;
+    const google::protobuf::RepeatedPtrField<config::v1::MappedConstant>* constants;
+    std::vector<Source> sources;
+    v1::Record record;
   };
 
   absl::StatusOr<size_t> Position(const std::vector<std::string>& columns,
@@ -120,14 +146,26 @@ class MappedRecords {
       if (!at.ok()) return at.status();
       key_at_.push_back(*at);
     }
-    for (const MappedColumn& column : mapping_.columns()) {
+    absl::Status added = AddPart(columns, "", mapping_);
+    for (int i = 0; added.ok() && i < mapping_.also_size(); ++i) {
+      added = AddPart(columns, mapping_.also(i).key_prefix(), mapping_.also(i));
+    }
+    return added;
+  }
+
+  template <typename Mapped>
+  absl::Status AddPart(const std::vector<std::string>& columns, const std::string& key_prefix,
+                       const Mapped& mapped) {
+    Part part{mapped.record_type(), key_prefix, &mapped.constants(), {}, {}};
+    for (const MappedColumn& column : mapped.columns()) {
       auto at = Position(columns, column.column());
       if (!at.ok()) return at.status();
-      Source source{&column, FindField(mapping_.record_type(), column.field()), *at, forms_, {}};
+      Source source{&column, FindField(part.type, column.field()), *at, forms_, {}};
       source.forms.separator = column.separator();
       for (const auto& value : column.values()) source.values[value.from()] = value.to();
-      sources_.push_back(std::move(source));
+      part.sources.push_back(std::move(source));
     }
+    parts_.push_back(std::move(part));
     return absl::OkStatus();
   }
 
@@ -141,6 +179,9 @@ class MappedRecords {
     const auto known = source.values.find(value);
     if (known != source.values.end()) value = known->second;
     if (value.empty()) return "";
+    const std::string& separator = source.column->separator();
+    const bool several = !separator.empty() && absl::StrContains(value, separator);
+    if (several && !source.field->path.back()->is_repeated()) return "";
     const std::string& field = source.column->field();
     if ((field == "country" || field == "jurisdiction") && !tables_.countries.IsCountry(value)) {
       const std::string code = tables_.countries.FromName(value);
@@ -149,26 +190,33 @@ class MappedRecords {
     return absl::StrCat(source.column->prefix(), value);
   }
 
-  std::optional<RowFault> Fill(const CsvReader::Values& values) {
-    for (const auto& constant : mapping_.constants()) {
-      const Field* field = FindField(mapping_.record_type(), constant.field());
-      auto fault = SetField(*field, constant.value(), forms_, &record_);
+  std::optional<RowFault> Fill(const std::string& key, const CsvReader::Values& values,
+                               Part* part) const {
+    v1::Record& record = part->record;
+    record.Clear();
+    record.set_key(absl::StrCat(part->key_prefix, key));
+    for (const auto& constant : *part->constants) {
+      const Field* field = FindField(part->type, constant.field());
+      const std::string value = absl::StrReplaceAll(constant.value(), {{"{key}", key}});
+      auto fault = SetField(*field, value, forms_, &record);
       if (fault.has_value()) return fault;
     }
-    for (const Source& source : sources_) {
+    for (const Source& source : part->sources) {
       if (SaysNothing(values[source.at])) continue;
       const std::string value = Translate(source, values[source.at]);
       if (value.empty()) continue;
-      auto fault = SetField(*source.field, value, source.forms, &record_);
+      auto fault = SetField(*source.field, value, source.forms, &record);
       if (!fault.has_value()) continue;
       fault->column = source.column->column();
       return fault;
+    }
+    if (record.has_supplier() && record.supplier().names_size() > 0) {
+      record.mutable_supplier()->mutable_names(0)->set_type(v1::NAME_TYPE_LEGAL_NAME);
     }
     return std::nullopt;
   }
 
   absl::Status Take(const Row& row, const CsvReader::Values& values) {
-    record_.Clear();
     bool has_key = false;
     std::string key;
     for (size_t i = 0; i < key_at_.size(); ++i) {
@@ -180,12 +228,16 @@ class MappedRecords {
           row, {v1::ERROR_REASON_ROW_KEY_MISSING, absl::StrJoin(mapping_.key_columns(), "|"),
                 "every key column is empty"});
     }
-    record_.set_key(std::move(key));
-    if (auto fault = Fill(values); fault.has_value()) return sink_->Refuse(row, *fault);
-    if (record_.has_supplier() && record_.supplier().names_size() > 0) {
-      record_.mutable_supplier()->mutable_names(0)->set_type(v1::NAME_TYPE_LEGAL_NAME);
+    for (Part& part : parts_) {
+      if (auto fault = Fill(key, values, &part)) return sink_->Refuse(row, *fault);
     }
-    return sink_->Accept(row, &record_);
+    absl::Status accepted;
+    Row given = row;
+    for (Part& part : parts_) {
+      if (accepted.ok()) accepted = sink_->Accept(given, &part.record);
+      given.further = true;
+    }
+    return accepted;
   }
 
   const Tables& tables_;
@@ -194,8 +246,7 @@ class MappedRecords {
   RowSink* sink_;
   ValueForms forms_;
   std::vector<size_t> key_at_;
-  std::vector<Source> sources_;
-  v1::Record record_;
+  std::vector<Part> parts_;
 };
 
 }  // namespace

@@ -78,6 +78,80 @@ TEST(MappedCsv, SaysWhatIsWrongWithAMapping) {
   EXPECT_TRUE(sink.records.empty());
 }
 
+// A party and what puts it on the list, of a file without headings.
+constexpr char kListMapping[] = R"(
+  record_type: "supplier" key_columns: ["no", "name"]
+  header: ["no", "name", "born", "since"] empty_words: "-0-"
+  columns { column: "name" field: "name" }
+  columns { column: "born" field: "founded" separator: "; " }
+  also {
+    record_type: "risk_flag" key_prefix: "entry|"
+    columns { column: "since" field: "listed_from" }
+    constants { field: "subject" value: "records/{key}" }
+    constants { field: "flag_type" value: "debarment" }
+  }
+  also {
+    record_type: "legal_measure" key_prefix: "measure|"
+    columns { column: "since" field: "in_force_from" }
+    constants { field: "subject" value: "records/{key}" }
+    constants { field: "regime" value: "TEST-1" }
+    constants { field: "effect" value: "may-exclude" }
+    constants { field: "binding_in" value: "GB" }
+  }
+)";
+
+TEST(MappedCsv, ARowGivesAPartyAndItsEntries) {
+  Workshop workshop;
+  CollectingSink sink;
+  const auto mapping = workshop.Write("m", kListMapping, v1::FILE_ROLE_MAPPING);
+  const auto file = workshop.Write("f.csv",
+                                   "1,Kiln,1955,2024-05-31\r\n"
+                                   "2,Mill,1955; 1956,-0-\r\n"
+                                   "3,Quay,,31 May\r\n\x1A");
+  ASSERT_EQ(workshop.Read("mapped-csv", {file, mapping}, &sink), absl::OkStatus());
+  ASSERT_EQ(sink.records.size(), 6u);
+  EXPECT_EQ(sink.records[0].key(), "1|Kiln");
+  EXPECT_EQ(sink.records[0].supplier().founded().year(), 1955);
+  EXPECT_EQ(sink.records[1].key(), "entry|1|Kiln");
+  EXPECT_EQ(sink.records[1].risk_flag().subject().party().source_record(), "records/1|Kiln");
+  EXPECT_EQ(sink.records[1].risk_flag().listing_intervals(0).from().day(), 31);
+  const v1::LegalMeasure& measure = sink.records[2].legal_measure();
+  EXPECT_EQ(sink.records[2].key(), "measure|1|Kiln");
+  EXPECT_EQ(measure.subject().party().source_record(), "records/1|Kiln");
+  EXPECT_EQ(measure.regime(), "TEST-1");
+  EXPECT_EQ(measure.effect(), v1::MEASURE_EFFECT_MAY_EXCLUDE);
+  EXPECT_EQ(measure.in_force().from().month(), 5);
+  EXPECT_EQ(measure.binding_in(0), "GB");
+  // Several days are none that could be kept.
+  EXPECT_FALSE(sink.records[3].supplier().has_founded());
+  EXPECT_EQ(sink.records[4].risk_flag().listing_intervals_size(), 0);
+  // A row of which one record cannot be read gives none.
+  ASSERT_EQ(sink.refused.size(), 1u);
+  EXPECT_EQ(sink.refused[0].first, 3u);
+  EXPECT_EQ(sink.refused[0].second.column, "since");
+}
+
+TEST(MappedCsv, FurtherRecordsNeedKeysOfTheirOwn) {
+  Workshop workshop;
+  CollectingSink sink;
+  const auto file = workshop.Write("f.csv", "no,label\n1,A\n");
+  const auto status = [&](const std::string& also) {
+    const std::string text = "record_type: 'supplier' key_columns: 'no' " + also;
+    return workshop.Read("mapped-csv", {file, workshop.Write("m", text, v1::FILE_ROLE_MAPPING)},
+                         &sink);
+  };
+  for (const char* also :
+       {"also { record_type: 'link' }", "also { record_type: 'planet' key_prefix: 'p' }",
+        "also { record_type: 'remove' key_prefix: 'p' }",
+        "also { record_type: 'link' key_prefix: 'p' } also { record_type: 'site' key_prefix: 'p' }",
+        "also { record_type: 'link' key_prefix: 'p' columns { column: 'no' field: 'name' } }"}) {
+    EXPECT_EQ(ReasonOf(status(also)), v1::ERROR_REASON_INVALID_MAPPING) << also;
+  }
+  EXPECT_EQ(ReasonOf(status("also { record_type: 'site' key_prefix: 'p' columns { column: 'x' "
+                            "field: 'name' } }")),
+            v1::ERROR_REASON_MISSING_COLUMN);
+}
+
 // A mapping of data/mappings over the real lists that it is for, and what of
 // them is kept.
 struct RealList {
@@ -143,19 +217,26 @@ std::vector<std::string> ApparelLists() {
 
 INSTANTIATE_TEST_SUITE_P(
     All, RealListTest,
-    ::testing::Values(RealList{"UkPrivate",
-                               "uk-msu-private-organisations",
-                               {"uk-msu-organisations/private-organisations.csv"},
-                               16212,
-                               2,
-                               0},
-                      RealList{"UkPublic",
-                               "uk-msu-public-organisations",
-                               {"uk-msu-organisations/public-organisations.csv"},
-                               588,
-                               0,
-                               0},
-                      RealList{"Apparel", "open-apparel-registry", ApparelLists(), 808, 0, 2}),
+    ::testing::Values(
+        RealList{"UkPrivate",
+                 "uk-msu-private-organisations",
+                 {"uk-msu-organisations/private-organisations.csv"},
+                 16212,
+                 2,
+                 0},
+        RealList{"UkPublic",
+                 "uk-msu-public-organisations",
+                 {"uk-msu-organisations/public-organisations.csv"},
+                 588,
+                 0,
+                 0},
+        // Each row is a party and its entry.
+        RealList{"Ofac", "us-ofac-consolidated", {"ofac-cons/cons_prim.csv"}, 884, 0, 0},
+        RealList{
+            "ScreeningList", "us-consolidated-screening-list", {"us-csl-dpl/csl.csv"}, 230, 0, 0},
+        RealList{"ImportBans", "us-cbp-wro-names", {"us-cbp-wro-names/wro_names.csv"}, 160, 0, 0},
+        RealList{"ListaSuja", "br-lista-suja", {"br-lista-suja/companies.csv"}, 106, 0, 0},
+        RealList{"Apparel", "open-apparel-registry", ApparelLists(), 808, 0, 2}),
     [](const auto& test) { return test.param.name; });
 
 TEST(MappedCsv, RestoresLeadingZerosOfTheUkRegister) {

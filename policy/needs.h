@@ -2,6 +2,7 @@
 #ifndef PROBITY_POLICY_NEEDS_H_
 #define PROBITY_POLICY_NEEDS_H_
 
+#include <string>
 #include <vector>
 
 #include "probity/v1/policy.pb.h"
@@ -29,6 +30,11 @@ struct Needs {
   bool findings = false;
   bool phoenix = false;
 };
+
+// Kinds of facts that `asked` reads and that are not gathered for `gathered`, for
+// people: "links OWNS", "findings"; sorted, each once. Required lists and the scores of
+// names are left out: what they come to shows in each bundle.
+std::vector<std::string> NotGathered(const Needs& gathered, const Needs& asked);
 
 }  // namespace probity::policy
 

@@ -23,6 +23,8 @@ void AddDecision(CLI::App& app, Session& session);
 void AddAudit(CLI::App& app, Session& session);
 void AddLog(CLI::App& app, Session& session);
 void AddPolicy(CLI::App& app, Session& session);
+// preview and differences, of "policy".
+void AddPolicyComparing(CLI::App* parent, Session& session);
 void AddVendor(CLI::App& app, Session& session);
 void AddJudge(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);

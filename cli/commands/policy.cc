@@ -12,13 +12,6 @@ namespace {
 
 using Service = v1::PolicyService::Stub;
 
-// "eu" and "policies/eu" both name policies/eu.
-absl::StatusOr<std::string> ParsePolicy(absl::string_view text) {
-  if (text.empty()) return absl::InvalidArgumentError("name a policy");
-  const bool full = text.substr(0, 9) == "policies/";
-  return full ? std::string(text) : absl::StrCat("policies/", text);
-}
-
 void List(Session& session) {
   const auto response = session.AskAll(&Service::ListPolicies, v1::ListPoliciesRequest(),
                                        &v1::ListPoliciesResponse::mutable_policies);
@@ -99,23 +92,6 @@ void Activate(Session& session, const v1::ActivatePolicyRequest& request) {
               Style::kGood);
 }
 
-void Differences(Session& session, const v1::ListPolicyDifferencesRequest& request) {
-  const auto response = session.Ask(&Service::ListPolicyDifferences, request);
-  if (!response || session.PrintedAsJson(*response)) return;
-  session.Say(absl::StrCat(response->differing(), " of ", response->evaluated(),
-                           " decisions would differ under the candidate"));
-  Table table({"decision", "stable", "candidate", "rules that differ"});
-  for (const v1::PolicyDifference& one : response->differences()) {
-    std::string rules;
-    for (const std::string& rule : one.rule_ids()) {
-      absl::StrAppend(&rules, rules.empty() ? "" : ", ", rule);
-    }
-    table.Add(
-        {one.decision(), EnumName(one.stable_verdict()), EnumName(one.candidate_verdict()), rules});
-  }
-  session.Print(table);
-}
-
 void AddReading(CLI::App* parent, Session& session) {
   AddCommand(*parent, "list",
              {"List policies, those shipped first",
@@ -135,13 +111,6 @@ void AddReading(CLI::App* parent, Session& session) {
             Into(request, &v1::GetPolicyRequest::mutable_name), "The policy, or one version of it")
       ->required();
   get->callback([&session, request] { Get(session, *request); });
-  AddCommand(*parent, "differences",
-             {"Show where the candidate would decide otherwise",
-              "Since the server started.",
-              {{"", "probity policy differences"}},
-              {{0, "done"}},
-              {"policy activate"}})
-      ->callback([&session] { Differences(session, {}); });
 }
 
 void AddMaking(CLI::App* parent, Session& session) {
@@ -188,7 +157,7 @@ void AddActivating(CLI::App* parent, Session& session) {
                  {"Let a policy decide for your authority, or stand beside as candidate",
                   "A candidate is evaluated beside the stable policy and never decides; \"policy "
                   "differences\" "
-                  "shows what it would change.",
+                  "shows what it would change, \"policy preview\" what any policy would.",
                   {{"", "probity policy activate ministry --as stable"}},
                   {{0, "done"}},
                   {}});
@@ -215,6 +184,7 @@ void AddPolicy(CLI::App& app, Session& session) {
   AddReading(command, session);
   AddMaking(command, session);
   AddTesting(command, session);
+  AddPolicyComparing(command, session);
   AddActivating(command, session);
 }
 

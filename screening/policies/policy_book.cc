@@ -72,7 +72,7 @@ absl::Status PolicyBook::ReadStored() {
     if (!use.ParseFromString(value) || parts.size() != 2 || parts[0].size() != 1) {
       return StoreCorrupt(key, "the use of a policy cannot be read");
     }
-    uses_[{parts[1], static_cast<v1::PolicyLabel>(parts[0][0] - '0')}] = use.name();
+    uses_[{parts[1], static_cast<v1::PolicyLabel>(parts[0][0] - '0')}] = std::move(use);
   }
   return absl::OkStatus();
 }
@@ -243,8 +243,8 @@ v1::PolicyVersion PolicyBook::Describe(const std::string& name, const Entry& ent
     *version.mutable_create_time() = Timestamp(entry.stored.created_at_us());
   }
   for (const v1::PolicyLabel label : {v1::POLICY_LABEL_CANDIDATE, v1::POLICY_LABEL_STABLE}) {
-    const std::string* used = UseOf(authority, label);
-    if (used != nullptr && *used == name) version.set_label(label);
+    const storage::v1::PolicyUse* use = UseOf(authority, label);
+    if (use != nullptr && use->name() == name) version.set_label(label);
   }
   return version;
 }
@@ -264,26 +264,28 @@ std::vector<v1::PolicyVersion> PolicyBook::List(absl::string_view authority) con
   return all;
 }
 
-const std::string* PolicyBook::UseOf(absl::string_view authority, v1::PolicyLabel label) const {
+const storage::v1::PolicyUse* PolicyBook::UseOf(absl::string_view authority,
+                                                v1::PolicyLabel label) const {
   const auto use = uses_.find({std::string(authority), label});
-  return use == uses_.end() || use->second.empty() ? nullptr : &use->second;
+  return use == uses_.end() || use->second.name().empty() ? nullptr : &use->second;
 }
 
 absl::StatusOr<PolicyPtr> PolicyBook::Stable(absl::string_view authority) const {
   absl::ReaderMutexLock lock(&mutex_);
-  const std::string* used = UseOf(authority, v1::POLICY_LABEL_STABLE);
-  if (used == nullptr && options_.default_policy.empty()) return NoActivePolicy(authority);
-  auto entry = FindEntry(used == nullptr ? options_.default_policy : *used);
+  const storage::v1::PolicyUse* use = UseOf(authority, v1::POLICY_LABEL_STABLE);
+  if (use == nullptr && options_.default_policy.empty()) return NoActivePolicy(authority);
+  auto entry = FindEntry(use == nullptr ? options_.default_policy : use->name());
   if (!entry.ok()) return entry.status();
   return (*entry)->policy;
 }
 
-PolicyPtr PolicyBook::Candidate(absl::string_view authority) const {
+std::optional<PolicyBook::CandidateUse> PolicyBook::Candidate(absl::string_view authority) const {
   absl::ReaderMutexLock lock(&mutex_);
-  const std::string* used = UseOf(authority, v1::POLICY_LABEL_CANDIDATE);
-  if (used == nullptr) return nullptr;
-  auto entry = FindEntry(*used);
-  return entry.ok() ? (*entry)->policy : nullptr;
+  const storage::v1::PolicyUse* use = UseOf(authority, v1::POLICY_LABEL_CANDIDATE);
+  if (use == nullptr) return std::nullopt;
+  auto entry = FindEntry(use->name());
+  if (!entry.ok()) return std::nullopt;
+  return CandidateUse{(*entry)->policy, use->set_at_us()};
 }
 
 absl::Status PolicyBook::Activate(absl::string_view name, v1::PolicyLabel label,
@@ -306,7 +308,7 @@ absl::Status PolicyBook::Activate(absl::string_view name, v1::PolicyLabel label,
   absl::Status kept =
       options_.store->PutMeta(UseKey(author.authority, label), use.SerializeAsString());
   if (!kept.ok()) return kept;
-  uses_[{author.authority, label}] = use.name();
+  uses_[{author.authority, label}] = std::move(use);
   return absl::OkStatus();
 }
 

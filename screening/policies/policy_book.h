@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,8 +78,12 @@ class PolicyBook {
 
   // What decides for the authority. FAILED_PRECONDITION / NO_ACTIVE_POLICY.
   absl::StatusOr<PolicyPtr> Stable(absl::string_view authority) const;
-  // What is evaluated beside it; nullptr: nothing.
-  PolicyPtr Candidate(absl::string_view authority) const;
+  // What is evaluated beside it, since when; nullopt: nothing.
+  struct CandidateUse {
+    PolicyPtr policy;
+    int64_t since_us = 0;
+  };
+  std::optional<CandidateUse> Candidate(absl::string_view authority) const;
   // Durable when this returns. An empty name ends a candidate.
   absl::Status Activate(absl::string_view name, v1::PolicyLabel label, const PolicyAuthor& author);
 
@@ -107,7 +112,8 @@ class PolicyBook {
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<const Entry*> FindEntry(absl::string_view name) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  const std::string* UseOf(absl::string_view authority, v1::PolicyLabel label) const
+  // nullptr: none.
+  const storage::v1::PolicyUse* UseOf(absl::string_view authority, v1::PolicyLabel label) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   v1::PolicyVersion Describe(const std::string& name, const Entry& entry,
                              absl::string_view authority) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
@@ -116,7 +122,7 @@ class PolicyBook {
   const PolicyBookOptions options_;
   mutable absl::Mutex mutex_;
   std::map<std::string, Entry> entries_ ABSL_GUARDED_BY(mutex_);  // by full name
-  std::map<Use, std::string> uses_ ABSL_GUARDED_BY(mutex_);       // full names
+  std::map<Use, storage::v1::PolicyUse> uses_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace probity::screening

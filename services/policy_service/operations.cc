@@ -14,7 +14,6 @@
 namespace probity::policy_service {
 namespace {
 
-constexpr size_t kMaxPolicyBytes = size_t{1} << 20;
 constexpr size_t kMaxSuiteBytes = size_t{4} << 20;
 
 screening::PolicyAuthor AuthorOf(const rpc::CallContext& call) {
@@ -80,17 +79,9 @@ absl::Status ListPolicies(const PolicyShelf& shelf, const rpc::CallContext& call
 
 absl::Status TestPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
                         const v1::TestPolicyRequest& request, v1::TestPolicyResponse* response) {
-  absl::Status well = rpc::CheckBytes("text", request.text(), kMaxPolicyBytes);
-  if (well.ok()) well = rpc::CheckBytes("suite", request.suite(), kMaxSuiteBytes);
+  absl::Status well = rpc::CheckBytes("suite", request.suite(), kMaxSuiteBytes);
   if (!well.ok()) return well;
-  absl::StatusOr<screening::PolicyPtr> policy = InvalidField("name", "name a policy, or give text");
-  if (request.tested_case() == v1::TestPolicyRequest::kName) {
-    policy = shelf.book.Find(request.name());
-  } else if (request.tested_case() == v1::TestPolicyRequest::kText) {
-    auto made = shelf.book.Check(request.text());
-    if (!made.ok()) return made.status();
-    policy = made->policy;
-  }
+  auto policy = PolicyOrText(shelf, request);
   if (!policy.ok()) return policy.status();
   policy::SuiteRun run = policy::RunSuite(**policy, request.suite());
   if (!run.faults.empty()) return PolicyInvalid("suite", policy::FormatFaults(run.faults));
@@ -117,20 +108,6 @@ absl::Status ActivatePolicy(const PolicyShelf& shelf, const rpc::CallContext& ca
   if (!version.ok()) return version.status();
   *response->mutable_policy() = *std::move(version);
   return absl::OkStatus();
-}
-
-absl::Status ListPolicyDifferences(const PolicyShelf& shelf, const rpc::CallContext& call,
-                                   const v1::ListPolicyDifferencesRequest& request,
-                                   v1::ListPolicyDifferencesResponse* response) {
-  const screening::PolicyPtr candidate = shelf.book.Candidate(call.caller.authority);
-  if (candidate == nullptr) return absl::OkStatus();
-  screening::Shadow::Seen seen = shelf.shadow.Of(call.caller.authority, candidate->name());
-  response->set_evaluated(seen.evaluated);
-  response->set_differing(seen.differing);
-  return CutPage(call, request, request.page_token(), request.page_size(), &seen.differences,
-                 response->mutable_next_page_token(), [response](v1::PolicyDifference one) {
-                   *response->add_differences() = std::move(one);
-                 });
 }
 
 }  // namespace probity::policy_service

@@ -3,18 +3,39 @@
 #define PROBITY_SERVICES_POLICY_SERVICE_OPERATIONS_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/errors.h"
 #include "probity/v1/policy_service.pb.h"
 #include "screening/policies/policy_book.h"
-#include "screening/policies/shadow.h"
 #include "services/rpc/call_context.h"
+#include "services/rpc/validate.h"
+#include "storage/evidence/evidence_log.h"
 
 namespace probity::policy_service {
+
+// Of a policy's text.
+inline constexpr size_t kMaxPolicyBytes = size_t{1} << 20;
 
 // Borrowed.
 struct PolicyShelf {
   screening::PolicyBook& book;
-  const screening::Shadow& shadow;
+  const storage::EvidenceLog& log;
 };
+
+// The policy that a request names or brings (`name` or `text`).
+//   INVALID_ARGUMENT / INVALID_FIELD  neither; POLICY_INVALID
+//   NOT_FOUND / POLICY_NOT_FOUND
+template <typename Request>
+absl::StatusOr<screening::PolicyPtr> PolicyOrText(const PolicyShelf& shelf,
+                                                  const Request& request) {
+  if (!request.name().empty()) return shelf.book.Find(request.name());
+  if (request.text().empty()) return InvalidField("name", "name a policy, or give text");
+  absl::Status well = rpc::CheckBytes("text", request.text(), kMaxPolicyBytes);
+  if (!well.ok()) return well;
+  auto made = shelf.book.Check(request.text());
+  if (!made.ok()) return made.status();
+  return made->policy;
+}
 
 absl::Status CreatePolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
                           const v1::CreatePolicyRequest& request,
@@ -26,6 +47,9 @@ absl::Status ListPolicies(const PolicyShelf& shelf, const rpc::CallContext& call
                           v1::ListPoliciesResponse* response);
 absl::Status TestPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
                         const v1::TestPolicyRequest& request, v1::TestPolicyResponse* response);
+absl::Status PreviewPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
+                           const v1::PreviewPolicyRequest& request,
+                           v1::PreviewPolicyResponse* response);
 absl::Status ActivatePolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
                             const v1::ActivatePolicyRequest& request,
                             v1::ActivatePolicyResponse* response);

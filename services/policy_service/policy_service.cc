@@ -38,6 +38,15 @@ grpc::ServerUnaryReactor* PolicyService::TestPolicy(grpc::CallbackServerContext*
                          });
 }
 
+grpc::ServerUnaryReactor* PolicyService::PreviewPolicy(grpc::CallbackServerContext* context,
+                                                       const v1::PreviewPolicyRequest* request,
+                                                       v1::PreviewPolicyResponse* response) {
+  return rpc::UnaryWrite(env_, context, "PolicyService.PreviewPolicy", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return policy_service::PreviewPolicy(shelf_, call, asked, answer);
+                         });
+}
+
 grpc::ServerUnaryReactor* PolicyService::ActivatePolicy(grpc::CallbackServerContext* context,
                                                         const v1::ActivatePolicyRequest* request,
                                                         v1::ActivatePolicyResponse* response) {
@@ -50,10 +59,11 @@ grpc::ServerUnaryReactor* PolicyService::ActivatePolicy(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* PolicyService::ListPolicyDifferences(
     grpc::CallbackServerContext* context, const v1::ListPolicyDifferencesRequest* request,
     v1::ListPolicyDifferencesResponse* response) {
-  return rpc::Unary(env_, context, "PolicyService.ListPolicyDifferences", request, response,
-                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                      return policy_service::ListPolicyDifferences(shelf_, call, asked, answer);
-                    });
+  return rpc::UnaryWrite(env_, context, "PolicyService.ListPolicyDifferences", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return policy_service::ListPolicyDifferences(shelf_, call, asked,
+                                                                        answer);
+                         });
 }
 
 }  // namespace probity::policy_service

@@ -12,8 +12,8 @@ class PolicyService final : public v1::PolicyService::CallbackService {
  public:
   // All are borrowed and outlive the service.
   PolicyService(const rpc::Environment& env, screening::PolicyBook& book,
-                const screening::Shadow& shadow)
-      : env_(env), shelf_{book, shadow} {}
+                const storage::EvidenceLog& log)
+      : env_(env), shelf_{book, log} {}
 
   grpc::ServerUnaryReactor* CreatePolicy(grpc::CallbackServerContext* context,
                                          const v1::CreatePolicyRequest* request,
@@ -27,6 +27,9 @@ class PolicyService final : public v1::PolicyService::CallbackService {
   grpc::ServerUnaryReactor* TestPolicy(grpc::CallbackServerContext* context,
                                        const v1::TestPolicyRequest* request,
                                        v1::TestPolicyResponse* response) override;
+  grpc::ServerUnaryReactor* PreviewPolicy(grpc::CallbackServerContext* context,
+                                          const v1::PreviewPolicyRequest* request,
+                                          v1::PreviewPolicyResponse* response) override;
   grpc::ServerUnaryReactor* ActivatePolicy(grpc::CallbackServerContext* context,
                                            const v1::ActivatePolicyRequest* request,
                                            v1::ActivatePolicyResponse* response) override;

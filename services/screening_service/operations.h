@@ -10,7 +10,6 @@
 #include "screening/commodity_risk.h"
 #include "screening/names/name_question.h"
 #include "screening/policies/policy_book.h"
-#include "screening/policies/shadow.h"
 #include "screening/print/catalogue.h"
 #include "services/rpc/unary.h"
 #include "storage/evidence/evidence_log.h"
@@ -27,7 +26,6 @@ struct Bench {
   const screening::GoodsAtRisk& goods;
   const screening::PolicyBook& policies;
   storage::EvidenceLog& log;
-  screening::Shadow& shadow;
   const screening::TextCatalogue& texts;
   v1::Engine engine;
 };

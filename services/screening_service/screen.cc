@@ -87,7 +87,6 @@ class Screening {
                           request, screening::NewSalts());
     if (!decided.ok()) return decided.status();
     const std::string name = NewDecisionName(call_);
-    if (request.policy().empty()) EvaluateCandidate(name, *decided);
     Pending pending;
     v1::AnswerStamp* stamp = pending.answer.mutable_stamp();
     *stamp = rpc::StampOf(view, call_, *day);
@@ -100,15 +99,6 @@ class Screening {
   }
 
  private:
-  // What the candidate would have said, over the same facts as far as it asks for
-  // no more.
-  void EvaluateCandidate(const std::string& name, const screening::Decided& decided) const {
-    const screening::PolicyPtr candidate = bench_.policies.Candidate(call_.caller.authority);
-    if (candidate == nullptr) return;
-    bench_.shadow.Add(call_.caller.authority, candidate->name(), name, decided.core,
-                      screening::CoreOf(*candidate, decided.bundle, decided.bundle_bytes));
-  }
-
   // Takes the texts out of what was decided.
   static storage::EvidenceEntry EntryOf(const std::string& name, screening::Decided* decided,
                                         const v1::ScreenSupplierRequest& request) {

@@ -314,30 +314,6 @@ TEST_F(ScreeningApiTest, BadPurchasesAreRefusedWithTheField) {
   EXPECT_EQ(Ask(&Screening::ListDecisions, v1::ListDecisionsRequest()).decisions_size(), 0);
 }
 
-TEST_F(ScreeningApiTest, ACandidateIsEvaluatedBesideAndNeverDecides) {
-  std::string text = kTestPolicy;
-  text.replace(text.find("id: \"test\""), 10, "id: \"next\"");
-  text.replace(text.find("FLAG_TYPE_DEBARMENT"), 19, "FLAG_TYPE_MEDIA");
-  v1::CreatePolicyRequest create;
-  create.set_text(text);
-  Ask(&Policies::CreatePolicy, create);
-  v1::ActivatePolicyRequest activate;
-  activate.set_name("policies/next");
-  activate.set_label(v1::POLICY_LABEL_CANDIDATE);
-  Ask(&Policies::ActivatePolicy, activate);
-  const auto answer = Screen(Numbered("01234567"));
-  Screen(Numbered("04830352"));
-  EXPECT_EQ(answer.decision().core().verdict(), v1::VERDICT_BLOCK);
-  const auto seen = Ask(&Policies::ListPolicyDifferences, v1::ListPolicyDifferencesRequest());
-  EXPECT_EQ(seen.evaluated(), 2);
-  EXPECT_EQ(seen.differing(), 1);
-  ASSERT_EQ(seen.differences_size(), 1);
-  EXPECT_EQ(seen.differences(0).decision(), answer.decision().name());
-  EXPECT_EQ(seen.differences(0).stable_verdict(), v1::VERDICT_BLOCK);
-  EXPECT_NE(seen.differences(0).candidate_verdict(), v1::VERDICT_BLOCK);
-  EXPECT_THAT(seen.differences(0).rule_ids(), Contains("T-BAR"));
-}
-
 TEST_F(ScreeningApiTest, PoliciesAreImmutableAndTheirFaultsHaveLines) {
   v1::CreatePolicyRequest create;
   create.set_text(kTestPolicy);

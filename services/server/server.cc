@@ -13,7 +13,6 @@
 #include "policy/schemes.h"
 #include "screening/decision/decide.h"
 #include "screening/policies/policy_book.h"
-#include "screening/policies/shadow.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
 #include "services/policy_service/policy_service.h"
@@ -150,11 +149,9 @@ class ServerImpl final : public Server {
   screening_service::Bench Bench() {
     book_ = std::make_unique<const screening::NameBook>(
         screening::NameBook{*store_, *names_, {*matcher_, loaded_.identifiers}});
-    return {*store_,     *book_,
-            loaded_.law, loaded_.schemes,
-            goods_,      *policies_,
-            *log_,       shadow_,
-            *texts_,     screening::ThisEngine(book_->comparer.version())};
+    return {*store_,         *book_,  loaded_.law,
+            loaded_.schemes, goods_,  *policies_,
+            *log_,           *texts_, screening::ThisEngine(book_->comparer.version())};
   }
 
   absl::Status Listen(const config::v1::ServerConfig& config) {
@@ -163,7 +160,7 @@ class ServerImpl final : public Server {
     risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law, goods_);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
-    policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, shadow_);
+    policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, *log_);
     vendors_ = std::make_unique<vendor::VendorService>(env_);
     reviews_ = std::make_unique<review::ReviewService>(env_);
     info_ = std::make_unique<server_info::ServerInfoService>(
@@ -207,7 +204,6 @@ class ServerImpl final : public Server {
   std::unique_ptr<storage::NameIndex> names_;
   std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<screening::PolicyBook> policies_;
-  screening::Shadow shadow_;
   std::unique_ptr<const screening::NameBook> book_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
