@@ -25,6 +25,10 @@ void AddLog(CLI::App& app, Session& session);
 void AddPolicy(CLI::App& app, Session& session);
 void AddVendor(CLI::App& app, Session& session);
 void AddJudge(CLI::App& app, Session& session);
+void AddWaiver(CLI::App& app, Session& session);
+// reply.cc
+void AddReply(CLI::App& app, Session& session);
+void AddSelfCleaning(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);
 void AddDataset(CLI::App& app, Session& session);
 void AddPut(CLI::App& app, Session& session);
