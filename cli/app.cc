@@ -88,6 +88,9 @@ void AddCommands(CLI::App& app, Session& session) {
   AddLinks(app, session);
   AddVendor(app, session);
   AddJudge(app, session);
+  AddWaiver(app, session);
+  AddReply(app, session);
+  AddSelfCleaning(app, session);
   AddImport(app, session);
   AddDataset(app, session);
   AddPut(app, session);

@@ -61,6 +61,21 @@ void AddHarm(const v1::RiskFlag& flag, Table& table) {
   table.AddUnlessEmpty("document", flag.source_url());
 }
 
+// What the supplier answered to the authority; it takes nothing away.
+void AddReplies(const v1::ListedRiskFlag& listed, Table& table) {
+  for (const v1::Reply& one : listed.replies()) {
+    std::string outcome;
+    if (one.kind() == v1::REPLY_KIND_SELF_CLEANING) {
+      outcome = one.state() == v1::REPLY_STATE_ASSESSED
+                    ? absl::StrCat(", ", EnumWords(one.outcome()))
+                    : ", not assessed yet";
+    }
+    table.Add({"supplier replied",
+               absl::StrCat("on ", FormatDate(one.received_on()), ": ", EnumWords(one.kind()),
+                            outcome, one.text().empty() ? "" : ": ", one.text())});
+  }
+}
+
 void PrintFlag(Session& session, const v1::ListedRiskFlag& listed) {
   const bool ended = listed.state() == v1::FLAG_STATE_ENDED;
   std::string type = EnumName(listed.flag().type());
@@ -70,6 +85,7 @@ void PrintFlag(Session& session, const v1::ListedRiskFlag& listed) {
   AddHarm(listed.flag(), table);
   AddMeasure(listed.legal_measure(), table);
   table.AddUnlessEmpty("listed", FormatIntervals(listed.listing_intervals()));
+  AddReplies(listed, table);
   if (listed.has_legal_period()) table.Add({"ends", Period(listed.legal_period())});
   table.AddUnlessEmpty("matched by", listed.matched_by());
   if (listed.visibility() == v1::VISIBILITY_RESTRICTED) table.Add({"visibility", "restricted"});

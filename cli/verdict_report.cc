@@ -1,6 +1,7 @@
 #include "cli/verdict_report.h"
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -91,6 +92,9 @@ std::string LawOf(const v1::RuleFinding& finding) {
   if (finding.self_cleaning() >= v1::SELF_CLEANING_STATE_PENDING) {
     absl::StrAppend(&law, "; self-cleaning ", EnumWords(finding.self_cleaning()));
   }
+  if (finding.has_replied_on()) {
+    absl::StrAppend(&law, "; the supplier replied on ", FormatDate(finding.replied_on()));
+  }
   return law;
 }
 
@@ -123,6 +127,28 @@ void PrintFindings(Session& session, const v1::DecisionCore& core, const Facts& 
                finding.rule_id(), AboutOf(finding), why},
               NoteOf(finding, facts));
   }
+  session.Print(table);
+}
+
+// Waivers of the authority for the parties of the purchase, applied here or not.
+void PrintWaivers(Session& session, const v1::DecisionCore& core,
+                  const v1::EvidenceBundle& bundle) {
+  std::set<std::string> applied;
+  for (const v1::RuleFinding& finding : core.findings()) applied.insert(finding.waiver());
+  Table table({"waiver", "rule", "derogation", "procedure", "until", "here"});
+  bool any = false;
+  for (const v1::SubjectEvidence& subject : bundle.subjects()) {
+    for (const v1::Waiver& one : subject.waivers()) {
+      any = true;
+      table.Add(
+          {one.name(), one.rule_id(), one.derogation(), one.procedure(), FormatDate(one.last_day()),
+           applied.count(one.name()) > 0 ? "applied" : "not applied"},
+          one.legal_basis());
+    }
+  }
+  if (!any) return;
+  session.out() << '\n';
+  session.Say("Waivers in force for these parties:", Style::kHeading);
   session.Print(table);
 }
 
@@ -205,6 +231,7 @@ void PrintDecision(Session& session, const v1::Decision& decision,
     session.out() << '\n';
     PrintFindings(session, core, Facts(bundle));
   }
+  PrintWaivers(session, core, bundle);
   PrintSteps(session, core);
   PrintNotChecked(session, core);
   PrintSources(session, bundle);

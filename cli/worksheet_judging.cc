@@ -1,5 +1,6 @@
 #include "cli/worksheet_judging.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -15,24 +16,13 @@
 #include "fmt/format.h"
 #include "nlohmann/json.hpp"
 #include "probity/v1/review_service.grpc.pb.h"
+#include "probity/v1/server_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
 constexpr const char* kAdded[] = {"probity_row", "probity_source_record", "probity_judgement",
                                   "probity_error"};
-
-// Nobody is at fault but the server: the rest of the file would fare no better.
-bool EndsAll(const grpc::Status& status) {
-  switch (status.error_code()) {
-    case grpc::StatusCode::INVALID_ARGUMENT:
-    case grpc::StatusCode::NOT_FOUND:
-    case grpc::StatusCode::FAILED_PRECONDITION:
-      return false;
-    default:
-      return true;
-  }
-}
 
 // One run of the command.
 class Judging {
@@ -54,10 +44,13 @@ class Judging {
     if (!writer.ok()) return session_.Usage(writer.status());
     InterruptGuard guard;
     const Patience patience(session_, progress_, std::chrono::seconds(options_.retry_seconds));
-    for (size_t i = 0; i < judged_.rows.size(); ++i) {
-      progress_.Show("judging", i + 1, judged_.rows.size(), i + 1);
-      const grpc::Status status = Judge(patience, i, **writer);
+    if (const grpc::Status asked = AskLimit(patience); !asked.ok()) return GiveUp(asked);
+    for (size_t begin = 0; begin < judged_.rows.size();) {
+      const size_t end = EndOfBatch(begin);
+      const grpc::Status status = Judge(patience, begin, end, **writer);
       if (!status.ok()) return GiveUp(status);
+      begin = end;
+      progress_.Show("judging", begin, judged_.rows.size(), begin);
     }
     progress_.Clear();
     if (absl::Status closed = (*writer)->Close(); !closed.ok()) return session_.Usage(closed);
@@ -65,37 +58,77 @@ class Judging {
   }
 
  private:
-  // What ends the run; else the row is counted and written.
-  grpc::Status Judge(const Patience& patience, size_t at, SheetWriter& writer) {
-    const JudgedRow& row = judged_.rows[at];
-    if (!row.fault.empty()) return Write(at, "", row.fault, writer);
-    if (!row.judged) {
-      ++open_;
-      return grpc::Status::OK;
-    }
-    v1::CreateJudgementRequest request;
-    request.set_request_id(NewRequestId());
-    v1::Judgement* judgement = request.mutable_judgement();
-    *judgement->mutable_subject() = JudgedSubjectOf(worksheet_.vendors()[at].subject);
-    judgement->set_source_record(row.source_record);
-    judgement->set_outcome(row.is ? v1::JUDGEMENT_OUTCOME_IS : v1::JUDGEMENT_OUTCOME_IS_NOT);
-    judgement->set_reason(row.reason);
-    v1::CreateJudgementResponse response;
+  grpc::Status AskLimit(const Patience& patience) {
+    v1::GetServerInfoResponse info;
     const grpc::Status status =
-        patience.Call(&v1::ReviewService::Stub::CreateJudgement, request, &response);
-    if (!status.ok() && EndsAll(status)) return status;
-    if (!status.ok()) {
-      return Write(at, "",
-                   absl::StrCat("line ", worksheet_.sheet().rows[at].line, ": ", ReasonOf(status),
-                                ": ", status.error_message()),
-                   writer);
-    }
-    ++(response.stood_already() ? stood_ : made_);
-    return Write(at, response.judgement().name(), "", writer);
+        patience.Call(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest(), &info);
+    most_ = static_cast<size_t>(std::max(1, info.max_batch_judgements()));
+    return status;
   }
 
-  grpc::Status Write(size_t at, const std::string& judgement, const std::string& fault,
-                     SheetWriter& writer) {
+  bool IsJudged(size_t at) const {
+    return judged_.rows[at].fault.empty() && judged_.rows[at].judged;
+  }
+
+  // The rows of one call: at most `most_` of them are judged.
+  size_t EndOfBatch(size_t begin) const {
+    size_t judged = 0, end = begin;
+    for (; end < judged_.rows.size(); ++end) {
+      if (IsJudged(end) && ++judged > most_) break;
+    }
+    return end;
+  }
+
+  v1::Judgement JudgementOf(size_t at) const {
+    const JudgedRow& row = judged_.rows[at];
+    v1::Judgement judgement;
+    *judgement.mutable_subject() = JudgedSubjectOf(worksheet_.vendors()[at].subject);
+    judgement.set_source_record(row.source_record);
+    judgement.set_outcome(row.is ? v1::JUDGEMENT_OUTCOME_IS : v1::JUDGEMENT_OUTCOME_IS_NOT);
+    judgement.set_reason(row.reason);
+    return judgement;
+  }
+
+  // Judges the rows [begin, end) in one step, then writes each in its place. What ends the
+  // run; else all are counted.
+  grpc::Status Judge(const Patience& patience, size_t begin, size_t end, SheetWriter& writer) {
+    v1::BatchCreateJudgementsRequest request;
+    request.set_request_id(NewRequestId());
+    for (size_t at = begin; at < end; ++at) {
+      if (IsJudged(at)) *request.add_judgements() = JudgementOf(at);
+    }
+    v1::BatchCreateJudgementsResponse response;
+    if (!request.judgements().empty()) {
+      const grpc::Status status =
+          patience.Call(&v1::ReviewService::Stub::BatchCreateJudgements, request, &response);
+      if (!status.ok()) return status;
+    }
+    int next = 0;
+    for (size_t at = begin; at < end; ++at) {
+      if (IsJudged(at)) {
+        Report(at, response.results(next++), writer);
+      } else if (!judged_.rows[at].fault.empty()) {
+        Write(at, "", judged_.rows[at].fault, writer);
+      } else {
+        ++open_;
+      }
+    }
+    return grpc::Status::OK;
+  }
+
+  void Report(size_t at, const v1::CreateJudgementResult& result, SheetWriter& writer) {
+    if (!result.has_error()) {
+      ++(result.stood_already() ? stood_ : made_);
+      return Write(at, result.judgement().name(), "", writer);
+    }
+    Write(at, "",
+          absl::StrCat("line ", worksheet_.sheet().rows[at].line, ": ", result.error().reason(),
+                       ": ", result.error().message()),
+          writer);
+  }
+
+  void Write(size_t at, const std::string& judgement, const std::string& fault,
+             SheetWriter& writer) {
     const SheetRow& row = worksheet_.sheet().rows[at];
     nlohmann::ordered_json written = OwnCells(worksheet_.sheet(), row);
     written["probity_row"] = row.row;
@@ -104,7 +137,6 @@ class Judging {
     written["probity_error"] = fault;
     faults_ += fault.empty() ? 0 : 1;
     writer.Write(written);
-    return grpc::Status::OK;
   }
 
   void GiveUp(const grpc::Status& status) {
@@ -139,6 +171,7 @@ class Judging {
   const VendorSheet worksheet_;
   const JudgedWorksheet judged_;
   Progress progress_;
+  size_t most_ = 1;  // judgements of one call
   size_t made_ = 0, stood_ = 0, open_ = 0, faults_ = 0;
 };
 

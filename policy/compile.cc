@@ -123,6 +123,15 @@ std::vector<std::string> CompiledPolicy::Reads(absl::string_view rule_id) const 
   return {};
 }
 
+std::optional<CompiledPolicy::Waivable> CompiledPolicy::FindWaivable(
+    absl::string_view rule_id) const {
+  for (const CompiledRule& rule : program_->rules) {
+    if (rule.rule->id() != rule_id) continue;
+    return Waivable{rule.discretion == v1::DISCRETION_MANDATORY, rule.rule->derogations()};
+  }
+  return std::nullopt;
+}
+
 Compilation CompilePolicy(absl::string_view text, const std::vector<std::string>& packs,
                           const PolicyTables& tables) {
   Compilation result;

@@ -4,6 +4,7 @@
 #define PROBITY_POLICY_COMPILE_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,14 @@ class CompiledPolicy {
   // Names of the inputs that a rule reads, sorted, for example
   // "facts[].flag.decided_on"; empty for an unknown rule.
   std::vector<std::string> Reads(absl::string_view rule_id) const;
+
+  // How far the law lets a rule be waived; nullopt for an unknown rule. Borrowed from
+  // the policy.
+  struct Waivable {
+    bool mandatory = false;  // only by one of `derogations`
+    const google::protobuf::RepeatedPtrField<v1::Derogation>& derogations;
+  };
+  std::optional<Waivable> FindWaivable(absl::string_view rule_id) const;
 
   // For evaluation alone.
   const Program& program() const { return *program_; }

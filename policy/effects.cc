@@ -1,10 +1,12 @@
 #include "policy/effects.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "policy/event_period.h"
 #include "policy/limits.h"
 #include "policy/spread.h"
+#include "policy/waive.h"
 
 namespace probity::policy {
 namespace {
@@ -106,6 +108,17 @@ void SetPeriod(const Context& context, const Unit& unit, Trace* trace, v1::RuleF
   if (period.from() != v1::EVENT_DATE_UNSPECIFIED) *finding->mutable_period() = std::move(period);
 }
 
+void SetReplied(const Context& context, const Unit& unit, v1::RuleFinding* finding) {
+  if (unit.fact == nullptr) return;
+  DayNumber latest = kMinDay;
+  for (const v1::Reply& reply : unit.fact->flag().replies()) {
+    if (!IsFullDay(reply.received_on())) continue;
+    const DayNumber day = FirstDay(reply.received_on());
+    if (day <= context.as_of) latest = std::max(latest, day);
+  }
+  if (latest != kMinDay) *finding->mutable_replied_on() = DateOf(latest);
+}
+
 // A block needs the fact in force: its listing's end may end it.
 void NoteListingEnd(const Context& context, const Unit& unit, Trace* trace) {
   if (unit.fact == nullptr) return;
@@ -147,8 +160,10 @@ void AddFired(size_t index, const Context& context, const Unit& unit, const Said
     fired.finding.add_limits(v1::EFFECT_LIMIT_UNPROVEN);
     fired.finding.set_reason(v1::REVIEW_REASON_MISSING_INPUT);
   }
+  Waive(rule, context, unit, trace, &fired.finding);
   RollUpToPurchase(rule, context, unit, &fired.finding);
   SetPeriod(context, unit, trace, &fired.finding);
+  SetReplied(context, unit, &fired.finding);
   if (said.effect == kBlock) NoteListingEnd(context, unit, trace);
   fired.changes_on = trace->changes_on;
   fired.is_risk = fired.finding.effect() >= kReview && !rule.rule->addresses_buyer() &&

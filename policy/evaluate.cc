@@ -181,7 +181,7 @@ v1::DecisionCore Evaluate(const CompiledPolicy& policy, const v1::EvidenceBundle
   }
   WriteDates(context, ChangesOn(asked, evidence, core.verdict()), &core);
   for (Fired& fired : asked.fired) {
-    const bool counts = fired.finding.effect() >= kReview;
+    const bool counts = fired.finding.effect() >= kReview && fired.finding.waiver().empty();
     if (fired.finding.hearing_required() && counts) core.set_hearing_required(true);
     *core.add_findings() = std::move(fired.finding);
   }

@@ -23,6 +23,8 @@ inline constexpr int kEvaluationVersion = 1;
 //  - nothing is CLEAR without certain identities of all parties (ASSERTED where
 //    the policy allows it and no name raises an alert), all that is required,
 //    and a value for every rule about a fact on record;
+//  - a waiver takes a BLOCK to REVIEW and no further, raises nothing, and leaves the
+//    risk as it is; a supplier's reply changes no effect;
 //  - certificates and audits are read by rules about requirements alone, and so
 //    never change what a fact comes to.
 v1::DecisionCore Evaluate(const CompiledPolicy& policy, const v1::EvidenceBundle& bundle);

@@ -37,6 +37,7 @@ constexpr std::array<DefaultStep, v1::ReviewReason_ARRAYSIZE> kDefaults = {{
     {v1::NEXT_ACTION_CLARIFY_IDENTITY, v1::NEXT_ACTOR_OFFICER},      // POSSIBLE_PHOENIX
     {v1::NEXT_ACTION_REPLACE_PARTY, v1::NEXT_ACTOR_SUPPLIER},        // REPLACE_PARTY
     {v1::NEXT_ACTION_CHANGE_TENDER, v1::NEXT_ACTOR_BUYER},           // BUYER_DEMAND
+    {v1::NEXT_ACTION_CHECK_WAIVER, v1::NEXT_ACTOR_OFFICER},          // WAIVED
 }};
 
 // A step that may be asked for again.
@@ -165,11 +166,25 @@ void AddSelfCleaning(v1::SelfCleaningState state, const std::string& about,
   }
 }
 
+// What the supplier said of the fact is weighed before anything is drawn from it.
+void AddReplies(const Unit& unit, const std::string& about, const std::string& rule_id,
+                Steps* steps) {
+  if (unit.fact == nullptr) return;
+  for (const v1::Reply& reply : unit.fact->flag().replies()) {
+    if (reply.kind() == v1::REPLY_KIND_SELF_CLEANING) continue;
+    steps->Add(v1::NEXT_ACTION_WEIGH_REPLY, v1::NEXT_ACTOR_OFFICER, 0, about, rule_id);
+    if (reply.kind() != v1::REPLY_KIND_CORRECTION_REQUEST) continue;
+    steps->Add(v1::NEXT_ACTION_ASK_CORRECTION, v1::NEXT_ACTOR_DATA_ADMIN, 0, about, rule_id);
+  }
+}
+
 void AddFinding(const Context& context, const Fired& fired, Steps* steps) {
   const v1::RuleFinding& finding = fired.finding;
   if (finding.effect() < v1::RULE_EFFECT_REVIEW) return;
   const v1::Rule& rule = *context.program.rules[fired.rule].rule;
   const std::string about = AboutOf(context, fired.unit);
+  // Two persons have weighed it: what is left is to see that they meant this purchase.
+  if (!finding.waiver().empty()) return AddDefault(finding.reason(), about, rule.id(), steps);
   if (finding.purchase_effect() == v1::RULE_EFFECT_BLOCK) AddBlockSteps(about, rule.id(), steps);
   if (finding.hearing_required()) {
     steps->Add(v1::NEXT_ACTION_HEAR_SUPPLIER, v1::NEXT_ACTOR_OFFICER, 0, about, rule.id());
@@ -181,6 +196,7 @@ void AddFinding(const Context& context, const Fired& fired, Steps* steps) {
   }
   AddRuleSteps(rule, finding, about, steps);
   AddSelfCleaning(finding.self_cleaning(), about, rule.id(), steps);
+  AddReplies(fired.unit, about, rule.id(), steps);
 }
 
 }  // namespace

@@ -167,6 +167,11 @@ v1::Rule RandomPolicies::MakeRule(int number) {
   const bool facts = rule.scope() == v1::RULE_SCOPE_FACT || rule.scope() == v1::RULE_SCOPE_GOODS;
   rule.set_self_cleaning(facts && OneIn(2));
   rule.set_hearing_required(OneIn(3));
+  if (number % 2 == 0 && rule.effect() != v1::RULE_EFFECT_NONE) {
+    v1::Derogation* lawful = rule.add_derogations();
+    lawful->set_id("D");
+    lawful->set_legal_basis("Law");
+  }
   return rule;
 }
 

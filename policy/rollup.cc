@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "policy/waive.h"
 
 namespace probity::policy {
 namespace {
@@ -30,8 +31,8 @@ v1::Verdict VerdictOf(v1::RuleEffect effect) {
 
 v1::RiskState RiskOf(const Fired& fired) {
   if (!fired.is_risk) return v1::RISK_STATE_NONE_FOUND;
-  return fired.finding.effect() == kBlock ? v1::RISK_STATE_BINDING_GROUND
-                                          : v1::RISK_STATE_FACTS_TO_WEIGH;
+  const bool binds = fired.finding.effect() == kBlock || IsWaivedBlock(fired.finding);
+  return binds ? v1::RISK_STATE_BINDING_GROUND : v1::RISK_STATE_FACTS_TO_WEIGH;
 }
 
 // Weighs units by where they belong.

@@ -15,10 +15,12 @@ namespace {
 constexpr v1::RuleEffect kBlock = v1::RULE_EFFECT_BLOCK;
 // Ten years.
 constexpr int kMaxWithinDays = 3653;
+// A hundred years: longer than any contract.
+constexpr int kMaxDerogationMonths = 1200;
 
 bool IsBlank(absl::string_view text) { return absl::StripAsciiWhitespace(text).empty(); }
 
-bool IsRuleId(absl::string_view id) {
+bool IsRuleId(absl::string_view id) {  // and of a derogation
   return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
     return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
   });
@@ -114,6 +116,31 @@ class Checker {
     }
   }
 
+  void Derogations() {
+    std::set<std::string> seen;
+    for (int i = 0; i < rule_.derogations_size(); ++i) {
+      const v1::Derogation& one = rule_.derogations(i);
+      const TextPlace place = place_.At("derogations", i);
+      if (!IsRuleId(one.id())) {
+        faults_->push_back(place.Fault(
+            "id is missing or holds other than letters, digits, \".\", \"-\", \"_\" (at most 64)"));
+      } else if (!seen.insert(one.id()).second) {
+        faults_->push_back(place.At("id").Fault("stands here twice"));
+      }
+      if (IsBlank(one.legal_basis())) {
+        faults_->push_back(
+            place.Fault("legal_basis is missing: name the law that lets the ground be waived"));
+      }
+      if (one.max_months() < 0 || one.max_months() > kMaxDerogationMonths) {
+        faults_->push_back(
+            place.At("max_months")
+                .Fault("must be 0 to 1200; 0 where the law names no longest period"));
+      }
+    }
+    Need(rule_.derogations().empty() || Highest(rule_) > v1::RULE_EFFECT_NONE, "derogations",
+         "has no use for a rule that comes to nothing");
+  }
+
  private:
   void Need(bool holds, absl::string_view field, absl::string_view problem) {
     if (!holds) faults_->push_back(place_.At(field).Fault(problem));
@@ -179,6 +206,7 @@ void ValidateRule(const v1::Rule& rule, const TextPlace& place, const PolicyTabl
   checker.Effects();
   checker.CheckSpread();
   checker.Steps();
+  checker.Derogations();
   if (rule.has_when()) {
     ValidateCondition(rule.when(), rule.scope(), place.At("when"), tables, faults);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,8 +78,8 @@ absl::StatusOr<Subject> ResolveJudged(const storage::View& view,
 class Judging {
  public:
   Judging(const storage::View& view, const IdentifierCatalogue& identifiers,
-          const v1::Judgement& asked)
-      : view_(view), identifiers_(identifiers), asked_(asked) {}
+          const v1::Judgement& asked, const std::vector<v1::Judgement>& pending)
+      : view_(view), identifiers_(identifiers), asked_(asked), pending_(pending) {}
 
   absl::StatusOr<MadeJudgement> Run(const SetBy& judged_by) {
     if (absl::Status well = Check(); !well.ok()) return well;
@@ -132,6 +133,7 @@ class Judging {
   absl::Status CompareWithOthers() {
     auto others = JudgementsAbout(view_, storage::JudgementTerms(made_.judgement.subject()));
     if (!others.ok()) return others.status();
+    AddPending(&*others);
     for (v1::Judgement& other : *others) {
       const bool stands = other.state() == v1::JUDGEMENT_STATE_STANDING ||
                           other.state() == v1::JUDGEMENT_STATE_CONTRADICTED;
@@ -144,6 +146,19 @@ class Judging {
       made_.stood = true;
     }
     return absl::OkStatus();
+  }
+
+  // Those of the same call about the same subject.
+  void AddPending(std::vector<v1::Judgement>* others) const {
+    const std::set<std::string> own = storage::JudgementTerms(made_.judgement.subject());
+    for (const v1::Judgement& one : pending_) {
+      if (one.supplier() != supplier_) continue;
+      const std::set<std::string> terms = storage::JudgementTerms(one.subject());
+      if (std::any_of(terms.begin(), terms.end(),
+                      [&](const std::string& term) { return own.count(term) > 0; })) {
+        others->push_back(one);
+      }
+    }
   }
 
   absl::Status Fill(const SetBy& judged_by) {
@@ -164,12 +179,14 @@ class Judging {
     }
     judgement.set_subject_fingerprint(**std::move(subject));
     judgement.set_record_fingerprint(record->value_or(""));
+    made_.supplier = supplier_;
     return absl::OkStatus();
   }
 
   const storage::View& view_;
   const IdentifierCatalogue& identifiers_;
   const v1::Judgement& asked_;
+  const std::vector<v1::Judgement>& pending_;
   std::string supplier_;  // of the record
   MadeJudgement made_;
 };
@@ -212,8 +229,9 @@ absl::StatusOr<v1::JudgedSubject> ReadJudgedSubject(const storage::View& view,
 
 absl::StatusOr<MadeJudgement> MakeJudgement(const storage::View& view,
                                             const IdentifierCatalogue& identifiers,
-                                            const v1::Judgement& asked, const SetBy& judged_by) {
-  return Judging(view, identifiers, asked).Run(judged_by);
+                                            const v1::Judgement& asked, const SetBy& judged_by,
+                                            const std::vector<v1::Judgement>& pending) {
+  return Judging(view, identifiers, asked, pending).Run(judged_by);
 }
 
 }  // namespace probity::screening

@@ -2,6 +2,9 @@
 #ifndef PROBITY_SCREENING_JUDGEMENT_ENTRY_H_
 #define PROBITY_SCREENING_JUDGEMENT_ENTRY_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/identifiers.h"
@@ -29,12 +32,16 @@ struct MadeJudgement {
   // To be stored without its name; or, where `stood`, what stands.
   v1::Judgement judgement;
   bool stood = false;
+  std::string supplier;  // of its record: suppliers/{supplier}
 };
 
-// Errors as CreateJudgement's.
+// `pending` are those that the same call makes before it, STANDING, with names and the
+// suppliers of their records: they count as if they were on record. Errors as
+// CreateJudgement's.
 absl::StatusOr<MadeJudgement> MakeJudgement(const storage::View& view,
                                             const IdentifierCatalogue& identifiers,
-                                            const v1::Judgement& asked, const SetBy& judged_by);
+                                            const v1::Judgement& asked, const SetBy& judged_by,
+                                            const std::vector<v1::Judgement>& pending = {});
 
 }  // namespace probity::screening
 

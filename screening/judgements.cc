@@ -4,12 +4,11 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/hash.h"
 #include "base/names.h"
 #include "screening/fingerprint.h"
+#include "screening/own_rows.h"
 #include "screening/vendors.h"
 #include "storage/index_terms.h"
 #include "storage/own_datasets.h"
@@ -20,7 +19,7 @@ namespace {
 
 using storage::RecordRef;
 
-constexpr absl::string_view kCollection = "judgements/";
+constexpr absl::string_view kCollection = "judgements";
 
 // Adds a record's lines; false when the record is gone or no party.
 absl::StatusOr<bool> AddRecord(const storage::View& view, absl::string_view name,
@@ -107,20 +106,13 @@ void MarkContradictions(std::vector<v1::Judgement>* all) {
 // The rows under the terms, by key: that is by time.
 absl::StatusOr<std::map<std::string, v1::Judgement>> RowsUnder(const storage::View& view,
                                                                const std::set<std::string>& terms) {
-  const std::string own = JudgementDataset(view);
+  auto records =
+      OwnRowsUnder(view, v1::DATASET_KIND_JUDGEMENTS, storage::IndexKind::kJudgementSubject, terms);
+  if (!records.ok()) return records.status();
   std::map<std::string, v1::Judgement> rows;
-  for (const std::string& term : terms) {
-    absl::Status status =
-        view.FindRecords(storage::IndexKind::kJudgementSubject, term, [&](const RecordRef& ref) {
-          if (ref.dataset == own) rows[ref.key];
-          return true;
-        });
-    if (!status.ok()) return status;
-  }
-  for (auto& [key, judgement] : rows) {
-    auto row = view.GetRecord({own, key});
-    if (!row.ok()) return row.status();
-    if (row->has_value()) judgement = storage::LatestRecord(**row).judgement();
+  for (auto& [key, record] : *records) {
+    v1::Judgement& judgement = rows[key];
+    judgement = std::move(*record.mutable_judgement());
     judgement.set_name(JudgementName(view.authority(), key));
   }
   return rows;
@@ -133,15 +125,11 @@ std::string JudgementDataset(const storage::View& view) {
 }
 
 std::string JudgementName(absl::string_view authority, absl::string_view key) {
-  return absl::StrCat(authority, authority.empty() ? "" : "/", kCollection, key);
+  return OwnName(authority, kCollection, key);
 }
 
 std::optional<std::string> JudgementKey(absl::string_view authority, absl::string_view name) {
-  if (!absl::ConsumePrefix(&name, JudgementName(authority, "")) || name.empty() ||
-      absl::StrContains(name, "/")) {
-    return std::nullopt;
-  }
-  return std::string(name);
+  return OwnKey(authority, kCollection, name);
 }
 
 std::string QueryDigest(const v1::JudgedQuery& query) {
@@ -173,9 +161,6 @@ absl::StatusOr<std::optional<std::string>> RecordFingerprint(const storage::View
 absl::StatusOr<std::vector<v1::Judgement>> JudgementsAbout(const storage::View& view,
                                                            const std::set<std::string>& terms) {
   std::vector<v1::Judgement> judgements;
-  // Where nothing was judged yet nothing is read: who keeps what a decision read must
-  // count the dataset's appearance among it.
-  if (view.FindDataset(JudgementDataset(view)) == nullptr) return judgements;
   auto rows = RowsUnder(view, terms);
   if (!rows.ok()) return rows.status();
   std::map<std::string, std::string> withdrawn;  // name -> by which row

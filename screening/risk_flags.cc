@@ -12,6 +12,7 @@
 #include "base/errors.h"
 #include "policy/listing.h"
 #include "screening/facts.h"
+#include "screening/replies.h"
 #include "screening/subject.h"
 #include "storage/index_terms.h"
 
@@ -166,11 +167,30 @@ absl::StatusOr<std::vector<Entry>> MakeEntries(const storage::View& view,
   return entries;
 }
 
+// What the supplier replied by the day, to the flag or to the measure it shows.
+absl::Status AddReplies(const storage::View& view, const Entry& entry, DayNumber day,
+                        v1::ListedRiskFlag* listed) {
+  std::vector<std::string> about = {listed->name()};
+  if (entry.measure) about.push_back(entry.measure->ref.Name());
+  auto replies = RepliesTo(view, about, day);
+  if (!replies.ok()) return replies.status();
+  for (v1::Reply& reply : *replies) {
+    if (reply.state() == v1::REPLY_STATE_WITHDRAWN) continue;
+    if (FirstDay(reply.received_on()) <= day) *listed->add_replies() = std::move(reply);
+  }
+  return absl::OkStatus();
+}
+
 // All entries in order, without measures that a flag shows.
-std::vector<v1::ListedRiskFlag> ToListed(std::vector<Entry> entries) {
+absl::StatusOr<std::vector<v1::ListedRiskFlag>> ToListed(const storage::View& view,
+                                                         std::vector<Entry> entries,
+                                                         DayNumber day) {
   std::vector<v1::ListedRiskFlag> all;
   for (Entry& entry : entries) {
-    if (!IsShownByAFlag(entry, entries)) all.push_back(ToListed(&entry));
+    if (IsShownByAFlag(entry, entries)) continue;
+    all.push_back(ToListed(&entry));
+    absl::Status added = AddReplies(view, entry, day, &all.back());
+    if (!added.ok()) return added;
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return Rank(a) < Rank(b); });
   return all;
@@ -199,7 +219,7 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindBans(const storage::View& vi
                                                           origin);
                                 }),
                  entries->end());
-  return ToListed(*std::move(entries));
+  return ToListed(view, *std::move(entries), day);
 }
 
 absl::StatusOr<Said> FindSaid(const storage::View& view, const std::set<std::string>& terms,
@@ -227,7 +247,7 @@ absl::StatusOr<std::vector<v1::ListedRiskFlag>> ListFlags(const storage::View& v
   absl::StatusOr<std::vector<Entry>> entries =
       MakeEntries(view, law, std::move(flags), day, include_ended);
   if (!entries.ok()) return entries.status();
-  return ToListed(*std::move(entries));
+  return ToListed(view, *std::move(entries), day);
 }
 
 absl::StatusOr<std::vector<v1::ListedRiskFlag>> FindFlags(const storage::View& view,
@@ -279,6 +299,8 @@ absl::StatusOr<v1::GetRiskFlagResponse> GetRiskFlag(const storage::View& view,
   if (entry->state == ListingState::kNotBegun) return RiskFlagNotFound(request.name());
   v1::GetRiskFlagResponse response;
   *response.mutable_flag() = ToListed(&*entry);
+  absl::Status added = AddReplies(view, *entry, *day, response.mutable_flag());
+  if (!added.ok()) return added;
   return response;
 }
 

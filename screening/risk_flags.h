@@ -1,4 +1,5 @@
-// RiskService's questions over one view. Records with restricted visibility
+// RiskService's questions over one view, with what suppliers replied to its authority.
+// Records with restricted visibility
 // are not shown, counts of one to four people leave as "fewer than five".
 // Responses come without stamp, and listings whole: pages are cut by the
 // caller, who chose the view.

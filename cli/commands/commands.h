@@ -27,6 +27,10 @@ void AddPolicy(CLI::App& app, Session& session);
 void AddPolicyComparing(CLI::App* parent, Session& session);
 void AddVendor(CLI::App& app, Session& session);
 void AddJudge(CLI::App& app, Session& session);
+void AddWaiver(CLI::App& app, Session& session);
+// reply.cc
+void AddReply(CLI::App& app, Session& session);
+void AddSelfCleaning(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);
 void AddDataset(CLI::App& app, Session& session);
 void AddPut(CLI::App& app, Session& session);

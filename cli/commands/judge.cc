@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/judged_subject.h"
 #include "cli/worksheet_judging.h"
 #include "probity/v1/review_service.grpc.pb.h"
 
@@ -12,26 +13,6 @@ namespace probity::cli {
 namespace {
 
 using Service = v1::ReviewService::Stub;
-
-// Whom a judgement is about, from a subject.
-absl::StatusOr<v1::JudgedSubject> ParseJudged(absl::string_view text) {
-  auto ref = ParseSubject(text);
-  if (!ref.ok()) return ref.status();
-  v1::JudgedSubject subject;
-  if (ref->has_vendor()) *subject.mutable_vendor() = ref->vendor();
-  if (ref->has_supplier()) subject.set_supplier(ref->supplier());
-  if (ref->has_identifier()) *subject.mutable_identifier() = ref->identifier();
-  if (subject.subject_case() != v1::JudgedSubject::SUBJECT_NOT_SET) return subject;
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", text, "\" is a record; name its supplier, suppliers/ID"));
-}
-
-std::string SubjectText(const v1::JudgedSubject& subject) {
-  if (subject.has_vendor()) return "vendor:" + FormatVendor(subject.vendor());
-  if (subject.has_supplier()) return subject.supplier();
-  if (subject.has_identifier()) return FormatIdentifier(subject.identifier());
-  return "a question by name";
-}
 
 std::string StateText(const v1::Judgement& one) {
   std::string text = EnumWords(one.state());
@@ -66,7 +47,7 @@ void List(Session& session, const v1::ListJudgementsRequest& request) {
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"judgement", "subject", "", "record", "state", "by", "why"});
   for (const v1::Judgement& one : response->judgements()) {
-    table.Add({one.name(), SubjectText(one.subject()), EnumName(one.outcome()), one.source_record(),
+    table.Add({one.name(), JudgedText(one.subject()), EnumName(one.outcome()), one.source_record(),
                Cell(StateText(one),
                     one.state() == v1::JUDGEMENT_STATE_STANDING ? Style::kGood : Style::kDoubt),
                one.judged_by(), one.reason()});

@@ -51,11 +51,32 @@ class FreeTexts {
       if (!fact->has_finding()) continue;
       OfFinding(absl::StrCat(path, ".", At("findings", i), ".finding"), fact->mutable_finding());
     }
+    for (int i = 0; i < subject->waivers_size(); ++i) {
+      OfWaiver(absl::StrCat(path, ".", At("waivers", i)), subject->mutable_waivers(i));
+    }
+  }
+
+  void OfWaiver(const std::string& path, v1::Waiver* waiver) const {
+    visit_(path, "reason", waiver->mutable_reason());
+    visit_(path, "requested_by", waiver->mutable_requested_by());
+    visit_(path, "approved_by", waiver->mutable_approved_by());
+    visit_(path, "approval_reason", waiver->mutable_approval_reason());
+  }
+
+  void OfReply(const std::string& path, v1::Reply* reply) const {
+    visit_(path, "text", reply->mutable_text());
+    visit_(path, "recorded_by", reply->mutable_recorded_by());
+    visit_(path, "reasons", reply->mutable_reasons());
+    visit_(path, "assessed_by", reply->mutable_assessed_by());
   }
 
   void OfFact(const std::string& path, v1::SubjectFact* fact) const {
     if (fact->flag().has_flag()) {
       OfFlag(absl::StrCat(path, ".flag.flag"), fact->mutable_flag()->mutable_flag());
+    }
+    for (int i = 0; i < fact->flag().replies_size(); ++i) {
+      OfReply(absl::StrCat(path, ".flag.", At("replies", i)),
+              fact->mutable_flag()->mutable_replies(i));
     }
     for (int i = 0; i < fact->self_cleaning_size(); ++i) {
       v1::SelfCleaning* dossier = fact->mutable_self_cleaning(i)->mutable_dossier();

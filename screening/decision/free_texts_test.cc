@@ -28,6 +28,9 @@ subjects {
         summary: "PERSON 1" reply { text: "PERSON 2" }
         remedies { description: "PERSON 3" } remedies { amount_minor: 5 }
       }
+      replies {
+        text: "PERSON 21" recorded_by: "PERSON 22" reasons: "PERSON 23" assessed_by: "PERSON 24"
+      }
     }
     self_cleaning { dossier { reasons: "PERSON 4" assessed_by: "PERSON 5" } }
   }
@@ -36,6 +39,10 @@ subjects {
   candidates { matched_name { digest: "d-candidate" } }
   personal { digest: "d-name" }
   personal { }
+  waivers {
+    rule_id: "R" reason: "PERSON 25" requested_by: "PERSON 26" approved_by: "PERSON 27"
+    approval_reason: "PERSON 28"
+  }
 }
 items { item_id: "1" measures { id: "f3" flag { flag { summary: "PERSON 7" } } } }
 requirements {
@@ -79,8 +86,8 @@ TEST(FreeTextsTest, NoneIsLeftAndEachComesBackToItsPlace) {
   EXPECT_THAT(bundle.DebugString(), Not(HasSubstr("PERSON")));
   EXPECT_THAT(bundle.DebugString(), HasSubstr("it ended on 2026-01-01"));
   const std::vector<v1::PersonalText> texts = personal.Take();
-  ASSERT_EQ(texts.size(), 20u);
-  ASSERT_EQ(bundle.texts_size(), 20);
+  ASSERT_EQ(texts.size(), 28u);
+  ASSERT_EQ(bundle.texts_size(), 28);
   std::map<std::string, std::string> by_digest;
   for (const v1::PersonalText& text : texts) by_digest[text.digest()] = text.text();
   PutBackFreeTexts([&](const auto& digest) { return by_digest.at(digest.digest()); }, &bundle);
@@ -105,7 +112,7 @@ TEST(FreeTextsTest, TextsAreToldByPlaceInTheOrderOfGathering) {
   TakeFreeTexts(&personal, &bundle);
   const auto texts = personal.Take();
   const auto placed = PlacedTexts(bundle);
-  ASSERT_EQ(placed.size(), 22u);
+  ASSERT_EQ(placed.size(), 30u);
   EXPECT_EQ(placed[0].path, "subjects[0].candidates[0].matched_name");
   EXPECT_EQ(placed[0].digest, "d-candidate");
   EXPECT_EQ(placed[1].path, "subjects[0].personal[0]");
@@ -131,9 +138,11 @@ constexpr char kTaken[] = R"(
 Certification.verified_by CertificationCause.detail Finding.evidence
 JudgedQuery.name Judgement.judged_by Judgement.reason
 MatchExplanation.candidate_text MatchExplanation.detail MatchExplanation.query_text
-Remedy.description RiskFlag.summary ScreenedSubject.address ScreenedSubject.name
+Remedy.description Reply.assessed_by Reply.reasons Reply.recorded_by Reply.text RiskFlag.summary ScreenedSubject.address ScreenedSubject.name
 SelfCleaning.assessed_by SelfCleaning.reasons StatusEvent.reason StatusEvent.source
 SubjectRef.display_name SupplierReply.text Vendor.display_name Vendor.set_by
+Waiver.approval_reason Waiver.approved_by Waiver.reason Waiver.requested_by
+Waiver.revocation_reason Waiver.revoked_by
 )";
 // Codes, identifiers, addresses of sources, authorities, accounts of callers, words of
 // a publisher's list.
@@ -163,7 +172,8 @@ MatchExplanation.feature Money.currency PhoenixFact.barred_by PhoenixFact.barred
 PhoenixFact.shared PhoenixFact.source_records PolicyRef.name Provenance.source_record
 PurchaseContext.authority_country PurchaseContext.buyer_bound_by PurchaseContext.procedure
 PurchaseItem.item_id PurchaseItem.origin Redirect.source_record RelationStep.other
-RelationStep.source_record Remedy.currency RequiredEvidence.item_id RequiredEvidence.process
+RelationStep.source_record Remedy.currency Reply.about Reply.assesses Reply.assessment
+Reply.evidence Reply.name Reply.withdrawn_by Reply.withdraws RequiredEvidence.item_id RequiredEvidence.process
 RequiredEvidence.requirement_id RequirementEvidence.requirement_id RevisionToken.revision_digest
 RevisionToken.store_lineage RiskFlag.decided_by RiskFlag.decision_no RiskFlag.jurisdiction
 RiskFlag.legal_measure RiskFlag.source_url ScreenedSubject.country SelfCleaning.about
@@ -173,7 +183,9 @@ SourceEvidence.dataset SubjectEvidence.conflicts SubjectEvidence.country
 SubjectEvidence.not_consulted SubjectEvidence.path SubjectFact.id SubjectRef.source_record
 SubjectRef.supplier SubjectResolution.sites SubjectResolution.suppliers Vendor.bound_records
 Vendor.country Vendor.name Vendor.source_record Vendor.supplier Vendor.suppliers
-VendorNumber.company_code VendorNumber.number VendorNumber.system
+VendorNumber.company_code VendorNumber.number VendorNumber.system Waiver.approval Waiver.approves
+Waiver.derogation Waiver.legal_basis Waiver.name Waiver.policy Waiver.procedure Waiver.revocation
+Waiver.revokes Waiver.rule_id Waiver.to_confirm
 )";
 
 std::set<std::string> Words(absl::string_view text) {

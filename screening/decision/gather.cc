@@ -11,6 +11,7 @@
 #include "screening/decision/identity_evidence.h"
 #include "screening/decision/purchase_check.h"
 #include "screening/decision/subject_facts.h"
+#include "screening/decision/waived.h"
 #include "screening/facts.h"
 #include "screening/risk_flags.h"
 
@@ -131,6 +132,8 @@ class Gathering {
     const std::string field = path == "subject" ? path : absl::StrCat("purchase.", path);
     auto identified = Identify(shelf_, when_, needs_, field, asked, &personal_, evidence);
     if (!identified.ok()) return identified.status();
+    absl::Status waived = AddWaivers(shelf_.view, when_.day, *identified, asked, evidence);
+    if (!waived.ok()) return waived;
     return AddSubjectFacts(shelf_, when_, needs_, *identified, &ids_, evidence);
   }
 

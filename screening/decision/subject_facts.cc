@@ -142,6 +142,7 @@ class SubjectFacts {
       DropDisplayNames(fact->mutable_flag());
       mark(fact);
       AddDossiers(said.self_cleaning, fact);
+      AddOwnDossiers(fact);
     }
     return absl::OkStatus();
   }
@@ -160,6 +161,28 @@ class SubjectFacts {
       *one->mutable_dossier() = said;
       one->mutable_dossier()->mutable_subject()->clear_display_name();
       *one->mutable_provenance() = dossier.provenance;
+    }
+  }
+
+  // Those that the authority received itself; what it made of them is told there, and
+  // not in the reply too.
+  void AddOwnDossiers(v1::SubjectFact* fact) const {
+    for (v1::Reply& reply : *fact->mutable_flag()->mutable_replies()) {
+      if (reply.kind() != v1::REPLY_KIND_SELF_CLEANING) continue;
+      v1::SelfCleaningFact* one = fact->add_self_cleaning();
+      v1::SelfCleaning* dossier = one->mutable_dossier();
+      dossier->set_about(reply.about());
+      *dossier->mutable_elements() = reply.elements();
+      *dossier->mutable_evidence() = reply.evidence();
+      if (reply.has_assessed_on()) *dossier->mutable_assessed_on() = reply.assessed_on();
+      dossier->set_outcome(reply.outcome());
+      dossier->set_assessed_by(std::move(*reply.mutable_assessed_by()));
+      dossier->set_reasons(std::move(*reply.mutable_reasons()));
+      const absl::string_view authority = shelf_.view.authority();
+      if (!authority.empty()) dossier->add_valid_for(std::string(authority));
+      one->mutable_provenance()->set_source_record(reply.name());
+      reply.clear_assessed_by();
+      reply.clear_reasons();
     }
   }
 

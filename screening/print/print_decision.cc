@@ -67,6 +67,12 @@ void PrintHearing(const Printing& printing, Page* page) {
   page->Heading(printing.Text("heading.hearing"));
   page->Line(printing.Text(printing.core().hearing_required() ? "text.hearing_required"
                                                               : "text.hearing_not_required"));
+  std::string replied;
+  for (const v1::RuleFinding& finding : printing.core().findings()) {
+    if (!printing.Shows(finding.subject())) continue;
+    replied = std::max(replied, DayText(finding.has_replied_on(), finding.replied_on()));
+  }
+  if (!replied.empty()) page->Line(printing.Text("text.replied", {{"day", replied}}));
 }
 
 // Hotlines of the countries where the parties are and where the buyer is.
@@ -184,8 +190,7 @@ std::string PrintDecision(const TextCatalogue& catalogue, const std::string& lan
   PrintNotChecked(printing, &page);
   PrintHearing(printing, &page);
   PrintSteps(printing, &page);
-  page.Heading(printing.Text("heading.overrides"));
-  page.Line(printing.Text("text.no_overrides"));
+  PrintOverrides(printing, &page);
   PrintIntegrity(printing, &page);
   PrintPersonalData(printing, &page);
   return page.Take();

@@ -154,6 +154,42 @@ TEST(PrintDecisionTest, NeverShowsARestrictedFact) {
   }
 }
 
+// A waived conviction: who decided and why is the authority's own matter.
+TEST(PrintDecisionTest, SaysWhoWaivedAGroundAndThatTheSupplierReplied) {
+  v1::EvidenceBundle bundle = TestPurchase();
+  bundle.mutable_purchase()->set_procedure("INV-9");
+  bundle.mutable_purchase()->set_purpose(v1::PURPOSE_AWARD);
+  bundle.mutable_purchase()->mutable_dates()->clear_end();
+  bundle.mutable_subjects(0)->MergeFrom(policy::Parse<v1::SubjectEvidence>(R"(
+      waivers {
+        name: "authorities/inv/waivers/1" rule_id: "EU-57.1F" derogation: "EU-57.3"
+        legal_basis: "Invented Act art. 3" procedure: "INV-9" state: WAIVER_STATE_IN_FORCE
+        requested_by: "inv-officer" approved_by: "inv-director" reason: "the only maker"
+        in_force_from { year: 2026 month: 1 day: 2 } last_day { year: 2027 month: 3 day: 4 }
+        contract_end { year: 2027 month: 3 day: 4 }
+      })"));
+  bundle.mutable_subjects(0)->mutable_facts(0)->mutable_flag()->MergeFrom(
+      policy::Parse<v1::ListedRiskFlag>(
+          "replies { kind: REPLY_KIND_CORRECTION_REQUEST text: 'wrong firm' received_on { year: "
+          "2026 month: 5 day: 6 } }"));
+  const v1::Decision decision = Decide(bundle);
+  const auto print = [&](v1::Audience audience) {
+    return PrintDecision(Catalogue(), "en", audience, {decision, bundle, {}});
+  };
+  const std::string officer = print(v1::AUDIENCE_OFFICER);
+  for (const char* text :
+       {"Rule EU-57.1F is waived from 2026-01-02 to 2027-03-04",
+        "Waiver: authorities/inv/waivers/1", "Asked for by inv-officer, approved by inv-director",
+        "the only maker", "Invented Act art. 3", "it is waived for this procedure",
+        "The supplier replied on 2026-05-06", "request for correction: wrong firm"}) {
+    EXPECT_THAT(officer, HasSubstr(text));
+  }
+  const std::string supplier = print(v1::AUDIENCE_SUPPLIER);
+  EXPECT_THAT(supplier, HasSubstr("Rule EU-57.1F is waived from"));
+  EXPECT_THAT(supplier, Not(HasSubstr("inv-director")));
+  EXPECT_THAT(supplier, Not(HasSubstr("the only maker")));
+}
+
 TEST(PrintDecisionTest, NamesHelpForVictimsWhileAContractRuns) {
   EXPECT_THAT(Print("it", v1::AUDIENCE_OFFICER), HasSubstr("800\u00A0290\u00A0290"));
 }

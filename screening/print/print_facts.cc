@@ -45,6 +45,17 @@ void PrintFlag(const Printing& printing, const v1::RiskFlag& flag, Page* page) {
   page->Field(printing.Label("reply"), flag.reply().text(), 2);
 }
 
+// What the supplier answered to the authority.
+void PrintReplies(const Printing& printing, const v1::ListedRiskFlag& fact, Page* page) {
+  for (const v1::Reply& reply : fact.replies()) {
+    page->Line(printing.Text("text.replied",
+                             {{"day", DayText(reply.has_received_on(), reply.received_on())}}),
+               2);
+    page->Field(printing.Word("reply", reply.kind()),
+                reply.text().empty() ? absl::StrJoin(reply.evidence(), ", ") : reply.text(), 3);
+  }
+}
+
 void PrintMeasure(const Printing& printing, const v1::LegalMeasure& measure, Page* page) {
   page->Field(printing.Label("measure"),
               absl::StrCat(measure.regime(), measure.regime().empty() ? "" : "; ",
@@ -101,6 +112,7 @@ void PrintFact(const Printing& printing, const v1::SubjectFact& fact, const std:
   if (fact.flag().has_legal_measure()) {
     PrintMeasure(printing, fact.flag().legal_measure(), page);
   }
+  PrintReplies(printing, fact.flag(), page);
   PrintPath(printing, fact, about, page);
   page->Field(printing.Label("record"), fact.flag().name(), 2);
   if (!printing.ForAuditor()) return;

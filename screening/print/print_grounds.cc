@@ -34,6 +34,7 @@ void PrintEffects(const Printing& printing, const v1::RuleFinding& finding, Page
   page->Field(printing.Label("limits"), printing.Words<v1::EffectLimit>("limit", finding.limits()),
               2);
   page->Field(printing.Label("reasons"), printing.Word("reason", finding.reason()), 2);
+  page->Field(printing.Label("waiver"), finding.waiver(), 2);
 }
 
 void PrintGround(const Printing& printing, const v1::RuleFinding& finding, Page* page) {

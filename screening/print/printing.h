@@ -86,6 +86,7 @@ void PrintVersions(const Printing& printing, Page* page);
 void PrintPeriods(const Printing& printing, Page* page);
 void PrintSelfCleaning(const Printing& printing, Page* page);
 void PrintCertificates(const Printing& printing, Page* page);
+void PrintOverrides(const Printing& printing, Page* page);
 
 }  // namespace probity::screening
 

@@ -28,6 +28,7 @@ ENUMS = (
     ("finding", "FindingSeverity", "certification"), ("severity", "FlagSeverity", "risk"),
     ("element", "SelfCleaningElement", "risk"),
     ("judged", "JudgementOutcome", "review"), ("judgement", "JudgementState", "review"),
+    ("reply", "ReplyKind", "reply"),
 )
 
 

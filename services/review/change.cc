@@ -1,34 +1,19 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "screening/judgement_entry.h"
 #include "screening/judgements.h"
 #include "services/review/operations.h"
-#include "services/rpc/view.h"
-#include "storage/own_datasets.h"
+#include "services/review/rows.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/status.h"
+#include "services/rpc/validate.h"
 
 namespace probity::review {
 namespace {
-
-rpc::Change ChangeOf(const rpc::Writer& at, const std::string& request_id) {
-  rpc::Change change;
-  change.own = storage::OwnDataset(v1::DATASET_KIND_JUDGEMENTS, at.call.caller.authority);
-  change.dataset = std::string(storage::BareDatasetId(change.own->name()));
-  change.request_id = request_id;
-  return change;
-}
-
-screening::SetBy CallerOf(const rpc::Writer& at) {
-  return {at.call.caller.principal, rpc::TimestampOf(at.call.received_at)};
-}
-
-// Keys rise with time, so that listings are in its order.
-std::string NewKey(const rpc::Writer& at) {
-  return absl::StrCat(absl::Hex(absl::ToUnixMillis(at.call.received_at), absl::kZeroPad12),
-                      rpc::NewCallId());
-}
 
 absl::Status AddRow(const std::string& key, v1::Judgement judgement,
                     storage::ChangeSetBuilder* builder) {
@@ -53,11 +38,70 @@ v1::Judgement WithdrawalOf(const v1::Judgement& judgement, const std::string& re
   return row;
 }
 
+// The judgements of one call over one view, each compared with those before it too.
+class Batch {
+ public:
+  Batch(const rpc::Writer& at, const std::string& key, const storage::View& base,
+        storage::ChangeSetBuilder* builder)
+      : at_(at), key_(key), base_(base), builder_(builder) {}
+
+  // A fault of the judgement stands in the result; of the store, in what is returned.
+  absl::Status One(const v1::Judgement& asked, v1::CreateJudgementResult* result) {
+    auto made =
+        screening::MakeJudgement(base_, at_.store.identifiers(), asked, CallerOf(at_), pending_);
+    if (ReasonOf(made.status()) == v1::ERROR_REASON_STORE_CORRUPT) return made.status();
+    if (!made.ok()) {
+      *result->mutable_error() = rpc::ToItemError(made.status());
+      return absl::OkStatus();
+    }
+    result->set_stood_already(made->stood);
+    v1::Judgement* shown = result->mutable_judgement();
+    *shown = made->judgement;
+    return made->stood ? absl::OkStatus() : Add(*std::move(made), shown);
+  }
+
+ private:
+  absl::Status Add(screening::MadeJudgement made, v1::Judgement* shown) {
+    const std::string key = absl::StrCat(key_, absl::Dec(pending_.size(), absl::kZeroPad4));
+    shown->set_name(screening::JudgementName(at_.call.caller.authority, key));
+    shown->set_state(v1::JUDGEMENT_STATE_STANDING);
+    shown->set_supplier(made.supplier);
+    pending_.push_back(*shown);
+    return AddRow(key, std::move(made.judgement), builder_);
+  }
+
+  const rpc::Writer& at_;
+  const std::string& key_;
+  const storage::View& base_;
+  storage::ChangeSetBuilder* const builder_;
+  std::vector<v1::Judgement> pending_;
+};
+
 }  // namespace
+
+absl::Status BatchCreate(const rpc::Writer& at, const v1::BatchCreateJudgementsRequest& request,
+                         v1::BatchCreateJudgementsResponse* response) {
+  absl::Status well =
+      rpc::CheckCount("judgements", request.judgements_size(), rpc::kMaxBatchJudgements);
+  if (!well.ok()) return well;
+  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_JUDGEMENTS, request.request_id());
+  const std::string key = NewKey(at);
+  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+    response->clear_results();
+    Batch batch(at, key, base, builder);
+    for (const v1::Judgement& one : request.judgements()) {
+      absl::Status status = at.call.CheckAlive();
+      if (status.ok()) status = batch.One(one, response->add_results());
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  };
+  return rpc::PublishInto(at, change, request, response);
+}
 
 absl::Status Create(const rpc::Writer& at, const v1::CreateJudgementRequest& request,
                     v1::CreateJudgementResponse* response) {
-  rpc::Change change = ChangeOf(at, request.request_id());
+  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_JUDGEMENTS, request.request_id());
   const std::string key = NewKey(at);
   change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
     response->Clear();
@@ -80,7 +124,7 @@ absl::Status Withdraw(const rpc::Writer& at, const v1::WithdrawJudgementRequest&
                       v1::WithdrawJudgementResponse* response) {
   absl::Status well = screening::ValidateReason("reason", request.reason());
   if (!well.ok()) return well;
-  rpc::Change change = ChangeOf(at, request.request_id());
+  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_JUDGEMENTS, request.request_id());
   const std::string key = NewKey(at);
   change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
     auto stored = FindJudgement(base, request.name());

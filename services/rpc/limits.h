@@ -34,6 +34,9 @@ inline constexpr size_t kMaxStreamIdBytes = 64;
 
 // Entries of BatchUpsertVendors: they fit a request with names of 1,000 bytes.
 inline constexpr int kMaxBatchVendors = 1000;
+// Judgements of BatchCreateJudgements: they fit a request with reasons of 1,000 bytes
+// and names of 1,000.
+inline constexpr int kMaxBatchJudgements = 1000;
 // Bytes of a request id that is not a UUID.
 inline constexpr size_t kMaxRequestIdBytes = 128;
 

@@ -491,6 +491,75 @@ TEST_F(ReviewApiTest, ARepeatedRequestIsAnsweredAsBefore) {
   EXPECT_EQ(Names().size(), 1u);
 }
 
+// A worksheet: one revision, each row with its own answer, compared with those before it.
+TEST_F(ReviewApiTest, ABatchIsOneRevisionAndEachItemHasItsAnswer) {
+  const std::string own = "supplier: '" + SupplierOf("07654321") + "'";
+  Put("list", "key: 'second' supplier { names { text: 'Quarrelsome Heron' } }");
+  const std::string second = "datasets/list/records/second";
+  const auto listed = [](std::string judgement) {
+    return judgement.replace(0, sizeof("judgement") - 1, "judgements");
+  };
+  v1::BatchCreateJudgementsRequest request = Parse<v1::BatchCreateJudgementsRequest>(
+      listed(Says(own, "IS_NOT")) + listed(Says(own, "IS")) + listed(Says(own, "IS_NOT")) +
+      listed(Says(own, "IS", "datasets/list/records/none")) + listed(Says(own, "IS_NOT", second)) +
+      listed(Says("query { name: 'Heron' }", "IS")));
+  const auto revision = [this] {
+    return Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest())
+        .revision()
+        .revision();
+  };
+  Judge(Says("query { name: 'Another' }", "IS_NOT"));
+  const uint64_t before = revision();
+  const auto made = Ask(&Reviews::BatchCreateJudgements, request);
+  EXPECT_EQ(revision(), before + 1);
+  ASSERT_EQ(made.results_size(), 6);
+  const auto error = [&](int i) { return made.results(i).error().reason(); };
+  EXPECT_EQ(made.results(0).judgement().judged_by(), "ann");
+  EXPECT_EQ(error(1), "JUDGEMENT_STANDS");
+  EXPECT_THAT(made.results(1).error().message(), HasSubstr(made.results(0).judgement().name()));
+  EXPECT_TRUE(made.results(2).stood_already());
+  EXPECT_EQ(made.results(2).judgement().name(), made.results(0).judgement().name());
+  EXPECT_EQ(error(3), "RECORD_NOT_FOUND");
+  EXPECT_THAT(Names(), ::testing::SizeIs(4));
+  EXPECT_THAT(Names("subject { " + own + " }"),
+              ElementsAre(made.results(0).judgement().name(), made.results(4).judgement().name()));
+  EXPECT_THAT(CandidatesOf(Screen(Heron())), IsEmpty());
+  // Given again, it changes nothing.
+  const auto again = Ask(&Reviews::BatchCreateJudgements, request);
+  EXPECT_EQ(revision(), before + 1);
+  for (int i : {0, 2, 4, 5}) EXPECT_TRUE(again.results(i).stood_already()) << i;
+  // Somebody else, who says the opposite of one row.
+  token_ = kCat;
+  request.mutable_judgements()->DeleteSubrange(0, 5);
+  request.mutable_judgements(0)->set_outcome(v1::JUDGEMENT_OUTCOME_IS_NOT);
+  const auto other = Ask(&Reviews::BatchCreateJudgements, request);
+  EXPECT_EQ(other.results(0).error().reason(), "JUDGEMENT_STANDS");
+  EXPECT_THAT(other.results(0).error().message(), HasSubstr("by ann"));
+}
+
+// Rows were judged, then their records were merged: the word is one on the whole party.
+TEST_F(ReviewApiTest, ABatchJudgesWhomRecordsMeanSinceTheyWereMerged) {
+  const std::string lei = "identifiers { scheme: 'XI-LEI' value: '529900T8BM49AURSDO55' }";
+  PutListed(lei);
+  Put("list", "key: 'twin' supplier { names { text: 'Heron Twin' } " + lei + " }");
+  const std::string query = "query { name: 'Heron' }";
+  const auto made = Ask(&Reviews::BatchCreateJudgements,
+                        Parse<v1::BatchCreateJudgementsRequest>(
+                            "judgements" + Says(query, "IS").substr(9) + " judgements" +
+                            Says(query, "IS_NOT", "datasets/list/records/twin").substr(9)));
+  EXPECT_FALSE(made.results(0).has_error());
+  EXPECT_EQ(made.results(1).error().reason(), "JUDGEMENT_STANDS");
+}
+
+TEST_F(ReviewApiTest, ABatchHasItsLimit) {
+  v1::BatchCreateJudgementsRequest request;
+  EXPECT_EQ(Refusal(&Reviews::BatchCreateJudgements, request), "INVALID_FIELD");
+  const auto info = Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
+  ASSERT_GT(info.max_batch_judgements(), 0);
+  while (request.judgements_size() <= info.max_batch_judgements()) request.add_judgements();
+  EXPECT_EQ(Refusal(&Reviews::BatchCreateJudgements, request), "LIMIT_EXCEEDED");
+}
+
 // A call that is refused leaves nothing behind, not even an empty dataset.
 TEST_F(ReviewApiTest, ARefusedCallPublishesNothing) {
   const auto revision = [this] {

@@ -162,7 +162,7 @@ class ServerImpl final : public Server {
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
     policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, *log_);
     vendors_ = std::make_unique<vendor::VendorService>(env_);
-    reviews_ = std::make_unique<review::ReviewService>(env_);
+    reviews_ = std::make_unique<review::ReviewService>(env_, *policies_);
     info_ = std::make_unique<server_info::ServerInfoService>(
         env_, loaded_.schemes, *matcher_, *log_,
         [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); });

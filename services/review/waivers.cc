@@ -1,0 +1,178 @@
+#include "screening/waivers.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "screening/judgement_entry.h"
+#include "screening/waiver_entry.h"
+#include "services/review/operations.h"
+#include "services/review/rows.h"
+#include "services/rpc/limits.h"
+#include "services/rpc/view.h"
+#include "storage/index_terms.h"
+#include "storage/timeline.h"
+
+namespace probity::review {
+namespace {
+
+absl::Status AddRow(const std::string& key, v1::Waiver row, storage::ChangeSetBuilder* builder) {
+  v1::Record record;
+  record.set_key(key);
+  *record.mutable_waiver() = std::move(row);
+  return builder->Add(record);
+}
+
+// The waiver of that name as it is worth today; not a row about one.
+absl::StatusOr<v1::Waiver> FindWeighed(const storage::View& view, const rpc::CallContext& call,
+                                       const std::string& name) {
+  auto stored = screening::FindWaiver(view, name);
+  if (!stored.ok()) return stored.status();
+  if (!stored->approves().empty() || !stored->revokes().empty()) return WaiverNotFound(name);
+  return screening::WeighWaiver(view, *stored, call.Today());
+}
+
+bool Fits(const v1::ListWaiversRequest& request, const v1::Waiver& waiver) {
+  return (request.rule_id().empty() || request.rule_id() == waiver.rule_id()) &&
+         (request.state() == v1::WAIVER_STATE_UNSPECIFIED || request.state() == waiver.state());
+}
+
+// Those under the subject's terms.
+absl::Status ListOfSubject(const storage::View& view, const IdentifierCatalogue& identifiers,
+                           DayNumber today, const v1::ListWaiversRequest& request,
+                           PageOf<v1::Waiver>* page) {
+  auto subject = screening::ReadJudgedSubject(view, identifiers, request.subject(), "subject");
+  if (!subject.ok()) return subject.status();
+  auto all = screening::WaiversFor(view, storage::JudgementTerms(*subject), today);
+  if (!all.ok()) return all.status();
+  for (v1::Waiver& one : *all) {
+    if (Fits(request, one) && !page->Add(std::move(one))) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ListAll(const storage::View& view, DayNumber today,
+                     const v1::ListWaiversRequest& request, PageOf<v1::Waiver>* page) {
+  absl::Status status;
+  absl::Status walked =
+      view.ForEachRecord(screening::WaiverDataset(view),
+                         [&](absl::string_view key, const storage::v1::RecordRow& row) {
+                           v1::Waiver stored = storage::LatestRecord(row).waiver();
+                           if (!stored.approves().empty() || !stored.revokes().empty()) return true;
+                           stored.set_name(screening::WaiverName(view.authority(), key));
+                           auto weighed = screening::WeighWaiver(view, stored, today);
+                           if (!weighed.ok()) status = weighed.status();
+                           if (!status.ok()) return false;
+                           return !Fits(request, *weighed) || page->Add(*std::move(weighed));
+                         });
+  return walked.ok() ? status : walked;
+}
+
+absl::StatusOr<screening::PolicyPtr> PolicyFor(const screening::PolicyBook& policies,
+                                               const rpc::Writer& at, const std::string& name) {
+  return name.empty() ? policies.Stable(at.call.caller.authority) : policies.Find(name);
+}
+
+}  // namespace
+
+absl::Status CreateWaiver(const screening::PolicyBook& policies, const rpc::Writer& at,
+                          const v1::CreateWaiverRequest& request,
+                          v1::CreateWaiverResponse* response) {
+  auto policy = PolicyFor(policies, at, request.policy());
+  if (!policy.ok()) return policy.status();
+  const screening::WaiverLaw law = {**policy, at.call.Today()};
+  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_WAIVERS, request.request_id());
+  const std::string key = NewKey(at);
+  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+    response->Clear();
+    auto made =
+        screening::MakeWaiver(base, at.store.identifiers(), law, request.waiver(), CallerOf(at));
+    if (!made.ok()) return made.status();
+    v1::Waiver* shown = response->mutable_waiver();
+    *shown = *made;
+    shown->set_name(screening::WaiverName(at.call.caller.authority, key));
+    shown->set_state(v1::WAIVER_STATE_REQUESTED);
+    return AddRow(key, *std::move(made), builder);
+  };
+  return rpc::PublishInto(at, change, request, response);
+}
+
+absl::Status ApproveWaiver(const rpc::Writer& at, const v1::ApproveWaiverRequest& request,
+                           v1::ApproveWaiverResponse* response) {
+  absl::Status well = screening::ValidateReason("reason", request.reason());
+  if (!well.ok()) return well;
+  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_WAIVERS, request.request_id());
+  const std::string key = NewKey(at);
+  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+    auto waiver = FindWeighed(base, at.call, request.name());
+    if (!waiver.ok()) return waiver.status();
+    auto row = screening::MakeApproval(*waiver, request.reason(), at.call.caller.principal,
+                                       at.call.Today());
+    if (!row.ok()) return row.status();
+    v1::Waiver* shown = response->mutable_waiver();
+    *shown = *std::move(waiver);
+    shown->set_state(v1::WAIVER_STATE_IN_FORCE);
+    shown->set_approved_by(row->approved_by());
+    shown->set_approval_reason(row->approval_reason());
+    *shown->mutable_in_force_from() = row->in_force_from();
+    shown->set_approval(screening::WaiverName(at.call.caller.authority, key));
+    return AddRow(key, *std::move(row), builder);
+  };
+  return rpc::PublishInto(at, change, request, response);
+}
+
+absl::Status RevokeWaiver(const rpc::Writer& at, const v1::RevokeWaiverRequest& request,
+                          v1::RevokeWaiverResponse* response) {
+  absl::Status well = screening::ValidateReason("reason", request.reason());
+  if (!well.ok()) return well;
+  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_WAIVERS, request.request_id());
+  const std::string key = NewKey(at);
+  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+    auto waiver = FindWeighed(base, at.call, request.name());
+    if (!waiver.ok()) return waiver.status();
+    v1::Waiver* shown = response->mutable_waiver();
+    *shown = *std::move(waiver);
+    if (shown->state() == v1::WAIVER_STATE_REVOKED) return absl::OkStatus();
+    v1::Waiver row = screening::MakeRevocation(*shown, request.reason(), at.call.caller.principal);
+    shown->set_state(v1::WAIVER_STATE_REVOKED);
+    shown->set_revoked_by(row.revoked_by());
+    shown->set_revocation_reason(row.revocation_reason());
+    shown->set_revocation(screening::WaiverName(at.call.caller.authority, key));
+    return AddRow(key, std::move(row), builder);
+  };
+  return rpc::PublishInto(at, change, request, response);
+}
+
+absl::Status GetWaiver(const storage::Store& store, const rpc::CallContext& call,
+                       const v1::GetWaiverRequest& request, v1::GetWaiverResponse* response) {
+  auto view = rpc::ViewFor(store, call, request.consistency());
+  if (!view.ok()) return view.status();
+  auto stored = screening::FindWaiver(**view, request.name());
+  if (!stored.ok()) return stored.status();
+  auto weighed = screening::WeighWaiver(**view, *stored, call.Today());
+  if (!weighed.ok()) return weighed.status();
+  *response->mutable_waiver() = *std::move(weighed);
+  *response->mutable_stamp() = rpc::StampOf(**view, call);
+  return absl::OkStatus();
+}
+
+absl::Status ListWaivers(const storage::Store& store, const rpc::CallContext& call,
+                         const v1::ListWaiversRequest& request, v1::ListWaiversResponse* response) {
+  auto page =
+      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
+                    request.page_token(),
+                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  if (!page.ok()) return page.status();
+  const storage::View& view = *page->view;
+  PageOf<v1::Waiver> rows(*page, response->mutable_waivers());
+  absl::Status listed = request.has_subject()
+                            ? ListOfSubject(view, store.identifiers(), call.Today(), request, &rows)
+                            : ListAll(view, call.Today(), request, &rows);
+  if (!listed.ok()) return listed;
+  response->set_next_page_token(rows.NextToken());
+  *response->mutable_stamp() = rpc::StampOf(view, call);
+  return absl::OkStatus();
+}
+
+}  // namespace probity::review
