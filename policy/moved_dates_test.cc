@@ -35,9 +35,12 @@ TEST(MovedDatesTest, TheNextDayIsTheEarliestBehindToday) {
   };
   const std::vector<Case> cases = {
       {"2026-05-10", "2026-05-08", "2026-05-09"},  // counted from the day before
-      {"2026-05-10", "2026-05-09", "2026-05-10"}, {"2026-05-10", "2026-05-10", "2026-05-11"},
-      {"2026-05-10", "2026-05-11", ""},           {"2026-05", "2026-05-01", "2026-05-02"},
-      {"2026-05", "2026-05-02", "2026-05-31"},    {"2026-05", "2026-05-31", "2026-06-01"},
+      {"2026-05-10", "2026-05-09", "2026-05-10"},
+      {"2026-05-10", "2026-05-10", "2026-05-11"},
+      {"2026-05-10", "2026-05-11", ""},
+      {"2026-05", "2026-05-01", "2026-05-02"},
+      {"2026-05", "2026-05-02", "2026-05-31"},
+      {"2026-05", "2026-05-31", "2026-06-01"},
       {"2026-05", "2026-06-01", ""}};
   for (const Case& one : cases) {
     const auto next = NextDay(SpanOf(one.date), DateMoves(), DayOf(one.today));
@@ -62,9 +65,11 @@ TEST(MovedDatesTest, AgesAndPeriodsMoveDates) {
 }
 
 TEST(MovedDatesTest, MovesComeFromPolicyPurchaseAndLaw) {
-  const CompiledPolicy policy = MustCompile(PolicyText(RuleText(
-      "FACT", "all { conditions { period { from: EVENT_DATE_DECIDED_ON years: 3 months: 1 } } "
-              "conditions { as_of_from " + D("2031-07-01") + " } }")));
+  const CompiledPolicy policy = MustCompile(PolicyText(
+      RuleText("FACT",
+               "all { conditions { period { from: EVENT_DATE_DECIDED_ON years: 3 months: 1 } } "
+               "conditions { as_of_from " +
+                   D("2031-07-01") + " } }")));
   DateMoves moves = MovesOf(policy, TestLaw());
   EXPECT_THAT(moves.months, Contains(37));
   EXPECT_THAT(moves.months, Contains(24)) << "the law of the Lista Suja";

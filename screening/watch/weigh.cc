@@ -55,7 +55,7 @@ void MakeFresh(const policy::Needs& needs, v1::EvidenceBundle* bundle) {
         [&](const v1::RequiredSource& one) { return one.dataset() == source.dataset(); });
     if (!required) continue;
     source.set_age_days(std::numeric_limits<int32_t>::min());
-    if (!source.has_edition()) source.set_searched(true);
+    source.set_searched(true);
     source.mutable_edition();
   }
 }

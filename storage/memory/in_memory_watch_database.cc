@@ -29,6 +29,14 @@ class InMemoryWatchDatabase final : public WatchDatabase {
     return absl::OkStatus();
   }
 
+  absl::StatusOr<std::optional<std::string>> LastKey(absl::string_view begin,
+                                                     absl::string_view end) const override {
+    absl::MutexLock lock(&disk_->mutex_);
+    auto row = disk_->rows_.lower_bound(std::string(end));
+    if (row == disk_->rows_.begin() || (--row)->first < begin) return std::nullopt;
+    return row->first;
+  }
+
   absl::Status Write(const std::vector<WatchWrite>& writes, bool durable) override {
     absl::MutexLock lock(&disk_->mutex_);
     if (!failed_.ok()) return failed_;

@@ -73,6 +73,16 @@ class RocksdbWatchDatabase final : public WatchDatabase {
     return Fault(row->status());
   }
 
+  absl::StatusOr<std::optional<std::string>> LastKey(absl::string_view begin,
+                                                     absl::string_view end) const override {
+    const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator({}));
+    row->SeekForPrev(ToSlice(end));
+    if (row->Valid() && ToView(row->key()) == end) row->Prev();
+    if (!row->status().ok()) return Fault(row->status());
+    if (!row->Valid() || ToView(row->key()) < begin) return std::nullopt;
+    return row->key().ToString();
+  }
+
   absl::Status Write(const std::vector<WatchWrite>& writes, bool durable) override {
     if (errors_.failed) return WatchUnavailable(path_, "an earlier write failed");
     rocksdb::WriteBatch batch;

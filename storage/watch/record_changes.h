@@ -22,9 +22,9 @@ struct RecordChange {
 };
 
 struct RevisionChanges {
-  std::string dataset;  // bare id of the one that was changed; empty: none
-  std::string owner;    // who alone may see it; empty: everybody
-  bool all = false;     // more records than asked for: they are not listed
+  std::string dataset;                // bare id of the one that was changed; empty: none
+  std::string owner;                  // who alone may see it; empty: everybody
+  bool all = false;                   // more records than asked for: they are not listed
   std::vector<RecordChange> records;  // by key
 };
 
