@@ -76,17 +76,18 @@ absl::Status WatchEngine::Follow() {
 }
 
 absl::Status WatchEngine::DecideWhatIsNot() {
-  Tasks tasks;
   const v1::ChangeCause why = all_again_;
+  if (!some_undecided_ && why == v1::CHANGE_CAUSE_UNSPECIFIED) return absl::OkStatus();
+  Tasks tasks;
   for (auto& [name, authority] : roster_.authorities()) {
     for (TrackedMember* member : roster_.Members(name)) {
       if (!member->decided || why != v1::CHANGE_CAUSE_UNSPECIFIED) tasks.push_back({member, why});
     }
   }
-  if (tasks.empty() && why == v1::CHANGE_CAUSE_UNSPECIFIED) return absl::OkStatus();
   absl::Status decided = Decide(StepTo(point_, why), std::move(tasks), views_.get());
   if (!decided.ok()) return decided;
   all_again_ = v1::CHANGE_CAUSE_UNSPECIFIED;
+  some_undecided_ = false;
   return WriteProgress();
 }
 

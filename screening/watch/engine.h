@@ -71,18 +71,19 @@ class WatchEngine {
   // engine_revision.cc: what one revision means. Without tasks nobody is decided again.
   absl::Status ApplyPortfolios(const storage::RevisionChanges& changes, ViewsByAuthority* views,
                                Tasks* tasks);
-  absl::Status ApplyPortfolio(const storage::RecordChange& change, const std::string& authority,
-                              Tasks* tasks);
+  void ApplyPortfolio(const storage::RecordChange& change, const std::string& authority,
+                      Tasks* tasks);
   void AddPortfolio(const std::string& authority, const v1::Portfolio& record,
                     const std::string& id, Tasks* tasks);
   absl::Status ReloadPortfolios(const std::string& authority, ViewsByAuthority* views,
                                 Tasks* tasks);
-  absl::Status KeepOnly(const std::string& authority, const std::set<std::string>& portfolios,
-                        const std::set<std::string>& members, Tasks* tasks);
+  void KeepOnly(const std::string& authority, const std::set<std::string>& portfolios,
+                const std::set<std::string>& members, Tasks* tasks);
   absl::Status AddTouched(const storage::RevisionChanges& changes, const std::string& authority,
                           const ChangedNames& names, ViewsByAuthority* views, Tasks* tasks);
-  absl::Status Remove(TrackedMember* member, Tasks* tasks);
-  absl::Status Remove(TrackedPortfolio* portfolio, Tasks* tasks);
+  // Their rows go with all others that the revision takes away.
+  void Remove(TrackedMember* member, Tasks* tasks);
+  void Remove(TrackedPortfolio* portfolio, Tasks* tasks);
 
   // engine_policies.cc
   absl::Status FollowPolicies();
@@ -103,7 +104,10 @@ class WatchEngine {
   std::unique_ptr<Ledger> ledger_;
   std::string watch_id_;
   Roster roster_;
+  std::vector<std::string> erased_;  // keys of rows that go
   WatchPoint point_;
+  // Some members may not have been decided yet.
+  bool some_undecided_ = false;
   // All members are to be decided again, and why.
   v1::ChangeCause all_again_ = v1::CHANGE_CAUSE_UNSPECIFIED;
   std::unique_ptr<ViewsByAuthority> views_;    // of the revision reached

@@ -33,6 +33,8 @@ absl::Status WatchEngine::Open() {
   if (!opened.ok()) return opened.status();
   database_ = *std::move(opened);
   ledger_ = std::make_unique<Ledger>(database_.get(), options_.kept_events);
+  erased_.clear();
+  some_undecided_ = true;
   absl::Status status = Adopt();
   if (status.ok()) status = LoadPortfolios();
   if (status.ok()) status = LoadRows();

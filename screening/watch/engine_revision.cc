@@ -30,33 +30,36 @@ absl::Status WatchEngine::ApplyPortfolios(const storage::RevisionChanges& change
   if (changes.dataset != storage::OwnDatasetId(v1::DATASET_KIND_PORTFOLIOS, authority)) {
     return absl::OkStatus();
   }
-  if (changes.all) return ReloadPortfolios(authority, views, tasks);
-  for (const storage::RecordChange& change : changes.records) {
-    absl::Status applied = ApplyPortfolio(change, authority, tasks);
-    if (!applied.ok()) return applied;
+  if (changes.all) {
+    absl::Status loaded = ReloadPortfolios(authority, views, tasks);
+    if (!loaded.ok()) return loaded;
   }
+  for (const storage::RecordChange& change : changes.records) {
+    ApplyPortfolio(change, authority, tasks);
+  }
+  absl::Status erased = ledger_->Erase(erased_);
+  if (!erased.ok()) return erased;
+  erased_.clear();
+  publication_.ShowAuthority(authority, roster_.authorities()[authority]);
   return absl::OkStatus();
 }
 
 // A portfolio stands before its members: its key is the beginning of theirs.
-absl::Status WatchEngine::ApplyPortfolio(const storage::RecordChange& change,
-                                         const std::string& authority, Tasks* tasks) {
+void WatchEngine::ApplyPortfolio(const storage::RecordChange& change, const std::string& authority,
+                                 Tasks* tasks) {
   const PortfolioRef ref = RefOf(change.ref.key);
   const bool gone = !change.after.has_value();
   if (!ref.member.empty()) {
     TrackedMember* member = gone ? roster_.FindMember(authority, ref.portfolio, ref.member)
                                  : roster_.AddMember(authority, ref.portfolio, ref.member);
-    if (member == nullptr) return absl::OkStatus();
+    if (member == nullptr) return;
     if (gone) return Remove(member, tasks);
     tasks->push_back({member, kPortfolioCause});
-    return absl::OkStatus();
+  } else if (!gone) {
+    AddPortfolio(authority, storage::LatestRecord(*change.after).portfolio(), ref.portfolio, tasks);
+  } else if (TrackedPortfolio* portfolio = roster_.FindPortfolio(authority, ref.portfolio)) {
+    Remove(portfolio, tasks);
   }
-  if (gone) {
-    TrackedPortfolio* portfolio = roster_.FindPortfolio(authority, ref.portfolio);
-    return portfolio == nullptr ? absl::OkStatus() : Remove(portfolio, tasks);
-  }
-  AddPortfolio(authority, storage::LatestRecord(*change.after).portfolio(), ref.portfolio, tasks);
-  return absl::OkStatus();
 }
 
 void WatchEngine::AddPortfolio(const std::string& authority, const v1::Portfolio& record,
@@ -90,30 +93,24 @@ absl::Status WatchEngine::ReloadPortfolios(const std::string& authority, ViewsBy
       return true;
     });
   }
-  if (!read.ok()) return read;
-  return KeepOnly(authority, portfolios, members, tasks);
+  if (read.ok()) KeepOnly(authority, portfolios, members, tasks);
+  return read;
 }
 
-absl::Status WatchEngine::KeepOnly(const std::string& authority,
-                                   const std::set<std::string>& portfolios,
-                                   const std::set<std::string>& members, Tasks* tasks) {
+void WatchEngine::KeepOnly(const std::string& authority, const std::set<std::string>& portfolios,
+                           const std::set<std::string>& members, Tasks* tasks) {
   std::vector<TrackedPortfolio*> gone;
   for (auto& [id, portfolio] : roster_.authorities()[authority].portfolios) {
     if (portfolios.count(id) == 0) gone.push_back(&portfolio);
   }
-  absl::Status status;
-  for (TrackedPortfolio* portfolio : gone) {
-    if (status.ok()) status = Remove(portfolio, tasks);
-  }
+  for (TrackedPortfolio* portfolio : gone) Remove(portfolio, tasks);
   for (TrackedMember* member : roster_.Members(authority)) {
-    if (!status.ok()) return status;
     if (members.count(storage::MemberKey(member->portfolio->id, member->id)) == 0) {
-      status = Remove(member, tasks);
+      Remove(member, tasks);
     } else if (tasks != nullptr) {
       tasks->push_back({member, kPortfolioCause});
     }
   }
-  return status;
 }
 
 absl::Status WatchEngine::AddTouched(const storage::RevisionChanges& changes,
@@ -144,28 +141,18 @@ absl::Status WatchEngine::AddTouched(const storage::RevisionChanges& changes,
   return absl::OkStatus();
 }
 
-absl::Status WatchEngine::Remove(TrackedMember* member, Tasks* tasks) {
+void WatchEngine::Remove(TrackedMember* member, Tasks* tasks) {
   const TrackedPortfolio& of = *member->portfolio;
-  absl::Status erased = ledger_->Erase(
-      {MemberRowKey(of.authority, of.id, member->id), ReadsKey(of.authority, of.id, member->id)});
-  if (!erased.ok()) return erased;
+  erased_.push_back(MemberRowKey(of.authority, of.id, member->id));
+  erased_.push_back(ReadsKey(of.authority, of.id, member->id));
   DropTasks(member, tasks);
   roster_.RemoveMember(member);
-  return absl::OkStatus();
 }
 
-absl::Status WatchEngine::Remove(TrackedPortfolio* portfolio, Tasks* tasks) {
-  std::vector<std::string> keys = {PortfolioRowKey(portfolio->authority, portfolio->id)};
-  for (const auto& [id, member] : portfolio->members) {
-    keys.push_back(MemberRowKey(portfolio->authority, portfolio->id, id));
-    keys.push_back(ReadsKey(portfolio->authority, portfolio->id, id));
-    DropTasks(member.get(), tasks);
-  }
-  absl::Status erased = ledger_->Erase(keys);
-  if (!erased.ok()) return erased;
-  publication_.ShowAuthority(portfolio->authority, roster_.authorities()[portfolio->authority]);
+void WatchEngine::Remove(TrackedPortfolio* portfolio, Tasks* tasks) {
+  while (!portfolio->members.empty()) Remove(portfolio->members.begin()->second.get(), tasks);
+  erased_.push_back(PortfolioRowKey(portfolio->authority, portfolio->id));
   roster_.RemovePortfolio(portfolio);
-  return absl::OkStatus();
 }
 
 }  // namespace probity::screening
