@@ -45,7 +45,10 @@ absl::StatusOr<const storage::View*> ViewsByAuthority::For(const std::string& au
 }
 
 Decider::Decider(const WatchOptions& options, const std::function<bool()>& stopping)
-    : options_(options), stopping_(stopping), threads_(ThreadsOf(options)) {}
+    : options_(options),
+      stopping_(stopping),
+      threads_(ThreadsOf(options)),
+      goods_dates_(options.goods) {}
 
 absl::StatusOr<std::vector<Weighed>> Decider::Run(absl::Span<const WatchTask> tasks,
                                                   ViewsByAuthority* views, DayNumber day) const {
@@ -81,7 +84,8 @@ absl::StatusOr<Weighed> Decider::DecideOne(const TrackedMember& member, const st
                                            : absl::OkStatus();
                       }};
   const Shelf shelf{view, options_.names, options_.law, options_.schemes, options_.goods};
-  return Weigh(shelf, {day, asking}, *portfolio.policy, RequestOf(portfolio.record, **record));
+  return Weigh(shelf, {day, asking}, *portfolio.policy, RequestOf(portfolio.record, **record),
+               goods_dates_);
 }
 
 absl::StatusOr<std::vector<TrackedMember*>> Decider::FindByName(

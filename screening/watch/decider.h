@@ -59,6 +59,7 @@ class Decider {
   const WatchOptions& options_;
   const std::function<bool()>& stopping_;
   const int threads_;
+  const GoodsDates goods_dates_;
 };
 
 }  // namespace probity::screening

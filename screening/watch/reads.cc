@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/hash.h"
 #include "matching/name_codec.h"
+#include "screening/watch/goods_dates.h"
 #include "storage/index_terms.h"
 #include "storage/timeline.h"
 
@@ -59,13 +60,8 @@ ReadHash HashOfEdition(absl::string_view dataset) { return HashOf(ReadKind::kEdi
 ReadHash HashOfCheck(absl::string_view dataset) { return HashOf(ReadKind::kCheck, dataset); }
 ReadHash HashOfGoods() { return HashOf(ReadKind::kGoods, ""); }
 
-void Reads::AddRow(const storage::View& view, const storage::RecordRef& ref,
-                   const storage::v1::RecordRow& row) {
-  for (const storage::v1::TimelineSegment& segment : row.segments()) {
-    if (!segment.undated()) dates_.emplace(segment.from_day(), segment.from_day());
-    if (segment.has_to_day()) dates_.emplace(segment.to_day(), segment.to_day());
-  }
-  AddDates(row);
+void Reads::AddRow(const storage::RecordRef& ref, const storage::v1::RecordRow& row) {
+  AddRowDates(row, &dates_);
   const v1::Record& record = storage::LatestRecord(row);
   if (record.has_risk_flag() || record.has_legal_measure()) Add(HashOfEdition(ref.dataset));
   if (record.has_certification()) registers_.insert(ref.dataset);
@@ -101,7 +97,7 @@ absl::StatusOr<std::optional<storage::v1::RecordRow>> ReadsView::GetRecord(
     const storage::RecordRef& ref) const {
   reads_->Add(HashOfRecord(ref));
   auto row = view_.GetRecord(ref);
-  if (row.ok() && row->has_value()) reads_->AddRow(view_, ref, **row);
+  if (row.ok() && row->has_value()) reads_->AddRow(ref, **row);
   return row;
 }
 

@@ -46,8 +46,7 @@ class Reads {
   static constexpr size_t kMost = 20000;
 
   void Add(ReadHash hash) { hashes_.insert(hash); }
-  void AddRow(const storage::View& view, const storage::RecordRef& ref,
-              const storage::v1::RecordRow& row);
+  void AddRow(const storage::RecordRef& ref, const storage::v1::RecordRow& row);
   void AddDates(const google::protobuf::Message& message) { policy::AddDates(message, &dates_); }
   void AddQuery(const index::Query& query);
 

@@ -243,7 +243,8 @@ Verdicts WatchWorld::DecideAll(uint64_t revision, DayNumber day) {
                   }).ok());
       for (const std::string& member : members) {
         const auto record = *FindMember(*view, {id, member}).value();
-        auto weighed = Weigh(shelf, {day, asking}, policy, RequestOf(portfolio, record));
+        auto weighed =
+            Weigh(shelf, {day, asking}, policy, RequestOf(portfolio, record), GoodsDates(goods_));
         EXPECT_TRUE(weighed.ok()) << weighed.status();
         if (weighed.ok()) verdicts[record.name()] = weighed->verdict;
       }

@@ -81,8 +81,8 @@ v1::WatchedVerdict VerdictOf(const v1::DecisionCore& core) {
 class Weighing {
  public:
   Weighing(const Shelf& shelf, const When& when, const WatchPolicy& policy,
-           const v1::ScreenSupplierRequest& request)
-      : shelf_(shelf), when_(when), policy_(policy), request_(request) {}
+           const v1::ScreenSupplierRequest& request, const GoodsDates& goods)
+      : shelf_(shelf), when_(when), policy_(policy), request_(request), goods_(goods) {}
 
   absl::StatusOr<Weighed> Run() {
     const ReadsView view(shelf_.view, &reads_);
@@ -103,7 +103,8 @@ class Weighing {
     } else {
       weighed.verdict = Undecided(gathered.status());
     }
-    AddWholeLists();
+    absl::Status added = AddWholeLists();
+    if (!added.ok()) return added;
     Finish(&weighed);
     return weighed;
   }
@@ -124,9 +125,13 @@ class Weighing {
   }
 
   // What is read of whole lists and of when they were checked.
-  void AddWholeLists() {
+  absl::Status AddWholeLists() {
     const v1::PurchaseContext& purchase = request_.purchase();
-    if (!purchase.items().empty()) reads_.Add(HashOfGoods());
+    if (!purchase.items().empty()) {
+      reads_.Add(HashOfGoods());
+      absl::Status added = goods_.Add(shelf_.view, &dates_);
+      if (!added.ok()) return added;
+    }
     const auto& required = purchase.requirements();
     const bool by_check = std::any_of(required.begin(), required.end(),
                                       [](const auto& one) { return one.max_age_days() > 0; });
@@ -134,8 +139,11 @@ class Weighing {
       const auto* state = shelf_.view.FindDataset(dataset);
       if (!by_check || state == nullptr) continue;
       reads_.Add(HashOfCheck(dataset));
-      checks_.push_back(state->edition().checked_at().seconds());
+      const int64_t seconds = state->edition().checked_at().seconds();
+      const auto day = static_cast<DayNumber>(seconds / (24 * 60 * 60));
+      dates_.emplace(day, day);
     }
+    return absl::OkStatus();
   }
 
   void Finish(Weighed* weighed) {
@@ -145,12 +153,8 @@ class Weighing {
     verdict.set_policy(policy_.policy.name());
     policy::DateMoves moves = policy_.moves;
     policy::AddMoves(request_.purchase(), shelf_.schemes, &moves);
-    policy::DaySpans dates = reads_.dates();
-    for (int64_t seconds : checks_) {
-      const auto day = static_cast<DayNumber>(seconds / (24 * 60 * 60));
-      dates.emplace(day, day);
-    }
-    weighed->due = policy::NextDay(dates, moves, when_.day);
+    dates_.insert(reads_.dates().begin(), reads_.dates().end());
+    weighed->due = policy::NextDay(dates_, moves, when_.day);
     const double alert = policy_.policy.needs().alert_score * matching::kFullScore;
     weighed->reads = reads_.Take(static_cast<int>(std::lround(alert)));
   }
@@ -159,15 +163,16 @@ class Weighing {
   const When& when_;
   const WatchPolicy& policy_;
   const v1::ScreenSupplierRequest& request_;
+  const GoodsDates& goods_;
   Reads reads_;
-  std::vector<int64_t> checks_;  // of registers, in seconds since 1970
+  policy::DaySpans dates_;  // of whole lists
 };
 
 }  // namespace
 
 absl::StatusOr<Weighed> Weigh(const Shelf& shelf, const When& when, const WatchPolicy& policy,
-                              const v1::ScreenSupplierRequest& request) {
-  return Weighing(shelf, when, policy, request).Run();
+                              const v1::ScreenSupplierRequest& request, const GoodsDates& goods) {
+  return Weighing(shelf, when, policy, request, goods).Run();
 }
 
 v1::WatchedVerdict WithoutPolicy(const absl::Status& why, DayNumber day, uint64_t revision) {

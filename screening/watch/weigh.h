@@ -12,6 +12,7 @@
 #include "probity/v1/screening_service.pb.h"
 #include "probity/v1/watch.pb.h"
 #include "screening/decision/shelf.h"
+#include "screening/watch/goods_dates.h"
 
 namespace probity::screening {
 
@@ -35,7 +36,7 @@ struct WatchPolicy {
 // Errors that say nothing of the request: UNAVAILABLE / INDEX_NOT_READY, DATA_LOSS /
 // STORE_CORRUPT, those of `when.asking`.
 absl::StatusOr<Weighed> Weigh(const Shelf& shelf, const When& when, const WatchPolicy& policy,
-                              const v1::ScreenSupplierRequest& request);
+                              const v1::ScreenSupplierRequest& request, const GoodsDates& goods);
 
 // What a member is worth whose policy cannot be found.
 v1::WatchedVerdict WithoutPolicy(const absl::Status& why, DayNumber day, uint64_t revision);
