@@ -44,10 +44,7 @@ absl::Status WatchEngine::Open() {
     if (status.ok()) status = LoadPortfolios();
   }
   if (!status.ok()) return status;
-  publication_.ShowDatabase(database_, watch_id_);
-  for (auto& [name, authority] : roster_.authorities()) {
-    publication_.ShowAuthority(name, authority);
-  }
+  publication_.ShowDatabase(database_, watch_id_, roster_.authorities());
   return absl::OkStatus();
 }
 

@@ -64,7 +64,8 @@ absl::Status Publication::Await(WatchPoint point, absl::Time until) const {
 }
 
 void Publication::ShowDatabase(std::shared_ptr<const storage::WatchDatabase> database,
-                               std::string watch_id) {
+                               std::string watch_id,
+                               const std::map<std::string, TrackedAuthority>& authorities) {
   {
     absl::MutexLock lock(&mutex_);
     database_ = std::move(database);
@@ -72,6 +73,7 @@ void Publication::ShowDatabase(std::shared_ptr<const storage::WatchDatabase> dat
     if (watch_id != watch_id_) weighed_ = {};
     watch_id_ = std::move(watch_id);
     authorities_.clear();
+    for (const auto& [name, authority] : authorities) authorities_[name] = ShownOf(authority);
   }
   Tell(nullptr);
 }
@@ -86,12 +88,17 @@ void Publication::ShowFault(const absl::Status& why) {
   Tell(nullptr);
 }
 
-void Publication::ShowAuthority(const std::string& name, const TrackedAuthority& authority) {
+Publication::Authority Publication::ShownOf(const TrackedAuthority& authority) {
   Authority shown;
   shown.events = authority.events;
   for (const auto& [id, portfolio] : authority.portfolios) {
     shown.portfolios[id] = StatusOf(portfolio);
   }
+  return shown;
+}
+
+void Publication::ShowAuthority(const std::string& name, const TrackedAuthority& authority) {
+  Authority shown = ShownOf(authority);
   {
     absl::MutexLock lock(&mutex_);
     authorities_[name] = std::move(shown);

@@ -39,7 +39,8 @@ class Publication {
   absl::Status Await(WatchPoint point, absl::Time until) const;
 
   // For the watch's thread. Each tells the listeners.
-  void ShowDatabase(std::shared_ptr<const storage::WatchDatabase> database, std::string watch_id);
+  void ShowDatabase(std::shared_ptr<const storage::WatchDatabase> database, std::string watch_id,
+                    const std::map<std::string, TrackedAuthority>& authorities);
   void ShowFault(const absl::Status& why);
   // How an authority's portfolios stand, and its events. Tells its listeners alone.
   void ShowAuthority(const std::string& name, const TrackedAuthority& authority);
@@ -50,6 +51,7 @@ class Publication {
     EventRange events;
     std::map<std::string, v1::PortfolioStatus, std::less<>> portfolios;
   };
+  static Authority ShownOf(const TrackedAuthority& authority);
   struct Listener {
     std::string authority;
     std::function<void()> called;
