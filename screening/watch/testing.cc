@@ -10,6 +10,7 @@
 #include "base/testing.h"
 #include "matching/testing.h"
 #include "policy/policy_testing.h"
+#include "screening/decision/decide.h"
 #include "screening/portfolios.h"
 #include "screening/watch/rows.h"
 #include "screening/watch/sources.h"
@@ -215,13 +216,36 @@ std::vector<v1::VerdictChange> WatchWorld::Events(const std::string& authority) 
   return events;
 }
 
+v1::DecisionCore WatchWorld::Screen(const std::string& text_request) {
+  EXPECT_TRUE(index_->Await(Head(), absl::Now() + absl::Seconds(60)).ok());
+  const auto view = View();
+  const Asking asking{day_, [] { return absl::OkStatus(); }};
+  const PolicyPtr policy = policies_->Stable(kAuthority).value();
+  const v1::Engine engine;
+  auto decided = Decide(ShelfOf(*view), {day_, asking}, {*policy, kAuthority, engine},
+                        policy::Parse<v1::ScreenSupplierRequest>(text_request), NewSalts());
+  EXPECT_TRUE(decided.ok()) << decided.status();
+  return decided.ok() ? decided->core : v1::DecisionCore();
+}
+
+Weighed WatchWorld::WeighNow(const std::string& text_request) {
+  EXPECT_TRUE(index_->Await(Head(), absl::Now() + absl::Seconds(60)).ok());
+  const auto view = View();
+  const Asking asking{day_, [] { return absl::OkStatus(); }};
+  const PolicyPtr policy = policies_->Stable(kAuthority).value();
+  auto weighed = Weigh(ShelfOf(*view), {day_, asking}, {*policy, policy::MovesOf(*policy, law_)},
+                       policy::Parse<v1::ScreenSupplierRequest>(text_request), GoodsDates(goods_));
+  EXPECT_TRUE(weighed.ok()) << weighed.status();
+  return weighed.ok() ? *weighed : Weighed();
+}
+
 Verdicts WatchWorld::DecideAll(uint64_t revision, DayNumber day) {
   Verdicts verdicts;
   EXPECT_TRUE(index_->Await(revision, absl::Now() + absl::Seconds(60)).ok());
   const Asking asking{day, [] { return absl::OkStatus(); }};
   for (const char* authority : kAuthorities) {
     const auto view = storage::ViewOfRevision(*store_, revision, authority).value();
-    const Shelf shelf{*view, *names_, law_, schemes_, goods_};
+    const Shelf shelf = ShelfOf(*view);
     std::vector<std::string> portfolios;
     EXPECT_TRUE(ForEachPortfolioKey(*view, [&](const std::string& key) {
                   portfolios.push_back(key);

@@ -19,6 +19,7 @@
 #include "screening/watch/engine.h"
 #include "screening/watch/publication.h"
 #include "screening/watch/watch.h"
+#include "screening/watch/weigh.h"
 #include "storage/memory/in_memory_watch_database.h"
 #include "storage/names/name_index.h"
 #include "storage/store.h"
@@ -73,11 +74,17 @@ class WatchWorld {
   std::vector<v1::VerdictChange> Events(const std::string& authority = kAuthority);
   const Publication& publication() const { return *publication_; }
 
+  // A request decided by the active policy of kAuthority over head: as ScreenSupplier
+  // does, and as the watch does.
+  v1::DecisionCore Screen(const std::string& text_request);
+  Weighed WeighNow(const std::string& text_request);
+
   // What every member of every portfolio comes to at a point, decided here and now; and
   // what lists are stale, as verdicts without a content, by name of portfolio and list.
   Verdicts DecideAll(uint64_t revision, DayNumber day);
 
  private:
+  Shelf ShelfOf(const storage::View& view) const { return {view, *names_, law_, schemes_, goods_}; }
   void CreateDatasets();
   void CreatePolicies();
 
