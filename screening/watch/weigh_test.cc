@@ -46,7 +46,9 @@ TEST_F(WeighTest, OnlyTheAgeOfListsMakesItDifferFromAScreening) {
     EXPECT_EQ(stale, !Standing().stale.empty());
     EXPECT_EQ(core.verdict(), stale ? v1::VERDICT_REVIEW : v1::VERDICT_CLEAR);
     EXPECT_EQ(stale, day > 5) << "5 days are fresh enough";
-    if (!stale) EXPECT_EQ(Standing().changes_on, world_.today() - day + 6);
+    if (!stale) {
+      EXPECT_EQ(Standing().changes_on, world_.today() - day + 6);
+    }
   }
 }
 
