@@ -80,4 +80,10 @@ const LegalMaximum* LegalPeriods::ForFlag(v1::FlagType type) const {
   return nullptr;
 }
 
+std::set<int> LegalPeriods::Years() const {
+  std::set<int> years;
+  for (const auto& [regime, maximum] : by_regime_) years.insert(maximum.years);
+  return years;
+}
+
 }  // namespace probity::policy

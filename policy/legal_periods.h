@@ -5,6 +5,7 @@
 #define PROBITY_POLICY_LEGAL_PERIODS_H_
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -35,6 +36,8 @@ class LegalPeriods {
   // nullptr when no maximum is known. Live as long as this.
   const LegalMaximum* ForRegime(absl::string_view regime) const;
   const LegalMaximum* ForFlag(v1::FlagType type) const;
+  // Lengths of all maxima.
+  std::set<int> Years() const;
 
  private:
   std::map<std::string, LegalMaximum, std::less<>> by_regime_;

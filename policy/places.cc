@@ -46,6 +46,14 @@ const std::vector<Membership>* CountryGroups::Find(absl::string_view group) cons
   return found == groups_.end() ? nullptr : &found->second;
 }
 
+std::set<DayNumber> CountryGroups::Days() const {
+  std::set<DayNumber> days;
+  for (const auto& [group, members] : groups_) {
+    for (const Membership& member : members) days.insert({member.from, member.to});
+  }
+  return days;
+}
+
 PlaceRelation RelatePlaces(absl::string_view place, absl::string_view of) {
   if (place.empty() || of.empty()) return PlaceRelation::kElsewhere;
   if (place == of || CountryOf(place) == of) return PlaceRelation::kInside;

@@ -4,6 +4,7 @@
 #define PROBITY_POLICY_PLACES_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class CountryGroups {
 
   // nullptr when there is no such group. Lives as long as this.
   const std::vector<Membership>* Find(absl::string_view group) const;
+  // Days on which a country joins or leaves one.
+  std::set<DayNumber> Days() const;
 
  private:
   std::map<std::string, std::vector<Membership>, std::less<>> groups_;

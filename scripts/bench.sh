@@ -9,7 +9,7 @@
 #     open     from the start of probityd to the first answer
 #     screen   server CPU of a decision by identifier and by name, a vendor master
 #              streamed by name, decisions derived again, verdicts over a real
-#              register, the policy, the evidence log
+#              register, the policy, the evidence log, the watch
 #     names    CPU of a search by name at 10,000, 1 and 4 million names, what it
 #              finds of what an exhaustive search finds, memory a name
 #     names --against   the same names and questions asked of RapidFuzz and of

@@ -23,27 +23,6 @@ constexpr int kLeastCandidateScore = 5000;
 // are the legal ones.
 constexpr int kMaxNamesSearched = 4;
 
-// Lists that name parties, which may bear no identifier: they hold flags or
-// measures, or those of another dataset are about their records. One that names
-// nobody cannot be found by name.
-std::vector<std::string> ListsOfNames(const storage::View& view) {
-  std::set<absl::string_view> flagged;
-  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
-    for (const auto& [dataset, count] : state.flagged_datasets()) flagged.insert(dataset);
-  }
-  std::vector<std::string> lists;
-  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
-    const std::string& name = state.dataset().name();
-    const bool flags =
-        Holds(state, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber}) ||
-        flagged.count(storage::BareDatasetId(name)) > 0;
-    const bool names =
-        Holds(state, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber});
-    if (flags && names) lists.push_back(name);
-  }
-  return lists;
-}
-
 class CandidateSearch {
  public:
   CandidateSearch(const Shelf& shelf, const When& when, const policy::Needs& needs,
@@ -222,6 +201,24 @@ class CandidateSearch {
 };
 
 }  // namespace
+
+std::vector<std::string> ListsOfNames(const storage::View& view) {
+  std::set<absl::string_view> flagged;
+  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
+    for (const auto& [dataset, count] : state.flagged_datasets()) flagged.insert(dataset);
+  }
+  std::vector<std::string> lists;
+  for (const storage::v1::DatasetState& state : view.manifest().datasets()) {
+    const std::string& name = state.dataset().name();
+    const bool flags =
+        Holds(state, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber}) ||
+        flagged.count(storage::BareDatasetId(name)) > 0;
+    const bool names =
+        Holds(state, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber});
+    if (flags && names) lists.push_back(name);
+  }
+  return lists;
+}
 
 absl::StatusOr<Party> KnownParty(const Shelf& shelf, const AskedParty& party_asked) {
   const v1::ScreenedSubject& asked = party_asked.asked;

@@ -30,6 +30,11 @@ struct AskedParty {
 // request's word, and what is on record where that is silent.
 absl::StatusOr<Party> KnownParty(const Shelf& shelf, const AskedParty& party);
 
+// Lists that name parties, which may bear no identifier: they hold flags or
+// measures, or those of another dataset are about their records. One that names
+// nobody cannot be found by name. datasets/{dataset}, in order of the manifest.
+std::vector<std::string> ListsOfNames(const storage::View& view);
+
 // Most candidates of one subject; the best.
 inline constexpr size_t kMaxIdentityCandidates = 20;
 

@@ -70,7 +70,7 @@ struct WatchOptions {
   absl::Duration retry_after = absl::Seconds(5);
   // Told what an operator should know, and what he should mend. Called by the
   // watch's threads.
-  std::function<void(absl::string_view)> log, warn;
+  std::function<void(absl::string_view)> log = nullptr, warn = nullptr;
 };
 
 // A member by its id, and what it was last decided to be.

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 screened=100000
-screen_targets="$server_targets probity_decision_bench probity_stream_bench probity_policy_bench probity_evidence_bench"
+screen_targets="$server_targets probity_decision_bench probity_stream_bench probity_policy_bench probity_evidence_bench probity_watch_bench"
 decide() { "$build/benchmarks/probity_decision_bench" "$@" --server "$address"; }
 create() { probity dataset create "$1" --title "$2" --absence retracted --invented >/dev/null; }
 bring() {  # dataset, format, files
@@ -99,4 +99,11 @@ run_screen() {
   local decisions=1000000
   [ -z "$long" ] || decisions=10000000
   measure $build/benchmarks/probity_evidence_bench --directory "$work/log" --decisions $decisions
+  run_watch
+}
+
+# 100,000 vendors watched, half of them by name alone, over a register as large.
+run_watch() {
+  measure "$build/benchmarks/probity_watch_bench" --directory "$work/watch"
+  rm -rf "$work/watch"
 }

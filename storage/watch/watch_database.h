@@ -38,6 +38,10 @@ class WatchDatabase {
   virtual absl::Status ForEach(absl::string_view begin, absl::string_view end,
                                const Visitor& visit) const = 0;
 
+  // The last key with begin <= key < end; nullopt: there is none.
+  virtual absl::StatusOr<std::optional<std::string>> LastKey(absl::string_view begin,
+                                                             absl::string_view end) const = 0;
+
   // All of them or none. With `durable`, they outlast a loss of power when this returns;
   // without, they may be lost together with what was written later, in no other order.
   virtual absl::Status Write(const std::vector<WatchWrite>& writes, bool durable) = 0;

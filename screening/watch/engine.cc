@@ -1,0 +1,190 @@
+#include "screening/watch/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "screening/watch/sources.h"
+#include "storage/watch/record_changes.h"
+
+namespace probity::screening {
+namespace {
+
+// Members that are decided before what came of them is written.
+constexpr size_t kShare = 256;
+// Records of a revision that are looked at one by one; more touch everybody.
+constexpr size_t kMostChanges = 50000;
+constexpr int64_t kMicrosPerDay = int64_t{24} * 60 * 60 * 1000000;
+// Longest wait for the names of a revision, before it is asked whether to stop.
+constexpr absl::Duration kNamePatience = absl::Milliseconds(200);
+
+DayNumber DayOf(int64_t micros) { return static_cast<DayNumber>(micros / kMicrosPerDay); }
+
+}  // namespace
+
+WatchEngine::WatchEngine(const WatchOptions& options, const std::function<bool()>& stopping,
+                         Publication* publication)
+    : options_(options),
+      stopping_(stopping),
+      publication_(*publication),
+      store_(options.names.store),
+      engine_bytes_(options.engine.SerializeAsString()),
+      decider_(options, stopping) {}
+
+DayNumber WatchEngine::Today() const { return DayOf(absl::ToUnixMicros(options_.now())); }
+
+void WatchEngine::Warn(absl::string_view message) const {
+  if (options_.warn) options_.warn(absl::StrCat("watch: ", message));
+}
+
+WatchStep WatchEngine::StepTo(WatchPoint point, v1::ChangeCause cause,
+                              const std::string& dataset) const {
+  return {point, cause, dataset.empty() ? "" : absl::StrCat("datasets/", dataset), options_.now()};
+}
+
+absl::Status WatchEngine::Advance() {
+  absl::Status status;
+  if (database_ == nullptr) status = Open();
+  if (status.ok()) status = Follow();
+  if (status.ok() || absl::IsCancelled(status)) return status;
+  // What memory holds may be ahead of what was written.
+  ledger_.reset();
+  publication_.ShowFault(status);
+  database_.reset();
+  return status;
+}
+
+absl::Status WatchEngine::Follow() {
+  absl::Status status;
+  while (status.ok()) {
+    if (stopping_()) return absl::CancelledError("the watch is being closed");
+    status = FollowPolicies();
+    if (status.ok()) status = DecideWhatIsNot();
+    if (!status.ok()) return status;
+    publication_.ShowPoint(point_);
+    const uint64_t head = store_.Head("")->token().revision();
+    if (head > point_.revision) {
+      status = StepRevision();
+    } else if (Today() > point_.day) {
+      status = StepDays(Today());
+    } else {
+      return absl::OkStatus();
+    }
+  }
+  return status;
+}
+
+absl::Status WatchEngine::DecideWhatIsNot() {
+  const v1::ChangeCause why = all_again_;
+  if (!some_undecided_ && why == v1::CHANGE_CAUSE_UNSPECIFIED) return absl::OkStatus();
+  Tasks tasks;
+  for (auto& [name, authority] : roster_.authorities()) {
+    for (TrackedMember* member : roster_.Members(name)) {
+      if (!member->decided || why != v1::CHANGE_CAUSE_UNSPECIFIED) tasks.push_back({member, why});
+    }
+  }
+  absl::Status decided = Decide(StepTo(point_, why), std::move(tasks), views_.get());
+  if (!decided.ok()) return decided;
+  all_again_ = v1::CHANGE_CAUSE_UNSPECIFIED;
+  some_undecided_ = false;
+  return WriteProgress();
+}
+
+absl::Status WatchEngine::Decide(const WatchStep& step, Tasks tasks, ViewsByAuthority* views) {
+  if (tasks.empty()) return absl::OkStatus();
+  SortTasks(&tasks);
+  while (!options_.names.index.Await(views->revision(), absl::Now() + kNamePatience).ok()) {
+    if (stopping_()) return absl::CancelledError("the watch is being closed");
+  }
+  for (size_t begin = 0; begin < tasks.size(); begin += kShare) {
+    const auto share = absl::MakeConstSpan(tasks).subspan(begin, kShare);
+    auto weighed = decider_.Run(share, views, step.point.day);
+    if (!weighed.ok()) return weighed.status();
+    absl::Status written = ledger_->WriteMembers(step, share, *weighed, &roster_);
+    if (!written.ok()) return written;
+    const std::string* shown = nullptr;
+    for (const WatchTask& task : share) {
+      const std::string& authority = task.member->portfolio->authority;
+      if (shown != nullptr && *shown == authority) continue;
+      shown = &authority;
+      publication_.ShowAuthority(authority, roster_.authorities()[authority]);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WatchEngine::LookAtSources(const WatchStep& step, const std::string& authority,
+                                        ViewsByAuthority* views) {
+  TrackedAuthority& tracked = roster_.authorities()[authority];
+  for (auto& [id, portfolio] : tracked.portfolios) {
+    SourceStanding standing;
+    if (portfolio.policy != nullptr) {
+      auto view = views->For(authority);
+      if (!view.ok()) return view.status();
+      standing = StandingOf(**view, portfolio.policy->policy.needs(),
+                            portfolio.record.purchase().purpose(), step.point.day);
+    }
+    portfolio.sources_change_on = standing.changes_on;
+    const bool same = portfolio.known && standing.stale == portfolio.stale_sources &&
+                      portfolio.policy_name == portfolio.noted_policy;
+    if (same) continue;
+    absl::Status written =
+        ledger_->WritePortfolio(step, std::move(standing.stale), &portfolio, &tracked);
+    if (!written.ok()) return written;
+    publication_.ShowAuthority(authority, tracked);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WatchEngine::StepDays(DayNumber until) {
+  DayNumber next = until;
+  for (auto& [name, authority] : roster_.authorities()) {
+    if (!authority.due.empty()) next = std::min(next, authority.due.begin()->first);
+    for (const auto& [id, portfolio] : authority.portfolios) {
+      next = std::min(next, portfolio.sources_change_on);
+    }
+  }
+  next = std::max(next, point_.day + 1);
+  const WatchStep step = StepTo({point_.revision, next}, v1::CHANGE_CAUSE_DATE);
+  Tasks tasks;
+  for (auto& [name, authority] : roster_.authorities()) {
+    absl::Status looked = LookAtSources(step, name, views_.get());
+    if (!looked.ok()) return looked;
+    for (const auto& [day, member] : authority.due) {
+      if (day > next) break;
+      tasks.push_back({member, v1::CHANGE_CAUSE_DATE});
+    }
+  }
+  absl::Status decided = Decide(step, std::move(tasks), views_.get());
+  if (!decided.ok()) return decided;
+  point_ = step.point;
+  return WriteProgress();
+}
+
+absl::Status WatchEngine::StepRevision() {
+  const uint64_t revision = point_.revision + 1;
+  auto manifests = store_.ListManifests(revision, 1);
+  if (!manifests.ok()) return manifests.status();
+  const DayNumber day = std::max(point_.day, DayOf(manifests->front().published_at_us()));
+  if (day > point_.day) return StepDays(day);
+  auto changes = storage::ReadChanges(store_, revision, kMostChanges);
+  if (!changes.ok()) return changes.status();
+  auto names = ChangedNames::Of(options_.names.comparer.matcher, *changes);
+  if (!names.ok()) return names.status();
+  auto views = std::make_unique<ViewsByAuthority>(store_, revision);
+  const WatchStep step = StepTo({revision, day}, v1::CHANGE_CAUSE_DATA, changes->dataset);
+  Tasks tasks;
+  absl::Status status = ApplyPortfolios(*changes, views.get(), &tasks);
+  for (auto& [name, authority] : roster_.authorities()) {
+    if (status.ok()) status = AddTouched(*changes, name, *names, views.get(), &tasks);
+    if (status.ok()) status = LookAtSources(step, name, views.get());
+  }
+  if (status.ok()) status = Decide(step, std::move(tasks), views.get());
+  if (status.ok()) status = Hold(revision);
+  if (!status.ok()) return status;
+  point_ = step.point;
+  return WriteProgress();
+}
+
+}  // namespace probity::screening
