@@ -24,6 +24,8 @@ void AddAudit(CLI::App& app, Session& session);
 void AddLog(CLI::App& app, Session& session);
 void AddPolicy(CLI::App& app, Session& session);
 void AddVendor(CLI::App& app, Session& session);
+void AddPortfolio(CLI::App& app, Session& session);
+void AddWatch(CLI::App& app, Session& session);
 void AddJudge(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);
 void AddDataset(CLI::App& app, Session& session);
