@@ -237,6 +237,11 @@ absl::Status WatchUnavailable(absl::string_view path, absl::string_view why) {
                    {{"path", std::string(path)}});
 }
 
+absl::Status WatchStopping() {
+  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_WATCH_UNAVAILABLE,
+                   "the server shuts down; nothing is lost: go on from the newest cursor");
+}
+
 absl::Status PolicyNotFound(absl::string_view name) {
   return MakeError(
       absl::StatusCode::kNotFound, v1::ERROR_REASON_POLICY_NOT_FOUND,

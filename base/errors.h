@@ -73,6 +73,8 @@ absl::Status InvalidCursor(absl::string_view field);
 // Events up to `oldest`, exclusive, are no longer kept; 0: the watch was made anew.
 absl::Status CursorExpired(uint64_t oldest);
 absl::Status WatchUnavailable(absl::string_view path, absl::string_view why);
+// WATCH_UNAVAILABLE too: the server shuts down.
+absl::Status WatchStopping();
 
 absl::Status PolicyNotFound(absl::string_view name);
 absl::Status PolicyExists(absl::string_view name);

@@ -86,6 +86,8 @@ void AddCommands(CLI::App& app, Session& session) {
   AddFlags(app, session);
   AddCommodityRisk(app, session);
   AddLinks(app, session);
+  AddPortfolio(app, session);
+  AddWatch(app, session);
   AddVendor(app, session);
   AddJudge(app, session);
   AddWaiver(app, session);

@@ -30,6 +30,7 @@ inline constexpr char kSupplier[] = "SUPPLIER";
 inline constexpr char kCountry[] = "COUNTRY";
 inline constexpr char kCommodity[] = "COMMODITY";
 inline constexpr char kDataset[] = "DATASET";
+inline constexpr char kPortfolio[] = "PORTFOLIO";
 inline constexpr char kFormat[] = "FORMAT";
 inline constexpr char kLoad[] = "LOAD";
 inline constexpr char kRecord[] = "RECORD";

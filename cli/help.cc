@@ -51,6 +51,9 @@ constexpr Form kForms[] = {
     {kCommodity,
      "HS:5205 (2, 4 or 6 digits), CPV:90910000 (with or without its check digit), or a "
      "publisher's own words: \"Cotton\"."},
+    {kPortfolio,
+     "The name of a portfolio of your authority, as \"probity portfolio list\" shows it: "
+     "textiles."},
     {kDataset, "The id of a dataset, as \"probity dataset list\" shows it."},
     {kFormat, "A format, as \"probity formats\" lists them."},
     {kLoad, "A load, datasets/DATASET/loads/ID, as \"probity dataset loads\" shows it."},

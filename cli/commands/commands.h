@@ -26,6 +26,8 @@ void AddPolicy(CLI::App& app, Session& session);
 // preview and differences, of "policy".
 void AddPolicyComparing(CLI::App* parent, Session& session);
 void AddVendor(CLI::App& app, Session& session);
+void AddPortfolio(CLI::App& app, Session& session);
+void AddWatch(CLI::App& app, Session& session);
 void AddJudge(CLI::App& app, Session& session);
 void AddWaiver(CLI::App& app, Session& session);
 // reply.cc

@@ -234,9 +234,13 @@ absl::Status CheckTender(const v1::TenderFacts& tender) {
 absl::Status CheckPurchase(const policy::SchemeCatalogue& schemes,
                            const v1::ScreenSupplierRequest& request) {
   if (!request.has_purchase()) return InvalidField("purchase", "say what is bought, and by whom");
-  const v1::PurchaseContext& purchase = request.purchase();
   absl::Status well = CheckSubject("subject", request.subject());
-  if (well.ok()) well = ValidatePlace("purchase.authority_country", purchase.authority_country());
+  return well.ok() ? CheckContext(schemes, request.purchase()) : well;
+}
+
+absl::Status CheckContext(const policy::SchemeCatalogue& schemes,
+                          const v1::PurchaseContext& purchase) {
+  absl::Status well = ValidatePlace("purchase.authority_country", purchase.authority_country());
   if (well.ok() &&
       (!v1::Purpose_IsValid(purchase.purpose()) || purchase.purpose() == v1::PURPOSE_UNSPECIFIED)) {
     well = InvalidField("purchase.purpose", "say what the purchase is about to do");

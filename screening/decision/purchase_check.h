@@ -12,6 +12,9 @@ namespace probity::screening {
 // References of subjects are checked as they are resolved.
 absl::Status CheckPurchase(const policy::SchemeCatalogue& schemes,
                            const v1::ScreenSupplierRequest& request);
+// The same of what is asked whoever sells.
+absl::Status CheckContext(const policy::SchemeCatalogue& schemes,
+                          const v1::PurchaseContext& purchase);
 
 }  // namespace probity::screening
 

@@ -37,6 +37,14 @@ inline constexpr int kMaxBatchVendors = 1000;
 // Judgements of BatchCreateJudgements: they fit a request with reasons of 1,000 bytes
 // and names of 1,000.
 inline constexpr int kMaxBatchJudgements = 1000;
+// Members of BatchPutMembers and RemoveMembers: they fit a request with names and
+// addresses of 1,000 bytes.
+inline constexpr int kMaxBatchMembers = 1000;
+// Bytes of a portfolio's title.
+inline constexpr size_t kMaxTitleBytes = 200;
+// Events that a stream of the watch holds while its client reads: what it has in
+// memory, whatever waits behind them.
+inline constexpr size_t kWatchPage = 100;
 // Bytes of a request id that is not a UUID.
 inline constexpr size_t kMaxRequestIdBytes = 128;
 

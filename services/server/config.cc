@@ -65,6 +65,8 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->load_buffer_mib() == 0) config->set_load_buffer_mib(96);
   if (config->disk_reserve_mib() == 0) config->set_disk_reserve_mib(256);
   if (config->drain_seconds() == 0) config->set_drain_seconds(10);
+  if (config->watch_checkpoint_seconds() == 0) config->set_watch_checkpoint_seconds(30);
+  if (config->watch_kept_events() == 0) config->set_watch_kept_events(1000000);
   if (config->log_level().empty()) config->set_log_level("info");
   if (config->evidence_dir().empty()) config->set_evidence_dir(config->data_dir() + "/evidence");
   if (config->default_policy().empty()) config->set_default_policy("policies/standard");
@@ -81,6 +83,8 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
        {CheckRange("block_cache_mib", config->block_cache_mib(), 8, 65536),
         CheckRange("load_buffer_mib", config->load_buffer_mib(), 16, 4096),
         CheckRange("drain_seconds", config->drain_seconds(), 1, 600),
+        CheckRange("watch_checkpoint_seconds", config->watch_checkpoint_seconds(), 1, 30),
+        CheckRange("watch_kept_events", config->watch_kept_events(), 1, 100000000),
         CheckListenAddress(config->listen())}) {
     if (!checked.ok()) return checked;
   }

@@ -13,9 +13,11 @@
 #include "policy/schemes.h"
 #include "screening/decision/decide.h"
 #include "screening/policies/policy_book.h"
+#include "screening/watch/watch.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
 #include "services/policy_service/policy_service.h"
+#include "services/portfolio/portfolio_service.h"
 #include "services/review/review_service.h"
 #include "services/risk/risk_service.h"
 #include "services/rpc/authenticator.h"
@@ -28,6 +30,7 @@
 #include "services/supplier/supplier_service.h"
 #include "services/vendor/vendor_service.h"
 #include "storage/names/name_index.h"
+#include "storage/rocksdb/rocksdb_watch_database.h"
 
 namespace probity::server {
 namespace {
@@ -53,6 +56,7 @@ absl::StatusOr<rpc::Authenticator> ReadTokens(const std::string& path) {
 
 class ServerImpl final : public Server {
  public:
+  explicit ServerImpl(Clock clock) : clock_(std::move(clock)) {}
   ~ServerImpl() override {
     if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
   }
@@ -73,11 +77,12 @@ class ServerImpl final : public Server {
     if (!stamps.ok()) return stamps.status();
     stamps_ = *std::move(stamps);
     OpenNames(config);
+    OpenWatch(config);
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
     authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
-    env_ = {store_.get(), authenticator_.get(), executor_.get(), &absl::Now, names_.get()};
+    env_ = {store_.get(), authenticator_.get(), executor_.get(), clock_, names_.get()};
     if (more) more_ = more(env_);
     return Listen(config);
   }
@@ -86,6 +91,8 @@ class ServerImpl final : public Server {
 
   void Drain(absl::Duration limit) override {
     grpc_->GetHealthCheckService()->SetServingStatus(false);
+    // Streams of the watch end with nobody but their clients.
+    portfolios_->Drain();
     grpc_->Shutdown(absl::ToChronoTime(absl::Now() + limit));
     grpc_->Wait();
   }
@@ -128,8 +135,8 @@ class ServerImpl final : public Server {
   }
 
   absl::Status OpenLoads(const config::v1::ServerConfig& config) {
-    auto loads = dataset::LoadManager::Open(
-        {store_.get(), *tables_, config.data_dir() + "/loads", &absl::Now});
+    auto loads =
+        dataset::LoadManager::Open({store_.get(), *tables_, config.data_dir() + "/loads", clock_});
     if (!loads.ok()) return loads.status();
     loads_ = *std::move(loads);
     return absl::OkStatus();
@@ -145,10 +152,24 @@ class ServerImpl final : public Server {
     return absl::OkStatus();
   }
 
-  // What decisions are made with.
-  screening_service::Bench Bench() {
+  // The watch begins where it stood, in threads of its own.
+  void OpenWatch(const config::v1::ServerConfig& config) {
     book_ = std::make_unique<const screening::NameBook>(
         screening::NameBook{*store_, *names_, {*matcher_, loaded_.identifiers}});
+    screening::WatchOptions options{*book_, loaded_.law, loaded_.schemes, goods_, *policies_};
+    options.engine = screening::ThisEngine(book_->comparer.version());
+    options.database = [path = config.data_dir() + "/watch"] {
+      return storage::OpenRocksdbWatchDatabase({path});
+    };
+    options.now = clock_;
+    options.kept_events = config.watch_kept_events();
+    options.log = &rpc::LogMessage;
+    options.warn = &rpc::LogWarning;
+    watch_ = screening::Watch::Open(std::move(options));
+  }
+
+  // What decisions are made with.
+  screening_service::Bench Bench() {
     return {*store_,         *book_,  loaded_.law,
             loaded_.schemes, goods_,  *policies_,
             *log_,           *texts_, screening::ThisEngine(book_->comparer.version())};
@@ -163,6 +184,9 @@ class ServerImpl final : public Server {
     policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, *log_);
     vendors_ = std::make_unique<vendor::VendorService>(env_);
     reviews_ = std::make_unique<review::ReviewService>(env_, *policies_);
+    portfolios_ = std::make_unique<portfolio::PortfolioService>(
+        env_, portfolio::Desk{*store_, book_->comparer, loaded_.schemes, *policies_, *watch_},
+        std::chrono::seconds(config.watch_checkpoint_seconds()));
     info_ = std::make_unique<server_info::ServerInfoService>(
         env_, loaded_.schemes, *matcher_, *log_,
         [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); });
@@ -182,6 +206,7 @@ class ServerImpl final : public Server {
           static_cast<grpc::Service*>(decisions_.get()),
           static_cast<grpc::Service*>(policy_service_.get()),
           static_cast<grpc::Service*>(vendors_.get()), static_cast<grpc::Service*>(reviews_.get()),
+          static_cast<grpc::Service*>(portfolios_.get()),
           static_cast<grpc::Service*>(info_.get())}) {
       builder.RegisterService(service);
     }
@@ -195,6 +220,7 @@ class ServerImpl final : public Server {
   }
 
   // In the order in which each needs those above it; gRPC goes first.
+  const Clock clock_;
   LoadedTables loaded_;
   const screening::GoodsAtRisk goods_{};
   std::unique_ptr<ingest::Tables> tables_;
@@ -205,6 +231,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<screening::PolicyBook> policies_;
   std::unique_ptr<const screening::NameBook> book_;
+  std::unique_ptr<screening::Watch> watch_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
   rpc::Environment env_;
@@ -216,6 +243,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<policy_service::PolicyService> policy_service_;
   std::unique_ptr<vendor::VendorService> vendors_;
   std::unique_ptr<review::ReviewService> reviews_;
+  std::unique_ptr<portfolio::PortfolioService> portfolios_;
   std::unique_ptr<server_info::ServerInfoService> info_;
   std::vector<std::unique_ptr<grpc::Service>> more_;
   std::unique_ptr<grpc::Server> grpc_;
@@ -229,8 +257,9 @@ class ServerImpl final : public Server {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
-                                                      const MoreServices& more) {
-  auto server = std::make_unique<ServerImpl>();
+                                                      const MoreServices& more,
+                                                      const Clock& clock) {
+  auto server = std::make_unique<ServerImpl>(clock);
   if (absl::Status opened = server->Open(config, more); !opened.ok()) return opened;
   return server;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/impl/codegen/service_type.h"
 #include "probity/config/v1/server_config.pb.h"
@@ -21,13 +22,17 @@ using MoreServices =
 
 class Server {
  public:
+  // Tells the time: of calls, loads, and of the watch over portfolios.
+  using Clock = std::function<absl::Time()>;
+
   // Opens the store in config.data_dir, which is made when absent, and listens.
   // `config` is complete (config.h); config.tables_dir holds the tables.
   //   what OpenRocksdbStore and LoadManager::Open say;
   //   UNAVAILABLE when the address cannot be listened on;
   //   INVALID_ARGUMENT for a wrong table or token file.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config,
-                                                       const MoreServices& more = nullptr);
+                                                       const MoreServices& more = nullptr,
+                                                       const Clock& clock = &absl::Now);
   // Stops at once, unless Drain() was called.
   virtual ~Server() = default;
 

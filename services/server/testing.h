@@ -74,7 +74,7 @@ class ServerTest : public ::testing::Test {
     std::filesystem::remove_all(directory_);
   }
 
-  config::v1::ServerConfig Config() const {
+  virtual config::v1::ServerConfig Config() const {
     config::v1::ServerConfig config;
     config.set_data_dir(directory_ + "/data");
     config.set_listen("127.0.0.1:0");
@@ -87,7 +87,7 @@ class ServerTest : public ::testing::Test {
     return config;
   }
   void Start() {
-    auto server = Server::Start(Config());
+    auto server = Server::Start(Config(), nullptr, clock_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     Connect();
@@ -213,6 +213,7 @@ class ServerTest : public ::testing::Test {
   static constexpr char kAnn[] = "token-of-ministry-a";
   static constexpr char kBob[] = "token-of-ministry-b";
 
+  Server::Clock clock_ = &absl::Now;  // of the next Start()
   std::string directory_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

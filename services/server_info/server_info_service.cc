@@ -97,6 +97,7 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       AddScreenLimits(info);
                       info->set_max_batch_vendors(rpc::kMaxBatchVendors);
                       info->set_max_batch_judgements(rpc::kMaxBatchJudgements);
+                      info->set_max_batch_members(rpc::kMaxBatchMembers);
                       info->set_max_request_bytes(rpc::kMaxRequestBytes);
                       info->set_max_chunk_bytes(static_cast<int32_t>(rpc::kMaxChunkBytes));
                       AddFormats(info);

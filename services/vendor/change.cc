@@ -1,14 +1,13 @@
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
 #include "screening/vendor_entry.h"
 #include "screening/vendors.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/places.h"
 #include "services/rpc/status.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
@@ -17,22 +16,6 @@
 
 namespace probity::vendor {
 namespace {
-
-// Keys of the call so far, with the first place of each.
-class Places {
- public:
-  // INVALID_ARGUMENT / INVALID_FIELD when the key stands in the call before `i`.
-  absl::Status Take(const std::string& key, int i, absl::string_view list,
-                    absl::string_view field) {
-    const auto [at, is_new] = first_.emplace(key, i);
-    if (is_new) return absl::OkStatus();
-    return InvalidField(field, absl::StrCat("stands in this call twice: the entry of ", list, "[",
-                                            at->second, "] was taken, this one was not"));
-  }
-
- private:
-  std::map<std::string, int> first_;
-};
 
 rpc::Change ChangeOf(const rpc::Writer& at, const std::string& request_id) {
   rpc::Change change;
@@ -89,10 +72,10 @@ class Upserting {
   const screening::SetBy set_by_;
   const storage::View& base_;
   storage::ChangeSetBuilder* const builder_;
-  Places places_;
+  rpc::Places places_;
 };
 
-absl::Status DeleteOne(const v1::VendorNumber& number, int i, Places* places,
+absl::Status DeleteOne(const v1::VendorNumber& number, int i, rpc::Places* places,
                        storage::ChangeSetBuilder* builder) {
   absl::Status status = screening::ValidateVendorNumber(number, "number");
   const std::string key = storage::VendorKey(number);
@@ -128,7 +111,7 @@ absl::Status Delete(const rpc::Writer& at, const v1::DeleteVendorsRequest& reque
   rpc::Change change = ChangeOf(at, request.request_id());
   change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
     response->clear_results();
-    Places places;
+    rpc::Places places;
     for (int i = 0; i < request.numbers_size(); ++i) {
       v1::DeleteVendorResult* result = response->add_results();
       *result->mutable_number() = request.numbers(i);
