@@ -168,7 +168,7 @@ void AddFired(size_t index, const Context& context, const Unit& unit, const Said
   fired.changes_on = trace->changes_on;
   fired.is_risk = fired.finding.effect() >= kReview && !rule.rule->addresses_buyer() &&
                   (IsAboutFacts(unit.scope) || fired.finding.effect() == kBlock ||
-                   !IsFormal(unit.scope, said.reason));
+                   IsWaivedBlock(fired.finding) || !IsFormal(unit.scope, said.reason));
   if (fired.finding.effect() == v1::RULE_EFFECT_NONE) {
     fired.finding.set_reason(v1::REVIEW_REASON_UNSPECIFIED);
   }

@@ -1,5 +1,6 @@
 // What waivers make of findings, and what holds of them whatever a policy says.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,9 +12,8 @@
 namespace probity::policy {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 constexpr char kConviction[] = "flag_type { types: FLAG_TYPE_TRAFFICKING_CONVICTION }";
@@ -23,16 +23,31 @@ constexpr char kLawful[] =
 
 std::string Rule(const std::string& rest = kLawful) { return RuleText("FACT", kConviction, rest); }
 
-// A waiver of R for procedure P until 2027-01-31, of a contract until 2027-06-30.
-std::string WaiverText(const std::string& more = "") {
-  return "waivers { name: 'waivers/1' rule_id: 'R' derogation: 'EU-57.3' procedure: 'P' state: "
-         "WAIVER_STATE_IN_FORCE in_force_from " +
-         D("2026-11-01") + " last_day " + D("2027-01-31") + " contract_end " + D("2027-06-30") +
-         more + " } ";
+using Fields = std::map<std::string, std::string>;
+
+// A waiver of R for procedure P until 2027-01-31, of a contract until 2027-06-30, with
+// other values of some fields; an empty one is left out.
+std::string WaiverText(const Fields& other = {}) {
+  Fields fields = {{"name", "'waivers/1'"},
+                   {"rule_id", "'R'"},
+                   {"derogation", "'EU-57.3'"},
+                   {"procedure", "'P'"},
+                   {"state", "WAIVER_STATE_IN_FORCE"},
+                   {"in_force_from", D("2026-11-01")},
+                   {"last_day", D("2027-01-31")},
+                   {"contract_end", D("2027-06-30")}};
+  for (const auto& [field, value] : other) fields[field] = value;
+  std::string text;
+  for (const auto& [field, value] : fields) {
+    if (!value.empty()) absl::StrAppend(&text, field, ": ", value, " ");
+  }
+  return "waivers { " + text + "} ";
 }
 
-std::string Subject(const std::string& fields) {
-  return "subjects { " + ConvictionText() + " " + fields + " } purchase { procedure: 'P' } ";
+// The supplier, convicted, in procedure P.
+std::string Subject(const std::string& fields, const std::string& purchase = "") {
+  return "subjects { " + ConvictionText() + " " + fields + " } purchase { procedure: 'P' " +
+         purchase + " } ";
 }
 
 v1::DecisionCore Ask(const std::string& rules, const std::string& bundle) {
@@ -70,8 +85,7 @@ TEST(WaiveTest, OnlyOneThatHoldsAndIsLawfulCounts) {
     return Subject(WaiverText()) + "as_of " + D(day) + " ";
   };
   const auto ends = [](const char* day) {
-    return Subject(WaiverText()) + "purchase { dates { end " + D(day) + " } } as_of " +
-           D("2026-12-31") + " ";
+    return Subject(WaiverText(), "dates { end " + D(day) + " }") + "as_of " + D("2026-12-31");
   };
   const std::string mandatory = "effect: RULE_EFFECT_BLOCK ";
   const std::string discretionary =
@@ -88,19 +102,21 @@ TEST(WaiveTest, OnlyOneThatHoldsAndIsLawfulCounts) {
       {"a day after", Rule(), dated("2027-02-01"), kBlock, false},
       {"on the contract's last day", Rule(), ends("2026-12-31"), kReview, true},
       {"after the contract", Rule(), ends("2026-12-30"), kBlock, false},
-      {"asked for", Rule(), Subject(WaiverText(" state: WAIVER_STATE_REQUESTED")), kBlock, false},
-      {"revoked", Rule(), Subject(WaiverText(" state: WAIVER_STATE_REVOKED")), kBlock, false},
-      {"reopened", Rule(), Subject(WaiverText(" state: WAIVER_STATE_REOPENED")), kBlock, false},
-      {"of another rule", Rule(), Subject(WaiverText(" rule_id: 'S'")), kBlock, false},
-      {"of another procedure", Rule(), Subject(WaiverText(" procedure: 'Q'")), kBlock, false},
-      {"of no procedure", Rule(),
-       "subjects { " + ConvictionText() + WaiverText(" procedure: ''") + " } ", kBlock, false},
-      {"without a derogation", Rule(), Subject(WaiverText(" derogation: ''")), kBlock, false},
-      {"by one the rule does not have", Rule(), Subject(WaiverText(" derogation: 'X'")), kBlock,
+      {"asked for", Rule(), Subject(WaiverText({{"state", "WAIVER_STATE_REQUESTED"}})), kBlock,
        false},
+      {"revoked", Rule(), Subject(WaiverText({{"state", "WAIVER_STATE_REVOKED"}})), kBlock, false},
+      {"reopened", Rule(), Subject(WaiverText({{"state", "WAIVER_STATE_REOPENED"}})), kBlock,
+       false},
+      {"of another rule", Rule(), Subject(WaiverText({{"rule_id", "'S'"}})), kBlock, false},
+      {"of another procedure", Rule(), Subject(WaiverText({{"procedure", "'Q'"}})), kBlock, false},
+      {"of no procedure", Rule(),
+       "subjects { " + ConvictionText() + WaiverText({{"procedure", ""}}) + " } ", kBlock, false},
+      {"without a derogation", Rule(), Subject(WaiverText({{"derogation", ""}})), kBlock, false},
+      {"by one the rule does not have", Rule(), Subject(WaiverText({{"derogation", "'X'"}})),
+       kBlock, false},
       {"of a rule that cannot be waived", Rule(mandatory), Subject(WaiverText()), kBlock, false},
-      {"without a name", Rule(), Subject(WaiverText(" name: ''")), kBlock, false},
-      {"of a rule that leaves a choice", discretionary, Subject(WaiverText(" derogation: ''")),
+      {"without a name", Rule(), Subject(WaiverText({{"name", ""}})), kBlock, false},
+      {"of a rule that leaves a choice", discretionary, Subject(WaiverText({{"derogation", ""}})),
        kReview, true},
       {"for another party", Rule(),
        "subjects { " + ConvictionText() +
@@ -119,14 +135,16 @@ TEST(WaiveTest, OnlyOneThatHoldsAndIsLawfulCounts) {
 }
 
 TEST(WaiveTest, WhatIsLimitedAlreadyIsNotWaived) {
+  const std::string procedure = " purchase { procedure: 'P' } ";
   for (const std::string& bundle :
-       {"subjects { identity: IDENTITY_STATE_ASSERTED " + ConvictionText() + WaiverText() + " } ",
-        "subjects { " + ConvictionText("", "NAME") + WaiverText() + " } ",
-        Subject(WaiverText()) + "purchase { purpose: PURPOSE_PAYMENT } "}) {
-    const v1::DecisionCore core = Ask(Rule(), bundle + "purchase { procedure: 'P' }");
+       {"subjects { identity: IDENTITY_STATE_ASSERTED " + ConvictionText() + WaiverText() + " } " +
+            procedure,
+        "subjects { " + ConvictionText("", "NAME") + WaiverText() + " } " + procedure,
+        Subject(WaiverText(), "purpose: PURPOSE_PAYMENT")}) {
+    const v1::DecisionCore core = Ask(Rule(), bundle);
     EXPECT_EQ(core.verdict(), v1::VERDICT_REVIEW) << bundle;
     EXPECT_EQ(FindingOf(core)->waiver(), "") << bundle;
-    EXPECT_THAT(core.reasons(), Not(::testing::Contains(v1::REVIEW_REASON_WAIVED))) << bundle;
+    EXPECT_THAT(core.reasons(), Not(Contains(v1::REVIEW_REASON_WAIVED))) << bundle;
   }
 }
 
@@ -143,7 +161,7 @@ TEST(WaiveTest, WhatIsAboutNoPartyIsWaivedForTheSupplier) {
 }
 
 TEST(WaiveTest, TheOneThatHoldsLongestIsNamedInWhateverOrder) {
-  const std::string longer = WaiverText(" name: 'waivers/2' last_day " + D("2027-03-31"));
+  const std::string longer = WaiverText({{"name", "'waivers/2'"}, {"last_day", D("2027-03-31")}});
   for (const std::string& both : {WaiverText() + longer, longer + WaiverText()}) {
     const v1::DecisionCore core = Ask(Rule(), Subject(both));
     EXPECT_EQ(FindingOf(core)->waiver(), "waivers/2");
@@ -158,15 +176,14 @@ TEST(WaiveTest, OneRuleAtATime) {
   EXPECT_EQ(Ask(Rule() + other, Subject(WaiverText())).verdict(), v1::VERDICT_BLOCK);
 }
 
-// A waiver of every rule for every subject, in every random bundle of procedure P.
-v1::EvidenceBundle Waived(v1::EvidenceBundle bundle, const std::string& more = "") {
+// A waiver of every rule for every subject, in procedure P.
+v1::EvidenceBundle Waived(v1::EvidenceBundle bundle, const Fields& other = {}) {
   bundle.mutable_purchase()->set_procedure("P");
-  for (auto& subject : *bundle.mutable_subjects()) {
-    for (int rule = 0; rule < 6; ++rule) {
-      auto waiver = Parse<v1::SubjectEvidence>(WaiverText(" derogation: 'D' " + more)).waivers(0);
-      if (waiver.rule_id() == "R") waiver.set_rule_id(absl::StrCat("R", rule));
-      *subject.add_waivers() = std::move(waiver);
-    }
+  for (int rule = 0; rule < 6; ++rule) {
+    Fields fields = {{"rule_id", absl::StrCat("'R", rule, "'")}, {"derogation", "'D'"}};
+    for (const auto& [field, value] : other) fields[field] = value;
+    const auto waiver = Parse<v1::SubjectEvidence>(WaiverText(fields)).waivers(0);
+    for (auto& subject : *bundle.mutable_subjects()) *subject.add_waivers() = waiver;
   }
   return bundle;
 }
@@ -196,21 +213,25 @@ TEST(WaiverPromisesTest, NoneRaisesTheVerdictClearsItOrHidesTheRisk) {
 }
 
 TEST(WaiverPromisesTest, OneThatDoesNotHoldChangesNothing) {
-  const std::vector<std::string> broken = {"state: WAIVER_STATE_REQUESTED",
-                                           "state: WAIVER_STATE_ENDED",
-                                           "state: WAIVER_STATE_REVOKED",
-                                           "state: WAIVER_STATE_REOPENED",
-                                           "last_day " + D("2026-11-25"),
-                                           "contract_end " + D("2026-11-25"),
-                                           "rule_id: 'another'",
-                                           "procedure: 'Q'",
-                                           "derogation: ''",
-                                           "derogation: 'X'",
-                                           "name: ''"};
+  const std::vector<std::pair<std::string, std::string>> broken = {
+      {"state", "WAIVER_STATE_REQUESTED"},
+      {"state", "WAIVER_STATE_ENDED"},
+      {"state", "WAIVER_STATE_REVOKED"},
+      {"state", "WAIVER_STATE_REOPENED"},
+      {"last_day", D("2026-11-25")},
+      {"contract_end", D("2026-11-25")},
+      {"in_force_from", D("2026-11-27")},
+      {"rule_id", "'another'"},
+      {"procedure", "'Q'"},
+      {"procedure", ""},
+      {"derogation", ""},
+      {"derogation", "'X'"},
+      {"name", ""},
+      {"last_day", ""}};
   ForAll(22, [&](const auto& policy, v1::EvidenceBundle bundle, auto* random) {
     bundle.mutable_purchase()->set_procedure("P");
-    const std::string& one = broken[random->Below(static_cast<int>(broken.size()))];
-    return TextOf(Evaluate(policy, bundle)) == TextOf(Evaluate(policy, Waived(bundle, one)));
+    const auto& one = broken[random->Below(static_cast<int>(broken.size()))];
+    return TextOf(Evaluate(policy, bundle)) == TextOf(Evaluate(policy, Waived(bundle, {one})));
   });
 }
 

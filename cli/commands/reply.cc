@@ -210,7 +210,7 @@ void AddReply(CLI::App& app, Session& session) {
       {"Record what suppliers answer to flags",
        "A reply stands beside its flag wherever your authority sees that, in decisions and "
        "documents too, and a person weighs it. It never takes a flag away.",
-       {{"", "probity reply list --about datasets/ngo/records/17"}},
+       {{"", "probity reply list"}},
        {{0, "done"}},
        {"flags", "self-cleaning"}});
   command->require_subcommand(1);
@@ -231,7 +231,7 @@ void AddSelfCleaning(CLI::App& app, Session& session) {
        "A supplier may show that it has put things right: paid compensation, clarified the facts "
        "with the authorities, taken technical, organisational and personnel measures (Directive "
        "2014/24/EU art. 57(6)). Somebody else than who recorded the dossier assesses it.",
-       {{"What waits to be assessed", "probity self-cleaning list --state recorded"}},
+       {{"", "probity self-cleaning list"}},
        {{0, "done"}},
        {"flags", "reply", "waiver"}});
   command->require_subcommand(1);

@@ -210,7 +210,7 @@ void AddWaiver(CLI::App& app, Session& session) {
        "A mandatory rule is waived only by a derogation of its own. The ground stays on record: "
        "the verdict is REVIEW at best, says by which waiver, and the risk is printed as it "
        "is.\n\nWho asked and who approved is taken from your tokens.",
-       {{"", "probity waiver list --state in-force"}},
+       {{"", "probity waiver list"}},
        {{0, "done"}},
        {"screen", "self-cleaning", "judge"}});
   command->require_subcommand(1);

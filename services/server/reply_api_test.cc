@@ -82,8 +82,9 @@ class ReplyApiTest : public ServerTest {
     return steps;
   }
 
-  static std::string Says(const std::string& kind, const std::string& more = "") {
-    return "reply { about: '" + std::string(kVerdict) + "' kind: REPLY_KIND_" + kind +
+  static std::string Says(const std::string& kind, const std::string& more = "",
+                          const std::string& about = kVerdict) {
+    return "reply { about: '" + about + "' kind: REPLY_KIND_" + kind +
            " text: 'the fees were repaid' " + more + " }";
   }
   static std::string Dossier(const std::string& about = kVerdict) {
@@ -280,9 +281,9 @@ TEST_F(ReplyApiTest, WhatIsWrongIsNamed) {
            {Says("STATEMENT", "evidence: ''"), "INVALID_FIELD", "reply.evidence[0]"},
            {Says("STATEMENT", "elements: SELF_CLEANING_ELEMENT_PERSONNEL_MEASURES"),
             "INVALID_FIELD", "reply.elements"},
-           {Says("STATEMENT", "about: 'verdict'"), "INVALID_FIELD", "reply.about"},
-           {Says("STATEMENT", "about: 'datasets/reg/records/none'"), "RISK_FLAG_NOT_FOUND", ""},
-           {Says("STATEMENT", "about: 'datasets/reg/records/looms'"), "RISK_FLAG_NOT_FOUND", ""},
+           {Says("STATEMENT", "", "verdict"), "INVALID_FIELD", "reply.about"},
+           {Says("STATEMENT", "", "datasets/reg/records/none"), "RISK_FLAG_NOT_FOUND", ""},
+           {Says("STATEMENT", "", "datasets/reg/records/looms"), "RISK_FLAG_NOT_FOUND", ""},
            {"reply { " + about + "kind: REPLY_KIND_SELF_CLEANING }", "INVALID_FIELD",
             "reply.evidence"},
            {"reply { " + about + "kind: REPLY_KIND_SELF_CLEANING evidence: 'e' }", "INVALID_FIELD",

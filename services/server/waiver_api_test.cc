@@ -273,9 +273,10 @@ TEST_F(WaiverApiTest, AnotherIdentityOpensItAgain) {
 TEST_F(WaiverApiTest, AVendorNumberIsWaivedByItself) {
   Ask(&v1::VendorService::Stub::BatchUpsertVendors,
       Parse<v1::BatchUpsertVendorsRequest>(
-          "vendors { number { system: 'SAP' number: '7' } display_name: 'Looms' " +
+          "vendors { number { system: 'SAP' number: '7' } display_name: 'Invented Looms Ltd' " +
           std::string(kFirm) + " }"));
   const std::string number = "vendor { system: 'SAP' number: '7' }";
+  EXPECT_EQ(Screen("P-1", number).decision().core().verdict(), v1::VERDICT_BLOCK);
   auto request = Wanted();
   *request.mutable_waiver()->mutable_subject() = Parse<v1::JudgedSubject>(number);
   Approve(Ask(&Reviews::CreateWaiver, request).waiver().name());

@@ -32,7 +32,7 @@ class WaiverTest(harness.ServerTest):
         self.told("ann", "policy", "activate", "standard")
 
     def by(self, who, *arguments):
-        return self.probity("--token_file", self.who[who], *arguments)
+        return self.probity("--token_file", self.who[who], *arguments, width=200)
 
     def told(self, who, *arguments):
         answer = self.by(who, *arguments)
