@@ -29,13 +29,13 @@ constexpr char kFooter[] = R"(
 Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
 timestamp_authority, watch_checkpoint_seconds and watch_kept_events;
-proto/probity/config/v1/server_config.proto says what each means. The store is made when it is absent; one process has it open at a time.
+proto/probity/config/v1/server_config.proto says what each means. The store is
+made when it is absent; one process has it open at a time.
 
 SIGTERM and SIGINT stop the server: it takes no new calls, lets running ones end
 (10 seconds, unless drain_seconds says otherwise; streams of the watch at once) and
-closes the store. Health
-checks (grpc.health.v1) and reflection are served beside Probity's services. One
-line of JSON is logged to standard output for each call.
+closes the store. Health checks (grpc.health.v1) and reflection are served beside
+Probity's services. One line of JSON is logged to standard output for each call.
 
 Examples:
   probityd --data_dir /var/lib/probity

@@ -151,7 +151,7 @@ TEST_F(ServerTest, TellsHealthAndReflectsItsServices) {
   EXPECT_EQ(call("/grpc.health.v1.Health/Check", ""), std::string("\x08\x01", 2));
   const std::string services = call(
       "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", std::string("\x3a\x00", 2));
-  for (const char* name : {"Supplier", "Certification", "Risk", "Dataset", "Server"}) {
+  for (const char* name : {"Supplier", "Certification", "Risk", "Dataset", "Portfolio", "Server"}) {
     EXPECT_THAT(services, HasSubstr(std::string("probity.v1.") + name + "Service"));
   }
 }
@@ -164,6 +164,23 @@ TEST(Config, NamesLineAndSetting) {
   config.set_data_dir("x");
   config.set_block_cache_mib(3);
   EXPECT_THAT(std::string(CompleteConfig(&config).message()), HasSubstr("8 to 65536"));
+}
+
+TEST(Config, TheWatchIsNeverSilentForLong) {
+  config::v1::ServerConfig config;
+  config.set_data_dir("x");
+  ASSERT_TRUE(CompleteConfig(&config).ok());
+  EXPECT_EQ(config.watch_checkpoint_seconds(), 30u);
+  EXPECT_EQ(config.watch_kept_events(), 1000000u);
+  for (const uint32_t seconds : {1u, 30u}) {
+    config.set_watch_checkpoint_seconds(seconds);
+    EXPECT_TRUE(CompleteConfig(&config).ok());
+  }
+  config.set_watch_checkpoint_seconds(31);
+  EXPECT_THAT(std::string(CompleteConfig(&config).message()), HasSubstr("1 to 30"));
+  config.set_watch_checkpoint_seconds(1);
+  config.set_watch_kept_events(100000001);
+  EXPECT_THAT(std::string(CompleteConfig(&config).message()), HasSubstr("1 to 100000000"));
 }
 
 }  // namespace
