@@ -356,9 +356,9 @@ TEST_F(PortfolioApiTest, OnlyTheServiceWritesThem) {
   EXPECT_EQ(Refusal(&Data::RemoveRecord, remove), "DATASET_RESERVED");
   // Nor do they come in through a dataset of somebody.
   put.set_dataset("datasets/reg");
-  EXPECT_NE(Refusal(&Data::PutRecord, put), "");
+  EXPECT_EQ(Refusal(&Data::PutRecord, put), "ROW_VALUE");
   put.mutable_record()->mutable_portfolio()->set_title("T");
-  EXPECT_NE(Refusal(&Data::PutRecord, put), "");
+  EXPECT_EQ(Refusal(&Data::PutRecord, put), "ROW_VALUE");
   const auto load =
       Import("reg", "probity-jsonl", "{\"key\": \"x\", \"portfolio\": {\"title\": \"T\"}}\n");
   EXPECT_EQ(load.counts().added(), 0u);
