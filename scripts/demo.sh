@@ -15,6 +15,7 @@ case "${1:-}" in
   *) echo "demo.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 
+root=$PWD
 build=build/release
 data=$(mktemp -d)
 server=
@@ -58,7 +59,7 @@ for _ in $(seq 300); do
 done
 [ -n "$address" ] || { echo "demo.sh: the server did not start" >&2; cat "$data/server.log" >&2; exit 1; }
 
-probity() { "$build/cli/probity" --server "$address" "$@"; }
+probity() { "$root/$build/cli/probity" --server "$address" "$@"; }
 
 quoted() { if [[ $1 == *' '* ]]; then printf " '%s'" "$1"; else printf ' %q' "$1"; fi; }
 
@@ -161,6 +162,26 @@ offline "Does the receipt of that decision hold, without the server?" "$data/rec
 sed 's/"core": "C/"core": "D/' "$data/receipt.json" >"$data/altered.json"
 offline "And with one byte of it changed?" "$data/altered.json"
 
+printf '\n%sAnd the whole vendor master? Five vendors here, three of them without a number.%s\n' "$bold" "$plain"
+cp data/demo/{vendors,register,certifications,audits,links}.csv "$data"
+cd "$data"  # files are shown by their names alone
+ask "Each is decided for itself, recorded, and has its row in the result." \
+  screen --file vendors.csv --out result.csv --buyer DE --purpose qualification
+ask "Whose names are like those on record? A worksheet for people." match --file vendors.csv --out worksheet.csv
+awk -F, 'NR > 1 { printf "  %-28s %-38s %s\n", $2, $6, $8 }' worksheet.csv
+# What a person does in a spreadsheet.
+sed -i -e '/^700003,/s/,,\r*$/,IS,same plant and owner/' \
+  -e '/^700004,/s/,,\r*$/,IS_NOT,"another country, another owner"/' worksheet.csv
+ask "An officer writes IS beside the packers and IS_NOT beside the brickworks. That is kept." \
+  judge --file worksheet.csv --out judged.csv
+ask "Nobody is asked twice." match --file vendors.csv --out worksheet.csv
+sed -i 's/^supplier,S-04,Invented Brickworks Private Limited,/supplier,S-04,Invented Brickworks and Tiles Limited,/' register.csv
+probity import --dataset demo-register --format probity-csv register.csv certifications.csv audits.csv links.csv \
+  >import.log 2>&1 || { cat import.log >&2; exit 1; }
+ask "The register comes again, and the brickworks have a new name: that one comes back." \
+  match --file vendors.csv --out worksheet.csv
+cd "$root"
+
 cat <<TEXT
 
 ${bold}Next${plain}
@@ -170,7 +191,7 @@ ${bold}Next${plain}
     probity info                   what the server holds
     probity dataset revisions      every state of the data that can be asked for
     source <(probity completion bash)
-  Load a list of your own: docs/FORMATS.md.
+  Begin with your own vendors and lists: docs/ONBOARDING.md, docs/FORMATS.md.
   Demo register and demo flags are INVENTED, every row; goods, services and
   import bans are selections of published facts (data/README.md).
 TEXT
