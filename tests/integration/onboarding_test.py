@@ -20,10 +20,10 @@ VENDORS = "uk-msu-organisations/private-organisations.csv"
 
 
 def steps():
-    """The document as (kind, text): "sh" what is run, "text" what it prints, "csv" rows
-    of a file of the invented ones, "person" what a person does."""
+    """The document as (kind, text): "sh" what is run, "text" what it prints, "person" what
+    a person does."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    pattern = re.compile(r"^```(sh|text|csv)\n(.*?)^```$|^<!-- (.*?) -->$", re.M | re.S)
+    pattern = re.compile(r"^```(sh|text)\n(.*?)^```$|^<!-- (.*?) -->$", re.M | re.S)
     return [(kind or "person", body or comment) for kind, body, comment in pattern.findall(text)]
 
 
@@ -58,14 +58,14 @@ class OnboardingTest(harness.ServerTest):
 
     def follow(self, exactly):
         """Runs all of the document. Where not `exactly`, only nought is a promise among
-        its numbers, and rows of files are left out."""
+        its numbers."""
         said, run = "", 0
         for kind, text in steps():
             if kind == "person":
                 getattr(self, text.replace(" ", "_"))()
             elif kind == "sh":
                 said, run = self.run_block(text), run + 1
-            elif kind == "text" or exactly:
+            else:
                 self.check(text, said, exactly)
         self.assertGreater(run, 6)
 
