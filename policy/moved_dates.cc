@@ -74,8 +74,9 @@ int IntOf(const Message& message, const char* name) {
 void AddPeriods(const v1::Policy& policy, std::set<int>* months) {
   Walk(policy, [months](const Message& message) {
     months->insert(kMonthsAYear * IntOf(message, "years") + IntOf(message, "months"));
-    months->insert(IntOf(message, "max_age_months"));
-    months->insert(IntOf(message, "months_after_closure"));
+    for (const char* field : {"max_age_months", "months_after_closure", "max_months"}) {
+      months->insert(IntOf(message, field));
+    }
   });
 }
 

@@ -50,6 +50,13 @@ class WatchProperty : public ::testing::TestWithParam<uint32_t> {
                          (Pick(4) == 0 ? "purchase { " + make_.Purchase() + " }" : ""));
   }
 
+  void RemoveMember(const std::string& authority, int i) {
+    const std::string dataset = storage::OwnDatasetId(v1::DATASET_KIND_PORTFOLIOS, authority);
+    const std::string key = storage::MemberKey("p", "m" + std::to_string(i));
+    if (!world_.View(authority)->GetRecord({dataset, key})->has_value()) return;
+    world_.Change(dataset, {}, {key}, authority);
+  }
+
   void ChangeRecord(const std::string& dataset) {
     const std::string authority = dataset == "own" ? kAuthority : "";
     std::vector<v1::Record> records;
@@ -81,7 +88,7 @@ class WatchProperty : public ::testing::TestWithParam<uint32_t> {
 
   // One thing happens; several revisions, days and policies may pass at once.
   void Happen() {
-    switch (Pick(10)) {
+    switch (Pick(12)) {
       case 0:
         return ChangeOwn(v1::DATASET_KIND_VENDORS, make_.Vendor(Pick(2)));
       case 1:
@@ -91,6 +98,12 @@ class WatchProperty : public ::testing::TestWithParam<uint32_t> {
         return world_.PassDays(1 + Pick(9));
       case 3:
         return PutMember(Pick(2) == 0 ? "" : kAuthority, Pick(6));
+      case 4:
+        return ChangeOwn(v1::DATASET_KIND_WAIVERS, make_.Waiver());
+      case 5:
+        return ChangeOwn(v1::DATASET_KIND_REPLIES, make_.Reply());
+      case 6:
+        return RemoveMember(kAuthority, Pick(6));
       default:
         return ChangeRecord(datasets_[Pick(datasets_.size())]);
     }

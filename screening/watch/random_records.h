@@ -10,6 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "policy/testing.h"
 #include "screening/judgements.h"
+#include "screening/replies.h"
+#include "screening/waivers.h"
 #include "screening/watch/testing.h"
 #include "storage/own_datasets.h"
 
@@ -193,6 +195,43 @@ class RandomRecords {
     const auto about = RecordFingerprint(*view, record.judgement().source_record()).value();
     record.mutable_judgement()->set_subject_fingerprint(of.value_or(""));
     record.mutable_judgement()->set_record_fingerprint(about.value_or(""));
+    return record;
+  }
+
+  // A waiver of the rule that bars, or the approval of one.
+  v1::Record Waiver() {
+    const std::string key = "w" + std::to_string(Pick(2));
+    v1::Record record;
+    v1::Waiver* waiver = record.mutable_waiver();
+    record.set_key(key);
+    if (OneIn(2)) {
+      record.set_key("x" + key);
+      waiver->set_approves(WaiverName(kAuthority, key));
+      *waiver->mutable_in_force_from() = DateOf(world_.today() - 3 + Pick(9));
+    }
+    waiver->set_rule_id("T-BAR");
+    waiver->set_derogation("NEED");
+    *waiver->mutable_last_day() = DateOf(world_.today() + Pick(20));
+    // Approvals are found with what they approve.
+    *waiver->mutable_subject() = policy::Parse<v1::JudgedSubject>(
+        "bound_records: 'datasets/reg/records/k" + key.substr(1) + "'");
+    const auto of = SubjectFingerprint(*world_.View(), waiver->subject()).value();
+    waiver->set_subject_fingerprint(of.value_or(""));
+    return record;
+  }
+
+  // What a supplier answers to a flag, or what that was found to be worth.
+  v1::Record Reply() {
+    const std::string key = "r" + std::to_string(Pick(2));
+    v1::Record record =
+        policy::Parse<v1::Record>("reply { about: 'datasets/list/records/k" + key.substr(1) +
+                                  "' kind: REPLY_KIND_SELF_CLEANING received_on " + Date() + " }");
+    record.set_key(key);
+    if (!OneIn(2)) return record;
+    record.set_key("x" + key);
+    record.mutable_reply()->set_assesses(ReplyName(kAuthority, key));
+    record.mutable_reply()->set_outcome(v1::SELF_CLEANING_OUTCOME_ACCEPTED);
+    *record.mutable_reply()->mutable_assessed_on() = DateOf(world_.today() - Pick(9));
     return record;
   }
 

@@ -32,6 +32,7 @@ identity { allow_asserted: true }
 rules { id: "T-BAR" title: "Barred" legal_basis: "L" discretion: DISCRETION_MANDATORY
   scope: RULE_SCOPE_FACT effect: RULE_EFFECT_BLOCK
   reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING self_cleaning: true
+  derogations { id: "NEED" legal_basis: "L" max_months: 1 }
   when { all { conditions { in_force: true } conditions { stage { at_least:
     FLAG_STAGE_FINAL_ADMIN_DECISION } } } }
   spread { links { type: LINK_TYPE_DIRECTOR_OF subject_end: LINK_END_TO }
