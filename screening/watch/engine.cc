@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
-#include "screening/watch/sources.h"
 #include "storage/watch/record_changes.h"
 
 namespace probity::screening {
@@ -56,38 +55,48 @@ absl::Status WatchEngine::Advance() {
 }
 
 absl::Status WatchEngine::Follow() {
-  absl::Status status;
+  absl::Status status = DecideTheNew();
   while (status.ok()) {
     if (stopping_()) return absl::CancelledError("the watch is being closed");
-    status = FollowPolicies();
-    if (status.ok()) status = DecideWhatIsNot();
-    if (!status.ok()) return status;
-    publication_.ShowPoint(point_);
-    const uint64_t head = store_.Head("")->token().revision();
-    if (head > point_.revision) {
+    if (all_again_ == v1::CHANGE_CAUSE_UNSPECIFIED) publication_.ShowPoint(point_);
+    if (store_.Head("")->token().revision() > point_.revision) {
       status = StepRevision();
     } else if (Today() > point_.day) {
       status = StepDays(Today());
     } else {
-      return absl::OkStatus();
+      break;
     }
   }
-  return status;
+  if (status.ok()) status = DecideAllAgain();
+  return status.ok() ? FollowPolicies() : status;
 }
 
-absl::Status WatchEngine::DecideWhatIsNot() {
-  const v1::ChangeCause why = all_again_;
-  if (!some_undecided_ && why == v1::CHANGE_CAUSE_UNSPECIFIED) return absl::OkStatus();
+// Who has no row was added just before the watch was opened, or cut off.
+absl::Status WatchEngine::DecideTheNew() {
+  if (!some_undecided_) return absl::OkStatus();
   Tasks tasks;
   for (auto& [name, authority] : roster_.authorities()) {
     for (TrackedMember* member : roster_.Members(name)) {
-      if (!member->decided || why != v1::CHANGE_CAUSE_UNSPECIFIED) tasks.push_back({member, why});
+      if (!member->decided) tasks.push_back({member, v1::CHANGE_CAUSE_PORTFOLIO});
     }
+  }
+  const WatchStep step = StepTo(point_, v1::CHANGE_CAUSE_PORTFOLIO);
+  absl::Status decided = Decide(step, std::move(tasks), views_.get());
+  some_undecided_ = !decided.ok();
+  return decided;
+}
+
+absl::Status WatchEngine::DecideAllAgain() {
+  const v1::ChangeCause why = all_again_;
+  if (why == v1::CHANGE_CAUSE_UNSPECIFIED) return absl::OkStatus();
+  Tasks tasks;
+  for (auto& [name, authority] : roster_.authorities()) {
+    for (TrackedMember* member : roster_.Members(name)) tasks.push_back({member, why});
   }
   absl::Status decided = Decide(StepTo(point_, why), std::move(tasks), views_.get());
   if (!decided.ok()) return decided;
   all_again_ = v1::CHANGE_CAUSE_UNSPECIFIED;
-  some_undecided_ = false;
+  publication_.ShowPoint(point_);
   return WriteProgress();
 }
 
@@ -118,23 +127,28 @@ absl::Status WatchEngine::LookAtSources(const WatchStep& step, const std::string
                                         ViewsByAuthority* views) {
   TrackedAuthority& tracked = roster_.authorities()[authority];
   for (auto& [id, portfolio] : tracked.portfolios) {
-    SourceStanding standing;
-    if (portfolio.policy != nullptr) {
-      auto view = views->For(authority);
-      if (!view.ok()) return view.status();
-      standing = StandingOf(**view, portfolio.policy->policy.needs(),
-                            portfolio.record.purchase().purpose(), step.point.day);
-    }
-    portfolio.sources_change_on = standing.changes_on;
-    const bool same = portfolio.known && standing.stale == portfolio.stale_sources &&
+    auto standing = SourcesOf(portfolio, step.point.day, views);
+    if (!standing.ok()) return standing.status();
+    portfolio.sources_change_on = standing->changes_on;
+    const bool same = portfolio.known && standing->stale == portfolio.stale_sources &&
                       portfolio.policy_name == portfolio.noted_policy;
     if (same) continue;
     absl::Status written =
-        ledger_->WritePortfolio(step, std::move(standing.stale), &portfolio, &tracked);
+        ledger_->WritePortfolio(step, std::move(standing->stale), &portfolio, &tracked);
     if (!written.ok()) return written;
     publication_.ShowAuthority(authority, tracked);
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<SourceStanding> WatchEngine::SourcesOf(const TrackedPortfolio& portfolio,
+                                                      DayNumber day,
+                                                      ViewsByAuthority* views) const {
+  if (portfolio.policy == nullptr) return SourceStanding();
+  auto view = views->For(portfolio.authority);
+  if (!view.ok()) return view.status();
+  return StandingOf(**view, portfolio.policy->policy.needs(), portfolio.record.purchase().purpose(),
+                    day);
 }
 
 absl::Status WatchEngine::StepDays(DayNumber until) {

@@ -3,7 +3,8 @@
 //
 //   day       what is due, and lists that become too old, over the revision reached
 //   revision  what it touches (touched.h), on the day on which it was published
-//   policy    members of portfolios that another version decides from now on
+//   policy    members of portfolios that another version decides from now on; not
+//             before what came earlier was weighed by the one that was in force then
 //
 // A step that is cut off is done again: what it wrote is then found to be so already, so
 // that each change is one event. Progress is written behind everything else.
@@ -23,6 +24,7 @@
 #include "screening/watch/ledger.h"
 #include "screening/watch/publication.h"
 #include "screening/watch/roster.h"
+#include "screening/watch/sources.h"
 #include "screening/watch/watch.h"
 
 namespace probity::screening {
@@ -57,7 +59,8 @@ class WatchEngine {
 
   // engine.cc
   absl::Status Follow();
-  absl::Status DecideWhatIsNot();
+  absl::Status DecideTheNew();
+  absl::Status DecideAllAgain();
   // To the first day on which something is to be done, `until` at the latest.
   absl::Status StepDays(DayNumber until);
   // To the next revision; first to the day on which it was published.
@@ -66,6 +69,8 @@ class WatchEngine {
   absl::Status Decide(const WatchStep& step, Tasks tasks, ViewsByAuthority* views);
   absl::Status LookAtSources(const WatchStep& step, const std::string& authority,
                              ViewsByAuthority* views);
+  absl::StatusOr<SourceStanding> SourcesOf(const TrackedPortfolio& portfolio, DayNumber day,
+                                           ViewsByAuthority* views) const;
   WatchStep StepTo(WatchPoint point, v1::ChangeCause cause, const std::string& dataset = "") const;
 
   // engine_revision.cc: what one revision means. Without tasks nobody is decided again.
@@ -87,7 +92,10 @@ class WatchEngine {
 
   // engine_policies.cc
   absl::Status FollowPolicies();
+  // The one that decides now; the one that decided last, if there was one.
   void FindPolicy(TrackedPortfolio* portfolio);
+  void FindNotedPolicy(TrackedPortfolio* portfolio);
+  void Use(const absl::StatusOr<PolicyPtr>& policy, TrackedPortfolio* portfolio);
   std::shared_ptr<const WatchPolicy> WatchPolicyOf(const PolicyPtr& policy);
 
   DayNumber Today() const;

@@ -161,6 +161,10 @@ absl::Status WatchEngine::LoadPortfolioRows() {
       portfolio.policy_name = row.policy();
       portfolio.noted_policy = row.policy();
       portfolio.stale_sources = {row.stale_sources().begin(), row.stale_sources().end()};
+      FindNotedPolicy(&portfolio);
+      auto standing = SourcesOf(portfolio, point_.day, views_.get());
+      if (!standing.ok()) return standing.status();
+      portfolio.sources_change_on = standing->changes_on;
     }
   }
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "base/errors.h"
 #include "screening/watch/engine.h"
 
 namespace probity::screening {
@@ -16,28 +17,41 @@ std::shared_ptr<const WatchPolicy> WatchEngine::WatchPolicyOf(const PolicyPtr& p
 
 void WatchEngine::FindPolicy(TrackedPortfolio* portfolio) {
   const std::string& wanted = portfolio->record.policy();
-  auto found = wanted.empty() ? options_.policies.Stable(portfolio->authority)
-                              : options_.policies.Find(wanted);
-  portfolio->fault = found.status();
-  portfolio->policy = found.ok() ? WatchPolicyOf(*found) : nullptr;
-  portfolio->policy_name = found.ok() ? (*found)->name() : std::string();
+  Use(wanted.empty() ? options_.policies.Stable(portfolio->authority)
+                     : options_.policies.Find(wanted),
+      portfolio);
+}
+
+void WatchEngine::FindNotedPolicy(TrackedPortfolio* portfolio) {
+  if (!portfolio->known) return;
+  const std::string& noted = portfolio->noted_policy;
+  Use(noted.empty() ? NoActivePolicy(portfolio->authority) : options_.policies.Find(noted),
+      portfolio);
+}
+
+void WatchEngine::Use(const absl::StatusOr<PolicyPtr>& policy, TrackedPortfolio* portfolio) {
+  portfolio->fault = policy.status();
+  portfolio->policy = policy.ok() ? WatchPolicyOf(*policy) : nullptr;
+  portfolio->policy_name = policy.ok() ? (*policy)->name() : std::string();
 }
 
 // Which policy decides is noted with the portfolio once all its members were decided.
 absl::Status WatchEngine::FollowPolicies() {
   Tasks tasks;
+  std::set<std::string> changed;
   for (auto& [name, authority] : roster_.authorities()) {
     for (auto& [id, portfolio] : authority.portfolios) {
       FindPolicy(&portfolio);
-      if (!portfolio.known || portfolio.policy_name == portfolio.noted_policy) continue;
+      if (portfolio.known && portfolio.policy_name == portfolio.noted_policy) continue;
+      changed.insert(name);
       for (auto& [member, tracked] : portfolio.members) {
-        if (tracked->decided) tasks.push_back({tracked.get(), v1::CHANGE_CAUSE_POLICY});
+        tasks.push_back({tracked.get(), v1::CHANGE_CAUSE_POLICY});
       }
     }
   }
   const WatchStep step = StepTo(point_, v1::CHANGE_CAUSE_POLICY);
   absl::Status status = Decide(step, std::move(tasks), views_.get());
-  for (auto& [name, authority] : roster_.authorities()) {
+  for (const std::string& name : changed) {
     if (status.ok()) status = LookAtSources(step, name, views_.get());
   }
   return status;

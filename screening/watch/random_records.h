@@ -113,7 +113,7 @@ class RandomRecords {
         Maybe("verified_on", 3, Date()),
         Maybe("status_events", 3, "{ status: CERTIFICATION_STATUS_SUSPENDED from " + Date() + " }"),
         "scope { ", OneIn(2) ? "all_sites: true" : "sites " + Site(), " } ",
-        "verification_method: VERIFICATION_METHOD_REGISTER_LOOKUP }");
+        "verification_method: VERIFICATION_METHOD_SCHEME_REGISTER }");
   }
   std::string Audit() {
     return absl::StrCat("audit { scheme_id: 'SMETA' site ", Site(), " ",

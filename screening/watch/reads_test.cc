@@ -78,13 +78,11 @@ TEST_F(TouchedTest, ARecordAndATermBeforeAndAfter) {
 // A cluster can change through a record that has nothing in common with its own: here
 // b goes over to c when a, which kept it, is gone.
 TEST_F(TouchedTest, AClusterThroughOthersOfItsComponent) {
-  const std::string lei = "identifiers { scheme: 'DE-CR' value: 'B1' }";
-  world_.Put("reg", Firm("a", "00000001", "identifiers { scheme: 'FR-RCS' value: 'F1' }"));
-  world_.Put("reg",
-             "key: 'b' supplier { names { text: 'b' } identifiers { scheme: 'FR-RCS' value: "
-             "'F1' } " +
-                 lei + " }");
-  world_.Put("reg", Firm("c", "00000002", lei));
+  const std::string other = "identifiers { scheme: 'FR-RCS' value: 'F1' }";
+  const std::string first = "identifiers { scheme: 'DE-CR' value: 'B1' }";
+  world_.Put("reg", Firm("a", "00000001", first));
+  world_.Put("reg", "key: 'b' supplier { names { text: 'b' } " + first + " " + other + " }");
+  world_.Put("reg", Firm("c", "00000002", other));
   EXPECT_EQ(world_.View()->SupplierOf({"reg", "b"}).value()->name,
             world_.View()->SupplierOf({"reg", "a"}).value()->name);
   const auto by_record = [](const auto& view) {

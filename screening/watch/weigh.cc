@@ -97,7 +97,7 @@ class Weighing {
     if (gathered.ok()) {
       MakeFresh(needs, &gathered->bundle);
       weighed.verdict = VerdictOf(policy::Evaluate(policy_.policy, gathered->bundle));
-      reads_.AddDates(gathered->bundle);
+      AddComputedDates(gathered->bundle);
       absl::Status added = AddIdentifiers(gathered->bundle, view);
       if (!added.ok()) return added;
     } else {
@@ -110,6 +110,24 @@ class Weighing {
   }
 
  private:
+  // Days that were worked out from the records; those of the records are known.
+  void AddComputedDates(const v1::EvidenceBundle& bundle) {
+    const auto add_flag = [this](const v1::ListedRiskFlag& flag) {
+      reads_.AddDates(flag.legal_period());
+      for (const v1::DateInterval& listing : flag.listing_intervals()) reads_.AddDates(listing);
+    };
+    for (const v1::SubjectEvidence& subject : bundle.subjects()) {
+      for (const v1::SubjectFact& fact : subject.facts()) add_flag(fact.flag());
+    }
+    for (const v1::ItemEvidence& item : bundle.items()) {
+      for (const v1::SubjectFact& measure : item.measures()) add_flag(measure.flag());
+    }
+    for (const v1::RequirementEvidence& required : bundle.requirements()) {
+      reads_.AddDates(required.certification().valid_until());
+      reads_.AddDates(required.audit().valid_until());
+    }
+  }
+
   // An equal identifier raises the score of somebody with a like name.
   absl::Status AddIdentifiers(const v1::EvidenceBundle& bundle, const storage::View& view) {
     for (const v1::SubjectEvidence& subject : bundle.subjects()) {
