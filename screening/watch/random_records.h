@@ -84,7 +84,7 @@ class RandomRecords {
   }
   std::string Measure() {
     return absl::StrCat("legal_measure { subject { party ", Ref(), " } regime: 'EU-57.4A' ",
-                        "effect: MEASURE_EFFECT_EXCLUSION list_status: LIST_STATUS_ACTIVE ",
+                        "effect: MEASURE_EFFECT_MUST_EXCLUDE list_status: LIST_STATUS_ACTIVE ",
                         Maybe("in_force", 2, Interval()), Maybe("decided_on", 2, Date()), "}");
   }
   std::string Goods() {
