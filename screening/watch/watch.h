@@ -58,9 +58,9 @@ struct WatchOptions {
   const policy::SchemeCatalogue& schemes;
   const GoodsAtRisk& goods;
   const PolicyBook& policies;
-  v1::Engine engine;
+  v1::Engine engine = {};
   // Opens the database: called by the watch's thread, again after it failed.
-  std::function<absl::StatusOr<std::unique_ptr<storage::WatchDatabase>>()> database;
+  std::function<absl::StatusOr<std::unique_ptr<storage::WatchDatabase>>()> database = {};
   std::function<absl::Time()> now = &absl::Now;
   // Threads that decide, at low priority; 0: half of the cores, at least one.
   int threads = 0;
