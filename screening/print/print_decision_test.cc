@@ -164,7 +164,7 @@ TEST(PrintDecisionTest, SaysWhoWaivedAGroundAndThatTheSupplierReplied) {
       waivers {
         name: "authorities/inv/waivers/1" rule_id: "EU-57.1F" derogation: "EU-57.3"
         legal_basis: "Invented Act art. 3" procedure: "INV-9" state: WAIVER_STATE_IN_FORCE
-        requested_by: "inv-officer" approved_by: "inv-director" reason: "the only maker"
+        requested_by: "inv-officer" approved_by: "inv-approver" reason: "the only maker"
         in_force_from { year: 2026 month: 1 day: 2 } last_day { year: 2027 month: 3 day: 4 }
         contract_end { year: 2027 month: 3 day: 4 }
       })"));
@@ -179,14 +179,14 @@ TEST(PrintDecisionTest, SaysWhoWaivedAGroundAndThatTheSupplierReplied) {
   const std::string officer = print(v1::AUDIENCE_OFFICER);
   for (const char* text :
        {"Rule EU-57.1F is waived from 2026-01-02 to 2027-03-04",
-        "Waiver: authorities/inv/waivers/1", "Asked for by inv-officer, approved by inv-director",
+        "Waiver: authorities/inv/waivers/1", "Asked for by inv-officer, approved by inv-approver",
         "the only maker", "Invented Act art. 3", "it is waived for this procedure",
         "The supplier replied on 2026-05-06", "request for correction: wrong firm"}) {
     EXPECT_THAT(officer, HasSubstr(text));
   }
   const std::string supplier = print(v1::AUDIENCE_SUPPLIER);
   EXPECT_THAT(supplier, HasSubstr("Rule EU-57.1F is waived from"));
-  EXPECT_THAT(supplier, Not(HasSubstr("inv-director")));
+  EXPECT_THAT(supplier, Not(HasSubstr("inv-approver")));
   EXPECT_THAT(supplier, Not(HasSubstr("the only maker")));
 }
 
