@@ -156,11 +156,13 @@ class ServerImpl final : public Server {
   void OpenWatch(const config::v1::ServerConfig& config) {
     book_ = std::make_unique<const screening::NameBook>(
         screening::NameBook{*store_, *names_, {*matcher_, loaded_.identifiers}});
-    screening::WatchOptions options{*book_, loaded_.law, loaded_.schemes, goods_, *policies_};
-    options.engine = screening::ThisEngine(book_->comparer.version());
-    options.database = [path = config.data_dir() + "/watch"] {
+    const auto open = [path = config.data_dir() + "/watch"] {
       return storage::OpenRocksdbWatchDatabase({path});
     };
+    screening::WatchOptions options{
+        *book_, loaded_.law, loaded_.schemes,
+        goods_, *policies_,  screening::ThisEngine(book_->comparer.version()),
+        open};
     options.now = clock_;
     options.kept_events = config.watch_kept_events();
     options.log = &rpc::LogMessage;
