@@ -6,6 +6,12 @@
 #include "services/rpc/limits.h"
 
 namespace probity::portfolio {
+namespace {
+
+// A client that reads has taken what is being written by then.
+constexpr std::chrono::milliseconds kDrainPatience(500);
+
+}  // namespace
 
 std::shared_ptr<WatchStream> WatchStream::Begin(const StreamBase& base,
                                                 grpc::CallbackServerContext* context,
@@ -18,10 +24,8 @@ std::shared_ptr<WatchStream> WatchStream::Begin(const StreamBase& base,
 }
 
 void WatchStream::Drain() {
-  Advance([&] {
-    Stop(WatchStopping());
-    cut_off_ = true;
-  });
+  Advance([&] { Stop(WatchStopping()); });
+  SetAlarm(kDrainPatience, &cut_off_);
 }
 
 void WatchStream::OnWriteDone(bool ok) {
@@ -63,7 +67,7 @@ void WatchStream::Advance(const Change& change) {
 WatchStream::Step WatchStream::Next() {
   if (finished_) return Step::kNone;
   if (!end_.ok()) {
-    // A client that does not read would keep the write under way for ever.
+    // A client that does not read would keep the write under way, and a drain, for ever.
     if (writing_ && std::exchange(cut_off_, false)) return Step::kCancel;
     finished_ = !writing_ && !reading_;
     return finished_ ? Step::kFinish : Step::kNone;
@@ -116,7 +120,7 @@ void WatchStream::End() {
 void WatchStream::Read(bool checkpoint_is_due) {
   std::vector<v1::WatchVerdictsResponse> page;
   const absl::Status status = ReadPage(checkpoint_is_due, &page);
-  if (checkpoint_is_due && status.ok()) SetAlarm();
+  if (checkpoint_is_due && status.ok()) SetAlarm(base_.checkpoint_every, &checkpoint_due_);
   Advance([&] {
     reading_ = false;
     Stop(status);
@@ -178,14 +182,13 @@ void WatchStream::Wake() {
   });
 }
 
-void WatchStream::SetAlarm() {
+void WatchStream::SetAlarm(std::chrono::milliseconds after, bool* due) {
   absl::MutexLock lock(&mutex_);
   alarm_ = std::make_unique<grpc::Alarm>();
-  alarm_->Set(std::chrono::system_clock::now() + base_.checkpoint_every,
-              [weak = weak_from_this()](bool rang) {
-                const std::shared_ptr<WatchStream> self = weak.lock();
-                if (rang && self != nullptr) self->Advance([&] { self->checkpoint_due_ = true; });
-              });
+  alarm_->Set(std::chrono::system_clock::now() + after, [due, weak = weak_from_this()](bool rang) {
+    const std::shared_ptr<WatchStream> self = weak.lock();
+    if (rang && self != nullptr) self->Advance([due] { *due = true; });
+  });
 }
 
 }  // namespace probity::portfolio

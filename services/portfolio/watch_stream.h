@@ -8,6 +8,7 @@
 #define PROBITY_SERVICES_PORTFOLIO_WATCH_STREAM_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -80,7 +81,8 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
 
   // Called by the watch, whose thread is not kept.
   void Wake();
-  void SetAlarm();
+  // Sets `due`, a field below mutex_, in a while, in the place of the alarm before.
+  void SetAlarm(std::chrono::milliseconds after, bool* due);
 
   const StreamBase& base_;
   grpc::CallbackServerContext* const context_;
