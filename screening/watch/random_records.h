@@ -34,9 +34,12 @@ class RandomRecords {
         "Volga Textile LLC",   "Zenith Cotton Mill",   "Maria Lopez Garcia"};
     return (*names)[Pick(names->size())];
   }
+  // Around today, or so long before that a period ends around today.
   std::string Date() {
-    const v1::Date day = DateOf(world_.today() + Pick(50) - 30);
-    std::string iso = FormatDate(day);
+    static constexpr int kMonths[] = {1, 12, 24, 36, 60};
+    DayNumber day = world_.today() + Pick(50) - 30;
+    if (OneIn(3)) day = AddMonths(day, -kMonths[Pick(5)]);
+    std::string iso = FormatDate(DateOf(day));
     if (OneIn(8)) iso = iso.substr(0, 7);
     return policy::D(iso);
   }
