@@ -18,6 +18,10 @@ using ::testing::IsEmpty;
 std::string LooksAtFacts(const std::string& more = "") {
   return PolicyText(RuleText("FACT", "in_force: true", "effect: RULE_EFFECT_REVIEW " + more));
 }
+// Nothing that is in force is.
+std::string LooksAway(const std::string& more) {
+  return PolicyText(RuleText("FACT", "in_force: false")) + more;
+}
 std::string Scores(double alert, double agreement) {
   return absl::StrCat("identity { alert_score: ", alert, " name_agreement_score: ", agreement,
                       " }\n");
@@ -30,10 +34,10 @@ Opinion OpinionOf(const std::string& policy, const std::string& decided,
 
 TEST(OpinionTest, IsWhatThePolicySaysOfTheBundle) {
   const std::string bundle = "subjects { " + policy::ConvictionText() + " }";
-  const Opinion strict = OpinionOf(LooksAtFacts(), PolicyText(Scores(0.9, 0.5)), bundle);
+  const Opinion strict = OpinionOf(LooksAtFacts(), LooksAway(Scores(0.9, 0.5)), bundle);
   EXPECT_THAT(strict.unmet, IsEmpty());
   EXPECT_EQ(strict.core.verdict(), v1::VERDICT_REVIEW);
-  const Opinion lax = OpinionOf(PolicyText(Scores(0.9, 0.5)), LooksAtFacts(), bundle);
+  const Opinion lax = OpinionOf(LooksAway(Scores(0.9, 0.5)), LooksAtFacts(), bundle);
   EXPECT_EQ(lax.core.verdict(), v1::VERDICT_CLEAR) << lax.core.DebugString();
 }
 
@@ -47,26 +51,26 @@ TEST(OpinionTest, WhatWasNotGatheredIsNamed) {
   EXPECT_THAT(met.unmet, IsEmpty());
   const std::string list =
       "required_sources { dataset: \"datasets/register\" purposes: PURPOSE_AWARD }\n";
-  const Opinion unasked = OpinionOf(PolicyText(list + scores), PolicyText(scores), "");
+  const Opinion unasked = OpinionOf(LooksAway(list + scores), LooksAway(scores), "");
   EXPECT_THAT(unasked.unmet, ElementsAre("datasets/register"));
   EXPECT_FALSE(unasked.core.has_as_of());
-  EXPECT_THAT(OpinionOf(PolicyText(list + scores), PolicyText(scores),
+  EXPECT_THAT(OpinionOf(LooksAway(list + scores), LooksAway(scores),
                         "sources { dataset: \"datasets/register\" }")
                   .unmet,
               IsEmpty());
-  EXPECT_THAT(OpinionOf(PolicyText(list + scores), PolicyText(scores),
-                        "purchase { purpose: PURPOSE_ORDER }")
-                  .unmet,
-              IsEmpty());
+  EXPECT_THAT(
+      OpinionOf(LooksAway(list + scores), LooksAway(scores), "purchase { purpose: PURPOSE_ORDER }")
+          .unmet,
+      IsEmpty());
 }
 
 // The bundle's alert score is 0.9: below it nobody looked for facts of a candidate.
 TEST(OpinionTest, CandidatesBetweenTwoAlertScoresCount) {
-  const std::string then = PolicyText(Scores(0.9, 0.5));
+  const std::string then = LooksAway(Scores(0.9, 0.5));
   const auto candidate = [](double score) {
     return absl::StrCat("subjects { candidates { supplier: \"suppliers/s\" score: ", score, " } }");
   };
-  const std::string lower = PolicyText(Scores(0.8, 0.5));
+  const std::string lower = LooksAway(Scores(0.8, 0.5));
   EXPECT_THAT(OpinionOf(lower, then, candidate(0.79)).unmet, IsEmpty());
   EXPECT_THAT(OpinionOf(lower, then, candidate(0.8)).unmet, ElementsAre("candidates"));
   EXPECT_THAT(OpinionOf(lower, then, candidate(0.89)).unmet, ElementsAre("candidates"));
@@ -89,7 +93,7 @@ TEST(OpinionTest, AHigherAlertScoreLeavesFactsOfNamesOut) {
 }
 
 TEST(OpinionTest, AgreementBetweenTwoScoresCannotBeTold) {
-  const std::string then = PolicyText(Scores(0.9, 0.5)), now = PolicyText(Scores(0.9, 0.6));
+  const std::string then = LooksAway(Scores(0.9, 0.5)), now = LooksAway(Scores(0.9, 0.6));
   const auto agreement = [](double score) {
     return absl::StrCat("subjects { name_agreement: ", score, " }");
   };
