@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/files.h"
+#include "cli/portfolio_text.h"
 #include "cli/progress.h"
 #include "cli/text.h"
 #include "cli/verdict_report.h"
@@ -94,12 +95,12 @@ Cell VerdictCell(v1::Verdict verdict) { return {EnumName(verdict), StyleOf(verdi
 
 void PrintRows(Session& session, const Rows& rows, const std::string& after) {
   if (rows.empty()) return;
-  Table table({"recorded", "supplier", "now", after, "rules", "decision"});
+  Table table({"recorded", "supplier", "now", after, "rules", "decision or member"});
   for (const v1::PolicyDifference& one : rows) {
-    table.Add({FormatTimestamp(one.recorded_at()),
+    table.Add({one.member().empty() ? FormatTimestamp(one.recorded_at()) : "member",
                one.display_name().empty() ? one.supplier() : one.display_name(),
                VerdictCell(one.stable_verdict()), VerdictCell(one.candidate_verdict()),
-               RulesText(one), one.decision()});
+               RulesText(one), one.member().empty() ? one.decision() : one.member()});
   }
   session.Print(table);
 }
@@ -156,7 +157,7 @@ void Preview(Session& session, const Previewed& previewed) {
               all->flips().empty() ? Style::kGood : Style::kDoubt);
   PrintSums(session, all->flips());
   PrintUnmet(session, *all);
-  if (!all->next_page_token().empty()) session.Say("There are older decisions: raise --limit.");
+  if (!all->next_page_token().empty()) session.Say("There are more: raise --limit.");
 }
 
 void Differences(Session& session) {
@@ -191,10 +192,13 @@ void AddPolicyComparing(CLI::App* parent, Session& session) {
        "shows those that would come to another verdict: what stands now, what would be then, the "
        "rules that appear (+) and vanish (-). Nothing is recorded and nothing changes. Where the "
        "policy reads facts that were not gathered then, a decision cannot be evaluated and is "
-       "counted, with what it lacks.",
+       "counted, with what it lacks.\n\nWith --portfolio its members are decided today, by what "
+       "decides for it and by this policy.",
        {{"Before a text becomes a policy", "probity policy preview ministry.txtpb"},
         {"A version of the server, over this year's decisions",
-         "probity policy preview ministry --since 2026-01-01 --limit 100000"}},
+         "probity policy preview ministry --since 2026-01-01 --limit 100000"},
+        {"Over those who are watched",
+         "probity policy preview ministry.txtpb --portfolio textiles"}},
        {{0, "no verdict would flip"},
         {1, "at least one would"},
         {4, "none would, as far as decisions could be evaluated"}},
@@ -203,6 +207,10 @@ void AddPolicyComparing(CLI::App* parent, Session& session) {
       ->type_name("FILE|POLICY")
       ->required();
   AddParsed(
+      preview, "--portfolio", kPortfolio, &ParsePortfolio,
+      [previewed](const std::string& name) { previewed->request.set_portfolio(name); },
+      "Instead of decisions: the members of this portfolio, decided today");
+  AddParsed(
       preview, "--since", kDay, &ParseDay,
       [previewed](const v1::Date& day) {
         *previewed->request.mutable_recorded_from() = FirstMomentOf(day);
@@ -210,7 +218,7 @@ void AddPolicyComparing(CLI::App* parent, Session& session) {
       "Only decisions recorded since the beginning of this day, in UTC");
   AddParsed(
       preview, "--limit", "N", &ParseCount, [previewed](int limit) { previewed->limit = limit; },
-      "Most decisions that are looked at, newest first; 0: all")
+      "Most decisions or members that are looked at, newest first; 0: all")
       ->default_str(absl::StrCat(kDefaultLimit));
   preview->callback([&session, previewed] { Preview(session, *previewed); });
   AddCommand(*parent, "differences",

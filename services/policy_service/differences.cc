@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -7,8 +6,8 @@
 
 #include "policy/evaluate.h"
 #include "screening/decision/replay.h"
-#include "screening/policies/opinion.h"
 #include "services/policy_service/operations.h"
+#include "services/policy_service/tally.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
@@ -66,21 +65,8 @@ class Comparison {
     return absl::OkStatus();
   }
 
-  // In which verdict or rules differ, newest first.
-  std::vector<v1::PolicyDifference>& differences() { return differences_; }
+  Tally& tally() { return tally_; }
   std::optional<uint64_t> next() const { return next_; }
-
-  template <typename Response>
-  void WriteCounts(Response* response) const {
-    response->set_evaluated(evaluated_);
-    response->set_differing(static_cast<int64_t>(differences_.size()));
-    response->set_not_evaluable(not_evaluable_);
-    for (const auto& [need, decisions] : unmet_) {
-      v1::UnmetNeed* unmet = response->add_unmet_needs();
-      unmet->set_need(need);
-      unmet->set_decisions(decisions);
-    }
-  }
 
  private:
   absl::Status Look(const storage::v1::DecisionSummary& summary) {
@@ -91,21 +77,19 @@ class Comparison {
     if (!recorded.ok()) return recorded.status();
     const screening::PolicyPtr decided = PolicyOf(recorded->bundle);
     if (decided == nullptr) {
-      CountUnmet({recorded->bundle.policies().empty() ? "policies/"
-                                                      : recorded->bundle.policies(0).name()});
+      tally_.AddUnmet({recorded->bundle.policies().empty() ? "policies/"
+                                                           : recorded->bundle.policies(0).name()});
       return absl::OkStatus();
     }
     const screening::Opinion opinion = screening::OpinionOf(candidate_, *decided, recorded->bundle);
     if (!opinion.unmet.empty()) {
-      CountUnmet(opinion.unmet);
+      tally_.AddUnmet(opinion.unmet);
       return absl::OkStatus();
     }
-    ++evaluated_;
     v1::PolicyDifference difference =
         screening::DifferenceOf(StableCore(*recorded, *decided), opinion.core);
-    if (!screening::Differs(difference)) return absl::OkStatus();
     Describe(summary, *recorded, &difference);
-    differences_.push_back(std::move(difference));
+    tally_.Add(std::move(difference));
     return absl::OkStatus();
   }
 
@@ -136,19 +120,12 @@ class Comparison {
     *difference->mutable_recorded_at() = rpc::TimestampOf(absl::FromUnixMicros(summary.time_us()));
   }
 
-  void CountUnmet(const std::vector<std::string>& needs) {
-    ++not_evaluable_;
-    for (const std::string& need : needs) ++unmet_[need];
-  }
-
   const PolicyShelf& shelf_;
   const rpc::CallContext& call_;
   const policy::CompiledPolicy& candidate_;
   screening::PolicyPtr stable_;  // null: none
-  std::vector<v1::PolicyDifference> differences_;
+  Tally tally_;
   std::optional<uint64_t> next_;
-  std::map<std::string, int64_t> unmet_;  // by need
-  int64_t evaluated_ = 0, not_evaluable_ = 0;
 };
 
 // Where a page begins and how long it is.
@@ -166,32 +143,27 @@ absl::Status OpenPage(const rpc::CallContext& call, const Request& request,
   return absl::OkStatus();
 }
 
-template <typename Response>
-void ClosePage(const Comparison& comparison, const std::string& fingerprint, Response* response) {
-  comparison.WriteCounts(response);
-  if (!comparison.next().has_value()) return;
-  response->set_next_page_token(rpc::EncodePageToken(fingerprint, {0, *comparison.next()}));
+std::string NextToken(const Comparison& comparison, const std::string& fingerprint) {
+  const auto next = comparison.next();
+  return next ? rpc::EncodePageToken(fingerprint, {0, *next}) : std::string();
 }
 
 }  // namespace
 
-absl::Status PreviewPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
-                           const v1::PreviewPolicyRequest& request,
-                           v1::PreviewPolicyResponse* response) {
-  auto policy = PolicyOrText(shelf, request);
-  if (!policy.ok()) return policy.status();
+absl::Status PreviewDecisions(const PolicyShelf& shelf, const rpc::CallContext& call,
+                              const policy::CompiledPolicy& policy,
+                              const v1::PreviewPolicyRequest& request,
+                              v1::PreviewPolicyResponse* response) {
   storage::DecisionQuery query;
   if (request.has_recorded_from()) query.from_us = MicrosOf(request.recorded_from());
   if (request.has_recorded_to()) query.to_us = MicrosOf(request.recorded_to());
   const std::string fingerprint = rpc::QueryFingerprint(call, request);
   absl::Status status = OpenPage(call, request, fingerprint, &query);
   if (!status.ok()) return status;
-  Comparison comparison(shelf, call, **policy);
+  Comparison comparison(shelf, call, policy);
   if (status = comparison.Run(query); !status.ok()) return status;
-  for (v1::PolicyDifference& one : comparison.differences()) {
-    if (one.stable_verdict() != one.candidate_verdict()) *response->add_flips() = std::move(one);
-  }
-  ClosePage(comparison, fingerprint, response);
+  comparison.tally().WriteTo(response);
+  response->set_next_page_token(NextToken(comparison, fingerprint));
   return absl::OkStatus();
 }
 
@@ -210,10 +182,11 @@ absl::Status ListPolicyDifferences(const PolicyShelf& shelf, const rpc::CallCont
       rpc::TimestampOf(absl::FromUnixMicros(candidate->since_us));
   Comparison comparison(shelf, call, *candidate->policy);
   if (status = comparison.Run(query); !status.ok()) return status;
-  for (v1::PolicyDifference& one : comparison.differences()) {
+  comparison.tally().WriteCounts(response);
+  for (v1::PolicyDifference& one : comparison.tally().differences()) {
     *response->add_differences() = std::move(one);
   }
-  ClosePage(comparison, fingerprint, response);
+  response->set_next_page_token(NextToken(comparison, fingerprint));
   return absl::OkStatus();
 }
 

@@ -5,11 +5,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/errors.h"
+#include "policy/legal_periods.h"
+#include "policy/schemes.h"
 #include "probity/v1/policy_service.pb.h"
+#include "screening/commodity_risk.h"
+#include "screening/names/name_question.h"
 #include "screening/policies/policy_book.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/validate.h"
 #include "storage/evidence/evidence_log.h"
+#include "storage/store.h"
 
 namespace probity::policy_service {
 
@@ -20,6 +25,12 @@ inline constexpr size_t kMaxPolicyBytes = size_t{1} << 20;
 struct PolicyShelf {
   screening::PolicyBook& book;
   const storage::EvidenceLog& log;
+  // What members of portfolios are decided with.
+  const storage::Store& store;
+  const screening::NameBook& names;
+  const policy::LegalPeriods& law;
+  const policy::SchemeCatalogue& schemes;
+  const screening::GoodsAtRisk& goods;
 };
 
 // The policy that a request names or brings (`name` or `text`).
@@ -47,6 +58,15 @@ absl::Status ListPolicies(const PolicyShelf& shelf, const rpc::CallContext& call
                           v1::ListPoliciesResponse* response);
 absl::Status TestPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
                         const v1::TestPolicyRequest& request, v1::TestPolicyResponse* response);
+// Two ways to preview, of decisions on record and of a portfolio's members.
+absl::Status PreviewDecisions(const PolicyShelf& shelf, const rpc::CallContext& call,
+                              const policy::CompiledPolicy& policy,
+                              const v1::PreviewPolicyRequest& request,
+                              v1::PreviewPolicyResponse* response);
+absl::Status PreviewMembers(const PolicyShelf& shelf, const rpc::CallContext& call,
+                            const policy::CompiledPolicy& policy,
+                            const v1::PreviewPolicyRequest& request,
+                            v1::PreviewPolicyResponse* response);
 absl::Status PreviewPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
                            const v1::PreviewPolicyRequest& request,
                            v1::PreviewPolicyResponse* response);

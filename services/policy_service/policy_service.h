@@ -10,10 +10,8 @@ namespace probity::policy_service {
 
 class PolicyService final : public v1::PolicyService::CallbackService {
  public:
-  // All are borrowed and outlive the service.
-  PolicyService(const rpc::Environment& env, screening::PolicyBook& book,
-                const storage::EvidenceLog& log)
-      : env_(env), shelf_{book, log} {}
+  // `env` and what the shelf holds are borrowed and outlive the service.
+  PolicyService(const rpc::Environment& env, const PolicyShelf& shelf) : env_(env), shelf_(shelf) {}
 
   grpc::ServerUnaryReactor* CreatePolicy(grpc::CallbackServerContext* context,
                                          const v1::CreatePolicyRequest* request,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gmock/gmock.h"
+#include "probity/v1/portfolio_service.grpc.pb.h"
 #include "services/server/screening_testing.h"
 
 namespace probity::server {
@@ -23,6 +24,8 @@ std::string Changed(const std::string& from, const std::string& to) {
 }
 // It bars nobody.
 std::string Milder() { return Changed("FLAG_TYPE_DEBARMENT", "FLAG_TYPE_MEDIA"); }
+
+using Portfolios = v1::PortfolioService::Stub;
 
 class PolicyPreviewApiTest : public ScreeningTest {
  protected:
@@ -216,6 +219,96 @@ TEST_F(PolicyPreviewApiTest, NobodySeesDecisionsOfAnotherAuthority) {
   Make(Milder());
   Activate("policies/next", v1::POLICY_LABEL_CANDIDATE);
   EXPECT_EQ(Differences().evaluated(), 0);
+}
+
+class PreviewOfMembersTest : public PolicyPreviewApiTest {
+ protected:
+  // A portfolio of two firms, a name and a number that nobody knows.
+  void SetUp() override {
+    PolicyPreviewApiTest::SetUp();
+    v1::PutPortfolioRequest put;
+    put.mutable_portfolio()->set_name("portfolios/watched");
+    *put.mutable_portfolio()->mutable_purchase() =
+        Parse<v1::PurchaseContext>("authority_country: 'GB' purpose: PURPOSE_MONITORING");
+    Ask(&Portfolios::PutPortfolio, put);
+    auto members = Parse<v1::BatchPutMembersRequest>(
+        "portfolio: 'portfolios/watched' "
+        "members { name: 'portfolios/watched/members/bad' " +
+        Numbered("01234567") + "} members { name: 'portfolios/watched/members/good' " +
+        Numbered("04830352") +
+        "} members { name: 'portfolios/watched/members/name' subject { name: 'Quarrelsome Heron' } "
+        "}");
+    Ask(&Portfolios::BatchPutMembers, members);
+  }
+  v1::PreviewPolicyRequest OfMembers(const std::string& text) {
+    auto request = Of(text);
+    request.set_portfolio("portfolios/watched");
+    return request;
+  }
+};
+
+TEST_F(PreviewOfMembersTest, ShowsWhoseVerdictWouldFlip) {
+  const auto seen = Ask(&Policies::PreviewPolicy, OfMembers(Milder()));
+  EXPECT_EQ(seen.evaluated(), 3);
+  EXPECT_EQ(seen.not_evaluable(), 0);
+  ASSERT_EQ(seen.flips_size(), 1);
+  EXPECT_EQ(seen.flips(0).member(), "portfolios/watched/members/bad");
+  EXPECT_EQ(seen.flips(0).decision(), "");
+  EXPECT_EQ(seen.flips(0).stable_verdict(), v1::VERDICT_BLOCK);
+  EXPECT_EQ(seen.flips(0).candidate_verdict(), v1::VERDICT_CLEAR);
+  EXPECT_EQ(Recorded(), 0);
+}
+
+// Facts that the stable policy does not read are gathered for the other one.
+TEST_F(PreviewOfMembersTest, GathersWhatTheOtherPolicyReads) {
+  const auto list =
+      Ask(&Policies::PreviewPolicy, OfMembers(Changed("datasets/list", "datasets/not-loaded")));
+  EXPECT_EQ(list.evaluated(), 3);
+  ASSERT_EQ(list.flips_size(), 1);
+  EXPECT_EQ(list.flips(0).member(), "portfolios/watched/members/good");
+  EXPECT_EQ(list.flips(0).candidate_verdict(), v1::VERDICT_REVIEW);
+}
+
+TEST_F(PreviewOfMembersTest, PagesGiveEachMemberOnce) {
+  auto request = OfMembers(Milder());
+  request.set_page_size(1);
+  int evaluated = 0, flips = 0;
+  do {
+    const auto page = Ask(&Policies::PreviewPolicy, request);
+    EXPECT_LE(page.evaluated(), 1);
+    evaluated += static_cast<int>(page.evaluated());
+    flips += page.flips_size();
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(evaluated, 3);
+  EXPECT_EQ(flips, 1);
+  request.set_page_token("nonsense");
+  EXPECT_EQ(Refusal(&Policies::PreviewPolicy, request), "INVALID_PAGE_TOKEN");
+}
+
+TEST_F(PreviewOfMembersTest, APortfolioMayHaveAPolicyOfItsOwn) {
+  Make(Milder());
+  v1::PutPortfolioRequest put;
+  put.mutable_portfolio()->set_name("portfolios/watched");
+  put.mutable_portfolio()->set_policy("policies/next");
+  *put.mutable_portfolio()->mutable_purchase() =
+      Parse<v1::PurchaseContext>("authority_country: 'GB' purpose: PURPOSE_MONITORING");
+  Ask(&Portfolios::PutPortfolio, put);
+  EXPECT_THAT(Ask(&Policies::PreviewPolicy, OfMembers(Milder())).flips(), IsEmpty());
+  EXPECT_EQ(Ask(&Policies::PreviewPolicy, OfMembers(kTestPolicy)).flips_size(), 1);
+}
+
+TEST_F(PreviewOfMembersTest, RefusesWhatItCannotPreview) {
+  auto request = OfMembers(Milder());
+  request.mutable_recorded_from()->set_seconds(1);
+  EXPECT_EQ(Refusal(&Policies::PreviewPolicy, request), "INVALID_FIELD");
+  EXPECT_EQ(field_, "portfolio");
+  request = OfMembers(Milder());
+  request.set_portfolio("portfolios/none");
+  EXPECT_EQ(Refusal(&Policies::PreviewPolicy, request), "PORTFOLIO_NOT_FOUND");
+  UseTokens();
+  request.set_portfolio("authorities/b/portfolios/watched");
+  EXPECT_EQ(Refusal(&Policies::PreviewPolicy, request), "PORTFOLIO_NOT_FOUND");
 }
 
 TEST_F(PolicyPreviewApiTest, DifferencesOfACandidateOutliveARestart) {

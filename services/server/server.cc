@@ -183,7 +183,9 @@ class ServerImpl final : public Server {
     risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law, goods_);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
-    policy_service_ = std::make_unique<policy_service::PolicyService>(env_, *policies_, *log_);
+    policy_service_ = std::make_unique<policy_service::PolicyService>(
+        env_, policy_service::PolicyShelf{*policies_, *log_, *store_, *book_, loaded_.law,
+                                          loaded_.schemes, goods_});
     vendors_ = std::make_unique<vendor::VendorService>(env_);
     reviews_ = std::make_unique<review::ReviewService>(env_, *policies_);
     portfolios_ = std::make_unique<portfolio::PortfolioService>(
