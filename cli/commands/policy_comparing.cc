@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -133,10 +134,16 @@ struct Previewed {
   int limit = kDefaultLimit;
 };
 
+// No policy has a dot in its id; its version may.
+bool IsFile(const std::string& text) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(text, ignored) ||
+         (absl::StrContains(text, ".") && !absl::StartsWith(text, "policies/"));
+}
+
 void Preview(Session& session, const Previewed& previewed) {
   v1::PreviewPolicyRequest request = previewed.request;
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(previewed.policy, ignored)) {
+  if (IsFile(previewed.policy)) {
     auto text = ReadWhole(previewed.policy);
     if (!text.ok()) return session.Usage(text.status());
     request.set_text(*std::move(text));
@@ -181,9 +188,27 @@ google::protobuf::Timestamp FirstMomentOf(const v1::Date& day) {
   return moment;
 }
 
-}  // namespace
+void AddPreviewOptions(Command* preview, const std::shared_ptr<Previewed>& previewed) {
+  preview->add_option("POLICY", previewed->policy, "A file with the text, or a policy by name")
+      ->type_name("FILE|POLICY")
+      ->required();
+  AddParsed(
+      preview, "--portfolio", kPortfolio, &ParsePortfolio,
+      [previewed](const std::string& name) { previewed->request.set_portfolio(name); },
+      "Instead of decisions: the members of this portfolio, decided today");
+  AddParsed(
+      preview, "--since", kDay, &ParseDay,
+      [previewed](const v1::Date& day) {
+        *previewed->request.mutable_recorded_from() = FirstMomentOf(day);
+      },
+      "Only decisions recorded since the beginning of this day, in UTC");
+  AddParsed(
+      preview, "--limit", "N", &ParseCount, [previewed](int limit) { previewed->limit = limit; },
+      "Most decisions or members that are looked at, newest first; 0: all")
+      ->default_str(absl::StrCat(kDefaultLimit));
+}
 
-void AddPolicyComparing(CLI::App* parent, Session& session) {
+void AddPreview(CLI::App* parent, Session& session) {
   auto previewed = std::make_shared<Previewed>();
   Command* preview = AddCommand(
       *parent, "preview",
@@ -203,24 +228,11 @@ void AddPolicyComparing(CLI::App* parent, Session& session) {
         {1, "at least one would"},
         {4, "none would, as far as decisions could be evaluated"}},
        {"policy test", "policy activate", "policy differences"}});
-  preview->add_option("POLICY", previewed->policy, "A file with the text, or a policy by name")
-      ->type_name("FILE|POLICY")
-      ->required();
-  AddParsed(
-      preview, "--portfolio", kPortfolio, &ParsePortfolio,
-      [previewed](const std::string& name) { previewed->request.set_portfolio(name); },
-      "Instead of decisions: the members of this portfolio, decided today");
-  AddParsed(
-      preview, "--since", kDay, &ParseDay,
-      [previewed](const v1::Date& day) {
-        *previewed->request.mutable_recorded_from() = FirstMomentOf(day);
-      },
-      "Only decisions recorded since the beginning of this day, in UTC");
-  AddParsed(
-      preview, "--limit", "N", &ParseCount, [previewed](int limit) { previewed->limit = limit; },
-      "Most decisions or members that are looked at, newest first; 0: all")
-      ->default_str(absl::StrCat(kDefaultLimit));
+  AddPreviewOptions(preview, previewed);
   preview->callback([&session, previewed] { Preview(session, *previewed); });
+}
+
+void AddDifferences(CLI::App* parent, Session& session) {
   AddCommand(*parent, "differences",
              {"Show where the candidate would decide otherwise",
               "Of all decisions since it was made the candidate: what the stable policy says, what "
@@ -229,6 +241,13 @@ void AddPolicyComparing(CLI::App* parent, Session& session) {
               {{0, "done"}},
               {"policy activate", "policy preview"}})
       ->callback([&session] { Differences(session); });
+}
+
+}  // namespace
+
+void AddPolicyComparing(CLI::App* parent, Session& session) {
+  AddPreview(parent, session);
+  AddDifferences(parent, session);
 }
 
 }  // namespace probity::cli

@@ -140,6 +140,37 @@ cases { rule_id: "M-BAR" kind: CASE_KIND_DOES_NOT_FIRE title: "nobody" expect { 
         self.assertEqual(failed.code, 1, failed)
         self.assert_says(failed.out, "FAILED", "nobody")
 
+    def test_what_another_policy_would_change_is_seen_before(self):
+        self.assertEqual(self.screen(BARRED).code, 1)
+        self.assertEqual(self.screen("GB-COH:04830352").code, 0)
+        milder = self.file("milder.txtpb", POLICY.replace('id: "ministry"', 'id: "milder"')
+                           .replace("FLAG_TYPE_DEBARMENT", "FLAG_TYPE_MEDIA"))
+        seen = self.probity("policy", "preview", milder)
+        self.assertEqual(seen.code, 1, seen)
+        self.assert_says(seen.out, "1 of 2 verdicts would flip", "BLOCK to", ": 1", "-M-BAR",
+                         self.newest().split("/")[0])
+        self.assertEqual(self.probity("policy", "preview", "ministry").code, 0)
+        as_json = json.loads(self.probity("--json", "policy", "preview", milder).out)
+        self.assertEqual((len(as_json["flips"]), as_json["evaluated"]), (1, "2"))
+        some = self.probity("policy", "preview", milder, "--limit", "1", "--since", "2020-01-01")
+        self.assert_says(some.out, "0 of 1 verdicts would flip", "There are more: raise --limit")
+        asks = self.file("asks.txtpb", POLICY.replace('id: "ministry"', 'id: "asks"')
+                         .replace("datasets/reg", "datasets/other"))
+        unmet = self.probity("policy", "preview", asks)
+        self.assertEqual(unmet.code, 4, unmet)
+        self.assert_says(unmet.out, "2 decisions could not be evaluated", "datasets/other: 2")
+        self.assertEqual(self.probity("policy", "preview", "none.txtpb").code, 2)
+        self.assertEqual(self.probity("policy", "preview", "none").code, 3)
+
+        self.assertIn("no candidate", self.good("policy", "differences"))
+        self.good("policy", "create", milder)
+        self.good("policy", "activate", "milder", "--as", "candidate")
+        self.assertEqual(self.screen(BARRED).code, 1)
+        before = self.good("policy", "differences")
+        self.assert_says(before, "1 of 1 decisions since", "policies/milder/versions/1", "-M-BAR")
+        self.restart()
+        self.assertEqual(self.good("policy", "differences"), before)
+
 
 if __name__ == "__main__":
     harness.main()
