@@ -65,7 +65,7 @@ TEST_F(PolicyPreviewApiTest, ShowsWhichVerdictsWouldFlipAndChangesNothing) {
   const v1::PolicyDifference& flip = seen.flips(0);
   EXPECT_EQ(flip.decision(), barred.decision().name());
   EXPECT_EQ(flip.stable_verdict(), v1::VERDICT_BLOCK);
-  EXPECT_EQ(flip.candidate_verdict(), v1::VERDICT_CLEAR);
+  EXPECT_EQ(flip.candidate_verdict(), v1::VERDICT_REVIEW);
   EXPECT_THAT(flip.vanishing_rules(), Contains("T-BAR"));
   EXPECT_THAT(flip.appearing_rules(), IsEmpty());
   EXPECT_EQ(flip.display_name(), "Brackish Kilns");
@@ -116,7 +116,7 @@ TEST_F(PolicyPreviewApiTest, AgreesWithDecisionsByThatPolicy) {
       flips += flipped ? 1 : 0;
     }
   }
-  EXPECT_GE(flips, 3);
+  EXPECT_GE(flips, 2);
 }
 
 TEST_F(PolicyPreviewApiTest, CountsWhatCannotBeEvaluatedAndWhy) {
@@ -204,7 +204,7 @@ TEST_F(PolicyPreviewApiTest, ComparesWithThePolicyThatIsStableNow) {
   EXPECT_THAT(Preview(Milder()).flips(), IsEmpty());
   const auto back = Preview(kTestPolicy);
   ASSERT_EQ(back.flips_size(), 1);
-  EXPECT_EQ(back.flips(0).stable_verdict(), v1::VERDICT_CLEAR);
+  EXPECT_EQ(back.flips(0).stable_verdict(), v1::VERDICT_REVIEW);
   EXPECT_EQ(back.flips(0).candidate_verdict(), v1::VERDICT_BLOCK);
 }
 
@@ -255,7 +255,7 @@ TEST_F(PreviewOfMembersTest, ShowsWhoseVerdictWouldFlip) {
   EXPECT_EQ(seen.flips(0).member(), "portfolios/watched/members/bad");
   EXPECT_EQ(seen.flips(0).decision(), "");
   EXPECT_EQ(seen.flips(0).stable_verdict(), v1::VERDICT_BLOCK);
-  EXPECT_EQ(seen.flips(0).candidate_verdict(), v1::VERDICT_CLEAR);
+  EXPECT_EQ(seen.flips(0).candidate_verdict(), v1::VERDICT_REVIEW);
   EXPECT_EQ(Recorded(), 0);
 }
 
@@ -326,7 +326,7 @@ TEST_F(PolicyPreviewApiTest, DifferencesOfACandidateOutliveARestart) {
   ASSERT_EQ(before.differences_size(), 1);
   EXPECT_EQ(before.differences(0).decision(), answer.decision().name());
   EXPECT_EQ(before.differences(0).stable_verdict(), v1::VERDICT_BLOCK);
-  EXPECT_EQ(before.differences(0).candidate_verdict(), v1::VERDICT_CLEAR);
+  EXPECT_EQ(before.differences(0).candidate_verdict(), v1::VERDICT_REVIEW);
   Restart();
   EXPECT_EQ(Differences().SerializeAsString(), before.SerializeAsString());
   Screen(Numbered("01234567"));
