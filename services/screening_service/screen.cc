@@ -233,6 +233,7 @@ void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
   for (const v1::BatchScreenItem& item : request.items()) {
     response->add_results()->set_correlation_id(item.correlation_id());
   }
+  const storage::Announcement announced = bench.log.Announce();  // of all items
   // One more, so that it does not end before all have begun.
   auto countdown = std::make_shared<Countdown>(request.items_size() + 1, std::move(done));
   for (int i = 0; i < request.items_size(); ++i) {
