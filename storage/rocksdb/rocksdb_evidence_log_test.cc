@@ -160,12 +160,19 @@ TEST_F(RocksdbEvidenceLogTest, RefusesASecondOpening) {
             probity::v1::ERROR_REASON_STORE_IN_USE);
 }
 
-TEST_F(RocksdbEvidenceLogTest, RefusesANewerFormatWithoutAWrite) {
+TEST_F(RocksdbEvidenceLogTest, RefusesOtherFormatsWithoutAWrite) {
   MakeTen();
-  Change("default", EncodeIdentityKey(), [](std::string* value) { (*value)[3] = 2; });
-  const std::string before = AllBytes();
-  EXPECT_EQ(ReasonOf(Open()), probity::v1::ERROR_REASON_STORE_FORMAT_NEWER);
-  EXPECT_EQ(AllBytes(), before);
+  const auto refused_at = [this](uint32_t format) {
+    Change("default", EncodeIdentityKey(),
+           [format](std::string* value) { (*value)[3] = static_cast<char>(format); });
+    const std::string before = AllBytes();
+    const absl::Status status = Open();
+    EXPECT_TRUE(AllBytes() == before);
+    return ReasonOf(status);
+  };
+  EXPECT_EQ(refused_at(kEvidenceFormat + 1), probity::v1::ERROR_REASON_STORE_FORMAT_NEWER);
+  EXPECT_EQ(refused_at(kEvidenceFormat - 1), probity::v1::ERROR_REASON_EVIDENCE_LOG_CORRUPT)
+      << "of no release";
 }
 
 TEST_F(RocksdbEvidenceLogTest, RefusesADirectoryThatCannotBeMade) {
