@@ -205,8 +205,14 @@ class BulkTest(decisions.DecisionTest):
         self.dataset("other")
         twin = "record_type,key,name,identifiers\nsupplier,t,Brackish Kilns Group,GB-COH:01234567\n"
         self.assertEqual(self.load(self.file("t.csv", twin), "other").code, 0)
+        def revision():
+            return int(json.loads(self.good("--json", "info"))["revision"]["revision"])
+
+        before = revision()
         out, said = judge([("IS_NOT", "another town"), ("", ""), ("is not", "another firm")])
         self.assert_says(out, "2 judged, 0 stood already, 1 left open, 0 refused")
+        # One makes the dataset, one holds all rows.
+        self.assertEqual(revision(), before + 2)
         self.assertIn("judgements/", said[0]["probity_judgement"])
         out, said = judge([("IS_NOT", "another town"), ("", ""), ("IS", "changed my mind")])
         self.assert_says(out, "0 judged, 1 stood already, 1 left open, 1 refused")
