@@ -44,9 +44,11 @@ TEST(PortfolioTextTest, AnEventIsOneLine) {
       describe("id: 14 kind: CHANGE_KIND_VERDICT cause: CHANGE_CAUSE_DATA changed_dataset: "
                "'datasets/list' portfolio: 'authorities/a/portfolios/t' member: "
                "'authorities/a/portfolios/t/members/0007' revision: 12 day { year: 2026 month: 11 "
-               "day: 26 } before { verdict: VERDICT_CLEAR risk: RISK_STATE_NONE } after { verdict: "
+               "day: 26 } before { verdict: VERDICT_CLEAR risk: RISK_STATE_NONE_FOUND } after { "
+               "verdict: "
                "VERDICT_BLOCK risk: RISK_STATE_BINDING_GROUND rule_ids: 'T-BAR' }"),
-      "2026-11-26  t/0007  CLEAR -> BLOCK  risk none -> binding ground; rules T-BAR  (new data in "
+      "2026-11-26  t/0007  CLEAR -> BLOCK  risk none found -> binding ground; rules T-BAR  (new "
+      "data in "
       "datasets/list, revision 12, event 14)");
   EXPECT_EQ(
       describe("id: 15 kind: CHANGE_KIND_SOURCE_STALE cause: CHANGE_CAUSE_DATE portfolio: "
