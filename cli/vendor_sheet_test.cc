@@ -83,7 +83,7 @@ TEST_F(VendorSheetTest, FaultsNameLineAndColumn) {
       "line 3, column kind:",
       "line 4, column founded: \"31/05/2024\" is no date",
       "line 5, column Vendor Number: \"1.23E+11\" was shortened by a spreadsheet",
-      "line 6: neither a name nor an identifier",
+      "line 6: has a vendor number alone",
       "line 7: a quote"};
   for (size_t i = 0; i < expected.size(); ++i) {
     EXPECT_THAT(vendors[i].fault, HasSubstr(expected[i]));
