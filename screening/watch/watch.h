@@ -60,7 +60,7 @@ struct WatchOptions {
   const PolicyBook& policies;
   v1::Engine engine = {};
   // Opens the database: called by the watch's thread, again after it failed.
-  std::function<absl::StatusOr<std::unique_ptr<storage::WatchDatabase>>()> database = {};
+  std::function<absl::StatusOr<std::unique_ptr<storage::WatchDatabase>>()> database = nullptr;
   std::function<absl::Time()> now = &absl::Now;
   // Threads that decide, at low priority; 0: half of the cores, at least one.
   int threads = 0;
