@@ -135,15 +135,15 @@ void PrintWaivers(Session& session, const v1::DecisionCore& core,
                   const v1::EvidenceBundle& bundle) {
   std::set<std::string> applied;
   for (const v1::RuleFinding& finding : core.findings()) applied.insert(finding.waiver());
-  Table table({"waiver", "rule", "derogation", "procedure", "until", "here"});
+  Table table({"rule", "derogation", "procedure", "until", "here"});
   bool any = false;
   for (const v1::SubjectEvidence& subject : bundle.subjects()) {
     for (const v1::Waiver& one : subject.waivers()) {
       any = true;
-      table.Add(
-          {one.name(), one.rule_id(), one.derogation(), one.procedure(), FormatDate(one.last_day()),
-           applied.count(one.name()) > 0 ? "applied" : "not applied"},
-          one.legal_basis());
+      const bool here = applied.count(one.name()) > 0;
+      table.Add({one.rule_id(), one.derogation(), one.procedure(), FormatDate(one.last_day()),
+                 here ? "applied" : "not applied"},
+                absl::StrCat(one.name(), one.legal_basis().empty() ? "" : "\n", one.legal_basis()));
     }
   }
   if (!any) return;
