@@ -30,7 +30,7 @@ absl::Status CheckItem(const Reading& reading, const std::string& path,
     well = CheckSubject(reading, absl::StrCat(path, ".manufacturer"), item.manufacturer());
   }
   if (!well.ok() || !item.has_site()) return well;
-  return CheckRef(reading, absl::StrCat(path, ".site"), item.site());
+  return CheckRef(reading, absl::StrCat(path, ".site.ref"), item.site());
 }
 
 // All whom a purchase names besides the supplier.

@@ -79,7 +79,7 @@ TEST_F(PortfolioApiTest, AreRefusedWithTheFieldThatIsWrong) {
             "purchase.authority_country"},
            {named + Bought("parties { role: PARTY_ROLE_MEMBER subject { ref { identifier { scheme: "
                            "'XX-NONE' value: '1' } } } }"),
-            "UNKNOWN_IDENTIFIER_SCHEME", ""},
+            "UNKNOWN_IDENTIFIER_SCHEME", "purchase.parties[0].subject.ref.identifier.value"},
            {named + "policy: 'policies/none' " + Bought(), "POLICY_NOT_FOUND", ""},
            {named + "policy: 'none' " + Bought(), "INVALID_FIELD", "policy"}}) {
     EXPECT_EQ(RefusalToPut(one.portfolio), one.reason) << one.portfolio;
@@ -349,13 +349,14 @@ TEST_F(PortfolioApiTest, OnlyTheServiceWritesThem) {
   v1::PutRecordRequest put;
   put.set_dataset(own);
   put.mutable_record()->set_key("textiles|1");
-  put.mutable_record()->mutable_portfolio_member()->mutable_subject()->set_name("N");
+  put.mutable_record()->mutable_supplier()->add_names()->set_text("N");
   EXPECT_EQ(Refusal(&Data::PutRecord, put), "DATASET_RESERVED");
   v1::RemoveRecordRequest remove;
   remove.set_name(own + "/records/textiles");
   EXPECT_EQ(Refusal(&Data::RemoveRecord, remove), "DATASET_RESERVED");
   // Nor do they come in through a dataset of somebody.
   put.set_dataset("datasets/reg");
+  put.mutable_record()->mutable_portfolio_member()->mutable_subject()->set_name("N");
   EXPECT_EQ(Refusal(&Data::PutRecord, put), "ROW_VALUE");
   put.mutable_record()->mutable_portfolio()->set_title("T");
   EXPECT_EQ(Refusal(&Data::PutRecord, put), "ROW_VALUE");

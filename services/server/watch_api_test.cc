@@ -21,8 +21,13 @@ using Message = v1::WatchVerdictsResponse;
 
 class WatchApiTest : public PortfolioTest {
  protected:
+  // From noon on, so that no midnight comes in between.
   WatchApiTest() {
-    clock_ = [this] { return absl::Now() + absl::Hours(24) * days_ahead_.load(); };
+    const absl::Duration to_noon =
+        absl::FromUnixSeconds(int64_t{today_} * 24 * 60 * 60) + absl::Hours(12) - absl::Now();
+    clock_ = [this, to_noon] {
+      return absl::Now() + to_noon + absl::Hours(24) * days_ahead_.load();
+    };
   }
   ~WatchApiTest() override { server_.reset(); }
 
@@ -113,6 +118,8 @@ class WatchApiTest : public PortfolioTest {
     return Stream(channel_, token_, cursor, portfolio);
   }
 
+  const DayNumber today_ =
+      static_cast<DayNumber>(absl::ToUnixSeconds(absl::Now()) / (24 * 60 * 60));
   std::atomic<int> days_ahead_{0};
   uint32_t kept_events_ = 0;
   std::string cursor_;
@@ -122,7 +129,7 @@ TEST_F(WatchApiTest, AListingIsAnEventOfTheMemberThatItConcerns) {
   Bar();
   auto changes = Changes(&cursor_);
   ASSERT_THAT(changes, SizeIs(1));
-  const v1::VerdictChange& barred = changes[0];
+  const v1::VerdictChange barred = changes[0];
   EXPECT_EQ(barred.member(), std::string(kTextiles) + "/members/good");
   EXPECT_EQ(barred.portfolio(), kTextiles);
   EXPECT_EQ(barred.kind(), v1::CHANGE_KIND_VERDICT);
@@ -166,37 +173,44 @@ TEST_F(WatchApiTest, AnotherPolicyIsAnEventOfThoseWhomItDecidesOtherwise) {
   activate.set_name("policies/test/versions/2");
   activate.set_label(v1::POLICY_LABEL_STABLE);
   Ask(&Policies::ActivatePolicy, activate);
-  const auto changes = AwaitChanges(&cursor_, 1);
-  ASSERT_THAT(changes, SizeIs(1));
+  // Of the one by name it was a rule of a candidate.
+  const auto changes = AwaitChanges(&cursor_, 2);
+  ASSERT_THAT(changes, SizeIs(2));
   EXPECT_EQ(IdOf(changes[0]), "bad");
-  EXPECT_EQ(changes[0].cause(), v1::CHANGE_CAUSE_POLICY);
   EXPECT_EQ(changes[0].before().verdict(), v1::VERDICT_BLOCK);
-  EXPECT_EQ(changes[0].after().policy(), "policies/test/versions/2");
+  EXPECT_EQ(changes[0].after().verdict(), v1::VERDICT_REVIEW);
+  EXPECT_EQ(IdOf(changes[1]), "name");
+  for (const v1::VerdictChange& one : changes) {
+    EXPECT_EQ(one.cause(), v1::CHANGE_CAUSE_POLICY);
+    EXPECT_EQ(one.after().policy(), "policies/test/versions/2");
+  }
 }
 
 // A purchase that requires a certificate which runs out in ten days.
 TEST_F(WatchApiTest, ACertificateThatRunsOutIsAnEventOfItsDay) {
-  const DayNumber today = static_cast<DayNumber>(absl::ToUnixSeconds(absl::Now()) / (24 * 60 * 60));
   Put("reg",
-      "key: 'cert' certification { scheme_id: 'SA8000' certificate_no: 'N-1' holder { "
-      "source_record: 'records/good' } issued_on " +
-          D("2024-01-01") + " expires_on { " + DateOf(today + 10).ShortDebugString() +
-          " } status: CERTIFICATION_STATUS_VALID }");
+      "key: 'cert' certification { scheme_id: 'GOTS' certificate_no: 'G-1' holder { source_record: "
+      "'records/good' } scope { all_sites: true } valid_from " +
+          D("2024-01-01") + " expires_on { " + DateOf(today_ + 10).ShortDebugString() +
+          " } verification_method: VERIFICATION_METHOD_SCHEME_REGISTER verified_on { " +
+          DateOf(today_).ShortDebugString() +
+          " } status_events { status: CERTIFICATION_STATUS_ISSUED from " + D("2024-01-01") +
+          " } }");
   PutMembers(Member("certified", Numbered("04830352") +
                                      Bought("requirements { requirement_id: 'c' accepted_schemes { "
-                                            "scheme_id: 'SA8000' } }")));
+                                            "scheme_id: 'GOTS' } }")));
   EXPECT_THAT(Changes(&cursor_), IsEmpty());
   const auto before = ListMembers("verdict: VERDICT_CLEAR");
   EXPECT_THAT(IdsOf(before), Contains("certified")) << ListMembers().DebugString();
   days_ahead_ = 10;
-  AwaitDay(today + 10);
+  AwaitDay(today_ + 10);
   EXPECT_THAT(Changes(&cursor_), IsEmpty()) << "on its last day it holds";
   days_ahead_ = 11;
   const auto changes = AwaitChanges(&cursor_, 1);
   ASSERT_THAT(changes, SizeIs(1));
   EXPECT_EQ(IdOf(changes[0]), "certified");
   EXPECT_EQ(changes[0].cause(), v1::CHANGE_CAUSE_DATE);
-  EXPECT_EQ(changes[0].day().DebugString(), DateOf(today + 11).DebugString());
+  EXPECT_EQ(changes[0].day().DebugString(), DateOf(today_ + 11).DebugString());
   EXPECT_EQ(changes[0].after().verdict(), v1::VERDICT_REVIEW);
 }
 
