@@ -1,5 +1,6 @@
 #include "cli/member_adding.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -19,7 +20,10 @@ namespace {
 class Run {
  public:
   Run(Session& session, const std::string& portfolio, const VendorSheet& vendors, int most)
-      : session_(session), vendors_(vendors), most_(most), progress_(session.console()) {
+      : session_(session),
+        vendors_(vendors),
+        most_(std::max(most, 1)),
+        progress_(session.console()) {
     request_.set_portfolio(portfolio);
   }
 
@@ -30,6 +34,14 @@ class Run {
       if (request_.members_size() >= most_ && !Send()) return false;
     }
     return request_.members().empty() || Send();
+  }
+
+  // After a call that failed.
+  void GiveUp() const {
+    if (sent_ == 0) return;
+    session_.console().err << "  The rows of " << FormatCount(sent_)
+                           << " members before were taken. Give the whole file in again: what is "
+                              "there changes nothing.\n";
   }
 
   void Report() {
@@ -123,7 +135,7 @@ void AddMembers(Session& session, const MemberAdding& adding) {
       session.Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
   if (!info) return;
   Run run(session, adding.portfolio, *vendors, info->max_batch_members());
-  if (run.SendAll()) run.Report();
+  run.SendAll() ? run.Report() : run.GiveUp();
 }
 
 }  // namespace probity::cli

@@ -109,10 +109,11 @@ void Members(Session& session, const v1::ListMembersRequest& request) {
   const auto response =
       session.AskAll(&Service::ListMembers, request, &v1::ListMembersResponse::mutable_members);
   if (!response || session.PrintedAsJson(*response)) return;
-  Table table({"member", "supplier", "verdict", "valid until", "looked at again on"});
+  Table table({"member", "supplier", "verdict", "valid until", "next look"});
   for (const v1::MemberStatus& one : response->members()) {
     const bool decided = one.has_verdict();
-    table.Add({ShortName(one.member().name()), SubjectText(one.member().subject()),
+    const std::string& name = one.member().name();
+    table.Add({name.substr(name.rfind('/') + 1), SubjectText(one.member().subject()),
                decided ? Cell(DescribeVerdict(one.verdict()), StyleOf(one.verdict().verdict()))
                        : Cell("not decided yet", Style::kDoubt),
                FormatDate(one.verdict().valid_until()), FormatDate(one.due_on())});

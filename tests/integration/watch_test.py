@@ -65,7 +65,7 @@ class WatchTest(decisions.DecisionTest):
         self.assertEqual(list(self.members("--verdict", "block")), ["4711~2FA"])
         shown = self.good("portfolio", "show", "textiles")
         self.assert_says(shown, "Textiles", "members decided  3", "CLEAR", "revision")
-        self.assert_says(self.good("portfolio", "members", "textiles", width=200), "textiles/0007",
+        self.assert_says(self.good("portfolio", "members", "textiles", width=200), "0007   ",
                          "Tidewater Stationery Ltd", "BLOCK: ", "M-BAR")
         gone = self.probity("portfolio", "remove", "textiles", "4711/A", "9")
         self.assertEqual(gone.code, 1, gone)
