@@ -178,23 +178,15 @@ ask "Nobody is asked twice." match --file vendors.csv --out worksheet.csv
 ask "And between purchases? The vendors are watched." \
   portfolio put vendors --buyer DE --purpose qualification --title 'All vendors'
 ask "Each row is a member." portfolio add vendors --file vendors.csv
-weighed() {  # until the watch has decided all that is there
-  for _ in $(seq 600); do
-    probity --json portfolio show vendors | grep -q "\"watchedRevision\":\"$(newest)\"" && return
-    sleep 0.1
-  done
-  echo "demo.sh: the watch did not come along" >&2; exit 1
-}
-newest() { probity --json portfolio list | sed -n 's/.*"revision":{[^}]*"revision":"\([0-9]*\)".*/\1/p'; }
-weighed
+ask "Nothing has changed yet." watch vendors --once --cursor_file seen
 ask "How they stand now:" portfolio members vendors
 sed -i 's/^supplier,S-04,Invented Brickworks Private Limited,/supplier,S-04,Invented Brickworks and Tiles Limited,/' register.csv
 probity import --dataset demo-register --format probity-csv register.csv certifications.csv audits.csv links.csv \
   >import.log 2>&1 || { cat import.log >&2; exit 1; }
 ask "The register comes again, and the brickworks have a new name: that one comes back." \
   match --file vendors.csv --out worksheet.csv
-weighed
-ask "The watch tells of the one verdict that this changed, and of no other." watch vendors --once
+ask "The watch tells of the one verdict that this changed, and of no other." \
+  watch vendors --once --cursor_file seen
 cd "$root"
 
 cat <<TEXT

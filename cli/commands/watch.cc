@@ -13,6 +13,7 @@
 #include "cli/progress.h"
 #include "cli/verdict_report.h"
 #include "probity/v1/portfolio_service.grpc.pb.h"
+#include "probity/v1/server_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
@@ -20,12 +21,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Service = v1::PortfolioService::Stub;
 
+// Between two looks at a watch that is not there yet.
+constexpr std::chrono::milliseconds kPause(100);
+
 struct Options {
   std::string portfolio;  // a name for requests; empty: all
   std::string cursor;
   std::string cursor_file;
   bool once = false;
   int retry_seconds = 30;
+  int wait_seconds = 60;
 };
 
 // Graver first: what a script acts on.
@@ -53,26 +58,28 @@ class Watching {
     return cursor.ok();
   }
 
-  // All that is there, page by page.
+  // All that is there, page by page, once the revision that is the newest now was weighed.
   void Once() {
-    v1::ListVerdictChangesRequest request;
-    request.set_portfolio(options_.portfolio);
-    request.set_page_size(kPageSize);
+    const auto info =
+        session_.Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
+    if (!info) return;
+    const uint64_t newest = info->revision().revision();
+    const auto until = Clock::now() + std::chrono::seconds(options_.wait_seconds);
     int worst = kExitGood;
-    for (bool more = true; more;) {
-      request.set_cursor(cursor_);
-      const auto page = session_.Ask(&Service::ListVerdictChanges, request);
-      if (!page) return Advise();
-      if (!session_.PrintedAsJson(*page)) {
-        for (const v1::VerdictChange& change : page->changes()) Print(change);
-      }
-      for (const v1::VerdictChange& change : page->changes()) {
+    for (;;) {
+      Page page;
+      if (!ReadPage(until, &page)) return;
+      const bool done = !page.more() && page.checkpoint().revision() >= newest;
+      const bool over = !page.more() && Clock::now() >= until;
+      if (done || over || page.changes_size() > 0) Show(page);
+      for (const v1::VerdictChange& change : page.changes()) {
         worst = Graver(worst, CodeOfChange(change));
       }
-      if (!Keep(page->cursor())) return;
-      more = page->more();
+      if (!Keep(page.cursor())) return;
+      if (done) return session_.Finish(worst);
+      if (over) return IsBehind(page.checkpoint(), newest);
+      if (!page.more()) std::this_thread::sleep_for(kPause);
     }
-    session_.Finish(worst);
   }
 
   // As it comes, until it is interrupted.
@@ -96,6 +103,37 @@ class Watching {
   }
 
  private:
+  using Page = v1::ListVerdictChangesResponse;
+
+  // Waits for a watch that is being opened. False, with the reason said, when there is none.
+  bool ReadPage(Clock::time_point until, Page* page) {
+    v1::ListVerdictChangesRequest request;
+    request.set_portfolio(options_.portfolio);
+    request.set_page_size(kPageSize);
+    request.set_cursor(cursor_);
+    grpc::Status status = session_.Call(&Service::ListVerdictChanges, request, page);
+    while (status.error_code() == grpc::StatusCode::UNAVAILABLE && Clock::now() < until) {
+      std::this_thread::sleep_for(kPause);
+      status = session_.Call(&Service::ListVerdictChanges, request, page);
+    }
+    if (status.ok()) return true;
+    session_.Refused(status);
+    Advise();
+    return false;
+  }
+
+  void Show(const Page& page) {
+    if (session_.PrintedAsJson(page)) return;
+    for (const v1::VerdictChange& change : page.changes()) Print(change);
+  }
+
+  void IsBehind(const v1::WatchCheckpoint& reached, uint64_t newest) {
+    session_.console().err << "probity: the watch has weighed revision " << reached.revision()
+                           << ", not yet " << newest
+                           << "; nothing is lost: ask again, or wait longer with --wait\n";
+    session_.Finish(kExitRefused);
+  }
+
   // Worth another try: nothing answers, or a server that shuts down cut it off.
   static bool MayPass(const grpc::Status& status) {
     return status.ok() || status.error_code() == grpc::StatusCode::UNAVAILABLE ||
@@ -201,6 +239,8 @@ Manual TheManual() {
       "printed and then its place is kept, so that none is lost, and one is printed again only if "
       "the program was killed between the two. Events have numbers that tell them apart. A server "
       "that goes away is waited for.\n\n"
+      "With --once it first waits until the newest revision was weighed: run behind an import, it "
+      "tells of all that the import changed.\n\n"
       "An event is no evidence: before a purchase, screen.",
       {{"Watch until Ctrl-C", "probity watch textiles"},
        {"As a service that may be restarted at any time",
@@ -233,6 +273,11 @@ void AddWatch(CLI::App& app, Session& session) {
   AddFlag(
       command, "--once", [options](bool once) { options->once = once; },
       "Print what is there and end");
+  AddParsed(
+      command, "--wait", "SECONDS", &ParseCount,
+      [options](int seconds) { options->wait_seconds = seconds; },
+      "With --once: how long to wait until what is there now was weighed")
+      ->default_str("60");
   AddParsed(
       command, "--retry", "SECONDS", &ParseCount,
       [options](int seconds) { options->retry_seconds = seconds; },

@@ -45,7 +45,6 @@ class WatchTest(decisions.DecisionTest):
         flags = self.file("f.csv", LISTED if barred else decisions.FLAGS)
         loaded = self.load([self.directory / "r.csv", flags], "reg")
         self.assertEqual(loaded.code, 0, loaded)
-        self.await_weighed()
 
     def once(self, *options, code):
         answer = self.probity("watch", "textiles", "--once", "--cursor_file",
@@ -119,8 +118,8 @@ class WatchTest(decisions.DecisionTest):
             self.assertIn(part, " ".join(answer.err.split()))
 
     def test_events_are_told_once_over_restarts_of_both_programs(self):
+        # Nobody waits in between: it does not answer before it knows.
         self.add(VENDORS)
-        self.await_weighed()
         self.assertEqual(self.once(code=0), [])
         self.bar(True)
         line, = self.once(code=1)
@@ -128,12 +127,10 @@ class WatchTest(decisions.DecisionTest):
         self.assertEqual(self.once(code=0), [])
         self.bar(False)
         self.restart()
-        self.await_weighed()
         line, = self.once(code=0)
         self.assertIn("textiles/0007  BLOCK -> CLEAR", line)
         self.server.kill()
         self.start(self.server.port)
-        self.await_weighed()
         self.assertEqual(self.once(code=0), [])
         every = self.probity("watch", "--once")
         self.assertEqual(every.code, 1, every)
@@ -141,7 +138,7 @@ class WatchTest(decisions.DecisionTest):
 
     def test_a_watch_that_goes_on_outlives_the_server(self):
         self.add(VENDORS)
-        self.await_weighed()
+        self.await_weighed()  # a first verdict is no event
         cursor = self.directory / "cursor"
         running = self.begin("watch", "textiles", "--cursor_file", cursor)
         harness.until(cursor.exists, "the first checkpoint")
@@ -168,7 +165,6 @@ class WatchTest(decisions.DecisionTest):
 
     def test_a_cursor_of_a_watch_that_was_made_anew_says_what_to_do(self):
         self.add(VENDORS)
-        self.await_weighed()
         self.once(code=0)
         self.server.stop()
         for file in sorted((self.directory / "data/watch").rglob("*"), reverse=True):
@@ -181,6 +177,26 @@ class WatchTest(decisions.DecisionTest):
         self.assert_says(" ".join(answer.err.split()), "CURSOR_EXPIRED", "portfolio members",
                          "remove the file")
         self.assertEqual(self.members()["0007"], "VERDICT_CLEAR")
+
+    def test_a_watch_that_cannot_be_kept_hinders_nobody_else_and_says_so(self):
+        self.add(VENDORS)
+        self.once(code=0)
+        self.server.stop()
+        (self.directory / "data/watch").rename(self.directory / "away")
+        self.file("data/watch", "no directory")
+        self.start()
+        answer = self.probity("watch", "--once", "--wait", "0")
+        self.assertEqual(answer.code, 3, answer)
+        self.assert_says(answer.err, "WATCH_UNAVAILABLE")
+        self.assertEqual(self.screen("GB-COH:04830352").code, 0)
+        self.assert_says(self.good("portfolio", "list"), "textiles")
+        self.bar(True)
+        self.server.stop()
+        (self.directory / "data/watch").unlink()
+        (self.directory / "away").rename(self.directory / "data/watch")
+        self.start()
+        line, = self.once(code=1)
+        self.assertIn("CLEAR -> BLOCK", line)
 
 
 if __name__ == "__main__":
