@@ -13,7 +13,7 @@ namespace {
 // Members that are decided before what came of them is written.
 constexpr size_t kShare = 256;
 // Records of a revision that are looked at one by one; more touch everybody.
-constexpr size_t kMostChanges = 50000;
+constexpr size_t kMostChanges = 20000;
 constexpr int64_t kMicrosPerDay = int64_t{24} * 60 * 60 * 1000000;
 // Longest wait for the names of a revision, before it is asked whether to stop.
 constexpr absl::Duration kNamePatience = absl::Milliseconds(200);
