@@ -40,6 +40,10 @@ class PolicyPreviewApiTest : public ScreeningTest {
     activate.set_label(label);
     Ask(&Policies::ActivatePolicy, activate);
   }
+  static std::string Named(const std::string& number, const std::string& name) {
+    return "subject { ref { identifier { scheme: 'GB-COH' value: '" + number + "' } } name: '" +
+           name + "' } ";
+  }
   static v1::PreviewPolicyRequest Of(const std::string& text) {
     v1::PreviewPolicyRequest request;
     request.set_text(text);
@@ -55,7 +59,7 @@ class PolicyPreviewApiTest : public ScreeningTest {
 };
 
 TEST_F(PolicyPreviewApiTest, ShowsWhichVerdictsWouldFlipAndChangesNothing) {
-  const auto barred = Screen(Numbered("01234567") + "subject { name: 'Brackish Kilns' } ");
+  const auto barred = Screen(Named("01234567", "Brackish Kilns"));
   Screen(Numbered("04830352"));
   const auto seen = Preview(Milder());
   EXPECT_EQ(seen.evaluated(), 2);
@@ -85,19 +89,19 @@ TEST_F(PolicyPreviewApiTest, AgreesWithDecisionsByThatPolicy) {
       Milder(), Changed("required_sources", "identity { alert_score: 0.99 }\nrequired_sources"),
       Changed("required_sources",
               "required_inputs { input: INPUT_KIND_PARTIES }\nrequired_sources")};
-  const std::vector<std::string> subjects = {
-      Numbered("01234567"),
-      Numbered("04830352"),
-      "subject { name: 'Brackish Kilns Ltd' } ",
-      "subject { name: 'Quarrelsome Heron' } ",
-      "subject { name: 'Nobody At All' } ",
-      Numbered("04830352") + "subject { name: 'Something Else' } "};
+  const std::vector<std::string> subjects = {Numbered("01234567"),
+                                             Numbered("04830352"),
+                                             "subject { name: 'Brackish Kilns Ltd' } ",
+                                             "subject { name: 'Quarrelsome Heron' } ",
+                                             "subject { name: 'Nobody At All' } ",
+                                             Named("04830352", "Something Else")};
   std::vector<v1::Decision> decisions;
   for (const std::string& subject : subjects) decisions.push_back(Screen(subject).decision());
   int flips = 0;
   for (size_t i = 0; i < policies.size(); ++i) {
     std::map<std::string, v1::Verdict> previewed;
-    for (const auto& flip : Preview(policies[i]).flips()) {
+    const auto seen = Preview(policies[i]);
+    for (const auto& flip : seen.flips()) {
       previewed[flip.decision()] = flip.candidate_verdict();
     }
     std::string text = policies[i];
@@ -138,7 +142,7 @@ TEST_F(PolicyPreviewApiTest, CountsWhatCannotBeEvaluatedAndWhy) {
 
 // No rule reads what is erased.
 TEST_F(PolicyPreviewApiTest, AnErasedDecisionIsEvaluatedAndNamesNobody) {
-  const auto answer = Screen(Numbered("01234567") + "subject { name: 'Brackish Kilns' } ");
+  const auto answer = Screen(Named("01234567", "Brackish Kilns"));
   v1::ErasePersonalTextsRequest erase;
   erase.set_name(answer.decision().name());
   erase.add_paths("subject");
@@ -165,7 +169,8 @@ TEST_F(PolicyPreviewApiTest, PagesGiveEachDecisionOnce) {
   EXPECT_EQ(evaluated, 5);
   EXPECT_GE(pages, 3);
   std::vector<std::string> all;
-  for (const auto& flip : Preview(Milder()).flips()) all.push_back(flip.decision());
+  const auto whole = Preview(Milder());
+  for (const auto& flip : whole.flips()) all.push_back(flip.decision());
   EXPECT_EQ(all.size(), 3u);
   EXPECT_EQ(seen, all);
   request.set_page_token("nonsense");
