@@ -159,9 +159,11 @@ void Preview(Session& session, const Previewed& previewed) {
                                             : kExitGood);
   if (session.PrintedAsJson(*all)) return;
   PrintRows(session, all->flips(), "then");
-  session.Say(absl::StrCat(all->flips_size(), " of ", all->evaluated(), " verdicts would flip; in ",
-                           all->differing() - all->flips_size(), " more other rules would fire"),
-              all->flips().empty() ? Style::kGood : Style::kDoubt);
+  std::string line =
+      absl::StrCat(all->flips_size(), " of ", all->evaluated(), " verdicts would flip");
+  const int64_t others = all->differing() - all->flips_size();
+  if (others > 0) absl::StrAppend(&line, "; in ", others, " more, other rules would fire");
+  session.Say(line, all->flips().empty() ? Style::kGood : Style::kDoubt);
   PrintSums(session, all->flips());
   PrintUnmet(session, *all);
   if (!all->next_page_token().empty()) session.Say("There are more: raise --limit.");
