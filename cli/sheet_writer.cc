@@ -25,6 +25,12 @@ std::string TextOf(const Json& value) {
   return joined;
 }
 
+// A cell that begins so is a formula to a spreadsheet; an apostrophe makes it a text.
+std::string AsText(std::string cell) {
+  const bool formula = !cell.empty() && absl::StrContains("=+-@\t\r", cell.substr(0, 1));
+  return formula ? "'" + cell : cell;
+}
+
 absl::Status NotWritten(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(path, " cannot be written"));
 }
@@ -89,7 +95,9 @@ void SheetWriter::Write(const Json& row) {
   std::vector<std::string> cells;
   for (const std::string& column : columns_) {
     const auto value = row.find(column);
-    cells.push_back(value == row.end() ? "" : TextOf(*value));
+    std::string cell = value == row.end() ? "" : TextOf(*value);
+    cells.push_back(absl::StartsWith(column, kOurPrefix) ? AsText(std::move(cell))
+                                                         : std::move(cell));
   }
   WriteLine(cells);
 }

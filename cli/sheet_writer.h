@@ -47,7 +47,8 @@ class SheetWriter {
   ~SheetWriter();
 
   // `row` is an object. CSV shows its texts and numbers by column, a list as its
-  // members joined by "; "; a column that it lacks is empty.
+  // members joined by "; "; a column that it lacks is empty. What the program adds may
+  // hold words of a list: no spreadsheet takes it for a formula.
   void Write(const nlohmann::ordered_json& row);
   // INVALID_ARGUMENT when not everything could be written.
   absl::Status Close();

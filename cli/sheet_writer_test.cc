@@ -35,6 +35,19 @@ TEST(SheetWriterTest, WritesCsvAsItWasRead) {
   EXPECT_THAT(sheet->rows[0].cells, ElementsAre("x;\"y\"", "7", "p; q", "", ""));
 }
 
+// The file's own columns come back as they were.
+TEST(SheetWriterTest, NamesOfListsAreNoFormulas) {
+  for (const std::string& name : {"=1+1", "+44", "-1", "@a", "\tx", "A=1"}) {
+    std::ostringstream out;
+    auto writer = *SheetWriter::Open("", {}, {"own", "probity_candidate"}, out);
+    writer->Write({{"own", name}, {"probity_candidate", name}});
+    ASSERT_TRUE(writer->Close().ok());
+    const auto sheet = ParseSheet("x.csv", out.str(), "");
+    ASSERT_TRUE(sheet.ok());
+    EXPECT_THAT(sheet->rows[0].cells, ElementsAre(name, name[0] == 'A' ? name : "'" + name));
+  }
+}
+
 TEST(SheetWriterTest, WritesJsonLines) {
   EXPECT_EQ(Written({true}),
             "{\"a\":\"x;\\\"y\\\"\",\"n\":7,\"list\":[\"p\",\"q\"],\"none\":null}\n");
