@@ -225,6 +225,24 @@ class BulkTest(decisions.DecisionTest):
         judge([("IS", "same letterhead")], expected=0)
         self.assertEqual(self.probity("match", "--file", vendors, "--out", self.out).code, 0)
 
+    def test_a_number_is_a_reference_where_the_file_says_whose_it_is(self):
+        numbers = self.file("numbers.csv", "number,name,source_record,confirmed\n"
+                            "0007,Tidewater,datasets/reg/records/good,yes\n")
+        self.good("vendor", "import", numbers, "--system", "SAP")
+        vendors = self.file("v.csv", "vendor_number,name,identifier\n"
+                            "0007,Tidewater Stationery,GB-COH:09999999\n0007,,\n0008,,\n")
+
+        def seen(*options):
+            self.assertEqual(self.screen_file(vendors, *options).code, 4)
+            return [(row["probity_verdict"], row["probity_identity"]) for row in self.rows()]
+
+        self.assertEqual(seen()[1:], [("ERROR", ""), ("ERROR", "")])
+        self.assertIn("say with --system whose it is", self.rows()[1]["probity_error"])
+        told = seen("--system", "SAP")
+        self.assertNotEqual(told[0][1], "CONFIRMED")
+        self.assertEqual(told[1:], [("CLEAR", "CONFIRMED"), ("REVIEW", "UNIDENTIFIED")])
+        self.assertEqual(seen("--system", "SAP", "--by_number")[0], ("CLEAR", "CONFIRMED"))
+
     def test_orders_are_joined_to_decisions(self):
         vendors = self.file("v.csv", "vendor_number,identifier,name\n"
                             "0001,GB-COH:04830352,\n0002,,Nobody At All\n0003,GB-COH:01234567,\n")
