@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,10 @@
 
 namespace probity::policy_service {
 namespace {
+
+// Of a page: each is decided, twice where the policies read other facts, in a thread
+// that writes wait for.
+constexpr size_t kMostMembers = 100;
 
 // Faults of a member as it is over these data, and not of store or server.
 bool IsAboutMember(const absl::Status& status) {
@@ -129,8 +134,9 @@ absl::Status PreviewMembers(const PolicyShelf& shelf, const rpc::CallContext& ca
                             const policy::CompiledPolicy& policy,
                             const v1::PreviewPolicyRequest& request,
                             v1::PreviewPolicyResponse* response) {
-  auto size = rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize);
-  if (!size.ok()) return size.status();
+  auto asked = rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize);
+  if (!asked.ok()) return asked.status();
+  const auto size = std::min(static_cast<size_t>(*asked), kMostMembers);
   const std::string fingerprint = rpc::QueryFingerprint(call, request);
   auto after = PlaceOf(request, fingerprint);
   if (!after.ok()) return after.status();
@@ -143,9 +149,9 @@ absl::Status PreviewMembers(const PolicyShelf& shelf, const rpc::CallContext& ca
   if (!portfolio->has_value()) return PortfolioNotFound(request.portfolio());
   auto stable = PolicyOf(shelf, **portfolio, call);
   if (!stable.ok()) return stable.status();
-  auto ids = IdsBehind(**view, *ref, *after, static_cast<size_t>(*size));
+  auto ids = IdsBehind(**view, *ref, *after, size);
   if (!ids.ok()) return ids.status();
-  const bool more = ids->size() > static_cast<size_t>(*size);
+  const bool more = ids->size() > size;
   if (more) ids->pop_back();
   MemberComparison comparison(shelf, call, **view, **portfolio, **stable, policy);
   for (const std::string& id : *ids) {
