@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -199,6 +200,18 @@ TEST(FreeTextsTest, EveryTextThatBundlesCanHoldIsKnown) {
   AddTexts(v1::EvidenceBundle::descriptor(), &seen, &texts);
   known.merge(Words(kNobody));
   EXPECT_EQ(texts, known);
+}
+
+TEST(NewSaltsTest, NoneComesTwiceAlsoNotFromACopy) {
+  const SaltSource salts = NewSalts(), copy = salts;
+  std::set<std::string> drawn;
+  for (int i = 0; i < 40; ++i) {
+    const std::string one = salts(), other = copy();
+    EXPECT_EQ(one.size(), 32u);
+    drawn.insert(one);
+    drawn.insert(other);
+  }
+  EXPECT_EQ(drawn.size(), 80u);
 }
 
 }  // namespace
