@@ -37,7 +37,7 @@ TEST(SheetWriterTest, WritesCsvAsItWasRead) {
 
 // The file's own columns come back as they were.
 TEST(SheetWriterTest, NamesOfListsAreNoFormulas) {
-  for (const std::string& name : {"=1+1", "+44", "-1", "@a", "\tx", "A=1"}) {
+  for (const std::string name : {"=1+1", "+44", "-1", "@a", "\tx", "A=1"}) {
     std::ostringstream out;
     auto writer = *SheetWriter::Open("", {}, {"own", "probity_candidate"}, out);
     writer->Write({{"own", name}, {"probity_candidate", name}});

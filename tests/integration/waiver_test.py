@@ -69,7 +69,7 @@ class WaiverTest(harness.ServerTest):
         screened = self.screen()
         self.assertEqual(screened.code, 4, screened)
         self.assert_says(screened.out, "risk binding ground", name, "applied", "check waiver")
-        decision = json.loads(self.by("ann", "--json", "decision", "list").out)["decisions"][-1]
+        decision = json.loads(self.by("ann", "--json", "decision", "list").out)["decisions"][0]
         printed = self.told("ann", "decision", "print", decision["name"])
         self.assert_says(printed, "Rule EU-57.1F is waived from", "approved by bea")
         elsewhere = self.by("ann", "screen", FIRM, "--buyer", "FR", "--purpose", "award",
