@@ -185,6 +185,30 @@ class WatchStreamTest : public ::testing::Test {
     EXPECT_TRUE(reader.Read(&message));
     return message;
   }
+  // The next event; checkpoints before it are read over.
+  static Message NextChange(Reader& reader) {
+    Message message;
+    while (reader.Read(&message) && !message.has_change()) {
+    }
+    return message;
+  }
+  // The next checkpoint of that revision; those before it are read over.
+  static Message NextCheckpoint(Reader& reader, uint64_t revision) {
+    Message message;
+    while (reader.Read(&message) && message.checkpoint().revision() != revision) {
+      EXPECT_TRUE(message.has_checkpoint());
+    }
+    return message;
+  }
+  // Reads so far, once no more are begun.
+  int AwaitQuiet() const {
+    int before = -1;
+    for (int i = 0; i < 100 && before != watch_.reads(); ++i) {
+      before = watch_.reads();
+      std::this_thread::sleep_for(milliseconds(300));
+    }
+    return before;
+  }
   static std::string At(uint64_t event) { return EncodeCursor({"", ""}, {"one", event}); }
 
   const IdentifierCatalogue identifiers_;
@@ -238,13 +262,10 @@ TEST_F(WatchStreamTest, ChecksInThoughNothingComes) {
   const auto reader = Watch(&context);
   Next(*reader);
   watch_.Append(0, {6, 20002});
-  const Message second = Next(*reader);
-  EXPECT_EQ(second.checkpoint().revision(), 6u);
+  EXPECT_EQ(NextCheckpoint(*reader, 6).cursor(), At(0));
   watch_.Append(1, {7, 20002});
-  EXPECT_EQ(Next(*reader).change().id(), 1u);
-  const Message third = Next(*reader);
-  EXPECT_EQ(third.checkpoint().revision(), 7u);
-  EXPECT_EQ(third.cursor(), At(1));
+  EXPECT_EQ(NextChange(*reader).change().id(), 1u);
+  EXPECT_EQ(NextCheckpoint(*reader, 7).cursor(), At(1));
   context.TryCancel();
 }
 
@@ -255,11 +276,9 @@ TEST_F(WatchStreamTest, AClientThatDoesNotReadIsWaitedForWithOnePage) {
   ASSERT_TRUE(watch_.AwaitListeners(1));
   constexpr int kEvents = 20 * static_cast<int>(rpc::kWatchPage);
   watch_.Append(kEvents, {8, 20001});
-  std::this_thread::sleep_for(milliseconds(300));
-  const int before = watch_.reads();
+  const int before = AwaitQuiet();
   for (int i = 0; i < 100; ++i) watch_.Append(1, {9, 20001});
-  std::this_thread::sleep_for(milliseconds(300));
-  EXPECT_EQ(watch_.reads(), before) << "read on for a client that does not read";
+  EXPECT_EQ(AwaitQuiet(), before) << "read on for a client that does not read";
   EXPECT_LT(before, 15);
   Next(*reader);
   for (uint64_t id = 1; id <= kEvents + 100; ++id) ASSERT_EQ(Next(*reader).change().id(), id);
