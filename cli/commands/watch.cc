@@ -94,8 +94,7 @@ class Watching {
       if (Interrupted()) return Interrupt();
       const std::chrono::duration<double> away = Clock::now() - heard;
       if (!MayPass(status) || away.count() > options_.retry_seconds) {
-        session_.Refused(status);
-        return Advise();
+        return Refuse(status);
       }
       progress.ShowWaiting(away.count(), options_.retry_seconds);
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -117,8 +116,7 @@ class Watching {
       status = session_.Call(&Service::ListVerdictChanges, request, page);
     }
     if (status.ok()) return true;
-    session_.Refused(status);
-    Advise();
+    Refuse(status);
     return false;
   }
 
@@ -202,13 +200,17 @@ class Watching {
     session_.Finish(kExitInterrupted);
   }
 
-  // What a person does about a cursor that is good no longer.
-  void Advise() {
-    if (!options_.cursor_file.empty() && !cursor_.empty()) {
-      session_.console().err << "  The newest cursor stands in " << options_.cursor_file
-                             << "; where it has expired, compare with \"probity portfolio "
-                                "members\" and remove the file to begin anew.\n";
+  // And what a person does about a cursor in a file that is good no longer.
+  void Refuse(const grpc::Status& status) {
+    session_.Refused(status);
+    const std::string reason = ReasonOf(status);
+    if (options_.cursor_file.empty() ||
+        (reason != "CURSOR_EXPIRED" && reason != "INVALID_CURSOR")) {
+      return;
     }
+    session_.console().err << "  The cursor stands in " << options_.cursor_file
+                           << ": compare with \"probity portfolio members\", and remove the file "
+                              "to begin anew.\n";
   }
 
   Session& session_;
