@@ -8,7 +8,9 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "cli/command.h"
+#include "cli/portfolio_text.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
+#include "probity/v1/portfolio_service.grpc.pb.h"
 #include "probity/v1/server_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -215,9 +217,21 @@ std::vector<std::string> Datasets(Session& session) {
   return names;
 }
 
+std::vector<std::string> Portfolios(Session& session) {
+  std::vector<std::string> names;
+  v1::ListPortfoliosRequest request;
+  request.set_page_size(1000);
+  v1::ListPortfoliosResponse response;
+  if (!session.Call(&v1::PortfolioService::Stub::ListPortfolios, request, &response).ok())
+    return {};
+  for (const v1::Portfolio& one : response.portfolios()) names.push_back(ShortName(one.name()));
+  return names;
+}
+
 // The values of a placeholder that the server knows.
 std::vector<std::string> KnownValues(Session& session, const std::string& form) {
   if (form == kDataset) return Datasets(session);
+  if (form == kPortfolio) return Portfolios(session);
   if (form != kFormat && form != kAccepted) return {};
   std::vector<std::string> names;
   v1::GetServerInfoResponse info;

@@ -68,6 +68,7 @@ TEST_F(CompletionTest, SaysWhatTheServerKnows) {
   EXPECT_EQ(Complete(app_, {"import", "--format", ""}).form, kFormat);
   EXPECT_EQ(Complete(app_, {"dataset", "loads", ""}).form, kDataset);
   EXPECT_EQ(Complete(app_, {"check-cert", "--scheme", "SA"}).form, kAccepted);
+  EXPECT_EQ(Complete(app_, {"watch", "tex"}).form, kPortfolio);
   const Candidates joined = Complete(app_, {"import", "--dataset", "=", "aud"});
   EXPECT_EQ(joined.begun, "--dataset=aud");
   EXPECT_EQ(joined.prefix, "--dataset=");

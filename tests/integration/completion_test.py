@@ -46,6 +46,7 @@ class CompletionTest(harness.ServerTest):
         super().setUp()
         self.dataset("audits")
         self.dataset("auctions")
+        self.good("portfolio", "put", "textiles", "--buyer", "GB")
         self.file("suppliers.csv", "x")
         self.file("mapping.textproto", "x")
 
@@ -68,6 +69,7 @@ class CompletionTest(harness.ServerTest):
              ("import --mapping map", "mapping.textproto"),
              ("import sup", "suppliers.csv"),
              ("import --dataset aud", "audits"),  # the server knows it
+             ("watch tex", "textiles"),
              ("import --format mapped", "mapped-csv"),
              ("check-cert --scheme AMF", "AMFORI_BSCI"),
              ("help dataset rev", "revisions"),
