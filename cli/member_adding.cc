@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "cli/crc32c.h"
 #include "cli/portfolio_text.h"
 #include "cli/progress.h"
 #include "cli/text.h"
@@ -77,7 +75,6 @@ class Run {
   }
 
   bool Send() {
-    request_.set_request_id(NewRequestId());
     const auto response = session_.Ask(&v1::PortfolioService::Stub::BatchPutMembers, request_);
     if (!response) {
       progress_.Clear();
