@@ -98,7 +98,7 @@ class Weighing {
       MakeFresh(needs, &gathered->bundle);
       weighed.verdict = VerdictOf(policy::Evaluate(policy_.policy, gathered->bundle));
       AddComputedDates(gathered->bundle);
-      absl::Status added = AddIdentifiers(gathered->bundle, view);
+      absl::Status added = AddSuppliers(gathered->bundle, view);
       if (!added.ok()) return added;
     } else {
       weighed.verdict = Undecided(gathered.status());
@@ -128,12 +128,14 @@ class Weighing {
     }
   }
 
-  // An equal identifier raises the score of somebody with a like name.
-  absl::Status AddIdentifiers(const v1::EvidenceBundle& bundle, const storage::View& view) {
+  // An equal identifier raises the score of somebody with a like name, and the day on
+  // which it was dissolved can come.
+  absl::Status AddSuppliers(const v1::EvidenceBundle& bundle, const storage::View& view) {
     for (const v1::SubjectEvidence& subject : bundle.subjects()) {
       if (subject.resolution().suppliers_size() != 1) continue;
       auto supplier = ReadSupplierNamed(view, subject.resolution().suppliers(0));
       if (!supplier.ok()) return supplier.status();
+      reads_.AddDates(*supplier);
       for (const v1::Identifier& one : supplier->identifiers()) {
         reads_.Add(HashOfTerm(storage::IndexKind::kIdentifier,
                               storage::IdentifierTerm(one.scheme(), one.value())));
