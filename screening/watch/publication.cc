@@ -63,6 +63,14 @@ absl::Status Publication::Await(WatchPoint point, absl::Time until) const {
                                                   " on day ", FormatDate(DateOf(point.day))));
 }
 
+void Publication::AwaitOpen(absl::Time until) const {
+  const auto open = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return database_ != nullptr || !fault_.ok();
+  };
+  absl::ReaderMutexLock lock(&mutex_);
+  mutex_.AwaitWithDeadline(absl::Condition(&open), until);
+}
+
 void Publication::ShowDatabase(std::shared_ptr<const storage::WatchDatabase> database,
                                std::string watch_id,
                                const std::map<std::string, TrackedAuthority>& authorities) {

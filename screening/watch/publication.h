@@ -37,6 +37,8 @@ class Publication {
   uint64_t Listen(absl::string_view authority, std::function<void()> called);
   void Unlisten(uint64_t listener);
   absl::Status Await(WatchPoint point, absl::Time until) const;
+  // Waits until there is a database, or a fault.
+  void AwaitOpen(absl::Time until) const;
 
   // For the watch's thread. Each tells the listeners.
   void ShowDatabase(std::shared_ptr<const storage::WatchDatabase> database, std::string watch_id,

@@ -18,6 +18,9 @@ namespace {
 
 // How often days, policies and the end are looked for while no revision comes.
 constexpr absl::Duration kTick = absl::Milliseconds(100);
+// Longest wait for the database before the first answer is WATCH_UNAVAILABLE: a small
+// one is open by then.
+constexpr absl::Duration kOpenPatience = absl::Seconds(2);
 // Events of other portfolios that one call passes over.
 constexpr size_t kMostLookedAt = 10000;
 // Below calls, which have 0.
@@ -41,6 +44,7 @@ class WatchImpl final : public Watch {
   explicit WatchImpl(WatchOptions options)
       : options_(std::move(options)), engine_(options_, stopping_, &publication_) {
     thread_ = std::thread([this] { Run(); });
+    publication_.AwaitOpen(absl::Now() + kOpenPatience);
   }
   ~WatchImpl() override {
     stop_ = true;

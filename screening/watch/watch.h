@@ -112,7 +112,8 @@ struct WatchedChanges : WatchFrame {
 //   or written: the watch tries again by itself and goes on where it stood
 class Watch {
  public:
-  // Returns at once; everything else happens in the background.
+  // Returns when the database is open, after two seconds at most; everything else
+  // happens in the background.
   static std::unique_ptr<Watch> Open(WatchOptions options);
   // Stops at once: a decision that is under way is left.
   virtual ~Watch() = default;
