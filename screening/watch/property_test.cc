@@ -20,11 +20,7 @@ using policy::Parse;
 
 constexpr int kSteps = 40;
 
-// PROBITY_LONG_TESTS=N multiplies what is tried.
-uint32_t Seeds() {
-  const char* times = std::getenv("PROBITY_LONG_TESTS");
-  return 4 * static_cast<uint32_t>(times == nullptr ? 1 : std::max(1, std::atoi(times)));
-}
+uint32_t Seeds() { return std::getenv("PROBITY_LONG") != nullptr ? 150 : 6; }
 
 class WatchProperty : public ::testing::TestWithParam<uint32_t> {
  protected:
