@@ -8,6 +8,8 @@
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "policy/testing.h"
+#include "screening/judgements.h"
+#include "screening/waivers.h"
 #include "screening/watch/testing.h"
 #include "storage/own_datasets.h"
 
@@ -111,6 +113,52 @@ TEST_F(WatchEngineTest, DaysThatPassedWhileItWasDownAreToldAsTheyWere) {
   EXPECT_THAT(Told(), ElementsAre("bad DATA datasets/list 2026-06-15", "bad DATE  2026-06-18",
                                   "named DATA datasets/reg2 2026-06-20"));
   EXPECT_EQ(FormatDate(Shown().status.watched_day()), "2026-06-20");
+}
+
+// A waiver of the ban for procedure P until 18 June, and the row that approves it.
+std::vector<v1::Record> Waiver(const storage::View& view) {
+  const std::string subject =
+      "subject { identifier { scheme: 'GB-COH' value: '01234567' } } rule_id: 'T-BAR' ";
+  std::vector<v1::Record> rows = {
+      policy::Parse<v1::Record>(
+          "key: '1' waiver { " + subject + "derogation: 'NEED' procedure: 'P' last_day " +
+          policy::D("2026-06-18") + " contract_end " + policy::D("2026-12-31") + " }"),
+      policy::Parse<v1::Record>("key: '2' waiver { " + subject + "approves: '" +
+                                WaiverName(kAuthority, "1") + "' in_force_from " +
+                                policy::D(kFirstDay) + " }")};
+  rows[0].mutable_waiver()->set_subject_fingerprint(
+      SubjectFingerprint(view, rows[0].waiver().subject()).value().value_or(""));
+  return rows;
+}
+
+TEST_F(WatchEngineTest, AWaiverIsToldWhenItIsApprovedAndWhenItEnds) {
+  const std::string own = storage::OwnDatasetId(v1::DATASET_KIND_WAIVERS, kAuthority);
+  world_.PutPortfolio(kAuthority, "w", absl::StrCat(kAward, "procedure: 'P' "));
+  world_.PutMember(kAuthority, "w", "bad", Numbered("01234567"));
+  world_.Put("list", Ban("01234567"));
+  world_.Advance();
+  const size_t before = world_.Events().size();
+  const std::vector<v1::Record> rows = Waiver(*world_.View());
+  auto made = storage::NewDatasetChangeSet(
+      *world_.View(), storage::OwnDataset(v1::DATASET_KIND_WAIVERS, kAuthority));
+  storage::PublishContext context;
+  context.now_us = absl::ToUnixMicros(world_.Options().now());
+  ASSERT_TRUE(world_.store().Publish(*made, context).ok());
+  world_.Change(own, {rows[0]}, {}, kAuthority);
+  world_.Advance();
+  EXPECT_THAT(world_.Events(), SizeIs(before)) << "asked for, and not approved";
+  world_.Change(own, {rows[1]}, {}, kAuthority);
+  world_.PassDays(3);
+  world_.Advance();
+  ASSERT_THAT(world_.Events(), SizeIs(before + 1)) << "in one procedure alone";
+  EXPECT_EQ(world_.Events().back().member(), "authorities/x/portfolios/w/members/bad");
+  EXPECT_EQ(world_.Events().back().before().verdict(), v1::VERDICT_BLOCK);
+  EXPECT_EQ(world_.Events().back().after().verdict(), v1::VERDICT_REVIEW);
+  world_.PassDays(1);
+  world_.Advance();
+  ASSERT_THAT(world_.Events(), SizeIs(before + 2));
+  EXPECT_EQ(FormatDate(world_.Events().back().day()), "2026-06-19");
+  EXPECT_EQ(world_.Events().back().after().verdict(), v1::VERDICT_BLOCK);
 }
 
 TEST_F(WatchEngineTest, AListThatBecomesTooOldIsOneEventOfThePortfolio) {

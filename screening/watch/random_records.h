@@ -17,7 +17,8 @@
 
 namespace probity::screening::testing {
 
-inline constexpr int kKeys = 6;  // k0, k1, ... in each dataset
+inline constexpr int kKeys = 6;            // k0, k1, ... in each dataset
+inline constexpr char kProcedure[] = "P";  // of all purchases and waivers
 
 // Random records of all kinds that meet, part and contradict each other, with dates
 // around today.
@@ -215,6 +216,8 @@ class RandomRecords {
     waiver->set_rule_id("T-BAR");
     waiver->set_derogation("NEED");
     *waiver->mutable_last_day() = DateOf(world_.today() + Pick(20));
+    *waiver->mutable_contract_end() = DateOf(world_.today() + 10);
+    waiver->set_procedure(kProcedure);
     // Approvals are found with what they approve.
     *waiver->mutable_subject() = policy::Parse<v1::JudgedSubject>(
         "bound_records: 'datasets/reg/records/k" + key.substr(1) + "'");
@@ -257,7 +260,8 @@ class RandomRecords {
   std::string Purchase() {
     const std::string schemes = "accepted_schemes { scheme_id: 'SA8000' } ";
     return absl::StrCat(
-        "authority_country: 'GB' purpose: PURPOSE_AWARD no_other_parties: true ",
+        "authority_country: 'GB' purpose: PURPOSE_AWARD no_other_parties: true procedure: '",
+        kProcedure, "' ",
         OneIn(2)
             ? absl::StrCat("items { item_id: 'i' commodity { scheme: COMMODITY_SCHEME_HS code: "
                            "'5205' } origin: 'IN' ",
