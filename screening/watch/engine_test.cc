@@ -161,6 +161,23 @@ TEST_F(WatchEngineTest, AWaiverIsToldWhenItIsApprovedAndWhenItEnds) {
   EXPECT_EQ(world_.Events().back().after().verdict(), v1::VERDICT_BLOCK);
 }
 
+// Nothing of the line is in the decision before its day.
+TEST_F(WatchEngineTest, GoodsThatAreListedLaterAreToldOnTheDay) {
+  const std::string code = "{ scheme: COMMODITY_SCHEME_HS code: '5205' }";
+  world_.Put("list",
+             "key: 'line' commodity_risk { publisher_name: 'Cotton' origin: 'IN' harms: "
+             "LABOUR_HARM_FORCED_LABOUR commodities { commodity " +
+                 code + " } listing_intervals { from " + policy::D("2026-06-17") + " } }");
+  world_.PutMember(kAuthority, "p", "buys",
+                   Numbered("04830352") + " purchase { " + kAward +
+                       " items { item_id: 'i' origin: 'IN' commodity " + code + " } }");
+  world_.Advance();
+  EXPECT_THAT(Told(), IsEmpty());
+  world_.PassDays(4);
+  world_.Advance();
+  EXPECT_THAT(Told(), ElementsAre("buys DATE  2026-06-17"));
+}
+
 TEST_F(WatchEngineTest, AListThatBecomesTooOldIsOneEventOfThePortfolio) {
   world_.PassDays(5);
   world_.Advance();
