@@ -237,7 +237,7 @@ TEST(WaiverPromisesTest, OneThatDoesNotHoldChangesNothing) {
 
 TEST(WaiverPromisesTest, TheVerdictStandsNoLongerThanTheWaiver) {
   int waived = 0;
-  ForAll(23, [&](const auto& policy, v1::EvidenceBundle bundle, auto* random) {
+  ForAll(23, [&](const auto& policy, const auto& bundle, auto* random) {
     const v1::EvidenceBundle with = Waived(bundle);
     const v1::DecisionCore core = Evaluate(policy, with);
     if (core.verdict() == v1::VERDICT_BLOCK || !AnyWaived(core)) return true;
