@@ -154,8 +154,8 @@ class Bench {
       absl::PrintF("%-26s %8d\n", v1::Verdict_Name(verdict), count);
     }
     absl::PrintF("%-26s %8.1f  aim <= %d    %d vendors, %.0f/s, %d bytes an answer\n", figure,
-                 answers.seconds, aim, answers.rows, answers.rows / answers.seconds,
-                 answers.bytes / answers.rows);
+                 answers.seconds, aim, answers.rows,
+                 static_cast<double>(answers.rows) / answers.seconds, answers.bytes / answers.rows);
   }
 
   const Options& options_;

@@ -168,8 +168,9 @@ grpc::ServerUnaryReactor* UnaryRawAsync(const Environment& env,
     Request parsed;
     if (!parsed.ParseFromString(*bytes)) return done(RequestDoesNotParse());
     operation(call, parsed, [response, done = std::move(done)](absl::StatusOr<std::string> answer) {
-      if (answer.ok()) *response = WriteBytes(*std::move(answer));
-      done(answer.status());
+      const absl::Status status = answer.status();
+      if (status.ok()) *response = WriteBytes(*std::move(answer));
+      done(status);
     });
   });
   return reactor;
