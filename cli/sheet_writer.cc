@@ -26,7 +26,7 @@ std::string TextOf(const Json& value) {
 }
 
 // A cell that begins so is a formula to a spreadsheet; an apostrophe makes it a text.
-std::string AsText(std::string cell) {
+std::string AsText(const std::string& cell) {
   const bool formula = !cell.empty() && absl::StrContains("=+-@\t\r", cell.substr(0, 1));
   return formula ? "'" + cell : cell;
 }

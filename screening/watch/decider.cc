@@ -61,8 +61,9 @@ absl::StatusOr<std::vector<Weighed>> Decider::Run(absl::Span<const WatchTask> ta
   std::vector<Weighed> weighed(tasks.size());
   absl::Status done = ForEach(tasks.size(), [&](size_t i) {
     auto one = DecideOne(*tasks[i].member, *of[i], day);
-    if (one.ok()) weighed[i] = *std::move(one);
-    return one.status();
+    if (!one.ok()) return one.status();
+    weighed[i] = *std::move(one);
+    return absl::OkStatus();
   });
   if (!done.ok()) return done;
   return weighed;
@@ -93,7 +94,7 @@ absl::StatusOr<std::vector<TrackedMember*>> Decider::FindByName(
   std::vector<char> found(members.size());
   absl::Status done = ForEach(members.size(), [&](size_t i) {
     auto one = FindsOne(*members[i], names, among_lists);
-    if (one.ok()) found[i] = *one;
+    if (one.ok()) found[i] = *one ? 1 : 0;
     return one.status();
   });
   if (!done.ok()) return done;

@@ -108,7 +108,8 @@ class Comparison {
       return recorded.core;
     }
     screening::Opinion opinion = screening::OpinionOf(*stable_, decided, recorded.bundle);
-    return opinion.unmet.empty() ? std::move(opinion.core) : recorded.core;
+    if (!opinion.unmet.empty()) return recorded.core;
+    return std::move(opinion.core);
   }
 
   static void Describe(const storage::v1::DecisionSummary& summary,

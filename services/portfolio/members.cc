@@ -27,8 +27,9 @@ class Changing {
 
   absl::Status ReadPortfolio() {
     auto portfolio = RequirePortfolio(base_, ref_);
-    if (portfolio.ok()) portfolio_ = *std::move(portfolio);
-    return portfolio.status();
+    if (!portfolio.ok()) return portfolio.status();
+    portfolio_ = *std::move(portfolio);
+    return absl::OkStatus();
   }
 
   absl::Status PutOne(const v1::PortfolioMember& asked, int i, v1::MemberResult* result) {

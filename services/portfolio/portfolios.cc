@@ -138,8 +138,8 @@ absl::Status List(const Desk& desk, const rpc::CallContext& call,
     if (seen++ < page->offset) return true;
     if (seen > page->offset + page->size) return false;
     auto found = RequirePortfolio(view, {key, ""});
-    if (found.ok()) *response->add_portfolios() = *std::move(found);
     read = found.status();
+    if (read.ok()) *response->add_portfolios() = *std::move(found);
     return read.ok();
   });
   response->set_next_page_token(page->NextToken(seen));

@@ -133,8 +133,9 @@ absl::Status WatchStream::Open() {
   listener_ = base_.watch.Listen(frame_.call().caller.authority, [this] { Wake(); });
   auto reader = FeedReader::Open(*base_.env.store, base_.watch, frame_.call().caller.authority,
                                  request_.portfolio(), request_.cursor(), Begin::kNow);
-  if (reader.ok()) reader_ = *std::move(reader);
-  return reader.status();
+  if (!reader.ok()) return reader.status();
+  reader_ = *std::move(reader);
+  return absl::OkStatus();
 }
 
 absl::Status WatchStream::ReadPage(bool checkpoint_is_due,
