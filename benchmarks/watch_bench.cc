@@ -20,6 +20,7 @@
 #include "absl/strings/str_split.h"
 #include "base/hash.h"
 #include "base/tables.h"
+#include "benchmarks/names/corpus.h"
 #include "benchmarks/population.h"
 #include "matching/matcher.h"
 #include "screening/decision/decide.h"
@@ -47,6 +48,7 @@ struct Options {
   uint32_t suppliers = 100000;
   uint32_t members = 100000;
   int threads = 0;
+  bool alike = false;
 };
 
 [[noreturn]] void Die(const std::string& why) {
@@ -139,6 +141,10 @@ class Bench {
   }
 
  private:
+  // As the names of search benchmarks; or of few words, so that each is like many others.
+  std::string NameFor(uint32_t number) const {
+    return options_.alike ? NameOf(number) : corpus_.NamesOf(number).front().Text();
+  }
   static std::string Table(const std::string& name) {
     return OrDie(ReadFile(absl::StrCat(PROBITY_SOURCE_TABLES, "/", name)));
   }
@@ -180,11 +186,11 @@ class Bench {
     Create(storage::OwnDataset(v1::DATASET_KIND_PORTFOLIOS, kAuthority));
     Create(storage::OwnDataset(v1::DATASET_KIND_JUDGEMENTS, kAuthority));
     std::vector<v1::Record> records;
-    for (uint32_t i = 0; i < options_.suppliers; ++i) records.push_back(PartyOf(i, NameOf(i)));
+    for (uint32_t i = 0; i < options_.suppliers; ++i) records.push_back(PartyOf(i, NameFor(i)));
     Change("register", "", records);
     records.clear();
     for (uint32_t i = kElsewhere; i < kElsewhere + kListed / 2; ++i) {
-      records.push_back(PartyOf(i, NameOf(i)));
+      records.push_back(PartyOf(i, NameFor(i)));
       records.push_back(FlagOf(i));
     }
     Change("list", "", records);
@@ -209,7 +215,7 @@ class Bench {
       if (i % 2 == 0) {
         *subject->mutable_ref()->mutable_identifier() = IdentifierOf(i % options_.suppliers);
       }
-      subject->set_name(NameOf(i % options_.suppliers));
+      subject->set_name(NameFor(i % options_.suppliers));
     }
     return records;
   }
@@ -271,7 +277,7 @@ class Bench {
     std::vector<v1::Record> records;
     for (uint32_t i = 0; i < kChanged / 2; ++i) {
       const uint32_t number = 2 * kElsewhere - 1 - i;
-      records.push_back(PartyOf(number, NameOf(i % 20 == 0 ? i : number)));
+      records.push_back(PartyOf(number, NameFor(i % 20 == 0 ? i : number)));
       records.push_back(FlagOf(number));
     }
     return records;
@@ -280,7 +286,7 @@ class Bench {
     std::vector<v1::Record> records;
     for (uint32_t i = 0; i < kChanged; ++i) {
       const uint32_t number = i * (options_.suppliers / kChanged);
-      records.push_back(PartyOf(number, NameOf(kElsewhere + kListed + i)));
+      records.push_back(PartyOf(number, NameFor(kElsewhere + kListed + i)));
     }
     return records;
   }
@@ -301,6 +307,7 @@ class Bench {
   const policy::CountryGroups groups_;
   const matching::Matcher matcher_;
   const screening::GoodsAtRisk goods_{};
+  const Corpus corpus_{20261125, Scripts::kMixed};
   std::unique_ptr<Store> store_;
   std::unique_ptr<storage::NameIndex> index_;
   std::unique_ptr<screening::NameBook> names_;
@@ -319,6 +326,7 @@ int main(int argc, char** argv) {
   app.add_option("--members", options.members, "that are watched")->capture_default_str();
   app.add_option("--threads", options.threads, "that decide; 0: half of the cores")
       ->capture_default_str();
+  app.add_flag("--alike", options.alike, "names of few words, each like many others");
   CLI11_PARSE(app, argc, argv);
   std::filesystem::create_directories(options.directory);
   probity::benchmarks::Bench(options).Run();
