@@ -71,19 +71,26 @@ absl::Status WatchEngine::Follow() {
   return status.ok() ? FollowPolicies() : status;
 }
 
-// Who has no row was added just before the watch was opened, or cut off.
+// Who has no row was added just before the watch was opened, or cut off; and a portfolio
+// that has none was never decided as a whole.
 absl::Status WatchEngine::DecideTheNew() {
   if (!some_undecided_) return absl::OkStatus();
   Tasks tasks;
   for (auto& [name, authority] : roster_.authorities()) {
     for (TrackedMember* member : roster_.Members(name)) {
-      if (!member->decided) tasks.push_back({member, v1::CHANGE_CAUSE_PORTFOLIO});
+      const bool is_new = !member->decided || !member->portfolio->known;
+      if (is_new) tasks.push_back({member, v1::CHANGE_CAUSE_PORTFOLIO});
     }
   }
   const WatchStep step = StepTo(point_, v1::CHANGE_CAUSE_PORTFOLIO);
-  absl::Status decided = Decide(step, std::move(tasks), views_.get());
-  some_undecided_ = !decided.ok();
-  return decided;
+  absl::Status status = Decide(step, std::move(tasks), views_.get());
+  for (auto& [name, authority] : roster_.authorities()) {
+    for (auto& [id, portfolio] : authority.portfolios) {
+      if (status.ok() && !portfolio.known) status = LookAtSources(step, &portfolio, views_.get());
+    }
+  }
+  some_undecided_ = !status.ok();
+  return status;
 }
 
 absl::Status WatchEngine::DecideAllAgain() {
@@ -125,20 +132,26 @@ absl::Status WatchEngine::Decide(const WatchStep& step, Tasks tasks, ViewsByAuth
 
 absl::Status WatchEngine::LookAtSources(const WatchStep& step, const std::string& authority,
                                         ViewsByAuthority* views) {
-  TrackedAuthority& tracked = roster_.authorities()[authority];
-  for (auto& [id, portfolio] : tracked.portfolios) {
-    auto standing = SourcesOf(portfolio, step.point.day, views);
-    if (!standing.ok()) return standing.status();
-    portfolio.sources_change_on = standing->changes_on;
-    const bool same = portfolio.known && standing->stale == portfolio.stale_sources &&
-                      portfolio.policy_name == portfolio.noted_policy;
-    if (same) continue;
-    absl::Status written =
-        ledger_->WritePortfolio(step, std::move(standing->stale), &portfolio, &tracked);
-    if (!written.ok()) return written;
-    publication_.ShowAuthority(authority, tracked);
+  for (auto& [id, portfolio] : roster_.authorities()[authority].portfolios) {
+    absl::Status looked = LookAtSources(step, &portfolio, views);
+    if (!looked.ok()) return looked;
   }
   return absl::OkStatus();
+}
+
+absl::Status WatchEngine::LookAtSources(const WatchStep& step, TrackedPortfolio* portfolio,
+                                        ViewsByAuthority* views) {
+  TrackedAuthority& tracked = roster_.authorities()[portfolio->authority];
+  auto standing = SourcesOf(*portfolio, step.point.day, views);
+  if (!standing.ok()) return standing.status();
+  portfolio->sources_change_on = standing->changes_on;
+  const bool same = portfolio->known && standing->stale == portfolio->stale_sources &&
+                    portfolio->policy_name == portfolio->noted_policy;
+  if (same) return absl::OkStatus();
+  absl::Status written =
+      ledger_->WritePortfolio(step, std::move(standing->stale), portfolio, &tracked);
+  if (written.ok()) publication_.ShowAuthority(portfolio->authority, tracked);
+  return written;
 }
 
 absl::StatusOr<SourceStanding> WatchEngine::SourcesOf(const TrackedPortfolio& portfolio,

@@ -67,7 +67,10 @@ class WatchEngine {
   absl::Status StepRevision();
   // Decides them, a share at a time, and shows what came of it.
   absl::Status Decide(const WatchStep& step, Tasks tasks, ViewsByAuthority* views);
+  // Which lists are too old for its portfolios; notes by which policy these are decided.
   absl::Status LookAtSources(const WatchStep& step, const std::string& authority,
+                             ViewsByAuthority* views);
+  absl::Status LookAtSources(const WatchStep& step, TrackedPortfolio* portfolio,
                              ViewsByAuthority* views);
   absl::StatusOr<SourceStanding> SourcesOf(const TrackedPortfolio& portfolio, DayNumber day,
                                            ViewsByAuthority* views) const;

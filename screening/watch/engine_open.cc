@@ -158,7 +158,7 @@ absl::Status WatchEngine::LoadPortfolioRows() {
       auto known = GetRow(*database_, PortfolioRowKey(name, id), &row);
       if (!known.ok()) return known.status();
       portfolio.known = *known;
-      portfolio.policy_name = row.policy();
+      if (*known) portfolio.policy_name = row.policy();
       portfolio.noted_policy = row.policy();
       portfolio.stale_sources = {row.stale_sources().begin(), row.stale_sources().end()};
       FindNotedPolicy(&portfolio);
