@@ -96,8 +96,7 @@ void SheetWriter::Write(const Json& row) {
   for (const std::string& column : columns_) {
     const auto value = row.find(column);
     std::string cell = value == row.end() ? "" : TextOf(*value);
-    cells.push_back(absl::StartsWith(column, kOurPrefix) ? AsText(std::move(cell))
-                                                         : std::move(cell));
+    cells.push_back(absl::StartsWith(column, kOurPrefix) ? AsText(cell) : std::move(cell));
   }
   WriteLine(cells);
 }

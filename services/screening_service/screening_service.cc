@@ -21,8 +21,8 @@ grpc::ServerUnaryReactor* ScreeningService::ScreenSupplier(grpc::CallbackServerC
                                                            grpc::ByteBuffer* response) {
   return rpc::UnaryRawAsync<v1::ScreenSupplierRequest>(
       env_, context, "ScreeningService.ScreenSupplier", request, response,
-      [this](const rpc::CallContext& call, const auto& asked, rpc::BytesDone done) {
-        screening_service::ScreenSupplier(bench_, call, asked, std::move(done));
+      [this](const rpc::CallContext& call, const auto& asked, const rpc::BytesDone& done) {
+        screening_service::ScreenSupplier(bench_, call, asked, done);
       });
 }
 
