@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/errors.h"
 #include "base/hash.h"
 #include "base/names.h"
 #include "screening/fingerprint.h"
@@ -120,16 +121,17 @@ absl::StatusOr<std::map<std::string, v1::Judgement>> RowsUnder(const storage::Vi
 
 }  // namespace
 
-std::string JudgementDataset(const storage::View& view) {
-  return storage::OwnDatasetId(v1::DATASET_KIND_JUDGEMENTS, view.authority());
-}
-
 std::string JudgementName(absl::string_view authority, absl::string_view key) {
   return OwnName(authority, kCollection, key);
 }
 
-std::optional<std::string> JudgementKey(absl::string_view authority, absl::string_view name) {
-  return OwnKey(authority, kCollection, name);
+absl::StatusOr<v1::Judgement> FindJudgement(const storage::View& view, const std::string& name) {
+  auto row = FindOwnRow(view, v1::DATASET_KIND_JUDGEMENTS, kCollection, name);
+  if (!row.ok()) return row.status();
+  if (!row->has_value()) return JudgementNotFound(name);
+  v1::Judgement judgement = (*row)->judgement();
+  judgement.set_name(name);
+  return judgement;
 }
 
 std::string QueryDigest(const v1::JudgedQuery& query) {

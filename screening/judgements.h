@@ -15,12 +15,8 @@
 
 namespace probity::screening {
 
-// Bare id of the dataset with the judgements of the view's authority.
-std::string JudgementDataset(const storage::View& view);
-// Resource name of the one under `key`; and the key of a name of this authority's,
-// nullopt for another form or authority.
+// Resource name of the one under `key`.
 std::string JudgementName(absl::string_view authority, absl::string_view key);
-std::optional<std::string> JudgementKey(absl::string_view authority, absl::string_view name);
 
 // SHA-256 over what a query says, 32 bytes: the folded name, country and kind.
 std::string QueryDigest(const v1::JudgedQuery& query);
@@ -39,6 +35,10 @@ absl::StatusOr<std::optional<std::string>> RecordFingerprint(const storage::View
 // found: what stands against another one about the same supplier is CONTRADICTED.
 absl::StatusOr<std::vector<v1::Judgement>> JudgementsAbout(const storage::View& view,
                                                            const std::set<std::string>& terms);
+
+// The row of that name as it is stored, with its name, of the view's authority.
+// NOT_FOUND / JUDGEMENT_NOT_FOUND.
+absl::StatusOr<v1::Judgement> FindJudgement(const storage::View& view, const std::string& name);
 
 // A stored row as it is worth now; the row itself for one that withdraws another.
 absl::StatusOr<v1::Judgement> WeighJudgement(const storage::View& view,

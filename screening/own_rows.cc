@@ -44,6 +44,19 @@ absl::StatusOr<std::map<std::string, v1::Record>> OwnRowsUnder(const storage::Vi
   return rows;
 }
 
+absl::Status ForEachOwnRow(const storage::View& view, v1::DatasetKind kind,
+                           const OwnRowVisitor& visit) {
+  absl::Status status;
+  absl::Status walked =
+      view.ForEachRecord(storage::OwnDatasetId(kind, view.authority()),
+                         [&](absl::string_view key, const storage::v1::RecordRow& row) {
+                           absl::StatusOr<bool> more = visit(key, storage::LatestRecord(row));
+                           status = more.status();
+                           return more.ok() && *more;
+                         });
+  return walked.ok() ? status : walked;
+}
+
 absl::StatusOr<std::optional<v1::Record>> FindOwnRow(const storage::View& view,
                                                      v1::DatasetKind kind,
                                                      absl::string_view collection,

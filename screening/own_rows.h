@@ -3,11 +3,13 @@
 #ifndef PROBITY_SCREENING_OWN_ROWS_H_
 #define PROBITY_SCREENING_OWN_ROWS_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "probity/v1/record.pb.h"
@@ -30,6 +32,12 @@ absl::StatusOr<std::map<std::string, v1::Record>> OwnRowsUnder(const storage::Vi
                                                                v1::DatasetKind kind,
                                                                storage::IndexKind index,
                                                                const std::set<std::string>& terms);
+
+// Visits all rows of that dataset by key, until `visit` says false or fails.
+using OwnRowVisitor =
+    std::function<absl::StatusOr<bool>(absl::string_view key, const v1::Record& record)>;
+absl::Status ForEachOwnRow(const storage::View& view, v1::DatasetKind kind,
+                           const OwnRowVisitor& visit);
 
 // The row of that name; nullopt: none.
 absl::StatusOr<std::optional<v1::Record>> FindOwnRow(const storage::View& view,

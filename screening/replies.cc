@@ -58,10 +58,6 @@ std::set<std::string> TermsOf(const std::vector<std::string>& about) {
 
 }  // namespace
 
-std::string ReplyDataset(const storage::View& view) {
-  return storage::OwnDatasetId(v1::DATASET_KIND_REPLIES, view.authority());
-}
-
 std::string ReplyName(absl::string_view authority, absl::string_view key) {
   return OwnName(authority, kCollection, key);
 }

@@ -20,8 +20,6 @@ inline constexpr size_t kMaxReplyBytes = 10000;
 inline constexpr int kMaxReplyDocuments = 50;
 inline constexpr size_t kMaxReplyDocumentBytes = 1000;
 
-// Bare id of the dataset with the replies of the view's authority.
-std::string ReplyDataset(const storage::View& view);
 // Resource name of the one under `key`.
 std::string ReplyName(absl::string_view authority, absl::string_view key);
 

@@ -57,10 +57,6 @@ absl::StatusOr<v1::WaiverState> StateOf(const storage::View& view, const v1::Wai
 
 }  // namespace
 
-std::string WaiverDataset(const storage::View& view) {
-  return storage::OwnDatasetId(v1::DATASET_KIND_WAIVERS, view.authority());
-}
-
 std::string WaiverName(absl::string_view authority, absl::string_view key) {
   return OwnName(authority, kCollection, key);
 }

@@ -15,8 +15,6 @@
 
 namespace probity::screening {
 
-// Bare id of the dataset with the waivers of the view's authority.
-std::string WaiverDataset(const storage::View& view);
 // Resource name of the one under `key`.
 std::string WaiverName(absl::string_view authority, absl::string_view key);
 

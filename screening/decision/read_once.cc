@@ -22,17 +22,17 @@ auto Once(Known* known, const Key& key, const Read& read) -> decltype(read()) {
 
 absl::StatusOr<std::optional<storage::v1::RecordRow>> ReadOnceView::GetRecord(
     const RecordRef& ref) const {
-  return Once(&rows_, ref, [&] { return view_.GetRecord(ref); });
+  return Once(&rows_, ref, [&] { return view().GetRecord(ref); });
 }
 
 absl::StatusOr<std::optional<StoredSupplier>> ReadOnceView::GetSupplier(
     absl::string_view id) const {
-  return Once(&suppliers_, std::string(id), [&] { return view_.GetSupplier(id); });
+  return Once(&suppliers_, std::string(id), [&] { return view().GetSupplier(id); });
 }
 
 // The supplier that a record leads to is asked for by its own name next.
 absl::StatusOr<std::optional<StoredSupplier>> ReadOnceView::SupplierOf(const RecordRef& ref) const {
-  auto stored = Once(&suppliers_of_, ref, [&] { return view_.SupplierOf(ref); });
+  auto stored = Once(&suppliers_of_, ref, [&] { return view().SupplierOf(ref); });
   if (stored.ok() && stored->has_value() && suppliers_.size() < kMostRemembered) {
     const std::string& name = (*stored)->name;
     suppliers_.emplace(name.substr(name.find('/') + 1), *stored);
@@ -50,7 +50,7 @@ absl::Status ReadOnceView::FindRecords(storage::IndexKind kind, absl::string_vie
   }
   std::vector<RecordRef> refs;
   bool whole = found_.size() < kMostRemembered;
-  absl::Status status = view_.FindRecords(kind, term, [&](const RecordRef& ref) {
+  absl::Status status = view().FindRecords(kind, term, [&](const RecordRef& ref) {
     whole = whole && refs.size() < kLongestRemembered;
     if (whole) refs.push_back(ref);
     const bool goes_on = visit(ref);

@@ -18,46 +18,34 @@ using storage::IndexKind;
 using storage::RecordRef;
 
 // Counts what is asked of another view, and fails on demand.
-class CountingView : public storage::View {
+class CountingView : public storage::BorrowedView {
  public:
-  explicit CountingView(const storage::View& view) : view_(view) {}
+  using BorrowedView::BorrowedView;
 
-  absl::string_view authority() const override { return view_.authority(); }
-  const storage::v1::Manifest& manifest() const override { return view_.manifest(); }
-  const v1::RevisionToken& token() const override { return view_.token(); }
   absl::StatusOr<std::optional<storage::v1::RecordRow>> GetRecord(
       const RecordRef& ref) const override {
     ++asked;
     if (fails) return StoreCorrupt("a file", "made to fail");
-    return view_.GetRecord(ref);
+    return view().GetRecord(ref);
   }
   absl::Status FindRecords(IndexKind kind, absl::string_view term,
                            const storage::RecordVisitor& visit) const override {
     ++asked;
-    return view_.FindRecords(kind, term, visit);
+    return view().FindRecords(kind, term, visit);
   }
   absl::StatusOr<std::optional<storage::StoredSupplier>> GetSupplier(
       absl::string_view id) const override {
     ++asked;
-    return view_.GetSupplier(id);
+    return view().GetSupplier(id);
   }
   absl::StatusOr<std::optional<storage::StoredSupplier>> SupplierOf(
       const RecordRef& ref) const override {
     ++asked;
-    return view_.SupplierOf(ref);
-  }
-  absl::Status ForEachRecord(
-      absl::string_view dataset,
-      const std::function<bool(absl::string_view key, const storage::v1::RecordRow&)>& visit)
-      const override {
-    return view_.ForEachRecord(dataset, visit);
+    return view().SupplierOf(ref);
   }
 
   mutable int asked = 0;
   bool fails = false;
-
- private:
-  const storage::View& view_;
 };
 
 class ReadOnceTest : public ::testing::Test {

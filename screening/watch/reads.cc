@@ -96,7 +96,7 @@ storage::v1::WatchedReads Reads::Take(int alert_score) const {
 absl::StatusOr<std::optional<storage::v1::RecordRow>> ReadsView::GetRecord(
     const storage::RecordRef& ref) const {
   reads_->Add(HashOfRecord(ref));
-  auto row = view_.GetRecord(ref);
+  auto row = view().GetRecord(ref);
   if (row.ok() && row->has_value()) reads_->AddRow(ref, **row);
   return row;
 }
@@ -104,14 +104,14 @@ absl::StatusOr<std::optional<storage::v1::RecordRow>> ReadsView::GetRecord(
 absl::Status ReadsView::FindRecords(storage::IndexKind kind, absl::string_view term,
                                     const storage::RecordVisitor& visit) const {
   reads_->Add(HashOfTerm(kind, term));
-  return view_.FindRecords(kind, term, visit);
+  return view().FindRecords(kind, term, visit);
 }
 
 // Which of two ids survives is seen where the survivor is.
 absl::StatusOr<std::optional<storage::StoredSupplier>> ReadsView::GetSupplier(
     absl::string_view id) const {
   reads_->Add(HashOfSupplier(id));
-  auto stored = view_.GetSupplier(id);
+  auto stored = view().GetSupplier(id);
   if (stored.ok() && stored->has_value()) {
     reads_->Add(HashOfSupplier(BareSupplierId((*stored)->name)));
   }
@@ -121,7 +121,7 @@ absl::StatusOr<std::optional<storage::StoredSupplier>> ReadsView::GetSupplier(
 absl::StatusOr<std::optional<storage::StoredSupplier>> ReadsView::SupplierOf(
     const storage::RecordRef& ref) const {
   reads_->Add(HashOfRecord(ref));
-  auto stored = view_.SupplierOf(ref);
+  auto stored = view().SupplierOf(ref);
   if (stored.ok() && stored->has_value()) {
     reads_->Add(HashOfSupplier(BareSupplierId((*stored)->name)));
   }

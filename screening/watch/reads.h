@@ -18,8 +18,8 @@
 #include "index/search.h"
 #include "policy/moved_dates.h"
 #include "probity/storage/v1/watch.pb.h"
+#include "storage/borrowed_view.h"
 #include "storage/names/name_index.h"
-#include "storage/store.h"
 
 namespace probity::screening {
 
@@ -64,14 +64,13 @@ class Reads {
   std::vector<index::Query> queries_;
 };
 
-// Answers as the view it borrows. For one decision and one thread.
-class ReadsView final : public storage::View {
+// Answers as the view it borrows. For one decision and one thread. Of whole lists only
+// those of goods at risk are read, which ForEachRecord does not note: HashOfGoods(). Every
+// other way to read a view is noted here, or the watch misses what it led to.
+class ReadsView final : public storage::BorrowedView {
  public:
-  ReadsView(const storage::View& view, Reads* reads) : view_(view), reads_(reads) {}
+  ReadsView(const storage::View& view, Reads* reads) : BorrowedView(view), reads_(reads) {}
 
-  absl::string_view authority() const override { return view_.authority(); }
-  const storage::v1::Manifest& manifest() const override { return view_.manifest(); }
-  const v1::RevisionToken& token() const override { return view_.token(); }
   absl::StatusOr<std::optional<storage::v1::RecordRow>> GetRecord(
       const storage::RecordRef& ref) const override;
   absl::Status FindRecords(storage::IndexKind kind, absl::string_view term,
@@ -80,16 +79,8 @@ class ReadsView final : public storage::View {
       absl::string_view id) const override;
   absl::StatusOr<std::optional<storage::StoredSupplier>> SupplierOf(
       const storage::RecordRef& ref) const override;
-  // Of whole lists only those of goods at risk are read: HashOfGoods().
-  absl::Status ForEachRecord(
-      absl::string_view dataset,
-      const std::function<bool(absl::string_view key, const storage::v1::RecordRow&)>& visit)
-      const override {
-    return view_.ForEachRecord(dataset, visit);
-  }
 
  private:
-  const storage::View& view_;
   Reads* const reads_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/item_error.h"
 #include "matching/params.h"
 #include "policy/evaluate.h"
 #include "screening/decision/gather.h"
@@ -26,24 +27,10 @@ bool IsAboutRequest(const absl::Status& status) {
   return absl::IsInvalidArgument(status) || absl::IsNotFound(status);
 }
 
-v1::ItemError ErrorOf(const absl::Status& status) {
-  v1::ItemError error;
-  error.set_code(static_cast<int>(status.code()));
-  if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
-    error.set_reason(ReasonName(ReasonOf(status)));
-  }
-  error.set_message(std::string(status.message()));
-  const ErrorMetadata metadata = MetadataOf(status);
-  if (const auto field = metadata.find("field"); field != metadata.end()) {
-    error.set_field(field->second);
-  }
-  return error;
-}
-
 v1::WatchedVerdict Undecided(const absl::Status& why) {
   v1::WatchedVerdict verdict;
   verdict.set_verdict(v1::VERDICT_REVIEW);
-  *verdict.mutable_error() = ErrorOf(why);
+  *verdict.mutable_error() = ToItemError(why);
   return verdict;
 }
 

@@ -127,7 +127,7 @@ absl::Status Withdraw(const rpc::Writer& at, const v1::WithdrawJudgementRequest&
   rpc::Change change = ChangeOf(at, v1::DATASET_KIND_JUDGEMENTS, request.request_id());
   const std::string key = NewKey(at);
   change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
-    auto stored = FindJudgement(base, request.name());
+    auto stored = screening::FindJudgement(base, request.name());
     if (!stored.ok()) return stored.status();
     if (!stored->withdraws().empty()) return JudgementNotFound(request.name());
     auto weighed = screening::WeighJudgement(base, *stored);

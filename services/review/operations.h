@@ -49,10 +49,6 @@ absl::Status GetReply(const storage::Store& store, const rpc::CallContext& call,
 absl::Status ListReplies(const storage::Store& store, const rpc::CallContext& call,
                          const v1::ListRepliesRequest& request, v1::ListRepliesResponse* response);
 
-// The row of that name as it is stored, with its name, of the view's authority.
-// NOT_FOUND / JUDGEMENT_NOT_FOUND.
-absl::StatusOr<v1::Judgement> FindJudgement(const storage::View& view, const std::string& name);
-
 }  // namespace probity::review
 
 #endif  // PROBITY_SERVICES_REVIEW_OPERATIONS_H_

@@ -1,15 +1,14 @@
 #include <string>
 #include <utility>
 
-#include "base/errors.h"
 #include "screening/judgement_entry.h"
 #include "screening/judgements.h"
+#include "screening/own_rows.h"
 #include "services/review/operations.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
 #include "storage/index_terms.h"
-#include "storage/timeline.h"
 
 namespace probity::review {
 namespace {
@@ -69,38 +68,25 @@ absl::Status ListOfSubject(const storage::View& view, const IdentifierCatalogue&
 }
 
 absl::Status ListAll(const storage::View& view, Listing* listing) {
-  absl::Status status;
-  absl::Status walked =
-      view.ForEachRecord(screening::JudgementDataset(view),
-                         [&](absl::string_view key, const storage::v1::RecordRow& row) {
-                           v1::Judgement stored = storage::LatestRecord(row).judgement();
-                           if (!listing->MayFit(stored) || listing->Skips()) return true;
-                           stored.set_name(screening::JudgementName(view.authority(), key));
-                           auto weighed = screening::WeighJudgement(view, stored);
-                           if (!weighed.ok()) status = weighed.status();
-                           return status.ok() && listing->Add(*std::move(weighed));
-                         });
-  return walked.ok() ? status : walked;
+  return screening::ForEachOwnRow(
+      view, v1::DATASET_KIND_JUDGEMENTS,
+      [&](absl::string_view key, const v1::Record& record) -> absl::StatusOr<bool> {
+        v1::Judgement stored = record.judgement();
+        if (!listing->MayFit(stored) || listing->Skips()) return true;
+        stored.set_name(screening::JudgementName(view.authority(), key));
+        auto weighed = screening::WeighJudgement(view, stored);
+        if (!weighed.ok()) return weighed.status();
+        return listing->Add(*std::move(weighed));
+      });
 }
 
 }  // namespace
-
-absl::StatusOr<v1::Judgement> FindJudgement(const storage::View& view, const std::string& name) {
-  const auto key = screening::JudgementKey(view.authority(), name);
-  if (!key) return JudgementNotFound(name);
-  auto row = view.GetRecord({screening::JudgementDataset(view), *key});
-  if (!row.ok()) return row.status();
-  if (!row->has_value()) return JudgementNotFound(name);
-  v1::Judgement judgement = storage::LatestRecord(**row).judgement();
-  judgement.set_name(name);
-  return judgement;
-}
 
 absl::Status Get(const storage::Store& store, const rpc::CallContext& call,
                  const v1::GetJudgementRequest& request, v1::GetJudgementResponse* response) {
   auto view = rpc::ViewFor(store, call, request.consistency());
   if (!view.ok()) return view.status();
-  auto stored = FindJudgement(**view, request.name());
+  auto stored = screening::FindJudgement(**view, request.name());
   if (!stored.ok()) return stored.status();
   auto weighed = screening::WeighJudgement(**view, *stored);
   if (!weighed.ok()) return weighed.status();

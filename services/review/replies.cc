@@ -5,12 +5,12 @@
 
 #include "base/errors.h"
 #include "screening/judgement_entry.h"
+#include "screening/own_rows.h"
 #include "screening/validate.h"
 #include "services/review/operations.h"
 #include "services/review/rows.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/view.h"
-#include "storage/timeline.h"
 
 namespace probity::review {
 namespace {
@@ -48,18 +48,16 @@ absl::Status ListAbout(const storage::View& view, DayNumber today,
 
 absl::Status ListAll(const storage::View& view, DayNumber today,
                      const v1::ListRepliesRequest& request, PageOf<v1::Reply>* page) {
-  absl::Status status;
-  absl::Status walked = view.ForEachRecord(
-      screening::ReplyDataset(view), [&](absl::string_view key, const storage::v1::RecordRow& row) {
-        v1::Reply stored = storage::LatestRecord(row).reply();
+  return screening::ForEachOwnRow(
+      view, v1::DATASET_KIND_REPLIES,
+      [&](absl::string_view key, const v1::Record& record) -> absl::StatusOr<bool> {
+        v1::Reply stored = record.reply();
         if (!stored.assesses().empty() || !stored.withdraws().empty()) return true;
         stored.set_name(screening::ReplyName(view.authority(), key));
         auto weighed = screening::WeighReply(view, stored, today);
-        if (!weighed.ok()) status = weighed.status();
-        if (!status.ok()) return false;
+        if (!weighed.ok()) return weighed.status();
         return !Fits(request, *weighed) || page->Add(*std::move(weighed));
       });
-  return walked.ok() ? status : walked;
 }
 
 absl::Status CheckAssessment(const v1::AssessSelfCleaningRequest& request) {

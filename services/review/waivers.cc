@@ -3,16 +3,15 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "screening/judgement_entry.h"
+#include "screening/own_rows.h"
 #include "screening/waiver_entry.h"
 #include "services/review/operations.h"
 #include "services/review/rows.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 #include "storage/index_terms.h"
-#include "storage/timeline.h"
 
 namespace probity::review {
 namespace {
@@ -54,19 +53,16 @@ absl::Status ListOfSubject(const storage::View& view, const IdentifierCatalogue&
 
 absl::Status ListAll(const storage::View& view, DayNumber today,
                      const v1::ListWaiversRequest& request, PageOf<v1::Waiver>* page) {
-  absl::Status status;
-  absl::Status walked =
-      view.ForEachRecord(screening::WaiverDataset(view),
-                         [&](absl::string_view key, const storage::v1::RecordRow& row) {
-                           v1::Waiver stored = storage::LatestRecord(row).waiver();
-                           if (!stored.approves().empty() || !stored.revokes().empty()) return true;
-                           stored.set_name(screening::WaiverName(view.authority(), key));
-                           auto weighed = screening::WeighWaiver(view, stored, today);
-                           if (!weighed.ok()) status = weighed.status();
-                           if (!status.ok()) return false;
-                           return !Fits(request, *weighed) || page->Add(*std::move(weighed));
-                         });
-  return walked.ok() ? status : walked;
+  return screening::ForEachOwnRow(
+      view, v1::DATASET_KIND_WAIVERS,
+      [&](absl::string_view key, const v1::Record& record) -> absl::StatusOr<bool> {
+        v1::Waiver stored = record.waiver();
+        if (!stored.approves().empty() || !stored.revokes().empty()) return true;
+        stored.set_name(screening::WaiverName(view.authority(), key));
+        auto weighed = screening::WeighWaiver(view, stored, today);
+        if (!weighed.ok()) return weighed.status();
+        return !Fits(request, *weighed) || page->Add(*std::move(weighed));
+      });
 }
 
 absl::StatusOr<screening::PolicyPtr> PolicyFor(const screening::PolicyBook& policies,

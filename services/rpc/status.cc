@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/item_error.h"
 #include "services/rpc/error_details.pb.h"
 
 namespace probity::rpc {
@@ -58,18 +59,6 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   return grpc::Status(code, message, details.SerializeAsString());
 }
 
-v1::ItemError ToItemError(const absl::Status& status) {
-  v1::ItemError error;
-  error.set_code(static_cast<int>(status.code()));
-  if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
-    error.set_reason(ReasonName(ReasonOf(status)));
-  }
-  error.set_message(std::string(status.message()));
-  const ErrorMetadata metadata = MetadataOf(status);
-  if (const auto field = metadata.find("field"); field != metadata.end()) {
-    error.set_field(field->second);
-  }
-  return error;
-}
+v1::ItemError ToItemError(const absl::Status& status) { return probity::ToItemError(status); }
 
 }  // namespace probity::rpc
