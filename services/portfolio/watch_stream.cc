@@ -45,32 +45,11 @@ void WatchStream::OnCancel() {
 
 void WatchStream::OnDone() { self_.reset(); }
 
-template <typename Change>
-void WatchStream::Advance(const Change& change) {
-  Step step;
-  {
-    absl::MutexLock lock(&mutex_);
-    change();
-    if (advancing_) return;
-    step = Next();
-    advancing_ = step != Step::kNone;
-  }
-  while (step != Step::kNone) {
-    Take(step);
-    if (step == Step::kFinish) return;
-    absl::MutexLock lock(&mutex_);
-    step = Next();
-    advancing_ = step != Step::kNone;
-  }
-}
-
 WatchStream::Step WatchStream::Next() {
-  if (finished_) return Step::kNone;
   if (!end_.ok()) {
     // A client that does not read would keep the write under way, and a drain, for ever.
     if (writing_ && std::exchange(cut_off_, false)) return Step::kCancel;
-    finished_ = !writing_ && !reading_;
-    return finished_ ? Step::kFinish : Step::kNone;
+    return !writing_ && !reading_ ? Step::kFinish : Step::kNone;
   }
   if (writing_ || reading_) return Step::kNone;
   if (!page_.empty()) {
@@ -97,10 +76,6 @@ void WatchStream::Take(Step step) {
   }
   if (message != nullptr) return StartWrite(message);
   base_.readers.Add([self = shared_from_this(), due] { self->Read(due); });
-}
-
-void WatchStream::Stop(const absl::Status& status) {
-  if (end_.ok()) end_ = status;
 }
 
 // Nobody reads or writes any more.

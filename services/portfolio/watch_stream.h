@@ -18,13 +18,13 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "grpcpp/alarm.h"
 #include "grpcpp/grpcpp.h"
 #include "probity/v1/portfolio_service.pb.h"
 #include "screening/watch/watch.h"
 #include "services/portfolio/feed_reader.h"
 #include "services/rpc/executor.h"
+#include "services/rpc/stepping.h"
 #include "services/rpc/unary.h"
 
 namespace probity::portfolio {
@@ -37,9 +37,12 @@ struct StreamBase {
   std::chrono::seconds checkpoint_every;  // from one checkpoint to the next
 };
 
+enum class WatchStreamStep { kNone, kRead, kWrite, kCancel, kFinish };
+
 // One stream. Lives until gRPC and its reading have done with it.
 class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsResponse>,
-                          public std::enable_shared_from_this<WatchStream> {
+                          public std::enable_shared_from_this<WatchStream>,
+                          private rpc::Stepping<WatchStreamStep> {
  public:
   // Begins one; it keeps itself.
   static std::shared_ptr<WatchStream> Begin(const StreamBase& base,
@@ -54,7 +57,7 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
   void OnDone() override;
 
  private:
-  enum class Step { kNone, kRead, kWrite, kCancel, kFinish };
+  using Step = WatchStreamStep;
 
   WatchStream(const StreamBase& base, grpc::CallbackServerContext* context,
               const v1::WatchVerdictsRequest& request)
@@ -63,14 +66,8 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
         frame_(base.env, context, "PortfolioService.WatchVerdicts"),
         request_(request) {}
 
-  // Puts down what happened, then does what may be done now. Steps are taken by one
-  // thread at a time: one that finds another at it leaves it all to that, so that
-  // nobody calls gRPC after Finish().
-  template <typename Change>
-  void Advance(const Change& change);
-  Step Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Take(Step step);
-  void Stop(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Step Next() override ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Take(Step step) override;
   void End();
 
   // On a reader.
@@ -96,17 +93,13 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
   std::optional<uint64_t> listener_;
   screening::WatchPoint given_;  // up to which all events were given; 0: not known
 
-  absl::Mutex mutex_;
   std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
   std::deque<v1::WatchVerdictsResponse> page_ ABSL_GUARDED_BY(mutex_);
   bool may_have_more_ ABSL_GUARDED_BY(mutex_) = true;
   bool checkpoint_due_ ABSL_GUARDED_BY(mutex_) = true;  // the first message is one
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  bool advancing_ ABSL_GUARDED_BY(mutex_) = false;
   bool cut_off_ ABSL_GUARDED_BY(mutex_) = false;  // what is being written
-  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status end_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace probity::portfolio

@@ -53,40 +53,19 @@ void ScreenStream::OnCancel() {
 
 void ScreenStream::OnDone() { self_.reset(); }
 
-template <typename Change>
-void ScreenStream::Advance(const Change& change) {
-  Step step;
-  {
-    absl::MutexLock lock(&mutex_);
-    change();
-    if (advancing_) return;
-    step = Next();
-    advancing_ = step != Step::kNone;
-  }
-  while (step != Step::kNone) {
-    Take(step);
-    if (step == Step::kFinish) return;
-    absl::MutexLock lock(&mutex_);
-    step = Next();
-    advancing_ = step != Step::kNone;
-  }
-}
-
-ScreenStream::Step ScreenStream::Next() {
-  if (finished_) return Step::kNone;
+ScreenStep ScreenStream::Next() {
   const bool answered = !slots_.empty() && slots_.front().answered;
   if (answered && !slots_.front().end.ok()) Stop(slots_.front().end);
   if (end_.ok() && answered && !writing_) {
     writing_ = true;
-    return Step::kWrite;
+    return ScreenStep::kWrite;
   }
   if (MayRead()) {
     reading_ = true;
-    return Step::kRead;
+    return ScreenStep::kRead;
   }
   const bool over = !end_.ok() || (all_read_ && slots_.empty());
-  finished_ = over && !writing_ && working_ == 0;
-  return finished_ ? Step::kFinish : Step::kNone;
+  return over && !writing_ && working_ == 0 ? ScreenStep::kFinish : ScreenStep::kNone;
 }
 
 bool ScreenStream::MayRead() const {
@@ -96,22 +75,18 @@ bool ScreenStream::MayRead() const {
   return slots_.size() < rpc::kMaxStreamScreenInFlight && bytes_ < rpc::kMaxStreamScreenBytes;
 }
 
-void ScreenStream::Take(Step step) {
-  if (step == Step::kRead) return StartRead(&incoming_);
+void ScreenStream::Take(ScreenStep step) {
+  if (step == ScreenStep::kRead) return StartRead(&incoming_);
   const grpc::ByteBuffer* answer = nullptr;
   absl::Status end;
   {
     absl::MutexLock lock(&mutex_);
-    if (step == Step::kWrite) answer = &slots_.front().answer;
+    if (step == ScreenStep::kWrite) answer = &slots_.front().answer;
     end = end_;
     if (end.ok() && read_ == 0) end = InvalidField("settings", "are missing: no message came");
   }
-  if (step == Step::kWrite) return StartWrite(answer);
+  if (step == ScreenStep::kWrite) return StartWrite(answer);
   Finish(frame_.End(end));
-}
-
-void ScreenStream::Stop(const absl::Status& status) {
-  if (end_.ok()) end_ = status;
 }
 
 absl::Status ScreenStream::StillWanted() {

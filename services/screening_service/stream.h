@@ -15,8 +15,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "grpcpp/grpcpp.h"
+#include "services/rpc/stepping.h"
 #include "services/rpc/unary.h"
 #include "services/screening_service/operations.h"
 #include "services/screening_service/stream_run.h"
@@ -25,9 +25,12 @@ namespace probity::screening_service {
 
 using RawBidiReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
+enum class ScreenStep { kNone, kRead, kWrite, kFinish };
+
 // One stream. Lives until gRPC and every item have done with it.
 class ScreenStream final : public RawBidiReactor,
-                           public std::enable_shared_from_this<ScreenStream> {
+                           public std::enable_shared_from_this<ScreenStream>,
+                           private rpc::Stepping<ScreenStep> {
  public:
   // What is given outlives the stream; `workers` open it and decide its items.
   // Raw, because gRPC tells a message that does not parse from the end of the
@@ -49,7 +52,6 @@ class ScreenStream final : public RawBidiReactor,
     grpc::ByteBuffer answer;
     absl::Status end;  // not OK: the stream ends here
   };
-  enum class Step { kNone, kRead, kWrite, kFinish };
 
   ScreenStream(const rpc::Environment& env, const Bench& bench, rpc::Executor& workers,
                grpc::CallbackServerContext* context)
@@ -57,15 +59,9 @@ class ScreenStream final : public RawBidiReactor,
         bench_(bench),
         workers_(workers) {}
 
-  // Puts down what happened, then does what may be done now. Steps are taken by
-  // one thread at a time: one that finds another at it leaves it all to that, so
-  // that nobody calls gRPC after Finish().
-  template <typename Change>
-  void Advance(const Change& change);
-  Step Next() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  ScreenStep Next() override ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool MayRead() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Take(Step step);
-  void Stop(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Take(ScreenStep step) override;
 
   absl::Status StillWanted();
   // On a worker: answers the message of `slot`, the first one by opening the run.
@@ -81,17 +77,13 @@ class ScreenStream final : public RawBidiReactor,
   // Set by the first message's work, before a second one is read.
   std::unique_ptr<const StreamRun> run_;
 
-  absl::Mutex mutex_;
   std::deque<Slot> slots_ ABSL_GUARDED_BY(mutex_);  // places stay while others come and go
   uint64_t read_ ABSL_GUARDED_BY(mutex_) = 0;       // messages, the settings among them
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;        // of the slots
   int working_ ABSL_GUARDED_BY(mutex_) = 0;         // slots that are not answered yet
-  bool advancing_ ABSL_GUARDED_BY(mutex_) = false;
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool all_read_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status end_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace probity::screening_service
