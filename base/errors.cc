@@ -447,4 +447,64 @@ absl::Status EvidenceLogCorrupt(absl::string_view file, absl::string_view why) {
                    {{"file", std::string(file)}});
 }
 
+absl::Status EvidenceLogGone(absl::string_view path, absl::string_view wanted_log_id) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_EVIDENCE_OTHER_LOG,
+      absl::StrCat("there is no evidence log in ", path, ", and the store records in the log ",
+                   wanted_log_id,
+                   "; name its directory (evidence_dir), or put it back with \"probityd restore "
+                   "--evidence\""),
+      {{"log_id", ""}, {"wanted_log_id", std::string(wanted_log_id)}});
+}
+
+absl::Status EvidenceGap(absl::string_view log_id, uint64_t tree_size) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_EVIDENCE_GAP,
+      absl::StrCat("the evidence log was put back from a backup that holds the first ", tree_size,
+                   " decisions of the log ", log_id,
+                   "; none is recorded before an operator has accepted that later ones are not in "
+                   "it: stop the server and run \"probityd restore --accept_gap\""),
+      {{"log_id", std::string(log_id)}, {"tree_size", absl::StrCat(tree_size)}});
+}
+
+absl::Status BackupNotConfigured() {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_BACKUP_NOT_CONFIGURED,
+                   "this server has no directory for backups; set backup_dir in its "
+                   "configuration and restart it");
+}
+
+absl::Status BackupRunning(absl::string_view name) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_BACKUP_RUNNING,
+                   absl::StrCat(name, " is at work on the backups; try again when it has ended"),
+                   {{"name", std::string(name)}});
+}
+
+absl::Status BackupNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_BACKUP_NOT_FOUND, "backup", name);
+}
+
+absl::Status BackupDamaged(absl::string_view file, absl::string_view why) {
+  return MakeError(
+      absl::StatusCode::kDataLoss, v1::ERROR_REASON_BACKUP_DAMAGED,
+      absl::StrCat("the backup is damaged: ", file, ": ", why, "; take another backup"),
+      {{"file", std::string(file)}});
+}
+
+absl::Status RestoreTargetNotEmpty(absl::string_view path) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_RESTORE_TARGET_NOT_EMPTY,
+                   absl::StrCat(path,
+                                " is not empty, and a restore writes over nothing; move it "
+                                "aside first, for example: mv ",
+                                path, " ", path, ".damaged"),
+                   {{"path", std::string(path)}});
+}
+
+absl::Status RestoreUnfinished(absl::string_view path) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_RESTORE_UNFINISHED,
+                   absl::StrCat("a restore into ", path,
+                                " was cut off, so nothing is served from it; run the same "
+                                "\"probityd restore\" again"),
+                   {{"path", std::string(path)}});
+}
+
 }  // namespace probity

@@ -111,6 +111,17 @@ absl::Status EvidenceQueueFull(uint64_t limit);
 absl::Status EvidenceKeyWrong(absl::string_view key_id, absl::string_view wanted_key_id);
 absl::Status EvidenceOtherLog(absl::string_view log_id, absl::string_view wanted_log_id);
 absl::Status EvidenceLogCorrupt(absl::string_view file, absl::string_view why);
+// EVIDENCE_OTHER_LOG too: there is none in `path`, and that of the store is `wanted_log_id`.
+absl::Status EvidenceLogGone(absl::string_view path, absl::string_view wanted_log_id);
+// The log before, of that id, is known up to `tree_size` decisions.
+absl::Status EvidenceGap(absl::string_view log_id, uint64_t tree_size);
+
+absl::Status BackupNotConfigured();
+absl::Status BackupRunning(absl::string_view name);
+absl::Status BackupNotFound(absl::string_view name);
+absl::Status BackupDamaged(absl::string_view file, absl::string_view why);
+absl::Status RestoreTargetNotEmpty(absl::string_view path);
+absl::Status RestoreUnfinished(absl::string_view path);
 
 }  // namespace probity
 
