@@ -3,10 +3,9 @@
 #include <cstdio>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "base/csv_cell.h"
 #include "nlohmann/json.hpp"
 
 namespace probity::cli {
@@ -25,25 +24,11 @@ std::string TextOf(const Json& value) {
   return joined;
 }
 
-// A cell that begins so is a formula to a spreadsheet; an apostrophe makes it a text.
-std::string AsText(const std::string& cell) {
-  const bool formula = !cell.empty() && absl::StrContains("=+-@\t\r", cell.substr(0, 1));
-  return formula ? "'" + cell : cell;
-}
-
 absl::Status NotWritten(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(path, " cannot be written"));
 }
 
 }  // namespace
-
-std::string CsvCell(absl::string_view text, char delimiter) {
-  const char special[] = {delimiter, '"', '\r', '\n', '\0'};
-  const bool padded =
-      !text.empty() && (absl::ascii_isspace(text.front()) || absl::ascii_isspace(text.back()));
-  if (!padded && text.find_first_of(special) == absl::string_view::npos) return std::string(text);
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\"");
-}
 
 std::vector<std::string> OwnColumns(const Sheet& sheet) {
   std::vector<std::string> columns;
@@ -96,7 +81,7 @@ void SheetWriter::Write(const Json& row) {
   for (const std::string& column : columns_) {
     const auto value = row.find(column);
     std::string cell = value == row.end() ? "" : TextOf(*value);
-    cells.push_back(absl::StartsWith(column, kOurPrefix) ? AsText(cell) : std::move(cell));
+    cells.push_back(absl::StartsWith(column, kOurPrefix) ? NeutralText(cell) : std::move(cell));
   }
   WriteLine(cells);
 }

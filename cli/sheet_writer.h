@@ -16,9 +16,6 @@
 
 namespace probity::cli {
 
-// A cell of CSV: in quotes where it must be.
-std::string CsvCell(absl::string_view text, char delimiter);
-
 struct SheetFormat {
   bool json = false;
   char delimiter = ',';

@@ -53,13 +53,6 @@ TEST(SheetWriterTest, WritesJsonLines) {
             "{\"a\":\"x;\\\"y\\\"\",\"n\":7,\"list\":[\"p\",\"q\"],\"none\":null}\n");
 }
 
-TEST(SheetWriterTest, CellsThatReadersWouldTrimStandInQuotes) {
-  EXPECT_EQ(CsvCell("plain", ','), "plain");
-  EXPECT_EQ(CsvCell(" a", ','), "\" a\"");
-  EXPECT_EQ(CsvCell("a\nb", ','), "\"a\nb\"");
-  EXPECT_EQ(CsvCell("a;b", ','), "a;b");
-}
-
 TEST(SheetWriterTest, ABrokenRunLeavesNoFile) {
   std::ostringstream out;
   const std::string path = testing::TempDir() + "/sheet_writer_test.csv";
