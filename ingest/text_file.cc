@@ -1,9 +1,6 @@
 #include "ingest/text_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -11,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/errors.h"
+#include "ingest/byte_source.h"
 #include "unicode/ucnv.h"
 #include "unicode/unistr.h"
 #include "unicode/utf8.h"
@@ -22,7 +20,6 @@ constexpr size_t kPieceBytes = 256 << 10;
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 using ConverterPtr = std::unique_ptr<UConverter, decltype(&ucnv_close)>;
-using FilePtr = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
 
 bool IsPlainUtf8(const std::string& encoding) {
   const std::string lower = absl::AsciiStrToLower(encoding);
@@ -42,11 +39,8 @@ absl::StatusOr<ConverterPtr> OpenConverter(const std::string& encoding) {
 
 class TextFileImpl final : public TextFile {
  public:
-  TextFileImpl(FilePtr file, ConverterPtr converter, std::string name, RowSink* sink)
-      : file_(std::move(file)),
-        converter_(std::move(converter)),
-        name_(std::move(name)),
-        sink_(sink) {}
+  TextFileImpl(std::unique_ptr<ByteSource> source, ConverterPtr converter, std::string name)
+      : source_(std::move(source)), converter_(std::move(converter)), name_(std::move(name)) {}
 
   absl::string_view window() const override { return absl::string_view(buffer_).substr(begin_); }
   uint64_t line() const override { return line_; }
@@ -63,18 +57,15 @@ class TextFileImpl final : public TextFile {
     buffer_.erase(0, begin_);
     begin_ = 0;
     piece_.resize(kPieceBytes);
-    const size_t got = std::fread(piece_.data(), 1, piece_.size(), file_.get());
-    if (got < piece_.size()) at_end_ = true;
-    if (std::ferror(file_.get()) != 0) {
-      return absl::DataLossError(absl::StrCat(name_, ": ", std::strerror(errno)));
-    }
-    piece_.resize(got);
+    absl::StatusOr<size_t> got = source_->Read(piece_.data(), piece_.size());
+    if (!got.ok()) return got.status();
+    at_end_ = *got < piece_.size();
+    piece_.resize(*got);
     if (converter_ == nullptr) {
       buffer_ += piece_;
     } else if (absl::Status converted = Convert(); !converted.ok()) {
       return converted;
     }
-    if (absl::Status alive = sink_->Advance(got); !alive.ok()) return alive;
     return true;
   }
 
@@ -97,10 +88,9 @@ class TextFileImpl final : public TextFile {
     return absl::OkStatus();
   }
 
-  FilePtr file_;
+  std::unique_ptr<ByteSource> source_;
   ConverterPtr converter_;
   std::string name_;
-  RowSink* sink_;
   std::string buffer_;
   std::string piece_;
   std::u16string utf16_;
@@ -120,12 +110,9 @@ absl::StatusOr<std::unique_ptr<TextFile>> TextFile::Open(const InputFile& file,
     if (!opened.ok()) return opened.status();
     converter = *std::move(opened);
   }
-  FilePtr handle(std::fopen(file.path.c_str(), "rb"), &std::fclose);
-  if (handle == nullptr) {
-    return absl::NotFoundError(absl::StrCat(file.name, ": ", std::strerror(errno)));
-  }
-  auto text =
-      std::make_unique<TextFileImpl>(std::move(handle), std::move(converter), file.name, sink);
+  absl::StatusOr<std::unique_ptr<ByteSource>> source = ByteSource::Open(file, sink);
+  if (!source.ok()) return source.status();
+  auto text = std::make_unique<TextFileImpl>(*std::move(source), std::move(converter), file.name);
   absl::StatusOr<bool> more = text->Extend();
   if (!more.ok()) return more.status();
   if (absl::StartsWith(text->window(), kByteOrderMark)) text->Consume(kByteOrderMark.size());

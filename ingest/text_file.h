@@ -1,4 +1,5 @@
-// A file of text, read in pieces as UTF-8, with line numbers.
+// A file of text, unpacked where it is compressed (ingest/byte_source.h), read in pieces as
+// UTF-8, with line numbers.
 #ifndef PROBITY_INGEST_TEXT_FILE_H_
 #define PROBITY_INGEST_TEXT_FILE_H_
 
@@ -18,8 +19,9 @@ namespace probity::ingest {
 class TextFile {
  public:
   // `encoding` is an IANA name; the text of "utf-8" is passed on as it is, also
-  // where it is none. Reports bytes read to `sink`, which is borrowed.
-  // INVALID_ARGUMENT / EMPTY_FILE; INVALID_MAPPING for an unknown encoding.
+  // where it is none. Reports the file's bytes read to `sink`, which is borrowed.
+  // INVALID_ARGUMENT / EMPTY_FILE; INVALID_MAPPING for an unknown encoding; here and in
+  // Extend() what ByteSource says.
   static absl::StatusOr<std::unique_ptr<TextFile>> Open(const InputFile& file,
                                                         const std::string& encoding, RowSink* sink);
   virtual ~TextFile() = default;

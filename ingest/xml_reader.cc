@@ -2,22 +2,19 @@
 
 #include <expat.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <memory>
 #include <type_traits>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "ingest/byte_source.h"
 
 namespace probity::ingest {
 namespace {
 
 constexpr size_t kPieceBytes = 64 << 10;
 
-using FilePtr = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
 using ParserPtr = std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)>;
 
 class XmlReader {
@@ -35,22 +32,16 @@ class XmlReader {
   }
 
   absl::Status Read() {
-    FilePtr handle(std::fopen(file_.path.c_str(), "rb"), &std::fclose);
-    if (handle == nullptr) {
-      return absl::NotFoundError(absl::StrCat(file_.name, ": ", std::strerror(errno)));
-    }
+    absl::StatusOr<std::unique_ptr<ByteSource>> source = ByteSource::Open(file_, sink_);
+    if (!source.ok()) return source.status();
     std::string piece(kPieceBytes, '\0');
     uint64_t fed = 0;
     for (;;) {
-      const size_t got = std::fread(piece.data(), 1, piece.size(), handle.get());
-      if (std::ferror(handle.get()) != 0) {
-        return absl::DataLossError(absl::StrCat(file_.name, ": ", std::strerror(errno)));
-      }
-      if (got == 0) return fed == 0 ? Empty() : Finish();
-      fed += got;
-      absl::Status parsed = Parse(piece.data(), got, fed);
-      if (parsed.ok()) parsed = sink_->Advance(got);
-      if (!parsed.ok()) return parsed;
+      absl::StatusOr<size_t> got = (*source)->Read(piece.data(), piece.size());
+      if (!got.ok()) return got.status();
+      if (*got == 0) return fed == 0 ? Empty() : Finish();
+      fed += *got;
+      if (absl::Status parsed = Parse(piece.data(), *got, fed); !parsed.ok()) return parsed;
     }
   }
 

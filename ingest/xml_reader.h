@@ -28,7 +28,8 @@ class XmlVisitor {
   virtual absl::Status End(absl::string_view name, int depth, absl::string_view text) = 0;
 };
 
-// Reports the bytes read to `sink`. INVALID_ARGUMENT, each naming file and line:
+// Unpacks what is compressed (ingest/byte_source.h) and reports the file's bytes read to
+// `sink`. What ByteSource says, and INVALID_ARGUMENT, each naming file and line:
 //   EMPTY_FILE; TRUNCATED_FILE when the file ends inside an element;
 //   MISSING_COLUMN when the root is not `root`;
 //   ROW_SYNTAX when it is not well-formed (not UTF-8 included), nested too
