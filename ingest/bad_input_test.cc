@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "gmock/gmock.h"
+#include "ingest/rejected_rows.h"
 #include "ingest/testing.h"
 
 namespace probity::ingest {

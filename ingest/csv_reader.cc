@@ -2,11 +2,14 @@
 
 #include <csv.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/csv_cell.h"
 #include "base/errors.h"
 #include "ingest/text_file.h"
 
@@ -126,16 +129,18 @@ class CsvReaderImpl final : public CsvReader {
         sink_(sink),
         text_(std::move(text)),
         splitter_(options.delimiter),
-        columns_(options.header) {}
+        headers_(options.headers) {
+    form_.delimiter = options.delimiter;
+    form_.marked = text_->marked();
+  }
 
   absl::Status ReadHeader() {
-    if (!columns_.empty()) return absl::OkStatus();
     absl::string_view raw;
     absl::StatusOr<bool> more = NextRow(&raw);
     if (!more.ok()) return more.status();
-    if (!*more || !IsUtf8(raw) || !splitter_.Split(raw, &values_)) {
-      return BadHeader(file_, "the header line cannot be read");
-    }
+    const bool readable = *more && IsUtf8(raw) && splitter_.Split(raw, &values_);
+    if (!headers_.empty() && !(readable && HasLineColumn())) return ChooseHeader();
+    if (!readable) return BadHeader(file_, "the header line cannot be read");
     if (text_->line() != 1) return BadHeader(file_, "the header line is too long");
     std::set<absl::string_view> seen;
     for (const absl::string_view name : values_) {
@@ -143,8 +148,8 @@ class CsvReaderImpl final : public CsvReader {
       if (!seen.insert(name).second) {
         return BadHeader(file_, absl::StrCat("the column \"", name, "\" stands twice"));
       }
-      columns_.emplace_back(name);
     }
+    SetColumns({values_.begin(), values_.end()});
     text_->Consume(row_bytes_);
     return absl::OkStatus();
   }
@@ -158,7 +163,7 @@ class CsvReaderImpl final : public CsvReader {
       absl::StatusOr<bool> more = NextRow(&raw);
       if (!more.ok()) return more.status();
       if (!*more) return absl::OkStatus();
-      const Row row{file_.name, text_->line(), raw};
+      const Row row{file_.name, text_->line(), raw, false, &form_};
       if (!raw.empty() && raw != kEndMark) {
         if (absl::Status status = Give(row, visit); !status.ok()) return status;
       }
@@ -179,13 +184,58 @@ class CsvReaderImpl final : public CsvReader {
                                  "is written twice, and the value stands in quotes, as does one "
                                  "with a line end"});
     }
-    if (values_.size() < columns_.size() && IsUnendedRow(row)) return Truncated();
-    if (values_.size() != columns_.size()) {
-      return sink_->Refuse(row, {v1::ERROR_REASON_ROW_COLUMNS, "",
-                                 absl::StrCat("the row has ", values_.size(),
-                                              " values, the header ", columns_.size())});
+    const size_t width = form_.columns.size();
+    if (values_.size() < width && IsUnendedRow(row)) return Truncated();
+    if (values_.size() != width) {
+      return sink_->Refuse(
+          row, {v1::ERROR_REASON_ROW_COLUMNS, "",
+                absl::StrCat("the row has ", values_.size(), " values, the header ", width)});
     }
+    if (columns_.size() < width) LeaveOutAdded();
     return visit(row, values_);
+  }
+
+  bool HasLineColumn() const {
+    return std::find(values_.begin(), values_.end(), kLineColumn) != values_.end();
+  }
+
+  // The names for a file whose first line, which was split, is a row.
+  absl::Status ChooseHeader() {
+    const auto fits = [this](const std::vector<std::string>& header) {
+      return header.size() == values_.size();
+    };
+    auto header = std::find_if(headers_.begin(), headers_.end(), fits);
+    if (headers_.size() == 1) header = headers_.begin();
+    if (header == headers_.end()) {
+      return BadColumns(absl::StrCat("the first row has ", values_.size(),
+                                     " columns, as no file of this format"));
+    }
+    SetColumns(*header);
+    return absl::OkStatus();
+  }
+
+  absl::Status BadColumns(absl::string_view problem) const {
+    return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_MISSING_COLUMN,
+                     absl::StrCat(file_.name, ":1: ", problem),
+                     {{"file", file_.name}, {"line", "1"}});
+  }
+
+  void SetColumns(std::vector<std::string> all) {
+    for (const std::string& name : all) {
+      neutralized_ = neutralized_ || name == kLineColumn;
+      if (!absl::StartsWith(name, kAddedPrefix)) columns_.push_back(name);
+    }
+    form_.columns = std::move(all);
+  }
+
+  // Keeps the values of the file that refused rows came in, as they were there.
+  void LeaveOutAdded() {
+    size_t kept = 0;
+    for (size_t i = 0; i < values_.size(); ++i) {
+      if (absl::StartsWith(form_.columns[i], kAddedPrefix)) continue;
+      values_[kept++] = neutralized_ ? WithoutNeutralizing(values_[i]) : values_[i];
+    }
+    values_.resize(kept);
   }
 
   // The last row of a file that does not end with a line end. By itself that is
@@ -228,7 +278,7 @@ class CsvReaderImpl final : public CsvReader {
     const absl::string_view line = text_->window().substr(0, text_->window().find('\n'));
     const bool one_line = line.size() > kMaxRowBytes;
     absl::Status refused =
-        sink_->Refuse(Row{file_.name, text_->line(), line.substr(0, kMaxRawBytes)},
+        sink_->Refuse(Row{file_.name, text_->line(), line.substr(0, kMaxRawBytes), false, &form_},
                       {one_line ? v1::ERROR_REASON_ROW_TOO_LONG : v1::ERROR_REASON_ROW_SYNTAX, "",
                        one_line ? absl::StrCat("the row is longer than ", kMaxRowBytes, " bytes")
                                 : "a quote that begins on this line is not closed"});
@@ -248,7 +298,10 @@ class CsvReaderImpl final : public CsvReader {
   RowSink* sink_;
   std::unique_ptr<TextFile> text_;
   Splitter splitter_;
-  std::vector<std::string> columns_;
+  const std::vector<std::vector<std::string>> headers_;
+  FileForm form_;
+  std::vector<std::string> columns_;  // of `form_`, without those that Probity added
+  bool neutralized_ = false;          // the file is one of refused rows
   Values values_;
   size_t row_bytes_ = 0;
 };

@@ -21,21 +21,23 @@ struct CsvOptions {
   // "utf-8" (a byte order mark is skipped), or any encoding that ICU knows by
   // its IANA name, such as "windows-1252".
   std::string encoding = "utf-8";
-  // Names of the columns of a file without a header line; empty: it has one.
-  std::vector<std::string> header;
+  // Names of the columns of a file without a header line, for each number of columns that
+  // it may have; empty: it has one.
+  std::vector<std::vector<std::string>> headers;
 };
 
 class CsvReader {
  public:
   // Reads the header line, where there is one. INVALID_ARGUMENT / EMPTY_FILE, MISSING_COLUMN (a
-  // header cell is empty or stands twice, or the header is too long),
-  // INVALID_MAPPING (unknown encoding).
+  // header cell is empty or stands twice, the header is too long, or the first row has
+  // none of the numbers of columns), INVALID_MAPPING (unknown encoding).
+  // A file of refused rows (ingest/error_file.h) reads as the file that they came in.
   // Refused rows go to `sink`, as do the bytes read; both are borrowed.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(const InputFile& file,
                                                          const CsvOptions& options, RowSink* sink);
   virtual ~CsvReader() = default;
 
-  // Names of the columns, trimmed.
+  // Names of the columns, trimmed, without those that Probity added.
   virtual const std::vector<std::string>& columns() const = 0;
 
   // Calls `visit` for every well-formed row with as many values as there are

@@ -21,7 +21,7 @@ namespace probity::ingest {
 // Bytes of one row; a longer one is refused as ROW_TOO_LONG and skipped
 // without being held in memory.
 inline constexpr size_t kMaxRowBytes = size_t{1} << 20;
-// Bytes of a refused row that are kept.
+// Bytes of a refused row that are shown.
 inline constexpr size_t kMaxRawBytes = 4096;
 
 // A file of a load, on disk.
@@ -32,6 +32,23 @@ struct InputFile {
   v1::FileRole role = v1::FILE_ROLE_DATA;
 };
 
+// How the rows of a file are written, so that a refused one can be given back as it came.
+struct FileForm {
+  enum class Kind { kCsv, kJsonLines };
+  Kind kind = Kind::kCsv;
+  // Of CSV. The names are those of all columns, also of those that formats pass over.
+  char delimiter = ',';
+  std::vector<std::string> columns;
+  // It began with a byte order mark, or was no UTF-8.
+  bool marked = false;
+};
+
+// Columns, and members of JSON objects, that Probity adds to the rows of others begin so;
+// formats pass over them.
+inline constexpr absl::string_view kAddedPrefix = "probity_";
+// The column by which a file of refused rows is known.
+inline constexpr absl::string_view kLineColumn = "probity_line";
+
 // Where a row stands and how it reads; valid during the call it is given to.
 struct Row {
   absl::string_view file_name;
@@ -40,6 +57,8 @@ struct Row {
   // True: a further record of a row that was given before, so that rows are counted
   // once.
   bool further = false;
+  // nullptr: its file has rows of another kind.
+  const FileForm* form = nullptr;
 };
 
 // What is wrong with a row.

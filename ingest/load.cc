@@ -1,15 +1,12 @@
 #include "ingest/load.h"
 
-#include <fstream>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/errors.h"
-#include "google/protobuf/io/zero_copy_stream_impl.h"
-#include "google/protobuf/util/delimited_message_util.h"
-#include "ingest/text_file.h"
+#include "ingest/rejected_rows.h"
 #include "ingest/validate.h"
 
 namespace probity::ingest {
@@ -21,8 +18,7 @@ class LoadSink final : public RowSink {
            storage::ChangeSetBuilder* builder, LoadProgress* progress)
       : tables_(tables),
         is_delta_(spec.mode == v1::LOAD_MODE_DELTA),
-        rejected_path_(load.rejected_path),
-        rejected_(load.rejected_path, std::ios::binary | std::ios::trunc),
+        rejected_(load.rejected_path),
         builder_(builder),
         progress_(progress) {}
 
@@ -46,7 +42,7 @@ class LoadSink final : public RowSink {
 
   absl::Status Warn(const Row& row, const RowFault& fault) override {
     ++progress_->warnings;
-    return Write(row, fault, /*kept=*/true);
+    return rejected_.Add(row, fault, /*kept=*/true);
   }
 
   absl::Status Advance(uint64_t bytes) override {
@@ -55,15 +51,12 @@ class LoadSink final : public RowSink {
     return absl::OkStatus();
   }
 
-  absl::Status Close() {
-    rejected_.close();
-    return rejected_.good() ? absl::OkStatus() : DiskFull(rejected_path_);
-  }
+  absl::Status Close() { return rejected_.Close(); }
 
  private:
   absl::Status Reject(const Row& row, const RowFault& fault) {
     ++progress_->refused;
-    return Write(row, fault, /*kept=*/false);
+    return rejected_.Add(row, fault, /*kept=*/false);
   }
 
   // What the builder says of one row refuses the row; all else ends the load.
@@ -77,23 +70,9 @@ class LoadSink final : public RowSink {
     }
   }
 
-  absl::Status Write(const Row& row, const RowFault& fault, bool kept) {
-    v1::RejectedRecord rejected;
-    rejected.set_file_name(std::string(row.file_name));
-    rejected.set_line(row.line);
-    rejected.set_column(fault.column);
-    rejected.set_reason(fault.reason);
-    rejected.set_message(ShownText(fault.message));
-    rejected.set_raw(ShownText(row.raw));
-    rejected.set_kept(kept);
-    google::protobuf::util::SerializeDelimitedToOstream(rejected, &rejected_);
-    return rejected_.good() ? absl::OkStatus() : DiskFull(rejected_path_);
-  }
-
   const Tables& tables_;
   const bool is_delta_;
-  const std::string rejected_path_;
-  std::ofstream rejected_;
+  RejectedWriter rejected_;
   storage::ChangeSetBuilder* builder_;
   LoadProgress* progress_;
 };
@@ -147,30 +126,6 @@ absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const st
   counts->set_bytes_total(progress->bytes_read);
   counts->set_change_set_bytes(changes->bytes);
   return changes;
-}
-
-absl::StatusOr<std::vector<v1::RejectedRecord>> ReadRejected(const std::string& path,
-                                                             uint64_t offset, size_t limit,
-                                                             bool* more) {
-  std::vector<v1::RejectedRecord> rows;
-  *more = false;
-  std::ifstream file(path, std::ios::binary);
-  if (!file.good()) return rows;
-  google::protobuf::io::IstreamInputStream stream(&file);
-  v1::RejectedRecord row;
-  for (uint64_t at = 0;; ++at, row.Clear()) {
-    bool clean_end = false;
-    if (!google::protobuf::util::ParseDelimitedFromZeroCopyStream(&row, &stream, &clean_end)) {
-      if (clean_end) return rows;
-      return StoreCorrupt(path, "a refused row cannot be read");
-    }
-    if (at < offset) continue;
-    if (rows.size() == limit) {
-      *more = true;
-      return rows;
-    }
-    rows.push_back(row);
-  }
 }
 
 }  // namespace probity::ingest

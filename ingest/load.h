@@ -23,8 +23,8 @@ struct LoadFiles {
   std::vector<InputFile> files;
   // Takes temporary files and the change set; it must exist.
   std::string directory;
-  // Takes refused rows and warnings: length-delimited v1::RejectedRecord in
-  // order of reading. Written even when the load fails.
+  // Takes refused rows and warnings (ingest/rejected_rows.h). Written even when the load
+  // fails.
   std::string rejected_path;
 };
 
@@ -47,12 +47,6 @@ struct LoadProgress {
 absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const storage::View& base,
                                                   const storage::LoadSpec& spec,
                                                   const LoadFiles& load, LoadProgress* progress);
-
-// Rows [offset, offset + limit) of a file of refused rows; `more` tells whether
-// rows are left.
-absl::StatusOr<std::vector<v1::RejectedRecord>> ReadRejected(const std::string& path,
-                                                             uint64_t offset, size_t limit,
-                                                             bool* more);
 
 }  // namespace probity::ingest
 

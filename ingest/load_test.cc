@@ -4,6 +4,7 @@
 
 #include "base/errors.h"
 #include "gmock/gmock.h"
+#include "ingest/rejected_rows.h"
 #include "ingest/testing.h"
 #include "ingest/validate.h"
 

@@ -105,7 +105,9 @@ class MappedRecords {
     CsvOptions options;
     if (!mapping_.delimiter().empty()) options.delimiter = mapping_.delimiter()[0];
     if (!mapping_.encoding().empty()) options.encoding = mapping_.encoding();
-    options.header = {mapping_.header().begin(), mapping_.header().end()};
+    if (!mapping_.header().empty()) {
+      options.headers = {{mapping_.header().begin(), mapping_.header().end()}};
+    }
     auto reader = CsvReader::Open(file_, options, sink_);
     if (!reader.ok()) return reader.status();
     if (absl::Status found = FindColumns((*reader)->columns()); !found.ok()) return found;

@@ -101,13 +101,14 @@ class CsvRecords {
   absl::Status Keep(const Row& row) {
     if (record_.has_audit() && waiting_.has_audit() && waiting_.key() == record_.key()) {
       waiting_.mutable_audit()->mutable_findings()->MergeFrom(record_.audit().findings());
+      if (waiting_raw_.size() < kMaxRowBytes) absl::StrAppend(&waiting_raw_, "\r\n", row.raw);
       return absl::OkStatus();
     }
     if (absl::Status flushed = Flush(); !flushed.ok()) return flushed;
     if (!record_.has_audit()) return sink_->Accept(row, &record_);
     waiting_.Swap(&record_);
-    waiting_line_ = row.line;
-    waiting_raw_ = std::string(row.raw.substr(0, kMaxRawBytes));
+    waiting_row_ = row;
+    waiting_raw_ = std::string(row.raw);
     return absl::OkStatus();
   }
 
@@ -118,7 +119,8 @@ class CsvRecords {
 
   absl::Status Flush() {
     if (!waiting_.has_audit()) return absl::OkStatus();
-    absl::Status accepted = sink_->Accept(Row{file_.name, waiting_line_, waiting_raw_}, &waiting_);
+    waiting_row_.raw = waiting_raw_;
+    absl::Status accepted = sink_->Accept(waiting_row_, &waiting_);
     waiting_.Clear();
     return accepted;
   }
@@ -131,8 +133,8 @@ class CsvRecords {
   absl::flat_hash_map<std::string, FieldsOfType> fields_;
   v1::Record record_;
   v1::Record waiting_;
-  uint64_t waiting_line_ = 0;
-  std::string waiting_raw_;
+  Row waiting_row_;          // its first
+  std::string waiting_raw_;  // all of them
 };
 
 }  // namespace

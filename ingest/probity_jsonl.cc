@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "google/protobuf/util/json_util.h"
+#include "ingest/error_file.h"
 #include "ingest/formats.h"
 #include "ingest/text_file.h"
 
@@ -26,8 +27,10 @@ absl::Status ReadLine(const Row& row, v1::Record* record, RowSink* sink) {
     return sink->Refuse(row, {v1::ERROR_REASON_ROW_ENCODING, "", "the line is not UTF-8"});
   }
   record->Clear();
+  const std::string own = WithoutAddedMembers(row.raw);
+  const absl::string_view line = own.empty() ? row.raw : own;
   const google::protobuf::util::Status parsed = google::protobuf::util::JsonStringToMessage(
-      google::protobuf::StringPiece(row.raw.data(), row.raw.size()), record);
+      google::protobuf::StringPiece(line.data(), line.size()), record);
   if (parsed.ok()) return sink->Accept(row, record);
   const std::string why(parsed.message().data(), parsed.message().size());
   return sink->Refuse(
@@ -44,7 +47,7 @@ absl::Status ReadFileOfRecords(const InputFile& file, RowSink* sink) {
     absl::StatusOr<bool> more = NextLine(**text, file, sink, &line);
     if (!more.ok()) return more.status();
     if (!*more) return absl::OkStatus();
-    const Row row{file.name, (*text)->line(), line.text};
+    const Row row{file.name, (*text)->line(), line.text, false, &JsonLinesForm()};
     if (LooksCut(row.raw, line.bytes > line.text.size())) return Truncated(row);
     if (!absl::StripAsciiWhitespace(row.raw).empty()) {
       if (absl::Status read = ReadLine(row, &record, sink); !read.ok()) return read;

@@ -44,6 +44,12 @@ class TextFileImpl final : public TextFile {
 
   absl::string_view window() const override { return absl::string_view(buffer_).substr(begin_); }
   uint64_t line() const override { return line_; }
+  bool marked() const override { return marked_ || converter_ != nullptr; }
+
+  void SkipByteOrderMark() {
+    marked_ = absl::StartsWith(window(), kByteOrderMark);
+    if (marked_) Consume(kByteOrderMark.size());
+  }
 
   void Consume(size_t bytes) override {
     const auto first = buffer_.begin() + static_cast<std::ptrdiff_t>(begin_);
@@ -97,6 +103,7 @@ class TextFileImpl final : public TextFile {
   size_t begin_ = 0;
   uint64_t line_ = 1;
   bool at_end_ = false;
+  bool marked_ = false;
 };
 
 }  // namespace
@@ -115,7 +122,7 @@ absl::StatusOr<std::unique_ptr<TextFile>> TextFile::Open(const InputFile& file,
   auto text = std::make_unique<TextFileImpl>(*std::move(source), std::move(converter), file.name);
   absl::StatusOr<bool> more = text->Extend();
   if (!more.ok()) return more.status();
-  if (absl::StartsWith(text->window(), kByteOrderMark)) text->Consume(kByteOrderMark.size());
+  text->SkipByteOrderMark();
   if (text->window().empty()) {
     return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_EMPTY_FILE,
                      absl::StrCat(file.name, ": the file is empty; was it written completely?"),
@@ -138,6 +145,11 @@ absl::Status SkipLine(TextFile& file) {
   }
 }
 
+const FileForm& JsonLinesForm() {
+  static const auto* const kForm = new FileForm{FileForm::Kind::kJsonLines, ',', {}, false};
+  return *kForm;
+}
+
 absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* sink, Line* line) {
   size_t searched = 0;
   for (;;) {
@@ -149,7 +161,8 @@ absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* s
     }
     searched = file.window().size();
     if (std::min(end, searched) > kMaxRowBytes) {
-      const Row row{input.name, file.line(), file.window().substr(0, kMaxRawBytes)};
+      const Row row{input.name, file.line(), file.window().substr(0, kMaxRawBytes), false,
+                    &JsonLinesForm()};
       absl::Status refused =
           sink->Refuse(row, {v1::ERROR_REASON_ROW_TOO_LONG, "",
                              absl::StrCat("the line is longer than ", kMaxRowBytes,

@@ -30,6 +30,8 @@ class TextFile {
   virtual absl::string_view window() const = 0;
   // Line of the window's first byte, from 1.
   virtual uint64_t line() const = 0;
+  // It began with a byte order mark, or is in another encoding than UTF-8.
+  virtual bool marked() const = 0;
   // Reads on; false when the file is at its end.
   virtual absl::StatusOr<bool> Extend() = 0;
   // Moves the window's beginning `bytes` on.
@@ -43,6 +45,8 @@ struct Line {
   absl::string_view text;
   size_t bytes = 0;
 };
+// The form of files that are read so, a JSON object a line.
+const FileForm& JsonLinesForm();
 absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* sink, Line* line);
 
 // Skips to the end of the line that the window stands in, whatever its length.

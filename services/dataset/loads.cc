@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
 #include "base/errors.h"
+#include "ingest/rejected_rows.h"
 #include "services/dataset/operations.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
