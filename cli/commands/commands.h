@@ -35,6 +35,8 @@ void AddReply(CLI::App& app, Session& session);
 void AddSelfCleaning(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);
 void AddDataset(CLI::App& app, Session& session);
+// rejected, of "dataset" and "load".
+void AddRejected(CLI::App* parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
 void AddFormats(CLI::App& app, Session& session);

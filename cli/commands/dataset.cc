@@ -69,26 +69,6 @@ void Loads(Session& session, const std::string& dataset) {
   session.Print(table);
 }
 
-// Page by page, for there may be millions.
-void Rejected(Session& session, const std::string& load) {
-  v1::ListRejectedRecordsRequest request;
-  request.set_load(load);
-  request.set_page_size(kPageSize);
-  do {
-    const auto response = session.Ask(&Service::ListRejectedRecords, request);
-    if (!response) return;
-    request.set_page_token(response->next_page_token());
-    if (session.PrintedAsJson(*response)) continue;
-    Table table({"row", "column", "reason", "what is wrong"});
-    for (const v1::RejectedRecord& row : response->rejected()) {
-      table.Add({absl::StrCat(row.file_name(), ":", row.line()), row.column(),
-                 EnumName(row.reason()), row.message()},
-                row.raw());
-    }
-    session.Print(table);
-  } while (!request.page_token().empty());
-}
-
 void Abort(Session& session, const std::string& load) {
   v1::AbortLoadRequest request;
   request.set_name(load);
@@ -194,12 +174,7 @@ void AddDataset(CLI::App& app, Session& session) {
          {{"", "probity dataset loads audits"}},
          {{0, "done"}},
          {"import", "dataset rejected", "dataset abort"}});
-  AddOf(*command, session, "rejected", kLoad, true, &Rejected,
-        {"List the rows that a load refused or doubted",
-         "File, line, column, reason and the row as it stands in the file.",
-         {{"", "probity dataset rejected datasets/audits/loads/3f0c2a9e"}},
-         {{0, "done"}},
-         {"dataset loads"}});
+  AddRejected(command, session);
   AddOf(*command, session, "abort", kLoad, true, &Abort,
         {"Give an open load up",
          "Removes its files from the server. Nothing of it was visible.",

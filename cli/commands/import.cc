@@ -16,6 +16,7 @@
 #include "cli/load_report.h"
 #include "cli/patience.h"
 #include "cli/progress.h"
+#include "cli/rejected_file.h"
 #include "cli/upload.h"
 
 namespace probity::cli {
@@ -41,6 +42,7 @@ struct Options {
   std::vector<std::string> files;
   std::string mapping;
   std::string resumed;  // a load, or empty
+  std::string rejected_file;
   int retry_seconds = 30;
 };
 
@@ -65,8 +67,11 @@ class Import {
     const bool good =
         load_.state() == v1::LOAD_STATE_COMMITTED || (load_.dry_run() && !load_.has_error());
     session_.Finish(good ? kExitGood : kExitRefused);
-    if (session_.PrintedAsJson(load_)) return;
-    PrintLoad(session_, load_, std::chrono::duration<double>(Clock::now() - begun_).count());
+    if (!session_.PrintedAsJson(load_)) {
+      PrintLoad(session_, load_, std::chrono::duration<double>(Clock::now() - begun_).count());
+    }
+    if (options_.rejected_file.empty()) return;
+    FetchRejectedFile(session_, load_.name(), "", options_.rejected_file);
   }
 
  private:
@@ -76,6 +81,11 @@ class Import {
          options_.files.empty())) {
       return absl::InvalidArgumentError(
           "--dataset, --format and FILE are required, or --resume to go on with a load");
+    }
+    if (!options_.rejected_file.empty() && options_.files.size() > 1) {
+      return absl::InvalidArgumentError(
+          "--rejected_file is for a load of one file; of several, \"probity dataset rejected LOAD "
+          "--file NAME --out FILE\" takes the rows of each");
     }
     auto files = LookAtFiles(options_.files, options_.mapping);
     if (!files.ok()) return files.status();
@@ -244,9 +254,8 @@ Manual ImportManual() {
        {"A publisher's list, by a mapping of its columns; first see what would change",
         "probity import --dataset wro --format mapped-csv --mapping wro.textproto "
         "--edition 2026-10-01 --dry_run wro.csv"},
-       {"A compressed file",
-        "zcat register.jsonl.gz | probity import --dataset register "
-        "--format probity-jsonl -"},
+       {"A compressed file, gzip or zstd",
+        "probity import --dataset register --format probity-jsonl register.jsonl.gz"},
        {"Go on after an interruption",
         "probity import --resume datasets/audits/loads/3f0c2a9e suppliers.csv audits.csv"}},
       {{0, "published; with --dry_run: read and compared"},
@@ -291,6 +300,10 @@ void AddImport(CLI::App& app, Session& session) {
       ->add_option("--resume", options->resumed,
                    "Go on with a load that was interrupted; name its files again")
       ->type_name(kLoad);
+  command
+      ->add_option("--rejected_file", options->rejected_file,
+                   "File for the refused rows, as they came, to be mended and loaded again")
+      ->type_name(kFile);
   AddParsed(
       command, "--retry", "SECONDS", &ParseCount,
       [options](int seconds) { options->retry_seconds = seconds; },

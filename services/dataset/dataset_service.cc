@@ -1,6 +1,7 @@
 #include "services/dataset/dataset_service.h"
 
 #include "services/dataset/operations.h"
+#include "services/dataset/rejected_file.h"
 
 namespace probity::dataset {
 
@@ -92,6 +93,15 @@ grpc::ServerUnaryReactor* DatasetService::ListRejectedRecords(
                          [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
                            return List(Place{*env_.store, loads_, tables_, call}, asked, answer);
                          });
+}
+
+grpc::ServerWriteReactor<v1::DownloadRejectedFileResponse>* DatasetService::DownloadRejectedFile(
+    grpc::CallbackServerContext* context, const v1::DownloadRejectedFileRequest* request) {
+  return rpc::ServerStream<v1::DownloadRejectedFileResponse>(
+      env_, context, "DatasetService.DownloadRejectedFile",
+      [this, asked = *request](const rpc::CallContext& call) {
+        return OpenRejectedFile(Place{*env_.store, loads_, tables_, call}, asked);
+      });
 }
 
 grpc::ServerUnaryReactor* DatasetService::ListRevisions(grpc::CallbackServerContext* context,

@@ -44,6 +44,9 @@ class DatasetService final : public v1::DatasetService::CallbackService {
   grpc::ServerUnaryReactor* ListRejectedRecords(grpc::CallbackServerContext* context,
                                                 const v1::ListRejectedRecordsRequest* request,
                                                 v1::ListRejectedRecordsResponse* response) override;
+  grpc::ServerWriteReactor<v1::DownloadRejectedFileResponse>* DownloadRejectedFile(
+      grpc::CallbackServerContext* context,
+      const v1::DownloadRejectedFileRequest* request) override;
   grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
                                           const v1::ListRevisionsRequest* request,
                                           v1::ListRevisionsResponse* response) override;

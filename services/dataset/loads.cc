@@ -1,7 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
 #include "base/errors.h"
-#include "ingest/rejected_rows.h"
 #include "services/dataset/operations.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
@@ -121,36 +120,6 @@ absl::Status List(const Place& at, const v1::ListLoadsRequest& request,
   for (v1::Load& load : at.loads.List(*id)) *out->add_loads() = std::move(load);
   out->set_next_page_token(page->NextToken(out->loads_size()));
   rpc::KeepPage(*page, out->mutable_loads());
-  return absl::OkStatus();
-}
-
-absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,
-                  v1::ListRejectedRecordsResponse* out) {
-  auto ref = ReadName(at, "load", request.load());
-  if (!ref.ok()) return ref.status();
-  auto load = at.loads.Get(*ref);
-  if (!load.ok()) return load.status();
-  if (load->state() == v1::LOAD_STATE_COMMITTING) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_LOAD_STATE,
-                     absl::StrCat(load->name(),
-                                  " is still being read; poll GetLoad until it has "
-                                  "ended"),
-                     {{"load", load->name()}, {"state", v1::LoadState_Name(load->state())}});
-  }
-  auto page = rpc::OpenPage(
-      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
-  if (!page.ok()) return page.status();
-  bool more = false;
-  auto rows = ingest::ReadRejected(at.loads.RejectedPath(*ref), page->offset, page->size, &more);
-  if (!rows.ok()) return rows.status();
-  const bool own = load->created_by() == at.call.caller.principal;
-  for (v1::RejectedRecord& row : *rows) {
-    if (!own) row.clear_raw();
-    *out->add_rejected() = std::move(row);
-  }
-  const uint64_t given = page->offset + rows->size();
-  out->set_next_page_token(page->NextToken(more ? given + 1 : given));
   return absl::OkStatus();
 }
 

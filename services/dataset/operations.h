@@ -39,6 +39,8 @@ absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::L
 absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out);
 absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out);
 absl::Status List(const Place& at, const v1::ListLoadsRequest& request, v1::ListLoadsResponse* out);
+
+// rejected_file.cc
 absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,
                   v1::ListRejectedRecordsResponse* out);
 
