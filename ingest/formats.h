@@ -19,6 +19,9 @@ absl::Status ReadProbityCsv(const Tables& tables, const Files& files, RowSink* s
 absl::Status ReadMappedCsv(const Tables& tables, const Files& files, RowSink* sink);
 // GLEIF golden copy: level-1 records and relationship records.
 absl::Status ReadGleifCsv(const Tables& tables, const Files& files, RowSink* sink);
+// Lists of the US Office of Foreign Assets Control in CSV: entries, aliases and addresses
+// together.
+absl::Status ReadOfacCsv(const Tables& tables, const Files& files, RowSink* sink);
 // US Department of Labor, List of Goods Produced by Child Labor or Forced Labor.
 absl::Status ReadDolGoodsXml(const Tables& tables, const Files& files, RowSink* sink);
 

@@ -16,6 +16,8 @@ const std::vector<Format>& Formats() {
        &ReadMappedCsv},
       {"gleif-csv", "GLEIF golden copy in CSV: level-1 and relationship records", false,
        &ReadGleifCsv},
+      {"ofac-csv", "Lists of the US Office of Foreign Assets Control in CSV: prim, alt and add",
+       false, &ReadOfacCsv},
       {"dol-goods-xml", "US Department of Labor, goods produced by child or forced labor", false,
        &ReadDolGoodsXml},
   };

@@ -103,10 +103,10 @@ struct Format {
   absl::string_view description;
   // True: one of the files must have the role MAPPING.
   bool needs_mapping = false;
-  // Reads all files in order. INVALID_ARGUMENT / MISSING_COLUMN,
-  // UNKNOWN_COLUMN, NO_KEY_COLUMNS, INVALID_MAPPING, EMPTY_FILE or
-  // TRUNCATED_FILE when the files cannot be of this format: the message names
-  // file, line and the way out.
+  // Reads all files in order. INVALID_ARGUMENT / MISSING_COLUMN, MISSING_FILE,
+  // UNKNOWN_COLUMN, NO_KEY_COLUMNS, INVALID_MAPPING, EMPTY_FILE, TRUNCATED_FILE,
+  // FILE_TOO_LARGE or FILE_IS_ARCHIVE when the files cannot be of this format: the
+  // message names file, line and the way out.
   absl::Status (*read)(const Tables& tables, const std::vector<InputFile>& files,
                        RowSink* sink) = nullptr;
 };

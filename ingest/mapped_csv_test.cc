@@ -231,7 +231,6 @@ INSTANTIATE_TEST_SUITE_P(
                  0,
                  0},
         // Each row is a party and its entry.
-        RealList{"Ofac", "us-ofac-consolidated", {"ofac-cons/cons_prim.csv"}, 884, 0, 0},
         RealList{
             "ScreeningList", "us-consolidated-screening-list", {"us-csl-dpl/csl.csv"}, 230, 0, 0},
         RealList{"ImportBans", "us-cbp-wro-names", {"us-cbp-wro-names/wro_names.csv"}, 160, 0, 0},

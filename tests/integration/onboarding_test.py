@@ -13,7 +13,9 @@ import harness
 
 DOCUMENT = harness.ROOT / "docs/ONBOARDING.md"
 SHARED = harness.ROOT / "../shared/data"
-LISTS = {"cons_prim.csv": "ofac-cons/cons_prim.csv", "csl.csv": "us-csl-dpl/csl.csv",
+LISTS = {**{f"cons_{part}.csv": f"ofac-cons/cons_{part}.csv"
+            for part in ("prim", "alt", "add", "comments")},
+         "csl.csv": "us-csl-dpl/csl.csv",
          "wro_names.csv": "us-cbp-wro-names/wro_names.csv",
          "lista-suja.csv": "br-lista-suja/companies.csv"}
 VENDORS = "uk-msu-organisations/private-organisations.csv"
