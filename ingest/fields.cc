@@ -141,7 +141,7 @@ constexpr ColumnPath kLegalMeasure[] = {
     {"decided_on", "decided_on"},   {"in_force_from", "in_force.from"},
     {"in_force_to", "in_force.to"}, {"appeal_state", "appeal_state"},
     {"binding_in", "binding_in"},   {"section", "section"},
-    {"source_url", "source_url"}};
+    {"source_url", "source_url"},   {"sam_exclusion_type", "sam_exclusion_type"}};
 
 constexpr ColumnPath kLink[] = {{"from", "from"},         {"to", "to"},
                                 {"link_type", "type"},    {"share_percent", "share_percent"},

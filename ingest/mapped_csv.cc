@@ -6,10 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "base/errors.h"
 #include "base/text_proto.h"
 #include "ingest/csv_reader.h"
@@ -42,6 +44,10 @@ absl::Status CheckRecord(const std::string& file, const Mapped& mapped) {
   };
   for (const MappedColumn& column : mapped.columns()) {
     if (absl::Status well = check(column.field()); !well.ok()) return well;
+    if (column.where_column().empty() == column.where_values().empty()) continue;
+    return BadMapping(file, absl::StrCat("the column \"", column.column(),
+                                         "\" has where_column without where_values, or these "
+                                         "without it"));
   }
   for (const auto& constant : mapped.constants()) {
     if (absl::Status well = check(constant.field()); !well.ok()) return well;
@@ -120,6 +126,8 @@ class MappedRecords {
     const MappedColumn* column;
     const Field* field;
     size_t at;
+    std::vector<size_t> with_at;
+    std::optional<size_t> where_at;
     ValueForms forms;
     std::map<absl::string_view, absl::string_view> values;
   };
@@ -162,13 +170,43 @@ class MappedRecords {
     for (const MappedColumn& column : mapped.columns()) {
       auto at = Position(columns, column.column());
       if (!at.ok()) return at.status();
-      Source source{&column, FindField(part.type, column.field()), *at, forms_, {}};
+      Source source{&column, FindField(part.type, column.field()), *at, {}, {}, forms_, {}};
+      if (absl::Status found = FindOthers(columns, &source); !found.ok()) return found;
       source.forms.separator = column.separator();
       for (const auto& value : column.values()) source.values[value.from()] = value.to();
       part.sources.push_back(std::move(source));
     }
     parts_.push_back(std::move(part));
     return absl::OkStatus();
+  }
+
+  // Places of the other columns that a mapped one names.
+  absl::Status FindOthers(const std::vector<std::string>& columns, Source* source) const {
+    for (const std::string& name : source->column->with()) {
+      auto at = Position(columns, name);
+      if (!at.ok()) return at.status();
+      source->with_at.push_back(*at);
+    }
+    if (source->column->where_column().empty()) return absl::OkStatus();
+    auto at = Position(columns, source->column->where_column());
+    if (at.ok()) source->where_at = *at;
+    return at.status();
+  }
+
+  static bool IsMeant(const Source& source, const CsvReader::Values& values) {
+    if (!source.where_at.has_value()) return true;
+    const auto& wanted = source.column->where_values();
+    return std::find(wanted.begin(), wanted.end(), values[*source.where_at]) != wanted.end();
+  }
+
+  // The values of the column and of those that stand behind it.
+  std::string Joined(const Source& source, const CsvReader::Values& values) const {
+    std::string joined(SaysNothing(values[source.at]) ? "" : values[source.at]);
+    for (const size_t at : source.with_at) {
+      if (SaysNothing(values[at])) continue;
+      absl::StrAppend(&joined, joined.empty() ? "" : " ", values[at]);
+    }
+    return joined;
   }
 
   bool SaysNothing(absl::string_view value) const {
@@ -189,7 +227,15 @@ class MappedRecords {
       const std::string code = tables_.countries.FromName(value);
       if (!code.empty()) return code;
     }
-    return absl::StrCat(source.column->prefix(), value);
+    if (!several || source.column->prefix().empty()) {
+      return absl::StrCat(source.column->prefix(), value);
+    }
+    std::vector<std::string> parts;
+    for (absl::string_view part : absl::StrSplit(value, separator)) {
+      part = absl::StripAsciiWhitespace(part);
+      if (!part.empty()) parts.push_back(absl::StrCat(source.column->prefix(), part));
+    }
+    return absl::StrJoin(parts, separator);
   }
 
   std::optional<RowFault> Fill(const std::string& key, const CsvReader::Values& values,
@@ -204,8 +250,8 @@ class MappedRecords {
       if (fault.has_value()) return fault;
     }
     for (const Source& source : part->sources) {
-      if (SaysNothing(values[source.at])) continue;
-      const std::string value = Translate(source, values[source.at]);
+      if (!IsMeant(source, values)) continue;
+      const std::string value = Translate(source, Joined(source, values));
       if (value.empty()) continue;
       auto fault = SetField(*source.field, value, source.forms, &record);
       if (!fault.has_value()) continue;

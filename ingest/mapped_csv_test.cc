@@ -73,6 +73,12 @@ TEST(MappedCsv, SaysWhatIsWrongWithAMapping) {
   EXPECT_EQ(ReasonOf(status("record_type: 'site' key_columns: 'no' "
                             "columns { column: 'label' field: 'colour' }")),
             v1::ERROR_REASON_INVALID_MAPPING);
+  for (const char* half : {"where_column: 'no'", "where_values: '1'"}) {
+    EXPECT_EQ(ReasonOf(status(std::string("record_type: 'site' key_columns: 'no' columns { column: "
+                                          "'label' field: 'name' ") +
+                              half + " }")),
+              v1::ERROR_REASON_INVALID_MAPPING);
+  }
   EXPECT_EQ(ReasonOf(status("record_type: 'site' key_columns: 'no' encoding: 'klingon'")),
             v1::ERROR_REASON_INVALID_MAPPING);
   EXPECT_TRUE(sink.records.empty());
@@ -129,6 +135,35 @@ TEST(MappedCsv, ARowGivesAPartyAndItsEntries) {
   ASSERT_EQ(sink.refused.size(), 1u);
   EXPECT_EQ(sink.refused[0].first, 3u);
   EXPECT_EQ(sink.refused[0].second.column, "since");
+}
+
+TEST(MappedCsv, ColumnsMayBePutTogetherAndAskedForByAnother) {
+  Workshop workshop;
+  CollectingSink sink;
+  const auto mapping = workshop.Write("m", R"(
+    record_type: "supplier" key_columns: "no" empty_words: "-"
+    columns { column: "firm" field: "name" }
+    columns { column: "first" with: "middle" with: "last" field: "name"
+              where_column: "firm" where_values: ["", "none"] }
+    columns { column: "codes" field: "sectors" prefix: "SIC:" separator: "," }
+  )",
+                                      v1::FILE_ROLE_MAPPING);
+  const auto file = workshop.Write("f.csv",
+                                   "no,firm,first,middle,last,codes\n"
+                                   "1,Kiln,Ann,B,C,\"1, 2,\"\n"
+                                   "2,,Ann,-,C,3\n"
+                                   "3,,,,C,\n"
+                                   "4,,-,,,\n");
+  ASSERT_EQ(workshop.Read("mapped-csv", {file, mapping}, &sink), absl::OkStatus());
+  ASSERT_EQ(sink.records.size(), 4u);
+  const auto name = [&](size_t i) { return sink.records[i].supplier().names(0).text(); };
+  EXPECT_EQ(name(0), "Kiln");
+  EXPECT_EQ(name(1), "Ann C");
+  EXPECT_EQ(name(2), "C");
+  EXPECT_EQ(sink.records[3].supplier().names_size(), 0);
+  ASSERT_EQ(sink.records[0].supplier().sectors_size(), 2);
+  EXPECT_EQ(sink.records[0].supplier().sectors(1), "SIC:2");
+  EXPECT_EQ(sink.records[1].supplier().sectors(0), "SIC:3");
 }
 
 TEST(MappedCsv, FurtherRecordsNeedKeysOfTheirOwn) {
