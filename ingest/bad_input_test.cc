@@ -117,7 +117,10 @@ class BadInputTest : public ::testing::TestWithParam<FormatSample> {
     auto changes = BuildChangeSet(workshop_.tables(), *store_.Head(""), spec, load, &progress);
     if (!changes.ok()) return changes.status();
     counts_ = changes->header.counts();
-    return store_.Publish(*changes, {}).status();
+    absl::Status judged = testing::Judged(*store_.Head(""), spec, counts_, progress);
+    if (judged.ok()) return store_.Publish(*changes, {}).status();
+    std::filesystem::remove(changes->path);
+    return judged;
   }
 
   // The load fails, leaves nothing behind, and says which file it was.

@@ -315,6 +315,7 @@ absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(const InputFile& file
   if (!text.ok()) return text.status();
   auto reader = std::make_unique<CsvReaderImpl>(file, options, sink, *std::move(text));
   if (absl::Status header = reader->ReadHeader(); !header.ok()) return header;
+  sink->HasColumns(reader->columns());
   return reader;
 }
 

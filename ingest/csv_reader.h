@@ -32,7 +32,7 @@ class CsvReader {
   // header cell is empty or stands twice, the header is too long, or the first row has
   // none of the numbers of columns), INVALID_MAPPING (unknown encoding).
   // A file of refused rows (ingest/error_file.h) reads as the file that they came in.
-  // Refused rows go to `sink`, as do the bytes read; both are borrowed.
+  // Refused rows go to `sink`, as do the columns and the bytes read; both are borrowed.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(const InputFile& file,
                                                          const CsvOptions& options, RowSink* sink);
   virtual ~CsvReader() = default;

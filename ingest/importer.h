@@ -83,6 +83,9 @@ class RowSink {
   virtual absl::Status Refuse(const Row& row, const RowFault& fault) = 0;
   // Something doubtful about a row that is kept.
   virtual absl::Status Warn(const Row& row, const RowFault& fault) = 0;
+  // Names of the columns of a file, before its rows; formats without columns say
+  // nothing.
+  virtual void HasColumns(const std::vector<std::string>& /*names*/) {}
   // Bytes of the data files that were read since the last call. CANCELLED when
   // the load was given up.
   virtual absl::Status Advance(uint64_t bytes) = 0;

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "base/errors.h"
+#include "ingest/guard_rails.h"
 #include "ingest/rejected_rows.h"
 #include "ingest/validate.h"
 
@@ -15,15 +15,17 @@ namespace {
 class LoadSink final : public RowSink {
  public:
   LoadSink(const Tables& tables, const storage::LoadSpec& spec, const LoadFiles& load,
-           storage::ChangeSetBuilder* builder, LoadProgress* progress)
+           storage::ChangeSetBuilder* builder, LoadProgress* progress, RequiredColumns* required)
       : tables_(tables),
         is_delta_(spec.mode == v1::LOAD_MODE_DELTA),
         rejected_(load.rejected_path),
         builder_(builder),
-        progress_(progress) {}
+        progress_(progress),
+        required_(required) {}
 
   absl::Status Accept(const Row& row, v1::Record* record) override {
     progress_->rows_read += row.further ? 0 : 1;
+    required_->Look(*record);
     if (is_delta_ && record->body_case() == v1::Record::BODY_NOT_SET && !record->key().empty()) {
       return RefuseUnlessOk(row, builder_->Remove(record->key()));
     }
@@ -45,6 +47,8 @@ class LoadSink final : public RowSink {
     return rejected_.Add(row, fault, /*kept=*/true);
   }
 
+  void HasColumns(const std::vector<std::string>& names) override { required_->Look(names); }
+
   absl::Status Advance(uint64_t bytes) override {
     progress_->bytes_read += bytes;
     if (progress_->give_up) return absl::CancelledError("the load was given up");
@@ -56,6 +60,8 @@ class LoadSink final : public RowSink {
  private:
   absl::Status Reject(const Row& row, const RowFault& fault) {
     ++progress_->refused;
+    progress_->duplicate_keys += fault.reason == v1::ERROR_REASON_ROW_KEY_DUPLICATE;
+    progress_->unknown_schemes += fault.reason == v1::ERROR_REASON_ROW_UNKNOWN_SCHEME;
     return rejected_.Add(row, fault, /*kept=*/false);
   }
 
@@ -75,6 +81,7 @@ class LoadSink final : public RowSink {
   RejectedWriter rejected_;
   storage::ChangeSetBuilder* builder_;
   LoadProgress* progress_;
+  RequiredColumns* required_;
 };
 
 // An empty list would take every record away: more likely the file is wrong.
@@ -86,36 +93,26 @@ absl::Status CheckRows(const LoadFiles& load, const LoadProgress& progress) {
                    {{"file", file}});
 }
 
-absl::Status CheckRefused(const storage::View& base, const storage::LoadSpec& spec,
-                          const LoadProgress& progress) {
-  const v1::Dataset& dataset = base.FindDataset(spec.dataset)->dataset();
-  const double limit =
-      dataset.has_max_refused_percent() ? dataset.max_refused_percent() : kDefaultMaxRefusedPercent;
-  const double rows = static_cast<double>(progress.rows_read);
-  if (static_cast<double>(progress.refused) * 100 <= rows * limit) return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_TOO_MANY_REFUSED_ROWS,
-      absl::StrFormat("%d of %d rows were refused, more than the %g per cent that the dataset "
-                      "allows; nothing was published. ListRejectedRecords says which rows and why",
-                      progress.refused.load(), progress.rows_read.load(), limit),
-      {{"refused", absl::StrCat(progress.refused.load())},
-       {"rows", absl::StrCat(progress.rows_read.load())}});
-}
-
 }  // namespace
+
+void LoadProgress::Reset() {
+  rows_read = refused = warnings = bytes_read = duplicate_keys = unknown_schemes = 0;
+  missing_columns.clear();
+}
 
 absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const storage::View& base,
                                                   const storage::LoadSpec& spec,
                                                   const LoadFiles& load, LoadProgress* progress) {
   auto builder = storage::ChangeSetBuilder::Create(base, spec, load.directory);
   if (!builder.ok()) return builder.status();
-  LoadSink sink(tables, spec, load, builder->get(), progress);
+  RequiredColumns required(base.FindDataset(spec.dataset)->dataset().guard_rails());
+  LoadSink sink(tables, spec, load, builder->get(), progress, &required);
   absl::Status read = load.format->read(tables, load.files, &sink);
   const absl::Status closed = sink.Close();
   if (read.ok()) read = closed;
   if (read.ok()) read = CheckRows(load, *progress);
-  if (read.ok()) read = CheckRefused(base, spec, *progress);
   if (!read.ok()) return read;
+  progress->missing_columns = required.missing();
   absl::StatusOr<storage::ChangeSet> changes = (*builder)->Finish();
   if (!changes.ok()) return changes.status();
   v1::LoadCounts* counts = changes->header.mutable_counts();

@@ -14,10 +14,6 @@
 
 namespace probity::ingest {
 
-// Share of refused rows above which nothing is published, per cent, where the
-// dataset does not state its own.
-inline constexpr double kDefaultMaxRefusedPercent = 1.0;
-
 struct LoadFiles {
   const Format* format = nullptr;
   std::vector<InputFile> files;
@@ -34,15 +30,22 @@ struct LoadProgress {
   std::atomic<uint64_t> refused{0};
   std::atomic<uint64_t> warnings{0};
   std::atomic<uint64_t> bytes_read{0};
+  // Among the refused: rows whose key another row has, rows with an unknown scheme.
+  std::atomic<uint64_t> duplicate_keys{0};
+  std::atomic<uint64_t> unknown_schemes{0};
   // Set by others: the load ends with CANCELLED.
   std::atomic<bool> give_up{false};
+  // Required columns that no file had; to be read once the load has ended.
+  std::vector<std::string> missing_columns;
+
+  // Ready for another run.
+  void Reset();
 };
 
 // Compares the files with `base`. The change set's counts hold refused rows and
-// warnings too. Nothing is published.
+// warnings too. Nothing is published, and nothing is judged: guard_rails.h does that.
 //   what formats say of files, what ChangeSetBuilder says of modes and editions,
-//   INVALID_ARGUMENT / EMPTY_FILE when there is no row in them,
-//   FAILED_PRECONDITION / TOO_MANY_REFUSED_ROWS, CANCELLED,
+//   INVALID_ARGUMENT / EMPTY_FILE when there is no row in them, CANCELLED,
 //   RESOURCE_EXHAUSTED / DISK_FULL.
 absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const storage::View& base,
                                                   const storage::LoadSpec& spec,

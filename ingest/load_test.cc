@@ -36,10 +36,21 @@ class LoadTest : public ::testing::Test {
     absl::StatusOr<storage::ChangeSet> changes =
         BuildChangeSet(workshop_.tables(), *store_.Head(""), spec, files, progress_.get());
     if (changes.ok()) {
+      absl::Status judged =
+          testing::Judged(*store_.Head(""), spec, changes->header.counts(), *progress_);
+      if (!judged.ok()) return judged;
       auto published = store_.Publish(*changes, {});
       if (!published.ok()) return published.status();
     }
     return changes;
+  }
+
+  // Changes the dataset's guard rails.
+  void Rails(const std::function<void(v1::GuardRails*)>& change) {
+    const storage::v1::DatasetState before = *store_.Head("")->FindDataset("d");
+    storage::v1::DatasetState after = before;
+    change(after.mutable_dataset()->mutable_guard_rails());
+    ASSERT_TRUE(store_.Publish(storage::ChangeSetWithoutRows(before, after), {}).ok());
   }
 
   std::vector<v1::RejectedRecord> Rejected() {
@@ -73,6 +84,7 @@ TEST_F(LoadTest, CountsWhatChanged) {
 }
 
 TEST_F(LoadTest, OnePercentOfRefusedRowsIsAllowedAndKeptOnRecord) {
+  Rails([](v1::GuardRails* rails) { rails->set_max_duplicate_keys(1); });
   const std::string rows = Suppliers(0, 198);
   ASSERT_EQ(Load("probity-csv", rows + "planet,x,y\nsupplier,k1,Twice\n").status(),
             absl::OkStatus());
@@ -94,6 +106,36 @@ TEST_F(LoadTest, MoreThanThatPublishesNothing) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("2 of 100 rows"));
   EXPECT_EQ(Rejected().size(), 2u);
   EXPECT_EQ(store_.Head("")->FindDataset("d")->record_count(), 0u);
+}
+
+TEST_F(LoadTest, CountsRowsThatGuardRailsAskFor) {
+  Rails([](v1::GuardRails* rails) {
+    rails->add_required_columns("name");
+    rails->add_required_columns("land");
+  });
+  EXPECT_EQ(ReasonOf(Load("probity-csv",
+                          "record_type,key,name,identifiers\nsupplier,1,A,\nsupplier,1,B,\n"
+                          "supplier,2,C,XX-NONE:1\nsupplier,3,D,XX-NONE:2\n")
+                         .status()),
+            v1::ERROR_REASON_MISSING_COLUMN);
+  EXPECT_EQ(progress_->duplicate_keys, 1u);
+  EXPECT_EQ(progress_->unknown_schemes, 2u);
+  EXPECT_EQ(progress_->refused, 3u);
+  EXPECT_THAT(progress_->missing_columns, ElementsAre("land"));
+  progress_->Reset();
+  EXPECT_EQ(progress_->unknown_schemes, 0u);
+  EXPECT_TRUE(progress_->missing_columns.empty());
+}
+
+TEST_F(LoadTest, FieldsStandForColumnsWhereThereAreNone) {
+  Rails([](v1::GuardRails* rails) { rails->add_required_columns("supplier.identifiers"); });
+  const std::string named = "{\"key\":\"1\",\"supplier\":{\"names\":[{\"text\":\"A\"}]";
+  EXPECT_EQ(ReasonOf(Load("probity-jsonl", named + "}}\n").status()),
+            v1::ERROR_REASON_MISSING_COLUMN);
+  EXPECT_EQ(Load("probity-jsonl",
+                 named + ",\"identifiers\":[{\"scheme\":\"GB-COH\",\"value\":\"00000001\"}]}}\n")
+                .status(),
+            absl::OkStatus());
 }
 
 TEST_F(LoadTest, PagesThroughRefusedRows) {

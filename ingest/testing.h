@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/errors.h"
 #include "base/testing.h"
+#include "ingest/guard_rails.h"
 #include "ingest/load.h"
 #include "storage/memory/in_memory_store.h"
 #include "storage/testing/builders.h"
@@ -46,6 +48,16 @@ class CollectingSink final : public RowSink {
   std::vector<std::pair<uint64_t, RowFault>> warned;
   uint64_t bytes_read = 0;
 };
+
+// The first guard rail that a load breaks, as an error; OK for none.
+inline absl::Status Judged(const storage::View& base, const storage::LoadSpec& spec,
+                           const v1::LoadCounts& counts, const LoadProgress& progress) {
+  const auto broken = BrokenGuardRails(
+      *base.FindDataset(spec.dataset), spec, counts,
+      {progress.duplicate_keys, progress.unknown_schemes, progress.missing_columns});
+  if (broken.empty()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, broken[0].reason(), broken[0].message());
+}
 
 // A directory of its own, removed at the end, with the project's tables.
 class Workshop {

@@ -48,9 +48,9 @@ absl::Status CheckSpec(const v1::DatasetState& state, const LoadSpec& spec) {
   }
   if (delisted && !IsFullDay(spec.edition)) return EditionRequired(name);
   if (spec.edition.year() != 0 && !IsFullDay(spec.edition)) return EditionRequired(name);
-  if (spec.mode != LOAD_MODE_BACKFILL && spec.edition.year() != 0 &&
-      state.edition().has_edition() &&
-      FirstDay(spec.edition) < FirstDay(state.edition().edition())) {
+  const bool may_be_older =
+      spec.mode == LOAD_MODE_BACKFILL || (spec.allow_older && spec.mode != LOAD_MODE_DELTA);
+  if (!may_be_older && IsOlderEdition(state, spec)) {
     return OlderEdition(FormatDate(spec.edition), FormatDate(state.edition().edition()));
   }
   return absl::OkStatus();
@@ -209,9 +209,8 @@ class Builder : public ChangeSetBuilder {
   }
 
   void StampState() {
-    const bool newest = spec_.mode != LOAD_MODE_BACKFILL || !before_.edition().has_edition() ||
-                        FirstDay(spec_.edition) >= FirstDay(before_.edition().edition());
-    if (newest) {
+    // Of a list the newest edition stays the active one, in whatever order they come.
+    if (!delisted_ || !IsOlderEdition(before_, spec_)) {
       *after_.mutable_edition() = spec_.facts;
       if (spec_.edition.year() != 0) {
         *after_.mutable_edition()->mutable_edition() = spec_.edition;
@@ -246,6 +245,19 @@ bool IsDatasetId(absl::string_view id) {
 }
 
 }  // namespace
+
+bool IsOlderEdition(const v1::DatasetState& state, const LoadSpec& spec) {
+  return spec.edition.year() != 0 && state.edition().has_edition() &&
+         FirstDay(spec.edition) < FirstDay(state.edition().edition());
+}
+
+ChangeSet ChangeSetWithoutRows(const v1::DatasetState& before, v1::DatasetState after) {
+  ChangeSet changes;
+  changes.header.set_dataset(before.dataset().name());
+  changes.header.set_base_version(before.version());
+  *changes.header.mutable_state() = std::move(after);
+  return changes;
+}
 
 absl::StatusOr<std::unique_ptr<ChangeSetBuilder>> ChangeSetBuilder::Create(
     const View& base, const LoadSpec& spec, const std::string& directory) {

@@ -22,15 +22,21 @@ struct LoadSpec {
   probity::v1::Date edition;
   // Facts of the edition: retrieved_at, checked_at, sha256.
   probity::v1::SourceEdition facts;
+  // True: a full edition older than the active one is compared all the same. Where absence
+  // means DELISTED it takes its place in time, as a BACKFILL; else it becomes the active one.
+  bool allow_older = false;
 };
+
+// True for an edition before the active one.
+bool IsOlderEdition(const v1::DatasetState& state, const LoadSpec& spec);
 
 class ChangeSetBuilder {
  public:
   // `directory` takes the file; it must exist. `base` must outlive the builder.
   //   NOT_FOUND / DATASET_NOT_FOUND
   //   FAILED_PRECONDITION / EDITION_REQUIRED, OLDER_EDITION (an edition older
-  //   than the active one, outside BACKFILL), MODE_NOT_ALLOWED (BACKFILL of a
-  //   RETRACTED dataset; DELTA older than the newest edition)
+  //   than the active one, outside BACKFILL and unless allowed), MODE_NOT_ALLOWED
+  //   (BACKFILL of a RETRACTED dataset)
   static absl::StatusOr<std::unique_ptr<ChangeSetBuilder>> Create(const View& base,
                                                                   const LoadSpec& spec,
                                                                   const std::string& directory);
@@ -52,6 +58,9 @@ class ChangeSetBuilder {
 // ALREADY_EXISTS / DATASET_EXISTS, INVALID_ARGUMENT / INVALID_FIELD.
 absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base,
                                               const probity::v1::Dataset& dataset);
+
+// A change set that changes no record: `after` is what `before` becomes.
+ChangeSet ChangeSetWithoutRows(const v1::DatasetState& before, v1::DatasetState after);
 
 // Reads a change set's rows; checks that their keys rise, and the digest when
 // the end is reached. DATA_LOSS / STORE_CORRUPT.

@@ -26,6 +26,7 @@ v1::Manifest MaskedFor(absl::string_view authority, v1::Manifest manifest) {
       manifest.clear_published_by();
       manifest.clear_note();
       manifest.clear_load();
+      manifest.clear_approval();
     }
   }
   return manifest;

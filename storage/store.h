@@ -29,6 +29,7 @@
 #include "base/identifiers.h"
 #include "probity/storage/v1/storage.pb.h"
 #include "probity/v1/common.pb.h"
+#include "probity/v1/load.pb.h"
 #include "probity/v1/supplier.pb.h"
 
 namespace probity::storage {
@@ -148,7 +149,9 @@ struct PublishContext {
   int64_t now_us = 0;        // revision time = max(now_us, parent + 1)
   std::string published_by;  // principal
   std::string note;
-  std::string load;            // resource name of the load, or empty
+  std::string load;  // resource name of the load, or empty
+  // Who let the load through although it was held; nobody where it was not.
+  std::optional<probity::v1::LoadApproval> approval;
   std::string request_id;      // remembered with `request_digest`; may be empty
   std::string request_digest;  // SHA-256 of the request, raw
   std::string response;        // answer to give again for the same request_id

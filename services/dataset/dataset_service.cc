@@ -14,6 +14,15 @@ grpc::ServerUnaryReactor* DatasetService::CreateDataset(grpc::CallbackServerCont
                          });
 }
 
+grpc::ServerUnaryReactor* DatasetService::UpdateDataset(grpc::CallbackServerContext* context,
+                                                        const v1::UpdateDatasetRequest* request,
+                                                        v1::UpdateDatasetResponse* response) {
+  return rpc::UnaryWrite(env_, context, "DatasetService.UpdateDataset", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Update(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
+}
+
 grpc::ServerUnaryReactor* DatasetService::GetDataset(grpc::CallbackServerContext* context,
                                                      const v1::GetDatasetRequest* request,
                                                      v1::Dataset* response) {
@@ -50,12 +59,40 @@ grpc::ServerUnaryReactor* DatasetService::UploadChunk(grpc::CallbackServerContex
                          });
 }
 
+grpc::ServerUnaryReactor* DatasetService::ValidateLoad(grpc::CallbackServerContext* context,
+                                                       const v1::ValidateLoadRequest* request,
+                                                       v1::Load* response) {
+  return rpc::UnaryWrite(
+      env_, context, "DatasetService.ValidateLoad", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return Validate(Place{*env_.store, loads_, tables_, call}, asked, answer);
+      });
+}
+
+grpc::ServerUnaryReactor* DatasetService::PreviewLoad(grpc::CallbackServerContext* context,
+                                                      const v1::PreviewLoadRequest* request,
+                                                      v1::Load* response) {
+  return rpc::UnaryWrite(env_, context, "DatasetService.PreviewLoad", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Preview(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
+}
+
 grpc::ServerUnaryReactor* DatasetService::CommitLoad(grpc::CallbackServerContext* context,
                                                      const v1::CommitLoadRequest* request,
                                                      v1::Load* response) {
   return rpc::UnaryWrite(env_, context, "DatasetService.CommitLoad", request, response,
                          [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
                            return Commit(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
+}
+
+grpc::ServerUnaryReactor* DatasetService::ApproveLoad(grpc::CallbackServerContext* context,
+                                                      const v1::ApproveLoadRequest* request,
+                                                      v1::Load* response) {
+  return rpc::UnaryWrite(env_, context, "DatasetService.ApproveLoad", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Approve(Place{*env_.store, loads_, tables_, call}, asked, answer);
                          });
 }
 

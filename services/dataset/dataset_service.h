@@ -18,6 +18,9 @@ class DatasetService final : public v1::DatasetService::CallbackService {
   grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context,
                                           const v1::CreateDatasetRequest* request,
                                           v1::Dataset* response) override;
+  grpc::ServerUnaryReactor* UpdateDataset(grpc::CallbackServerContext* context,
+                                          const v1::UpdateDatasetRequest* request,
+                                          v1::UpdateDatasetResponse* response) override;
   grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
                                        const v1::GetDatasetRequest* request,
                                        v1::Dataset* response) override;
@@ -30,9 +33,18 @@ class DatasetService final : public v1::DatasetService::CallbackService {
   grpc::ServerUnaryReactor* UploadChunk(grpc::CallbackServerContext* context,
                                         const v1::UploadChunkRequest* request,
                                         v1::UploadChunkResponse* response) override;
+  grpc::ServerUnaryReactor* ValidateLoad(grpc::CallbackServerContext* context,
+                                         const v1::ValidateLoadRequest* request,
+                                         v1::Load* response) override;
+  grpc::ServerUnaryReactor* PreviewLoad(grpc::CallbackServerContext* context,
+                                        const v1::PreviewLoadRequest* request,
+                                        v1::Load* response) override;
   grpc::ServerUnaryReactor* CommitLoad(grpc::CallbackServerContext* context,
                                        const v1::CommitLoadRequest* request,
                                        v1::Load* response) override;
+  grpc::ServerUnaryReactor* ApproveLoad(grpc::CallbackServerContext* context,
+                                        const v1::ApproveLoadRequest* request,
+                                        v1::Load* response) override;
   grpc::ServerUnaryReactor* AbortLoad(grpc::CallbackServerContext* context,
                                       const v1::AbortLoadRequest* request,
                                       v1::Load* response) override;

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "screening/facts.h"
 #include "services/dataset/operations.h"
+#include "services/dataset/settings.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/validate.h"
@@ -12,15 +13,6 @@
 
 namespace probity::dataset {
 namespace {
-
-// The dataset as the API shows it: what its owner said and what it holds now.
-v1::Dataset Shown(const storage::v1::DatasetState& state) {
-  v1::Dataset dataset = state.dataset();
-  *dataset.mutable_current() = screening::EditionOf(state);
-  dataset.set_record_count(state.record_count());
-  for (const int32_t day : state.edition_days()) *dataset.add_editions() = DateOf(day);
-  return dataset;
-}
 
 google::protobuf::Timestamp FromMicros(int64_t micros) {
   return rpc::TimestampOf(absl::FromUnixMicros(micros));
@@ -43,6 +35,7 @@ absl::StatusOr<v1::Revision> Shown(const storage::Store& store,
   revision.set_published_by(manifest.published_by());
   revision.set_note(manifest.note());
   revision.set_load(manifest.load());
+  if (manifest.has_approval()) *revision.mutable_approval() = manifest.approval();
   return revision;
 }
 
@@ -55,6 +48,14 @@ bool MayShow(const storage::View& head, const storage::v1::Manifest& manifest,
 }
 
 }  // namespace
+
+v1::Dataset Shown(const storage::v1::DatasetState& state) {
+  v1::Dataset dataset = state.dataset();
+  *dataset.mutable_current() = screening::EditionOf(state);
+  dataset.set_record_count(state.record_count());
+  for (const int32_t day : state.edition_days()) *dataset.add_editions() = DateOf(day);
+  return dataset;
+}
 
 absl::StatusOr<const storage::v1::DatasetState*> FindDataset(const storage::View& view,
                                                              const std::string& id) {
@@ -75,6 +76,7 @@ absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1
                      "a dataset is owned by the caller's own authority, or by none",
                      {{"field", "dataset.owner"}});
   }
+  if (absl::Status well = CheckSettings(asked); !well.ok()) return well;
   const auto base = at.store.Head(at.call.caller.authority);
   auto before = rpc::AnsweredBefore(at.writer(), request.request_id(), request, out);
   if (!before.ok() || *before > 0) return before.status();

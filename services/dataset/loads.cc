@@ -26,12 +26,19 @@ absl::Status CheckLoad(const v1::Load& load) {
     return InvalidField("load.edition", "must be a full day that exists");
   }
   if (!v1::LoadMode_IsValid(load.mode())) return InvalidField("load.mode", "is not known");
-  return rpc::CheckBytes("load.note", load.note(), rpc::kMaxNoteBytes);
+  if (load.mode() == v1::LOAD_MODE_ROLLBACK || load.mode() == v1::LOAD_MODE_SETTINGS) {
+    return InvalidField("load.mode", "is made by RollbackDataset or UpdateDataset");
+  }
+  absl::Status well = rpc::CheckBytes("load.etag", load.etag(), rpc::kMaxNoteBytes);
+  return well.ok() ? rpc::CheckBytes("load.note", load.note(), rpc::kMaxNoteBytes) : well;
 }
 
 absl::Status CheckChunk(const v1::UploadChunkRequest& request) {
   if (request.file_name().empty() || request.file_name().find('/') != std::string::npos) {
     return InvalidField("file_name", "must be a file's name without a path");
+  }
+  if (request.role() == v1::FILE_ROLE_SINGLE_RECORD) {
+    return InvalidField("role", "is made by PutRecord and RemoveRecord");
   }
   if (request.data().empty()) return InvalidField("data", "must not be empty");
   if (request.data().size() > rpc::kMaxChunkBytes) {
@@ -61,9 +68,9 @@ absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::L
   if ((*state)->dataset().kind() != v1::DATASET_KIND_UNSPECIFIED) {
     return DatasetReserved(request.dataset());
   }
-  if ((*state)->dataset().absence() == v1::ABSENCE_MODE_DELISTED && !request.load().has_edition()) {
-    return EditionRequired(request.dataset());
-  }
+  const bool dated = (*state)->dataset().absence() == v1::ABSENCE_MODE_DELISTED &&
+                     request.load().mode() != v1::LOAD_MODE_UNCHANGED;
+  if (dated && !request.load().has_edition()) return EditionRequired(request.dataset());
   v1::Load load;
   load.set_format(request.load().format());
   load.set_mode(request.load().mode());
@@ -73,9 +80,8 @@ absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::L
   }
   load.set_note(request.load().note());
   load.set_dry_run(request.load().dry_run());
-  return Answer(at.loads.Create(*id, std::move(load), at.call.caller.authority,
-                                at.call.caller.principal, request.request_id()),
-                out);
+  load.set_etag(request.load().etag());
+  return Answer(at.loads.Create(*id, std::move(load), at.call.caller, request.request_id()), out);
 }
 
 absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
@@ -83,28 +89,49 @@ absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
   auto ref = ReadName(at, "load", request.load());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = CheckChunk(request); !well.ok()) return well;
-  auto committed = at.loads.Upload(*ref, request);
+  auto committed = at.loads.Upload(*ref, at.call.caller, request);
   if (committed.ok()) out->set_committed_offset(*committed);
   return committed.status();
+}
+
+absl::Status Validate(const Place& at, const v1::ValidateLoadRequest& request, v1::Load* out) {
+  auto ref = ReadName(at, "name", request.name());
+  if (!ref.ok()) return ref.status();
+  return Answer(at.loads.Validate(*ref, at.call.caller), out);
+}
+
+absl::Status Preview(const Place& at, const v1::PreviewLoadRequest& request, v1::Load* out) {
+  auto ref = ReadName(at, "name", request.name());
+  if (!ref.ok()) return ref.status();
+  return Answer(at.loads.Preview(*ref, at.call.caller), out);
+}
+
+absl::Status Approve(const Place& at, const v1::ApproveLoadRequest& request, v1::Load* out) {
+  auto ref = ReadName(at, "name", request.name());
+  if (!ref.ok()) return ref.status();
+  if (request.note().empty()) return InvalidField("note", "is required: why it is let through");
+  absl::Status well = rpc::CheckBytes("note", request.note(), rpc::kMaxNoteBytes);
+  if (!well.ok()) return well;
+  return Answer(at.loads.Approve(*ref, at.call.caller, request.note()), out);
 }
 
 absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::Load* out) {
   auto ref = ReadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = rpc::CheckRequestId(request.request_id()); !well.ok()) return well;
-  return Answer(at.loads.Commit(*ref), out);
+  return Answer(at.loads.Commit(*ref, at.call.caller), out);
 }
 
 absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out) {
   auto ref = ReadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
-  return Answer(at.loads.Abort(*ref), out);
+  return Answer(at.loads.Abort(*ref, at.call.caller), out);
 }
 
 absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out) {
   auto ref = ReadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
-  return Answer(at.loads.Get(*ref), out);
+  return Answer(at.loads.Get(*ref, at.call.caller.authority), out);
 }
 
 absl::Status List(const Place& at, const v1::ListLoadsRequest& request,
@@ -117,7 +144,9 @@ absl::Status List(const Place& at, const v1::ListLoadsRequest& request,
   if (!page.ok()) return page.status();
   auto state = FindDataset(*page->view, *id);
   if (!state.ok()) return state.status();
-  for (v1::Load& load : at.loads.List(*id)) *out->add_loads() = std::move(load);
+  for (v1::Load& load : at.loads.List(*id, at.call.caller.authority)) {
+    *out->add_loads() = std::move(load);
+  }
   out->set_next_page_token(page->NextToken(out->loads_size()));
   rpc::KeepPage(*page, out->mutable_loads());
   return absl::OkStatus();

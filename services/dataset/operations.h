@@ -35,7 +35,10 @@ absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
 absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::Load* out);
 absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
                     v1::UploadChunkResponse* out);
+absl::Status Validate(const Place& at, const v1::ValidateLoadRequest& request, v1::Load* out);
+absl::Status Preview(const Place& at, const v1::PreviewLoadRequest& request, v1::Load* out);
 absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::Load* out);
+absl::Status Approve(const Place& at, const v1::ApproveLoadRequest& request, v1::Load* out);
 absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out);
 absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out);
 absl::Status List(const Place& at, const v1::ListLoadsRequest& request, v1::ListLoadsResponse* out);
@@ -44,11 +47,17 @@ absl::Status List(const Place& at, const v1::ListLoadsRequest& request, v1::List
 absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,
                   v1::ListRejectedRecordsResponse* out);
 
+// updates.cc
+absl::Status Update(const Place& at, const v1::UpdateDatasetRequest& request,
+                    v1::UpdateDatasetResponse* out);
+
 // records.cc
 absl::Status Put(const Place& at, const v1::PutRecordRequest& request, v1::PutRecordResponse* out);
 absl::Status Remove(const Place& at, const v1::RemoveRecordRequest& request,
                     v1::RemoveRecordResponse* out);
 
+// The dataset as the API shows it: what its owner said and what it holds now.
+v1::Dataset Shown(const storage::v1::DatasetState& state);
 // The dataset's state in the caller's view; NOT_FOUND / DATASET_NOT_FOUND.
 absl::StatusOr<const storage::v1::DatasetState*> FindDataset(const storage::View& view,
                                                              const std::string& id);

@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "ingest/error_file.h"
 #include "ingest/rejected_rows.h"
+#include "services/dataset/load_rules.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/validate.h"
@@ -23,9 +24,7 @@ using Response = v1::DownloadRejectedFileResponse;
 constexpr size_t kMaxDataBytes = 256 << 10;
 
 absl::Status CheckWasRead(const v1::Load& load) {
-  if (load.state() != v1::LOAD_STATE_COMMITTING && load.state() != v1::LOAD_STATE_VALIDATING) {
-    return absl::OkStatus();
-  }
+  if (!IsRunning(load.state())) return absl::OkStatus();
   return MakeError(
       absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_LOAD_STATE,
       absl::StrCat(load.name(), " is still being read; poll GetLoad until it has ended"),
@@ -43,7 +42,7 @@ absl::StatusOr<ReadLoad> FindReadLoad(const Place& at, const std::string& name) 
   if (at.store.Head(at.call.caller.authority)->FindDataset(ref->dataset) == nullptr) {
     return LoadNotFound(name);
   }
-  auto load = at.loads.Get(*ref);
+  auto load = at.loads.Get(*ref, at.call.caller.authority);
   if (!load.ok()) return load.status();
   if (absl::Status read = CheckWasRead(*load); !read.ok()) return read;
   return ReadLoad{*std::move(ref), *std::move(load)};

@@ -12,6 +12,9 @@
 
 namespace probity::rpc {
 
+// Whoever calls a server that asks for no token.
+inline constexpr char kNobody[] = "local";
+
 class Authenticator {
  public:
   // Every caller is the principal "local" without an authority: for a server

@@ -64,6 +64,8 @@ inline constexpr size_t kMaxNoteBytes = 1000;
 inline constexpr int kMaxErasures = 1000;
 // Bytes of a file's name.
 inline constexpr size_t kMaxFileNameBytes = 255;
+// Columns that a dataset may require of its files.
+inline constexpr int kMaxRequiredColumns = 100;
 // Files of one load.
 inline constexpr int kMaxFilesOfLoad = 64;
 

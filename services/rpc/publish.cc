@@ -102,6 +102,9 @@ absl::StatusOr<ViewPtr> PublishOnce(const Writer& at, ViewPtr base, const Change
   if (change.own && change.request_id.empty() && ChangesNothing(changes->header.counts())) {
     return base;
   }
+  if (change.guard) {
+    if (absl::Status guarded = change.guard(*changes); !guarded.ok()) return guarded;
+  }
   return at.store.Publish(*changes, ContextOf(at, change.note, change.request_id, request, out));
 }
 

@@ -53,6 +53,8 @@ struct Change {
   // something, and a change that changes nothing is not published. Absent: it is a publisher's, and
   // FAILED_PRECONDITION / DATASET_RESERVED for one of the server's own.
   std::optional<v1::Dataset> own;
+  // Asked before the publish; what is not OK ends the call. May be absent.
+  std::function<absl::Status(const storage::ChangeSet&)> guard;
 };
 
 // Publishes the change and returns the stamp of its revision; a request that was

@@ -30,6 +30,13 @@ absl::Status CompleteTimestamps(config::v1::TimestampAuthority* authority) {
   return InvalidField("timestamp_authority.every", "must be 1 second to 30 days");
 }
 
+absl::Status CompleteLoads(config::v1::ServerConfig* config) {
+  if (!config->has_load_expiry()) config->mutable_load_expiry()->set_seconds(7 * 24 * 60 * 60);
+  const int64_t seconds = config->load_expiry().seconds();
+  if (seconds >= 60 * 60 && seconds <= 365 * 24 * 60 * 60) return absl::OkStatus();
+  return InvalidField("load_expiry", "must be 1 hour to 365 days");
+}
+
 }  // namespace
 
 absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
@@ -79,6 +86,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
     absl::Status stamps = CompleteTimestamps(config->mutable_timestamp_authority());
     if (!stamps.ok()) return stamps;
   }
+  if (absl::Status loads = CompleteLoads(config); !loads.ok()) return loads;
   for (const absl::Status& checked :
        {CheckRange("block_cache_mib", config->block_cache_mib(), 8, 65536),
         CheckRange("load_buffer_mib", config->load_buffer_mib(), 16, 4096),

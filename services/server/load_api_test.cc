@@ -173,7 +173,9 @@ TEST_F(ServerTest, EditionsGoForwardAndOlderOnesAreBackfilled) {
     return Commit(load.name());
   };
   EXPECT_EQ(import("2022-01-01", "FULL_EDITION", "list").state(), v1::LOAD_STATE_COMMITTED);
-  EXPECT_EQ(import("2021-01-01", "FULL_EDITION", "list").error().reason(), "OLDER_EDITION");
+  const v1::Load older = import("2021-01-01", "FULL_EDITION", "list");
+  EXPECT_EQ(older.state(), v1::LOAD_STATE_HELD);
+  EXPECT_EQ(older.violations(0).reason(), v1::ERROR_REASON_OLDER_EDITION);
   EXPECT_EQ(import("2021-01-01", "BACKFILL", "list").state(), v1::LOAD_STATE_COMMITTED);
   CreateDataset("r");
   EXPECT_EQ(import("2021-01-01", "BACKFILL", "r").error().reason(), "MODE_NOT_ALLOWED");
@@ -188,7 +190,8 @@ TEST_F(ServerTest, EditionsGoForwardAndOlderOnesAreBackfilled) {
 TEST_F(ServerTest, RefusedRowsComeInPagesAndTheirTextOnlyToWhoSentThem) {
   UseTokens();
   auto create = Parse<v1::CreateDatasetRequest>(
-      "dataset { name: 'datasets/r' absence: ABSENCE_MODE_RETRACTED max_refused_percent: 90 }");
+      "dataset { name: 'datasets/r' absence: ABSENCE_MODE_RETRACTED max_refused_percent: 90 "
+      "guard_rails { max_duplicate_keys: 1 } }");
   Ask(&DataStub::CreateDataset, create);
   const v1::Load load = Import("r", "probity-csv",
                                "record_type,key,name,country\nsupplier,1,A,GB\nsupplier,,B,GB\n"
@@ -277,11 +280,11 @@ TEST_F(ServerTest, UploadsResumeAndSurviveARestart) {
   EXPECT_EQ(response.results(0).outcome(), v1::LOOKUP_OUTCOME_FOUND);
 }
 
-TEST_F(ServerTest, ABadLoadChangesNothingAndListsItsRows) {
+TEST_F(ServerTest, AHeldLoadChangesNothingAndListsItsRows) {
   CreateDataset("r");
   const v1::Load load = Import("r", "probity-csv", "record_type,key,name\nsupplier,,A\n");
-  EXPECT_EQ(load.state(), v1::LOAD_STATE_FAILED);
-  EXPECT_EQ(load.error().reason(), "TOO_MANY_REFUSED_ROWS");
+  EXPECT_EQ(load.state(), v1::LOAD_STATE_HELD);
+  EXPECT_EQ(load.violations(0).reason(), v1::ERROR_REASON_TOO_MANY_REFUSED_ROWS);
   v1::ListRejectedRecordsRequest request;
   request.set_load(load.name());
   v1::ListRejectedRecordsResponse response;

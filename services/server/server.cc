@@ -59,6 +59,7 @@ class ServerImpl final : public Server {
   explicit ServerImpl(Clock clock) : clock_(std::move(clock)) {}
   ~ServerImpl() override {
     if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
+    loads_.reset();  // their previews read the log, which ends first
   }
 
   absl::Status Open(const config::v1::ServerConfig& config, const MoreServices& more) {
@@ -68,7 +69,6 @@ class ServerImpl final : public Server {
     auto store = OpenStore(config, loaded_.identifiers);
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
-    if (opened = OpenLoads(config); !opened.ok()) return opened;
     if (opened = OpenPolicies(config); !opened.ok()) return opened;
     auto log = OpenEvidence(config);
     if (!log.ok()) return log.status();
@@ -78,6 +78,7 @@ class ServerImpl final : public Server {
     stamps_ = *std::move(stamps);
     OpenNames(config);
     OpenWatch(config);
+    if (opened = OpenLoads(config); !opened.ok()) return opened;
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
     authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
@@ -135,8 +136,10 @@ class ServerImpl final : public Server {
   }
 
   absl::Status OpenLoads(const config::v1::ServerConfig& config) {
-    auto loads =
-        dataset::LoadManager::Open({store_.get(), *tables_, config.data_dir() + "/loads", clock_});
+    dataset::LoadManager::Options options{store_.get(), *tables_, config.data_dir() + "/loads",
+                                          clock_};
+    options.expiry = absl::Seconds(config.load_expiry().seconds());
+    auto loads = dataset::LoadManager::Open(std::move(options));
     if (!loads.ok()) return loads.status();
     loads_ = *std::move(loads);
     return absl::OkStatus();
@@ -232,10 +235,10 @@ class ServerImpl final : public Server {
   std::unique_ptr<const matching::Matcher> matcher_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::NameIndex> names_;
-  std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<screening::PolicyBook> policies_;
   std::unique_ptr<const screening::NameBook> book_;
   std::unique_ptr<screening::Watch> watch_;
+  std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
   rpc::Environment env_;

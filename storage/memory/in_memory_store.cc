@@ -208,6 +208,8 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(const ChangeS
   manifest.set_published_by(context.published_by);
   manifest.set_note(context.note);
   manifest.set_load(context.load);
+  manifest.clear_approval();
+  if (context.approval) *manifest.mutable_approval() = *context.approval;
   Seal(next.get());
   if (!context.request_id.empty()) {
     requests_[context.request_id] = {context.request_digest, context.response, manifest.revision()};

@@ -78,6 +78,8 @@ void Publisher::MakeManifest() {
   next_.set_published_by(context_.published_by);
   next_.set_note(context_.note);
   next_.set_load(context_.load);
+  next_.clear_approval();
+  if (context_.approval) *next_.mutable_approval() = *context_.approval;
   auto* datasets = next_.mutable_datasets();
   uint32_t highest = kClusterDataset;
   v1::DatasetState* state = nullptr;
