@@ -94,6 +94,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddReply(app, session);
   AddSelfCleaning(app, session);
   AddImport(app, session);
+  AddLoad(app, session);
   AddDataset(app, session);
   AddPut(app, session);
   AddRemove(app, session);

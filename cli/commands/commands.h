@@ -34,9 +34,12 @@ void AddWaiver(CLI::App& app, Session& session);
 void AddReply(CLI::App& app, Session& session);
 void AddSelfCleaning(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);
+void AddLoad(CLI::App& app, Session& session);
 void AddDataset(CLI::App& app, Session& session);
 // rejected, of "dataset" and "load".
 void AddRejected(CLI::App* parent, Session& session);
+// update, of "dataset".
+void AddDatasetUpdate(CLI::App& parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
 void AddFormats(CLI::App& app, Session& session);

@@ -1,11 +1,12 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/crc32c.h"
+#include "cli/dataset_options.h"
+#include "cli/load_report.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -13,13 +14,8 @@ namespace {
 
 using Service = v1::DatasetService::Stub;
 
-absl::StatusOr<double> ParsePercent(absl::string_view text) {
-  double percent = 0;
-  if (absl::SimpleAtod(text, &percent) && percent >= 0 && percent <= 100) return percent;
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no percentage, 0 to 100"));
-}
-
-void Create(Session& session, v1::CreateDatasetRequest request) {
+void Create(Session& session, v1::CreateDatasetRequest request, const DatasetChanges& settings) {
+  for (const auto& setting : settings) setting(request.mutable_dataset());
   request.set_request_id(NewRequestId());
   const auto made = session.Ask(&Service::CreateDataset, request);
   if (made && !session.PrintedAsJson(*made)) session.Say("Created " + made->name(), Style::kGood);
@@ -38,6 +34,13 @@ void List(Session& session) {
   session.Print(table);
 }
 
+// Who let it through, of what was wrong; empty where nothing was.
+std::string ApprovalNote(const v1::LoadApproval& approval) {
+  if (approval.approved_by().empty()) return "";
+  return absl::StrCat("let through by ", approval.approved_by(), ": ", approval.note(), " (",
+                      EnumList<v1::ErrorReason>(approval.violations()), ")");
+}
+
 void Revisions(Session& session, const std::string& dataset) {
   v1::ListRevisionsRequest request;
   request.set_dataset(dataset);
@@ -49,56 +52,21 @@ void Revisions(Session& session, const std::string& dataset) {
     const v1::LoadCounts& counts = revision.counts();
     table.Add({absl::StrCat(revision.token().revision()), FormatTimestamp(revision.published_at()),
                revision.dataset(), FormatCount(counts.added()), FormatCount(counts.changed()),
-               FormatCount(counts.removed()), revision.published_by(), revision.note()});
+               FormatCount(counts.removed()), revision.published_by(), revision.note()},
+              ApprovalNote(revision.approval()));
   }
   session.Print(table);
-}
-
-void Loads(Session& session, const std::string& dataset) {
-  v1::ListLoadsRequest request;
-  request.set_dataset(dataset);
-  const auto response =
-      session.AskAll(&Service::ListLoads, request, &v1::ListLoadsResponse::mutable_loads);
-  if (!response || session.PrintedAsJson(*response)) return;
-  Table table({"load", "state", "opened", "rows", "refused"});
-  for (const v1::Load& load : response->loads()) {
-    table.Add({load.name(), EnumWords(load.state()), FormatTimestamp(load.created_at()),
-               FormatCount(load.counts().rows_read()), FormatCount(load.counts().refused())},
-              load.error().message());
-  }
-  session.Print(table);
-}
-
-void Abort(Session& session, const std::string& load) {
-  v1::AbortLoadRequest request;
-  request.set_name(load);
-  const auto ended = session.Ask(&Service::AbortLoad, request);
-  if (!ended || session.PrintedAsJson(*ended)) return;
-  session.Say(ended->state() == v1::LOAD_STATE_ABORTED
-                  ? "Aborted " + load + "; nothing of it is visible."
-                  : "The server gives " + load + " up, unless it is published already.",
-              Style::kGood);
 }
 
 void AddFacts(Command* command, const std::shared_ptr<v1::CreateDatasetRequest>& request) {
   std::shared_ptr<v1::Dataset> dataset(request, request->mutable_dataset());
-  AddParsed(command, "--title", kText, &ParseText, Into(dataset, &v1::Dataset::mutable_title),
-            "Title for people");
   AddParsed(command, "--publisher", kText, &ParseText,
             Into(dataset, &v1::Dataset::mutable_publisher), "Who publishes it");
-  AddParsed(command, "--url", kText, &ParseText, Into(dataset, &v1::Dataset::mutable_url),
-            "Where it is published");
-  AddParsed(command, "--licence", kText, &ParseText, Into(dataset, &v1::Dataset::mutable_licence),
-            "Its licence, by the SPDX identifier where there is one");
   AddParsed(command, "--owner", "authorities/ID", &ParseText,
             Into(dataset, &v1::Dataset::mutable_owner),
             "Authority that alone sees it. Without: all");
   AddEnum<v1::Reliability>(command, "--reliability", Into(dataset, &v1::Dataset::set_reliability),
                            "How far the publisher can be relied on");
-  AddParsed(command, "--max_refused_percent", "PERCENT", &ParsePercent,
-            Into(dataset, &v1::Dataset::set_max_refused_percent),
-            "Share of refused rows above which a load is not published")
-      ->default_str("1");
   AddFlag(
       command, "--not_redistributable", [dataset](bool) { dataset->set_redistributable(false); },
       "It must not be exported");
@@ -124,7 +92,7 @@ void AddCreate(CLI::App& parent, Session& session) {
          "probity dataset create wro --absence delisted --reliability regulator "
          "--publisher \"US Customs and Border Protection\""}},
        {{0, "created"}},
-       {"dataset list", "import"}});
+       {"dataset list", "dataset update", "import"}});
   AddParsed(command, "ID", kDataset, &ParseDatasetName, Into(dataset, &v1::Dataset::mutable_name),
             "1 to 63 of a-z, 0-9 and -, a letter first")
       ->required();
@@ -132,7 +100,9 @@ void AddCreate(CLI::App& parent, Session& session) {
                            "What it means when a full edition lacks a record")
       ->required();
   AddFacts(command, request);
-  command->callback([&session, request] { Create(session, *request); });
+  auto settings = std::make_shared<DatasetChanges>();
+  AddSettings(command, settings);
+  command->callback([&session, request, settings] { Create(session, *request, *settings); });
 }
 
 // A command whose one argument is a name.
@@ -159,6 +129,7 @@ void AddDataset(CLI::App& app, Session& session) {
                                  {"import"}});
   command->require_subcommand(1);
   AddCreate(*command, session);
+  AddDatasetUpdate(*command, session);
   AddCommand(*command, "list",
              {"List the datasets", "", {{"", "probity dataset list"}}, {{0, "done"}}, {"info"}})
       ->callback([&session] { List(session); });
@@ -168,14 +139,14 @@ void AddDataset(CLI::App& app, Session& session) {
          {{"", "probity dataset revisions audits"}},
          {{0, "done"}},
          {}});
-  AddOf(*command, session, "loads", kDataset, true, &Loads,
+  AddOf(*command, session, "loads", kDataset, true, &PrintLoads,
         {"List the loads of a dataset, newest first",
          "",
          {{"", "probity dataset loads audits"}},
          {{0, "done"}},
-         {"import", "dataset rejected", "dataset abort"}});
+         {"import", "load", "dataset rejected"}});
   AddRejected(command, session);
-  AddOf(*command, session, "abort", kLoad, true, &Abort,
+  AddOf(*command, session, "abort", kLoad, true, &AbortLoad,
         {"Give an open load up",
          "Removes its files from the server. Nothing of it was visible.",
          {{"", "probity dataset abort datasets/audits/loads/3f0c2a9e"}},

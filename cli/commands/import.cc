@@ -14,6 +14,7 @@
 #include "cli/crc32c.h"
 #include "cli/interrupt.h"
 #include "cli/load_report.h"
+#include "cli/load_waiting.h"
 #include "cli/patience.h"
 #include "cli/progress.h"
 #include "cli/rejected_file.h"
@@ -28,6 +29,8 @@ using Service = v1::DatasetService::Stub;
 // Commits of one load, when the server ends again and again while it works on
 // it: then the load itself may be what ends it.
 constexpr int kMaxCommits = 3;
+// Impacts that --preview shows; "probity load preview" shows all.
+constexpr int kShownImpacts = 20;
 
 // A word as a shell takes it, to be copied from a message.
 std::string ShellWord(const std::string& word) {
@@ -43,6 +46,7 @@ struct Options {
   std::string mapping;
   std::string resumed;  // a load, or empty
   std::string rejected_file;
+  bool preview = false;
   int retry_seconds = 30;
 };
 
@@ -61,14 +65,16 @@ class Import {
     InterruptGuard guard;
     grpc::Status status = OpenLoad();
     if (status.ok() && load_.state() == v1::LOAD_STATE_OPEN) status = SendFiles();
-    if (status.ok()) status = CommitAndWait();
+    if (status.ok()) status = options_.preview ? PreviewAndWait() : CommitAndWait();
     progress_.Clear();
     if (!status.ok()) return GiveUp(status);
-    const bool good =
-        load_.state() == v1::LOAD_STATE_COMMITTED || (load_.dry_run() && !load_.has_error());
-    session_.Finish(good ? kExitGood : kExitRefused);
+    session_.Finish(ExitCodeOf(load_));
     if (!session_.PrintedAsJson(load_)) {
       PrintLoad(session_, load_, std::chrono::duration<double>(Clock::now() - begun_).count());
+    }
+    if (load_.state() == v1::LOAD_STATE_PREVIEWED) {
+      if (!session_.options().json) session_.out() << '\n';
+      PrintPreview(session_, load_.name(), kShownImpacts);
     }
     if (options_.rejected_file.empty()) return;
     FetchRejectedFile(session_, load_.name(), "", options_.rejected_file);
@@ -156,41 +162,46 @@ class Import {
     return grpc::Status::OK;
   }
 
-  // Commits and waits until the load has ended. A server that was restarted
-  // finds the load open again.
-  grpc::Status CommitAndWait() {
-    v1::CommitLoadRequest commit;
-    commit.set_name(load_.name());
-    commit.set_request_id(NewRequestId());
-    for (int i = 0; i < kMaxCommits && load_.state() == v1::LOAD_STATE_OPEN; ++i) {
-      const grpc::Status status = patience_.Call(&Service::CommitLoad, commit, &load_);
-      if (!status.ok()) return status;
-      if (const grpc::Status ended = Wait(); !ended.ok()) return ended;
+  // Begins a step and waits until the server has done with it. A server that was
+  // restarted finds the load where it last waited: then it is begun again.
+  template <typename Request>
+  grpc::Status Take(grpc::Status (Service::*step)(grpc::ClientContext*, const Request&, v1::Load*),
+                    const Request& request, v1::LoadState goal) {
+    grpc::Status status = Wait();  // of a load that --resume found so
+    for (int i = 0; i < kMaxCommits && status.ok() && load_.state() != goal; ++i) {
+      if (!MayBeCommitted(load_)) return grpc::Status::OK;
+      status = patience_.Call(step, request, &load_);
+      if (status.ok()) status = Wait();
+      if (status.ok() && MayBeCommitted(load_) && load_.has_error()) return NotNow();
     }
-    if (load_.state() == v1::LOAD_STATE_COMMITTING) return Wait();
-    if (load_.state() != v1::LOAD_STATE_OPEN) return grpc::Status::OK;
+    if (!status.ok() || load_.state() == goal || !MayBeCommitted(load_)) return status;
     return {grpc::StatusCode::UNAVAILABLE,
             "the server ended each time while it worked on the load; its log says why"};
   }
 
-  // Waits while the load is being committed.
+  grpc::Status CommitAndWait() {
+    v1::CommitLoadRequest request;
+    request.set_name(load_.name());
+    request.set_request_id(NewRequestId());
+    return Take(&Service::CommitLoad, request, v1::LOAD_STATE_COMMITTED);
+  }
+
+  grpc::Status PreviewAndWait() {
+    v1::PreviewLoadRequest request;
+    request.set_name(load_.name());
+    return Take(&Service::PreviewLoad, request, v1::LOAD_STATE_PREVIEWED);
+  }
+
+  grpc::Status NotNow() const {
+    return {grpc::StatusCode::UNAVAILABLE,
+            absl::StrCat(load_.error().reason(), ": ", load_.error().message())};
+  }
+
   grpc::Status Wait() {
     v1::GetLoadRequest poll;
     poll.set_name(load_.name());
-    auto pause = std::chrono::milliseconds(5);
-    while (load_.state() == v1::LOAD_STATE_COMMITTING) {
-      const v1::LoadCounts& counts = load_.counts();
-      if (counts.bytes_read() < counts.bytes_total()) {
-        progress_.Show("reading", counts.bytes_read(), counts.bytes_total(), counts.rows_read());
-      } else {
-        progress_.Show("publishing", 0, 0);
-      }
-      std::this_thread::sleep_for(pause);
-      pause = std::min(pause * 2, std::chrono::milliseconds(200));
-      const grpc::Status status = patience_.Call(&Service::GetLoad, poll, &load_);
-      if (!status.ok()) return status;
-    }
-    return grpc::Status::OK;
+    return AwaitLoad([&](v1::Load* now) { return patience_.Call(&Service::GetLoad, poll, now); },
+                     progress_, &load_);
   }
 
   // Says why nothing was published. What the server or this machine refused is
@@ -227,7 +238,7 @@ class Import {
     for (const LocalFile& file : files_) {
       err << (file.role == v1::FILE_ROLE_MAPPING ? " --mapping " : " ") << ShellWord(file.path);
     }
-    err << "\n  Give up: probity dataset abort " << load_.name() << '\n';
+    err << "\n  Give up: probity load abort " << load_.name() << '\n';
   }
 
   Session& session_;
@@ -244,8 +255,12 @@ Manual ImportManual() {
       "Load a publisher's files into a dataset",
       "Sends the files, has the server read and compare them with what is there, and publishes "
       "what changed in one step: readers see all of it or nothing. A row that cannot be kept is "
-      "refused with file, line, column and reason; above the dataset's limit of refused rows, 1 "
-      "per cent unless it says otherwise, nothing is published.\n\n"
+      "refused with file, line, column and reason.\n\nA load that breaks a guard rail of its "
+      "dataset "
+      "(too many rows refused or records gone, ids that stand twice, missing columns, unknown "
+      "schemes, an older edition), or that would lift a BLOCK or REVIEW of a watched vendor, is "
+      "held: nothing is published until a second person lets it through with \"probity load "
+      "approve\".\n\n"
       "A server that is restarted meanwhile is waited for. Ctrl-C, or a server that stays away, "
       "leaves a load that --resume goes on with.\n\n"
       "Shows a progress bar where standard error is a terminal, a line every 5 seconds elsewhere.",
@@ -253,14 +268,24 @@ Manual ImportManual() {
         "probity import --dataset audits --format probity-csv suppliers.csv audits.csv"},
        {"A publisher's list, by a mapping of its columns; first see what would change",
         "probity import --dataset wro --format mapped-csv --mapping wro.textproto "
-        "--edition 2026-10-01 --dry_run wro.csv"},
+        "--edition 2026-10-01 --preview wro.csv"},
        {"A compressed file, gzip or zstd",
         "probity import --dataset register --format probity-jsonl register.jsonl.gz"},
        {"Go on after an interruption",
         "probity import --resume datasets/audits/loads/3f0c2a9e suppliers.csv audits.csv"}},
-      {{0, "published; with --dry_run: read and compared"},
+      {{0, "published; with --dry_run or --preview: nothing would hold it"},
+       {3, "held for a second person, or it would be; not published"},
        {130, "interrupted by Ctrl-C; how to go on was printed"}},
-      {"formats", "dataset loads", "dataset rejected", "dataset abort"}};
+      {"formats", "load", "dataset rejected"}};
+}
+
+// The modes of loads that are made of files.
+absl::StatusOr<v1::LoadMode> ParseMode(absl::string_view text) {
+  const auto mode = ParseEnum<v1::LoadMode>(text);
+  const bool has_files = mode.ok() && *mode <= v1::LOAD_MODE_BACKFILL;
+  if (has_files) return mode;
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", text, "\" is none of full-edition, delta, backfill"));
 }
 
 void AddLoadOptions(Command* command, const std::shared_ptr<Options>& options) {
@@ -270,17 +295,22 @@ void AddLoadOptions(Command* command, const std::shared_ptr<Options>& options) {
             Into(create, &v1::CreateLoadRequest::mutable_dataset), "The dataset");
   AddParsed(command, "--format", kFormat, &ParseText, Into(load, &v1::Load::mutable_format),
             "Format of the files");
-  AddEnum<v1::LoadMode>(command, "--mode", Into(load, &v1::Load::set_mode),
-                        "full-edition: the files are the whole list, what they lack is absent. "
-                        "delta: they hold changes and removals. backfill: an older edition, put "
-                        "in its place in time")
+  AddParsed(command, "--mode", "{full-edition,delta,backfill}", &ParseMode,
+            Into(load, &v1::Load::set_mode),
+            "full-edition: the files are the whole list, what they lack is absent. "
+            "delta: they hold changes and removals. backfill: an older edition, put "
+            "in its place in time")
       ->default_str("full-edition");
   AddParsed(command, "--edition", kDay, &ParseDay, Into(load, &v1::Load::mutable_edition),
             "Day of the edition; required where absence means delisted");
   AddParsed(command, "--note", kText, &ParseText, Into(load, &v1::Load::mutable_note),
             "Text for the audit trail");
   AddFlag(command, "--dry_run", Into(load, &v1::Load::set_dry_run),
-          "Read, compare and count; publish nothing");
+          "Read, compare and count; say what would hold it; publish nothing");
+  AddFlag(
+      command, "--preview", [options](bool) { options->preview = true; },
+      "Stop before the publish, and show what would change for records, watched vendors and "
+      "decisions; \"probity load commit\" goes on");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/crc32c.h"
+#include "cli/load_report.h"
 #include "google/protobuf/util/json_util.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
@@ -29,12 +30,19 @@ absl::Status ReadRecord(const std::string& path, v1::Record* record) {
       absl::StrCat(path, ": no probity.v1.Record in JSON: ", parsed.message().ToString()));
 }
 
+// It waits for a second person.
+void Held(Session& session, const v1::Load& load) {
+  session.Finish(ExitCodeOf(load));
+  PrintLoad(session, load);
+}
+
 void Put(Session& session, const std::string& path, v1::PutRecordRequest request) {
   const absl::Status read = ReadRecord(path, request.mutable_record());
   if (!read.ok()) return session.Usage(read);
   request.set_request_id(NewRequestId());
   const auto response = session.Ask(&v1::DatasetService::Stub::PutRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
+  if (response->has_held()) return Held(session, response->held());
   session.Say("Stored " + response->record().name(), Style::kGood);
   session.PrintStamp(response->stamp());
 }
@@ -43,6 +51,7 @@ void Remove(Session& session, v1::RemoveRecordRequest request) {
   request.set_request_id(NewRequestId());
   const auto response = session.Ask(&v1::DatasetService::Stub::RemoveRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
+  if (response->has_held()) return Held(session, response->held());
   session.Say("Removed " + request.name(), Style::kGood);
   session.PrintStamp(response->stamp());
 }
@@ -60,14 +69,16 @@ void AddCommon(Command* command, const std::shared_ptr<Request>& request) {
 void AddPut(CLI::App& app, Session& session) {
   auto request = std::make_shared<v1::PutRecordRequest>();
   auto path = std::make_shared<std::string>();
-  Command* command =
-      AddCommand(app, "put",
-                 {"Write one record, visible at once",
-                  "Adds the record, or replaces the one with its key. For many records use import.",
-                  {{"", "probity put audits record.json --note \"by telephone\""},
-                   {"From standard input", "probity put audits - < record.json"}},
-                  {{0, "stored"}},
-                  {"remove", "import"}});
+  Command* command = AddCommand(
+      app, "put",
+      {"Write one record, visible at once",
+       "Adds the record, or replaces the one with its key. For many records use import. "
+       "Where the dataset asks for it, or a BLOCK or REVIEW of a watched vendor would be "
+       "lifted, it waits for a second person.",
+       {{"", "probity put audits record.json --note \"by telephone\""},
+        {"From standard input", "probity put audits - < record.json"}},
+       {{0, "stored"}, {3, "it waits for a second person, or was refused"}},
+       {"remove", "import", "load approve"}});
   AddParsed(command, "DATASET", kDataset, &ParseDatasetName,
             Into(request, &v1::PutRecordRequest::mutable_dataset), "The dataset")
       ->required();
@@ -86,8 +97,8 @@ void AddRemove(CLI::App& app, Session& session) {
        "In a dataset whose absence means delisted the record's listing ends on the edition's day, "
        "in others the record is no longer said. Answers about earlier revisions still have it.",
        {{"", "probity remove datasets/audits/records/A-1 --note \"entered twice\""}},
-       {{0, "removed"}},
-       {"put"}});
+       {{0, "removed"}, {3, "it waits for a second person, or was refused"}},
+       {"put", "load approve"}});
   AddParsed(command, "RECORD", kRecord, &ParseText,
             Into(request, &v1::RemoveRecordRequest::mutable_name), "The record")
       ->required();

@@ -1,5 +1,6 @@
 """Every bad input that the project promises to name: what is wrong, where, and
 the way out; nothing half stored; and the server goes on."""
+import re
 import subprocess
 
 import harness
@@ -26,10 +27,14 @@ class BadInputTest(harness.ServerTest):
         self.assertIn("3 unchanged", again.out)
 
     def refuse(self, content, *said, name="bad.csv", format="probity-csv", options=()):
-        """Imports a file that is refused as a whole."""
+        """Imports a file that is refused as a whole, or waits for a second person: then it is
+        given up."""
         answer = self.load(self.file(name, content), "d", format, *options)
         self.assertEqual(answer.code, 3, answer)
         self.assert_says(" ".join((answer.out + answer.err).split()), *said)
+        held = re.search(r"probity load approve (\S+)", answer.out)
+        if held:
+            self.good("load", "abort", held[1])
         return answer
 
     def refuse_row(self, header, row, line, reason, *said):

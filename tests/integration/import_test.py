@@ -117,13 +117,19 @@ class ImportTest(harness.ServerTest):
         before = self.revision()
         answer = self.load(self.file("s.csv", two))
         self.assertEqual(answer.code, 3, answer)
-        self.assert_says(answer.out, "FAILED", "s.csv:199", "ROW_KEY_MISSING", "s.csv:200",
-                         "ROW_KEY_DUPLICATE", "TOO_MANY_REFUSED_ROWS", "2 of 199")
+        self.assert_says(answer.out, "HELD: nothing was published", "s.csv:199",
+                         "ROW_KEY_MISSING", "s.csv:200", "ROW_KEY_DUPLICATE", "It is held:",
+                         "TOO_MANY_REFUSED_ROWS", "2 of 199", "DUPLICATE_KEYS")
         self.assertEqual(self.revision(), before)
+        held = re.search(r"probity load approve (\S+) --note WHY", answer.out)[1]
+        alone = self.probity("load", "approve", held, "--note", "mine")
+        self.assertEqual(alone.code, 3, alone)
+        self.assert_says(alone.err, "LOAD_SELF_APPROVAL", "token_file")
+        self.good("load", "abort", held)
         self.assertEqual(self.files_of_the_server(), 0)
         # 2 of 200 are 1 per cent: what can be kept is published.
         answer = self.load(self.file("s.csv", harness.suppliers(198) +
-                                     "supplier,,nameless,\nsupplier,k1,twice,\n"))
+                                     "supplier,,nobody,\nsupplier,,nameless,\n"))
         self.assertEqual(answer.code, 0, answer)
         self.assert_says(answer.out, "198 added", "2 rows refused", "ROW_KEY_MISSING")
         load = self.loads("committed")[0]
@@ -180,7 +186,7 @@ class ImportTest(harness.ServerTest):
         answer = self.end(process)
         self.assertEqual(answer.code, 3, answer)
         self.assert_says(answer.err, "Nothing answers at", "Go on:   probity import --resume",
-                         "probity dataset abort")
+                         "probity load abort")
         self.start(port)
         self.go_on(answer, path, rows)
 
@@ -217,7 +223,7 @@ class ImportTest(harness.ServerTest):
         harness.until(lambda: self.files_of_the_server() > 3 << 20, "bytes on the server")
         process.send_signal(signal.SIGINT)
         answer = self.end(process)
-        said = re.search(r"Give up: probity (dataset abort \S+)", answer.err)
+        said = re.search(r"Give up: probity (load abort \S+)", answer.err)
         self.assertIn("nothing of it is visible", self.good(*said[1].split()))
         self.assertEqual(self.files_of_the_server(), 0)
         again = self.probity("import", "--resume", said[1].split()[-1], path)
