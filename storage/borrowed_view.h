@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "storage/store.h"
 
@@ -29,6 +30,9 @@ class BorrowedView : public View {
   }
   absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const override {
     return view_.SupplierOf(ref);
+  }
+  absl::StatusOr<std::optional<std::string>> HeirOf(absl::string_view id) const override {
+    return view_.HeirOf(id);
   }
   absl::Status ForEachRecord(absl::string_view dataset,
                              const std::function<bool(absl::string_view key, const v1::RecordRow&)>&

@@ -112,6 +112,9 @@ class RowInput {
     return true;
   }
 
+  // Bytes that were read so far: behind the last row.
+  uint64_t place() const { return static_cast<uint64_t>(input_.ByteCount()); }
+
  private:
   static absl::Status Torn() { return StoreCorrupt("change set", "the file ends inside a row"); }
 
@@ -242,8 +245,11 @@ class FileRowReader : public ChangeRowReader {
     if (any_ && row->key() <= key_) return StoreCorrupt("change set", "its keys do not rise");
     any_ = true;
     key_ = row->key();
+    place_ = input_->place();
     return true;
   }
+
+  uint64_t place() const override { return place_; }
 
  private:
   const int fd_;
@@ -253,6 +259,7 @@ class FileRowReader : public ChangeRowReader {
   std::string bytes_;
   bool any_ = false;
   std::string key_;  // of the row before
+  uint64_t place_ = 0;
 };
 
 }  // namespace

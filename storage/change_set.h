@@ -70,6 +70,8 @@ class ChangeRowReader {
   virtual ~ChangeRowReader() = default;
   // False at the end.
   virtual absl::StatusOr<bool> Next(v1::ChangeRow* row) = 0;
+  // Where the row that came last ends in the file, in bytes.
+  virtual uint64_t place() const = 0;
 };
 
 }  // namespace probity::storage

@@ -121,6 +121,11 @@ class View {
   // party or is not in this view.
   virtual absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const = 0;
 
+  // The id that GetSupplier() goes on with where the record of `id` is gone: that of the
+  // oldest record that was left of its last cluster, which may be gone by now, too. nullopt
+  // while the record is a party, and when nobody took over.
+  virtual absl::StatusOr<std::optional<std::string>> HeirOf(absl::string_view id) const = 0;
+
   // Visits all records of a dataset (bare id) in order of key. For exports,
   // diffs and tests; returns when `visit` returns false.
   virtual absl::Status ForEachRecord(

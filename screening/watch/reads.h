@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -98,6 +99,11 @@ class ReadsIndex final : public storage::NameIndex {
   absl::StatusOr<index::SearchResult> SearchExhaustively(const storage::View& view,
                                                          const index::Query& query) const override {
     return index_.SearchExhaustively(view, query);
+  }
+  absl::StatusOr<std::unique_ptr<storage::NameIndex>> ForCandidate(
+      const storage::CandidateView& candidate,
+      const storage::CandidateRows::StillWanted& wanted) const override {
+    return index_.ForCandidate(candidate, wanted);
   }
   Stats stats() const override { return index_.stats(); }
 

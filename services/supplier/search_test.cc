@@ -31,6 +31,10 @@ class ObedientIndex : public storage::NameIndex {
                                                          const index::Query& query) const override {
     return answer(view, query);
   }
+  absl::StatusOr<std::unique_ptr<storage::NameIndex>> ForCandidate(
+      const storage::CandidateView&, const storage::CandidateRows::StillWanted&) const override {
+    return absl::UnimplementedError("no candidates here");
+  }
   Stats stats() const override { return {}; }
 
   uint64_t covered_revision = 0;

@@ -87,9 +87,15 @@ absl::StatusOr<std::optional<StoredSupplier>> InMemoryView::GetSupplier(
   for (const ClusterInput& party : parties_) {
     if (SupplierIdOf(party.ref.dataset, party.ref.key) == id) return SupplierOf(party.ref);
   }
-  auto heir = revision_->heirs.find(std::string(id));
-  if (heir == revision_->heirs.end()) return std::optional<StoredSupplier>();
-  return GetSupplier(SupplierIdOf(heir->second.dataset, heir->second.key));
+  auto heir = HeirOf(id);
+  if (!heir.ok() || !heir->has_value()) return std::optional<StoredSupplier>();
+  return GetSupplier(**heir);
+}
+
+absl::StatusOr<std::optional<std::string>> InMemoryView::HeirOf(absl::string_view id) const {
+  const auto heir = revision_->heirs.find(std::string(id));
+  if (heir == revision_->heirs.end()) return std::nullopt;
+  return SupplierIdOf(heir->second.dataset, heir->second.key);
 }
 
 absl::Status InMemoryView::ForEachRecord(

@@ -26,6 +26,7 @@ class InMemoryView : public View {
                            const RecordVisitor& visit) const override;
   absl::StatusOr<std::optional<StoredSupplier>> GetSupplier(absl::string_view id) const override;
   absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const override;
+  absl::StatusOr<std::optional<std::string>> HeirOf(absl::string_view id) const override;
   absl::Status ForEachRecord(
       absl::string_view dataset,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
+#include "storage/candidate_view.h"
 #include "storage/names/index_fixture.h"
 
 namespace probity::storage::testing {
@@ -75,6 +76,56 @@ class NameIndexHistoryTest : public NameIndexTest {
   // Revision and authority -> what a new index found then.
   std::map<std::pair<uint64_t, std::string>, std::string> past_;
 };
+
+// What would be found after a publish is what is found then, whatever else the index does.
+TEST_F(NameIndexHistoryTest, CandidateFindsWhatIsFoundAfterThePublish) {
+  UseNew();
+  CreateRandomDatasets(store_.get());
+  Restart();
+  NameHistory history(7);
+  for (int step = 0; step < 40; ++step) {
+    SCOPED_TRACE(absl::StrCat("step ", step));
+    const TestLoad load = history.NextLoad(*store_);
+    const ChangeSet changes = MakeChangeSet(*store_, load).value();
+    const auto rows = CandidateRows::Open(changes, Newest(*store_) + 1, nullptr).value();
+    const std::string owner = load.authority;
+    const auto made = [&](const std::string& authority) {
+      return CandidateView::Create(store_->Head(authority), rows, store_->identifiers(), nullptr)
+          .value();
+    };
+    const auto index = index_->ForCandidate(*made(owner), nullptr).value();
+    std::map<std::string, std::string> found;
+    for (const char* authority : {"", "authorities/x", "authorities/y"}) {
+      const auto candidate = made(authority);
+      found[authority] = FindAll(*index, *candidate);
+      ASSERT_EQ(found[authority], FindAllInRecords(*candidate)) << authority;
+      ASSERT_EQ(FindAllExhaustively(*index, *candidate), FindAllInRecords(*candidate, kWeak));
+      ASSERT_FALSE(index_->Search(*candidate, {}).ok()) << "no revision has it";
+    }
+    ASSERT_TRUE(store_->Publish(changes, {}).ok());
+    std::filesystem::remove(changes.path);
+    AwaitHead();
+    for (const auto& [authority, lines] : found) ASSERT_EQ(lines, FoundNow(authority)) << authority;
+  }
+}
+
+// Rows that were compared with an older version of their dataset are no candidate.
+TEST_F(NameIndexHistoryTest, NoCandidateOverAnotherVersion) {
+  Use(SmallStore("Kestrel Trading Ltd", kTestLineage));
+  Restart();
+  const TestLoad load{"d", {Party("k", "Aurora Borealis", {})}};
+  const ChangeSet changes = MakeChangeSet(*store_, load).value();
+  const auto rows = CandidateRows::Open(changes, Newest(*store_) + 1, nullptr).value();
+  const auto candidate =
+      CandidateView::Create(store_->Head(""), rows, store_->identifiers(), nullptr).value();
+  ASSERT_TRUE(store_->Publish(changes, {}).ok());
+  std::filesystem::remove(changes.path);
+  AwaitHead();
+  EXPECT_EQ(index_->ForCandidate(*candidate, nullptr).status().code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(
+      CandidateView::Create(store_->Head(""), rows, store_->identifiers(), nullptr).status().code(),
+      absl::StatusCode::kAborted);
+}
 
 TEST_F(NameIndexHistoryTest, FindsWhatANewIndexFinds) {
   for (const uint32_t seed : {1u, 2u, 3u}) {

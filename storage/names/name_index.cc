@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
+#include "storage/names/candidate_index.h"
 #include "storage/names/compactor.h"
 #include "storage/names/follower.h"
 #include "storage/names/index_directory.h"
@@ -64,6 +65,22 @@ class NameIndexImpl final : public NameIndex {
     return SearchWith(&index::SearchExhaustively, view, query);
   }
 
+  absl::StatusOr<std::unique_ptr<NameIndex>> ForCandidate(
+      const CandidateView& candidate, const CandidateRows::StillWanted& wanted) const override {
+    const SnapshotPtr now = shared_.Get();
+    const uint64_t revision = candidate.base().token().revision();
+    if (revision > now->revision) return IndexNotReady(revision, now->revision, Progress());
+    // Read behind the snapshot: where head has no later version, the snapshot has none.
+    const auto head = store_->Head(candidate.authority());
+    const CandidateRows& rows = candidate.rows();
+    const v1::DatasetState* state = head->FindDataset(rows.dataset());
+    const uint32_t version = state == nullptr ? 0 : state->version();
+    if (candidate.sees_rows() && version != rows.header().base_version()) {
+      return LoadConflict(rows.header().dataset());
+    }
+    return MakeCandidateIndex(*matcher_, now, candidate, wanted);
+  }
+
   Stats stats() const override {
     const SnapshotPtr now = shared_.Get();
     Stats stats;
@@ -102,11 +119,7 @@ class NameIndexImpl final : public NameIndex {
     const SnapshotPtr now = shared_.Get();
     const uint64_t revision = view.token().revision();
     if (revision > now->revision) return IndexNotReady(revision, now->revision, Progress());
-    index::Visibility visibility;
-    for (const v1::DatasetState& dataset : view.manifest().datasets()) {
-      visibility.Set(dataset.number(), dataset.version());
-    }
-    return search(*matcher_, SegmentsFor(*now, revision), visibility, query);
+    return search(*matcher_, SegmentsFor(*now, revision), VisibilityOf(view), query);
   }
 
   // What the index is at, for people.

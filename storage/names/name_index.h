@@ -5,6 +5,7 @@
 //   run_writer       normalises it and writes segments (index/)
 //   snapshot         the segments of one moment, which readers share
 //   compactor        merges segments in the background
+//   candidate_index  what a change set would make of a snapshot
 //   index_directory  keeps them on disk, so that a restart need not read the store
 //
 // Readers never wait: a publish, a merge or a save replaces the snapshot, and who
@@ -23,6 +24,8 @@
 #include "absl/time/time.h"
 #include "index/search.h"
 #include "matching/matcher.h"
+#include "storage/candidate_rows.h"
+#include "storage/candidate_view.h"
 #include "storage/store.h"
 
 namespace probity::storage {
@@ -67,6 +70,14 @@ class NameIndex {
   // The same by comparing every name: for tests and benchmarks.
   virtual absl::StatusOr<index::SearchResult> SearchExhaustively(
       const View& view, const index::Query& query) const = 0;
+
+  // An index for views of the candidate's rows over its base, whichever authority they
+  // are masked for: it answers as this one will when the rows are published. For the
+  // candidate's life; independent of what is published meanwhile.
+  //   UNAVAILABLE / INDEX_NOT_READY when the base is not covered, ABORTED / LOAD_CONFLICT
+  //   when its dataset was changed since; errors of `wanted`
+  virtual absl::StatusOr<std::unique_ptr<NameIndex>> ForCandidate(
+      const CandidateView& candidate, const CandidateRows::StillWanted& wanted) const = 0;
 
   struct Stats {
     uint64_t covered = 0;

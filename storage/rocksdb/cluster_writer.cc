@@ -81,7 +81,8 @@ absl::Status ClusterWriter::Update(const RecordRef& ref, const Rows& before, con
   if (!alone.ok()) return alone.status();
   if (*alone) return WriteAlone(ref, before, after);
   if (walked_.contains(ref.key)) return absl::OkStatus();
-  absl::StatusOr<Component> component = WalkComponent({before_, after_}, ref);
+  absl::StatusOr<Component> component =
+      WalkComponent({before_, after_}, before_->identifiers(), ref);
   if (!component.ok()) return component.status();
   for (const auto& member : *component) {
     if (member.first.dataset == ref.dataset) walked_.insert(member.first.key);
@@ -97,14 +98,13 @@ absl::Status ClusterWriter::WriteAlone(const RecordRef& ref, const Rows& before,
 }
 
 absl::Status ClusterWriter::WriteComponent(const Component& component) {
-  const auto shared = [](const std::string& owner) { return owner.empty(); };
   const auto owned = [](const std::string& owner) { return !owner.empty(); };
-  const auto owned_after = InputsOf(component, 1, after_->visible(), owned);
-  const auto shared_before = InputsOf(component, 0, before_->visible(), shared);
+  const OwnerOf after = after_->owners();
+  const auto owned_after = InputsOf(component, 1, after, owned);
+  const auto shared_before = InputsOf(component, 0, before_->owners(), NoOwner);
   const auto clusters = BuildClusters(shared_before, before_->identifiers());
   growth_ -= static_cast<int64_t>(clusters.size());
-  absl::Status status =
-      WriteShared(InputsOf(component, 1, after_->visible(), shared), !owned_after.empty());
+  absl::Status status = WriteShared(InputsOf(component, 1, after, NoOwner), !owned_after.empty());
   if (status.ok()) status = WriteOwned(owned_after);
   if (status.ok()) status = WriteGone(component, shared_before, clusters);
   return status;

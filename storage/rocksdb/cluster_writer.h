@@ -13,7 +13,8 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
-#include "storage/rocksdb/component.h"
+#include "storage/component.h"
+#include "storage/rocksdb/rocksdb_view.h"
 #include "storage/rocksdb/row_sink.h"
 
 namespace probity::storage {

@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/hash.h"
-#include "storage/rocksdb/component.h"
 #include "storage/rocksdb/key_codec.h"
 
 namespace probity::storage {
@@ -163,6 +162,22 @@ absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::SupplierOf(const Reco
   return Resolve(std::move(id));
 }
 
+absl::StatusOr<std::optional<std::string>> RocksdbView::HeirOf(absl::string_view id) const {
+  absl::StatusOr<SupplierValue> value = GetSupplierValue(id);
+  if (!value.ok()) return value.status();
+  if (value->tag != SupplierTag::kGone || visible_->Find(value->dataset) == nullptr) {
+    return std::nullopt;
+  }
+  return std::move(value->text);
+}
+
+OwnerOf RocksdbView::owners() const {
+  return [this](absl::string_view dataset) -> const std::string* {
+    const Entry* entry = visible_->Find(dataset);
+    return entry == nullptr ? nullptr : &entry->owner;
+  };
+}
+
 absl::StatusOr<RecordRef> RocksdbView::FounderOf(absl::string_view supplier_bytes) const {
   probity::v1::Supplier supplier;
   if (supplier.ParseFromArray(supplier_bytes.data(), static_cast<int>(supplier_bytes.size())) &&
@@ -206,9 +221,9 @@ absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::Resolve(std::string i
 
 absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::PutTogether(
     const std::string& id, const RecordRef& seed) const {
-  absl::StatusOr<Component> component = WalkComponent({this}, seed);
+  absl::StatusOr<Component> component = WalkComponent({this}, *identifiers_, seed);
   if (!component.ok()) return component.status();
-  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, *visible_, AnyOwner);
+  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, owners(), AnyOwner);
   for (const Cluster& cluster : BuildClusters(inputs, *identifiers_)) {
     for (const size_t member : cluster.members) {
       const RecordRef& ref = inputs[member].ref;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/component.h"
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/revision.h"
 #include "storage/rocksdb/row_codec.h"
@@ -36,6 +37,7 @@ class RocksdbView : public View {
                            const RecordVisitor& visit) const override;
   absl::StatusOr<std::optional<StoredSupplier>> GetSupplier(absl::string_view id) const override;
   absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const override;
+  absl::StatusOr<std::optional<std::string>> HeirOf(absl::string_view id) const override;
   absl::Status ForEachRecord(
       absl::string_view dataset,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;
@@ -43,6 +45,7 @@ class RocksdbView : public View {
   // The row under a supplier id, as stored; a tombstone when there is none.
   absl::StatusOr<SupplierValue> GetSupplierValue(absl::string_view id) const;
   const Visible& visible() const { return *visible_; }
+  OwnerOf owners() const;
   const Database& database() const { return *database_; }
   const IdentifierCatalogue& identifiers() const { return *identifiers_; }
 

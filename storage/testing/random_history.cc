@@ -1,14 +1,19 @@
 // A random history, applied to the store under test and to the reference
 // model: after every publish, both answer every question alike, at every
 // revision so far and for every authority.
+#include <unistd.h>
+
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/testing.h"
 #include "gmock/gmock.h"
+#include "storage/candidate_view.h"
 #include "storage/index_terms.h"
 #include "storage/memory/in_memory_store.h"
 #include "storage/testing/builders.h"
@@ -118,6 +123,7 @@ void ExpectSameAnswers(const View& view, const View& model, const std::set<Index
       ASSERT_EQ(Describe(view.SupplierOf(ref)), Describe(model.SupplierOf(ref))) << ref.Name();
       const std::string id = SupplierIdOf(ref.dataset, ref.key);
       ASSERT_EQ(Describe(view.GetSupplier(id)), Describe(model.GetSupplier(id))) << ref.Name();
+      ASSERT_EQ(view.HeirOf(id).value(), model.HeirOf(id).value()) << ref.Name();
     }
   }
 }
@@ -163,6 +169,94 @@ TEST_P(StoreConformanceTest, RandomHistoryEqualsTheModel) {
     store_ = factory_->New();
     RunHistory(seed, store_.get());
     if (HasFatalFailure()) return;
+  }
+}
+
+// All of it but what only a publish makes up.
+std::string ManifestOf(const View& view) {
+  v1::Manifest manifest = view.manifest();
+  manifest.clear_published_at_us();
+  manifest.clear_published_by();
+  manifest.clear_note();
+  manifest.clear_load();
+  manifest.clear_approval();
+  return manifest.DebugString();
+}
+
+std::string BytesOf(const absl::StatusOr<std::optional<StoredSupplier>>& supplier) {
+  return supplier.ok() && supplier->has_value() ? ToHex((*supplier)->bytes) : "none";
+}
+
+// The first record and the first match alone: whoever says stop is not called again.
+void ExpectSameWhenStopped(const View& view, const View& model, const std::set<IndexTerm>& all) {
+  for (const IndexTerm& term : all) {
+    std::vector<std::string> first, wanted;
+    for (const auto& [of, into] : {std::make_pair(&view, &first), {&model, &wanted}}) {
+      ASSERT_TRUE(of->FindRecords(term.kind, term.term, [into = into](const RecordRef& ref) {
+                      into->push_back(ref.Name());
+                      return false;
+                    }).ok());
+    }
+    ASSERT_EQ(first, wanted) << static_cast<int>(term.kind) << " " << term.term;
+  }
+  for (const RandomDataset& dataset : RandomDatasets()) {
+    std::vector<std::string> first, wanted;
+    for (const auto& [of, into] : {std::make_pair(&view, &first), {&model, &wanted}}) {
+      const auto visit = [into = into](absl::string_view key, const v1::RecordRow&) {
+        into->emplace_back(key);
+        return into->size() < 2;
+      };
+      ASSERT_TRUE(of->ForEachRecord(dataset.id, visit).ok());
+    }
+    ASSERT_EQ(first, wanted) << dataset.id;
+  }
+}
+
+void ExpectSameCandidate(const CandidateView& candidate, const View& published,
+                         const std::set<IndexTerm>& terms) {
+  ASSERT_EQ(ManifestOf(candidate), ManifestOf(published));
+  ASSERT_EQ(candidate.token().store_lineage(), published.token().store_lineage());
+  ExpectSameAnswers(candidate, published, terms);
+  ExpectSameWhenStopped(candidate, published, terms);
+  for (const RandomDataset& dataset : RandomDatasets()) {
+    for (int key = 0; key < RandomHistory::kKeys; ++key) {
+      const RecordRef ref{dataset.id, "k" + std::to_string(key)};
+      ASSERT_EQ(BytesOf(candidate.SupplierOf(ref)), BytesOf(published.SupplierOf(ref)));
+    }
+  }
+}
+
+// What a candidate shows is what its publish then shows, whoever asks.
+TEST_P(StoreConformanceTest, CandidateEqualsWhatIsPublished) {
+  const IdentifierCatalogue& identifiers = store_->identifiers();
+  for (uint32_t seed = 101; seed <= 106; ++seed) {
+    store_ = factory_->New();
+    HistoryWithOwnRecords history(seed);
+    CreateRandomDatasets(store_.get());
+    std::set<IndexTerm> terms;
+    for (int step = 0; step < kSteps; ++step) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + " step " + std::to_string(step));
+      const TestLoad load = history.NextLoad(*store_);
+      auto changes = MakeChangeSet(*store_, load);
+      ASSERT_TRUE(changes.ok()) << changes.status();
+      const uint64_t next = store_->Head("")->token().revision() + 1;
+      auto rows = CandidateRows::Open(*changes, next, nullptr);
+      ASSERT_TRUE(rows.ok()) << rows.status();
+      std::map<std::string, std::unique_ptr<CandidateView>> candidates;
+      for (const char* authority : {"", "authorities/x", "authorities/y"}) {
+        auto made = CandidateView::Create(store_->Head(authority), *rows, identifiers, nullptr);
+        ASSERT_TRUE(made.ok()) << made.status();
+        candidates[authority] = *std::move(made);
+      }
+      ASSERT_TRUE(store_->Publish(*changes, {}).ok());
+      AllRecords(*store_->Head(load.authority), &terms);
+      for (const auto& [authority, candidate] : candidates) {
+        SCOPED_TRACE("authority \"" + authority + "\"");
+        ExpectSameCandidate(*candidate, *store_->Head(authority), terms);
+        if (HasFatalFailure()) return;
+      }
+      if (!changes->path.empty()) unlink(changes->path.c_str());
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-#include "storage/rocksdb/component.h"
+#include "storage/component.h"
 
 #include <algorithm>
 #include <set>
@@ -12,7 +12,8 @@ namespace {
 // Breadth-first over records and the terms that join them.
 class Walk {
  public:
-  explicit Walk(const std::vector<const RocksdbView*>& views) : views_(views) {}
+  Walk(const std::vector<const View*>& views, const IdentifierCatalogue& identifiers)
+      : views_(views), identifiers_(identifiers) {}
 
   absl::Status Run(const RecordRef& seed) {
     queue_.push_back(seed);
@@ -27,13 +28,13 @@ class Walk {
  private:
   absl::Status Visit(const RecordRef& ref) {
     std::vector<std::optional<v1::RecordRow>> rows;
-    for (const RocksdbView* view : views_) {
+    for (const View* view : views_) {
       absl::StatusOr<std::optional<v1::RecordRow>> row = view->GetRecord(ref);
       if (!row.ok()) return row.status();
       rows.push_back(IsParty(*row) ? std::move(*row) : std::nullopt);
     }
     for (const auto& row : rows) {
-      for (const std::string& term : IdentifyingTerms(row, views_[0]->identifiers())) {
+      for (const std::string& term : IdentifyingTerms(row, identifiers_)) {
         if (absl::Status status = Follow(term); !status.ok()) return status;
       }
     }
@@ -43,7 +44,7 @@ class Walk {
 
   absl::Status Follow(const std::string& term) {
     if (!followed_.insert(term).second) return absl::OkStatus();
-    for (const RocksdbView* view : views_) {
+    for (const View* view : views_) {
       absl::Status status =
           view->FindRecords(IndexKind::kIdentifier, term, [&](const RecordRef& ref) {
             if (seen_.insert(ref).second) queue_.push_back(ref);
@@ -54,7 +55,8 @@ class Walk {
     return absl::OkStatus();
   }
 
-  const std::vector<const RocksdbView*>& views_;
+  const std::vector<const View*>& views_;
+  const IdentifierCatalogue& identifiers_;
   std::vector<RecordRef> queue_;
   std::set<RecordRef> seen_;
   std::set<std::string> followed_;
@@ -81,23 +83,32 @@ std::vector<std::string> IdentifyingTerms(const std::optional<v1::RecordRow>& ro
   return terms;
 }
 
-absl::StatusOr<Component> WalkComponent(const std::vector<const RocksdbView*>& views,
+absl::StatusOr<Component> WalkComponent(const std::vector<const View*>& views,
+                                        const IdentifierCatalogue& identifiers,
                                         const RecordRef& seed) {
-  Walk walk(views);
+  Walk walk(views, identifiers);
   if (absl::Status status = walk.Run(seed); !status.ok()) return status;
   return walk.Take();
 }
 
-std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const Visible& visible,
+OwnerOf OwnersIn(const View& view) {
+  return [&view](absl::string_view dataset) -> const std::string* {
+    const v1::DatasetState* state = view.FindDataset(dataset);
+    return state == nullptr ? nullptr : &state->dataset().owner();
+  };
+}
+
+std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const OwnerOf& owners,
                                    const OwnerFilter& filter) {
   std::vector<ClusterInput> inputs;
   for (const auto& [ref, rows] : component) {
-    const Visible::Entry* entry = visible.Find(ref.dataset);
-    if (!rows[view].has_value() || entry == nullptr || !filter(entry->owner)) continue;
+    if (!rows[view].has_value()) continue;
+    const std::string* owner = owners(ref.dataset);
+    if (owner == nullptr || !filter(*owner)) continue;
     ClusterInput input;
     input.ref = ref;
     input.first_revision = rows[view]->first_revision();
-    input.owned = !entry->owner.empty();
+    input.owned = !owner->empty();
     input.record = LatestRecord(*rows[view]).supplier();
     inputs.push_back(std::move(input));
   }

@@ -1,16 +1,19 @@
 // Raw components: all party records reachable from one over equal values of
 // identifying schemes. Clusters are parts of them (storage/clusters.h).
-#ifndef PROBITY_STORAGE_ROCKSDB_COMPONENT_H_
-#define PROBITY_STORAGE_ROCKSDB_COMPONENT_H_
+#ifndef PROBITY_STORAGE_COMPONENT_H_
+#define PROBITY_STORAGE_COMPONENT_H_
 
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/identifiers.h"
 #include "storage/clusters.h"
-#include "storage/rocksdb/rocksdb_view.h"
+#include "storage/store.h"
 
 namespace probity::storage {
 
@@ -26,18 +29,25 @@ std::vector<std::string> IdentifyingTerms(const std::optional<v1::RecordRow>& ro
                                           const IdentifierCatalogue& identifiers);
 
 // Walks the views as one graph, so that what a publish joins or parts is found
-// whole. `views` is not empty; all over one database.
-absl::StatusOr<Component> WalkComponent(const std::vector<const RocksdbView*>& views,
+// whole. `views` is not empty; all of one store.
+absl::StatusOr<Component> WalkComponent(const std::vector<const View*>& views,
+                                        const IdentifierCatalogue& identifiers,
                                         const RecordRef& seed);
+
+// Owner of a dataset by bare id, empty when it is shared; nullptr: it is not in view.
+using OwnerOf = std::function<const std::string*(absl::string_view dataset)>;
+// As a view's manifest says; borrows the view.
+OwnerOf OwnersIn(const View& view);
 
 // Which datasets take part, by owner.
 using OwnerFilter = std::function<bool(const std::string& owner)>;
 inline bool AnyOwner(const std::string&) { return true; }
+inline bool NoOwner(const std::string& owner) { return owner.empty(); }
 
 // What BuildClusters takes, of the rows in view number `view`.
-std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const Visible& visible,
+std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const OwnerOf& owners,
                                    const OwnerFilter& filter);
 
 }  // namespace probity::storage
 
-#endif  // PROBITY_STORAGE_ROCKSDB_COMPONENT_H_
+#endif  // PROBITY_STORAGE_COMPONENT_H_
