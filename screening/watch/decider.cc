@@ -1,38 +1,12 @@
 #include "screening/watch/decider.h"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
 #include <utility>
 
 #include "screening/portfolios.h"
+#include "screening/watch/parallel.h"
 #include "storage/watch/record_changes.h"
 
 namespace probity::screening {
-namespace {
-
-// Items a thread takes at a time; fewer than so many in all are not worth a thread.
-constexpr size_t kShare = 16;
-
-int ThreadsOf(const WatchOptions& options) {
-  if (options.threads > 0) return options.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
-}
-
-absl::StatusOr<bool> FindsOne(const TrackedMember& member, const ChangedNames& names,
-                              bool among_lists) {
-  storage::v1::WatchedReads reads;
-  if (!reads.ParseFromString(member.names)) return absl::DataLossError("names of a member");
-  for (const storage::v1::WatchedName& name : reads.names()) {
-    if (name.listed_only() && !among_lists) continue;
-    auto query = QueryOf(name);
-    if (!query.ok()) return query.status();
-    if (names.AreFoundBy(*query)) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 absl::StatusOr<const storage::View*> ViewsByAuthority::For(const std::string& authority) {
   auto& view = views_[authority];
@@ -47,7 +21,7 @@ absl::StatusOr<const storage::View*> ViewsByAuthority::For(const std::string& au
 Decider::Decider(const WatchOptions& options, const std::function<bool()>& stopping)
     : options_(options),
       stopping_(stopping),
-      threads_(ThreadsOf(options)),
+      threads_(ThreadsOf(options.threads)),
       goods_dates_(options.goods) {}
 
 absl::StatusOr<std::vector<Weighed>> Decider::Run(absl::Span<const WatchTask> tasks,
@@ -73,7 +47,8 @@ absl::StatusOr<Weighed> Decider::DecideOne(const TrackedMember& member, const st
                                            DayNumber day) const {
   const TrackedPortfolio& portfolio = *member.portfolio;
   if (portfolio.policy == nullptr) {
-    return Weighed{WithoutPolicy(portfolio.fault, day, view.token().revision()), {}, std::nullopt};
+    return Weighed{
+        WithoutPolicy(portfolio.fault, day, view.token().revision()), {}, std::nullopt, ""};
   }
   auto record = FindMember(view, {portfolio.id, member.id});
   if (!record.ok()) return record.status();
@@ -93,7 +68,7 @@ absl::StatusOr<std::vector<TrackedMember*>> Decider::FindByName(
     const std::vector<TrackedMember*>& members, const ChangedNames& names, bool among_lists) const {
   std::vector<char> found(members.size());
   absl::Status done = ForEach(members.size(), [&](size_t i) {
-    auto one = FindsOne(*members[i], names, among_lists);
+    auto one = SearchesFor(members[i]->names, names, among_lists);
     if (one.ok()) found[i] = *one ? 1 : 0;
     return one.status();
   });
@@ -106,32 +81,9 @@ absl::StatusOr<std::vector<TrackedMember*>> Decider::FindByName(
 }
 
 absl::Status Decider::ForEach(size_t count, const std::function<absl::Status(size_t)>& work) const {
-  std::atomic<size_t> next{0};
-  std::atomic<bool> ended{false};
-  const auto run = [&] {
-    absl::Status status;
-    while (status.ok() && !ended) {
-      const size_t begin = next.fetch_add(kShare);
-      if (begin >= count) break;
-      for (size_t i = begin; status.ok() && i < std::min(count, begin + kShare); ++i) {
-        status = stopping_() ? absl::CancelledError("the watch is being closed") : work(i);
-      }
-    }
-    if (!status.ok()) ended = true;
-    return status;
-  };
-  const size_t useful = (count + kShare - 1) / kShare;
-  std::vector<std::thread> threads;
-  std::vector<absl::Status> results(std::min<size_t>(useful, static_cast<size_t>(threads_)));
-  for (size_t i = 1; i < results.size(); ++i) {
-    threads.emplace_back([&, i] { results[i] = run(); });
-  }
-  if (!results.empty()) results[0] = run();
-  for (std::thread& thread : threads) thread.join();
-  for (const absl::Status& result : results) {
-    if (!result.ok()) return result;
-  }
-  return absl::OkStatus();
+  return ForEachShared(threads_, count, [&](size_t i) {
+    return stopping_() ? absl::CancelledError("the watch is being closed") : work(i);
+  });
 }
 
 }  // namespace probity::screening

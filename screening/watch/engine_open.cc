@@ -15,17 +15,6 @@ namespace {
 
 constexpr size_t kWatchIdBytes = 16;
 
-// "authority", "portfolio", "member" of the key of a member's row.
-struct MemberPlace {
-  std::string authority, portfolio, member;
-};
-MemberPlace PlaceOf(absl::string_view key) {
-  const size_t nul = key.find('\0'), bar = key.rfind('|');
-  if (nul == absl::string_view::npos || bar == absl::string_view::npos || bar < nul) return {};
-  return {std::string(key.substr(1, nul - 1)), std::string(key.substr(nul + 1, bar - nul - 1)),
-          std::string(key.substr(bar + 1))};
-}
-
 }  // namespace
 
 absl::Status WatchEngine::Open() {

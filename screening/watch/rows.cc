@@ -48,6 +48,17 @@ KeyRange EventsOf(absl::string_view authority) {
   return {absl::StrCat("e", authority, kNul), absl::StrCat("e", authority, "\x01")};
 }
 
+MemberPlace PlaceOf(absl::string_view key) {
+  const size_t nul = key.find('\0'), bar = key.rfind('|');
+  if (nul == absl::string_view::npos || bar == absl::string_view::npos || bar < nul) return {};
+  return {std::string(key.substr(1, nul - 1)), std::string(key.substr(nul + 1, bar - nul - 1)),
+          std::string(key.substr(bar + 1))};
+}
+
+KeyRange AllMemberRows() { return {"r", "w"}; }
+
+bool IsReadsKey(absl::string_view key) { return !key.empty() && key.front() == 'r'; }
+
 absl::string_view MemberOfKey(absl::string_view key) {
   const size_t bar = key.rfind('|');
   return bar == absl::string_view::npos ? absl::string_view() : key.substr(bar + 1);

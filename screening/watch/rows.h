@@ -20,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message_lite.h"
 #include "screening/watch/reads.h"
+#include "screening/watch/watch.h"
 #include "storage/watch/watch_database.h"
 
 namespace probity::screening {
@@ -40,6 +41,13 @@ std::string EventKey(absl::string_view authority, uint64_t id);
 using KeyRange = std::pair<std::string, std::string>;
 KeyRange MemberRowsOf(absl::string_view authority, absl::string_view portfolio);
 KeyRange EventsOf(absl::string_view authority);
+
+// Of the key of a member's row of either table; empty for another form.
+MemberPlace PlaceOf(absl::string_view key);
+// All rows of what members read and of what they are, tables and authorities in order.
+KeyRange AllMemberRows();
+// Which of the two.
+bool IsReadsKey(absl::string_view key);
 
 // The last part of a member's or an event's key; empty and 0 for another form.
 absl::string_view MemberOfKey(absl::string_view key);

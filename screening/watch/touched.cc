@@ -70,58 +70,84 @@ std::optional<storage::PartyNames> NamesOf(const std::optional<storage::v1::Reco
 
 }  // namespace
 
+// Packs names into one segment.
+class ChangedNames::Builder {
+ public:
+  explicit Builder(const matching::Matcher& matcher) : matcher_(matcher), builder_(&matcher) {}
+
+  void Add(const RecordChange& change) {
+    const auto before = NamesOf(change.before), after = NamesOf(change.after);
+    if (before == after) return;
+    AddParty(before);
+    AddParty(after);
+  }
+
+  absl::StatusOr<ChangedNames> Finish() {
+    ChangedNames names(matcher_);
+    if (count_ == 0) return names;
+    auto segment = index::Segment::FromBytes(builder_.Finish(), /*verify=*/false);
+    if (!segment.ok()) return segment.status();
+    names.segments_.push_back({*std::move(segment), nullptr, false});
+    names.visibility_.Set(0, 0);
+    return names;
+  }
+
+ private:
+  void AddParty(const std::optional<storage::PartyNames>& party) {
+    if (!party.has_value()) return;
+    auto record = storage::Normalize(matcher_, *party);
+    if (!record.has_value()) return;
+    record->key = std::to_string(count_++);
+    builder_.Add(*record);
+  }
+
+  const matching::Matcher& matcher_;
+  index::SegmentBuilder builder_;
+  uint32_t count_ = 0;
+};
+
 absl::StatusOr<ChangedNames> ChangedNames::Of(const matching::Matcher& matcher,
                                               const storage::RevisionChanges& changes) {
-  ChangedNames names(matcher);
-  index::SegmentBuilder builder(&matcher);
-  uint32_t count = 0;
-  const auto add = [&](const std::optional<storage::PartyNames>& party) {
-    if (!party.has_value()) return;
-    auto record = storage::Normalize(matcher, *party);
-    if (!record.has_value()) return;
-    record->key = std::to_string(count++);
-    builder.Add(*record);
-  };
-  for (const RecordChange& change : changes.records) {
-    const auto before = NamesOf(change.before), after = NamesOf(change.after);
-    if (before == after) continue;
-    add(before);
-    add(after);
-  }
-  if (count == 0) return names;
-  auto segment = index::Segment::FromBytes(builder.Finish(), /*verify=*/false);
-  if (!segment.ok()) return segment.status();
-  names.segments_.push_back({*std::move(segment), nullptr, false});
-  names.visibility_.Set(0, 0);
-  return names;
+  Builder builder(matcher);
+  for (const RecordChange& change : changes.records) builder.Add(change);
+  return builder.Finish();
+}
+
+absl::StatusOr<ChangedNames> ChangedNames::Of(const matching::Matcher& matcher,
+                                              const storage::CandidateView& candidate,
+                                              const storage::CandidateRows::StillWanted& wanted) {
+  Builder builder(matcher);
+  absl::Status read = storage::VisitChanges(
+      candidate, wanted, [&](const RecordChange& change) { builder.Add(change); });
+  if (!read.ok()) return read;
+  return builder.Finish();
 }
 
 bool ChangedNames::AreFoundBy(const index::Query& query) const {
   return !index::Search(matcher_, segments_, visibility_, query).hits.empty();
 }
 
-absl::StatusOr<Touched> Touched::Of(const storage::RevisionChanges& changes,
-                                    const storage::View& before, const storage::View& after,
-                                    const IdentifierCatalogue& identifiers) {
-  Touched touched;
-  touched.sieve_.assign((size_t{1} << kSieveBits) / 64, 0);
-  const std::set<std::string> grounds = GroundsOf(after);
-  touched.everybody_ = changes.all || grounds != GroundsOf(before);
-  if (touched.everybody_) return touched;
-  touched.among_lists_ = grounds.count("names of datasets/" + changes.dataset) > 0;
-  touched.AddDataset(before.FindDataset(changes.dataset), after.FindDataset(changes.dataset));
-  for (const RecordChange& change : changes.records) touched.AddRecord(change);
-  absl::Status added = touched.AddParties(changes, before, after, identifiers);
-  if (!added.ok()) return added;
-  return touched;
+absl::StatusOr<bool> SearchesFor(const std::string& names, const ChangedNames& changed,
+                                 bool among_lists) {
+  storage::v1::WatchedReads reads;
+  if (!reads.ParseFromString(names)) return absl::DataLossError("names of a member");
+  for (const storage::v1::WatchedName& name : reads.names()) {
+    if (name.listed_only() && !among_lists) continue;
+    auto query = QueryOf(name);
+    if (!query.ok()) return query.status();
+    if (changed.AreFoundBy(*query)) return true;
+  }
+  return false;
 }
 
-void Touched::Add(ReadHash hash) {
+ChangedHashes::ChangedHashes() : sieve_((size_t{1} << kSieveBits) / 64, 0) {}
+
+void ChangedHashes::Add(ReadHash hash) {
   hashes_.insert(hash);
   sieve_[SieveBit(hash) / 64] |= uint64_t{1} << (SieveBit(hash) % 64);
 }
 
-void Touched::AddRecord(const RecordChange& change) {
+void ChangedHashes::AddRecord(const RecordChange& change) {
   Add(HashOfRecord(change.ref));
   for (const auto* row : {&change.before, &change.after}) {
     if (!row->has_value()) continue;
@@ -130,6 +156,59 @@ void Touched::AddRecord(const RecordChange& change) {
     }
     if (TellsOfGoods(*row)) Add(HashOfGoods());
   }
+}
+
+void ChangedHashes::AddParty(const storage::RecordRef& ref) {
+  Add(HashOfRecord(ref));
+  Add(HashOfSupplier(SupplierIdOf(ref.dataset, ref.key)));
+}
+
+bool ChangedHashes::Any(absl::Span<const ReadHash> reads) const {
+  return std::any_of(reads.begin(), reads.end(), [this](ReadHash hash) {
+    return (sieve_[SieveBit(hash) / 64] >> (SieveBit(hash) % 64) & 1) != 0 &&
+           hashes_.contains(hash);
+  });
+}
+
+absl::StatusOr<std::shared_ptr<const ChangedHashes>> ChangedHashes::Of(
+    const storage::CandidateView& candidate, const storage::CandidateRows::StillWanted& wanted) {
+  auto hashes = std::make_shared<ChangedHashes>();
+  absl::Status read = storage::VisitChanges(candidate, wanted, [&](const RecordChange& change) {
+    hashes->AddRecord(change);
+    if (IsParty(change.before) || IsParty(change.after)) hashes->AddParty(change.ref);
+  });
+  if (!read.ok()) return read;
+  return hashes;
+}
+
+absl::StatusOr<Touched> Touched::Of(const storage::RevisionChanges& changes,
+                                    const storage::View& before, const storage::View& after,
+                                    const IdentifierCatalogue& identifiers) {
+  Touched touched;
+  touched.AddManifests(changes.dataset, before, after);
+  touched.everybody_ = touched.everybody_ || changes.all;
+  if (touched.everybody_) return touched;
+  for (const RecordChange& change : changes.records) touched.own_.AddRecord(change);
+  absl::Status added = touched.AddParties(changes, before, after, identifiers);
+  if (!added.ok()) return added;
+  return touched;
+}
+
+Touched Touched::Of(std::shared_ptr<const ChangedHashes> rows,
+                    const storage::CandidateView& candidate) {
+  Touched touched;
+  touched.AddManifests(candidate.rows().dataset(), candidate.base(), candidate);
+  touched.rows_ = std::move(rows);
+  for (const storage::RecordRef& ref : candidate.joined()) touched.own_.AddParty(ref);
+  return touched;
+}
+
+void Touched::AddManifests(const std::string& dataset, const storage::View& before,
+                           const storage::View& after) {
+  const std::set<std::string> grounds = GroundsOf(after);
+  everybody_ = grounds != GroundsOf(before);
+  among_lists_ = grounds.count("names of datasets/" + dataset) > 0;
+  AddDataset(before.FindDataset(dataset), after.FindDataset(dataset));
 }
 
 // A cluster depends on all records that identifiers join to its own.
@@ -143,10 +222,7 @@ absl::Status Touched::AddParties(const storage::RevisionChanges& changes,
   auto whole = storage::AddJoinedParties(before, after, identifiers, kMostJoined, &refs);
   if (!whole.ok()) return whole.status();
   everybody_ = everybody_ || !*whole;
-  for (const storage::RecordRef& ref : refs) {
-    Add(HashOfRecord(ref));
-    Add(HashOfSupplier(SupplierIdOf(ref.dataset, ref.key)));
-  }
+  for (const storage::RecordRef& ref : refs) own_.AddParty(ref);
   return absl::OkStatus();
 }
 
@@ -154,15 +230,12 @@ void Touched::AddDataset(const DatasetState* before, const DatasetState* after) 
   const DatasetState* known = after != nullptr ? after : before;
   if (known == nullptr) return;
   const absl::string_view id = storage::BareDatasetId(known->dataset().name());
-  if (NewestEdition(before) != NewestEdition(after)) Add(HashOfEdition(id));
-  if (CheckOf(before) != CheckOf(after)) Add(HashOfCheck(id));
+  if (NewestEdition(before) != NewestEdition(after)) own_.Add(HashOfEdition(id));
+  if (CheckOf(before) != CheckOf(after)) own_.Add(HashOfCheck(id));
 }
 
 bool Touched::Any(absl::Span<const ReadHash> reads) const {
-  return std::any_of(reads.begin(), reads.end(), [this](ReadHash hash) {
-    return (sieve_[SieveBit(hash) / 64] >> (SieveBit(hash) % 64) & 1) != 0 &&
-           hashes_.contains(hash);
-  });
+  return own_.Any(reads) || (rows_ != nullptr && rows_->Any(reads));
 }
 
 }  // namespace probity::screening

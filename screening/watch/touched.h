@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -13,6 +14,8 @@
 #include "index/search.h"
 #include "matching/matcher.h"
 #include "screening/watch/reads.h"
+#include "storage/candidate_rows.h"
+#include "storage/candidate_view.h"
 #include "storage/store.h"
 #include "storage/watch/record_changes.h"
 
@@ -24,16 +27,49 @@ class ChangedNames {
  public:
   static absl::StatusOr<ChangedNames> Of(const matching::Matcher& matcher,
                                          const storage::RevisionChanges& changes);
+  // Those of a change set, read row by row: some 200 bytes each. Errors of the candidate
+  // and of `wanted`.
+  static absl::StatusOr<ChangedNames> Of(const matching::Matcher& matcher,
+                                         const storage::CandidateView& candidate,
+                                         const storage::CandidateRows::StillWanted& wanted);
 
   bool empty() const { return segments_.empty(); }
   bool AreFoundBy(const index::Query& query) const;
 
  private:
+  class Builder;
   explicit ChangedNames(const matching::Matcher& matcher) : matcher_(matcher) {}
 
   const matching::Matcher& matcher_;
   std::vector<index::SegmentView> segments_;
   index::Visibility visibility_;
+};
+
+// Whether a name among `names`, a storage.v1.WatchedReads with names, finds a changed one.
+// `among_lists` as Touched has it. DATA_LOSS.
+absl::StatusOr<bool> SearchesFor(const std::string& names, const ChangedNames& changed,
+                                 bool among_lists);
+
+// Hashes of what was changed: 5 to 10 bytes each. Thread-safe once filled.
+class ChangedHashes {
+ public:
+  ChangedHashes();
+  void Add(ReadHash hash);
+  // What the record says, before and after, and who finds it.
+  void AddRecord(const storage::RecordChange& change);
+  // Whose cluster may be another one.
+  void AddParty(const storage::RecordRef& ref);
+  bool Any(absl::Span<const ReadHash> reads) const;
+
+  // Those of all rows of a change set, as whoever sees them. Errors of the candidate and
+  // of `wanted`.
+  static absl::StatusOr<std::shared_ptr<const ChangedHashes>> Of(
+      const storage::CandidateView& candidate, const storage::CandidateRows::StillWanted& wanted);
+
+ private:
+  absl::flat_hash_set<ReadHash> hashes_;
+  // One bit for each value of a hash's upper bits: most of what is asked for is not there.
+  std::vector<uint64_t> sieve_;
 };
 
 // What a revision changed in what one authority sees. Thread-safe.
@@ -43,6 +79,10 @@ class Touched {
   static absl::StatusOr<Touched> Of(const storage::RevisionChanges& changes,
                                     const storage::View& before, const storage::View& after,
                                     const IdentifierCatalogue& identifiers);
+  // What a change set would change in what the candidate's authority sees: `rows` and what
+  // else follows from them.
+  static Touched Of(std::shared_ptr<const ChangedHashes> rows,
+                    const storage::CandidateView& candidate);
 
   // Too much was changed, or what all decisions rest on.
   bool everybody() const { return everybody_; }
@@ -53,17 +93,17 @@ class Touched {
 
  private:
   Touched() = default;
-  void Add(ReadHash hash);
-  void AddRecord(const storage::RecordChange& change);
+  // What all rest on, and the state of the dataset.
+  void AddManifests(const std::string& dataset, const storage::View& before,
+                    const storage::View& after);
   absl::Status AddParties(const storage::RevisionChanges& changes, const storage::View& before,
                           const storage::View& after, const IdentifierCatalogue& identifiers);
   void AddDataset(const storage::v1::DatasetState* before, const storage::v1::DatasetState* after);
 
   bool everybody_ = false;
   bool among_lists_ = false;
-  absl::flat_hash_set<ReadHash> hashes_;
-  // One bit for each value of a hash's upper bits: most of what is asked for is not there.
-  std::vector<uint64_t> sieve_;
+  std::shared_ptr<const ChangedHashes> rows_;  // shared by all who see them; may be null
+  ChangedHashes own_;
 };
 
 }  // namespace probity::screening

@@ -97,6 +97,28 @@ class WatchImpl final : public Watch {
     return MemberOf(member, std::move(row));
   }
 
+  absl::StatusOr<WatchPoint> ReadMembers(const ReadsVisitor& visit_reads,
+                                         const RowVisitor& visit_row) const override {
+    auto shown = publication_.Show("", "");
+    if (!shown.ok()) return shown.status();
+    const auto [begin, end] = AllMemberRows();
+    absl::Status fault;
+    absl::Status read = shown->database->ForEach(begin, end, [&](auto key, auto value) {
+      const MemberPlace place = PlaceOf(key);
+      if (IsReadsKey(key)) {
+        storage::v1::WatchedReads reads;
+        fault = ParseRow(key, value, &reads);
+        return fault.ok() && visit_reads(place, reads);
+      }
+      storage::v1::WatchedMemberRow row;
+      fault = ParseRow(key, value, &row);
+      return fault.ok() && visit_row(place, row);
+    });
+    if (read.ok()) read = fault;
+    if (!read.ok()) return Unavailable(read);
+    return shown->frame.weighed;
+  }
+
   absl::StatusOr<WatchedChanges> ReadChanges(absl::string_view authority,
                                              absl::string_view portfolio,
                                              absl::string_view watch_id, uint64_t after,

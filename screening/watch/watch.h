@@ -29,6 +29,7 @@
 #include "base/civil_day.h"
 #include "policy/legal_periods.h"
 #include "policy/schemes.h"
+#include "probity/storage/v1/watch.pb.h"
 #include "probity/v1/portfolio_service.pb.h"
 #include "probity/v1/watch.pb.h"
 #include "screening/commodity_risk.h"
@@ -78,6 +79,16 @@ struct WatchedMember {
   std::string member;
   v1::WatchedVerdict verdict;
   std::optional<DayNumber> due_on;  // decided again on that day, whatever is learnt
+};
+
+// A member by the names of what it belongs to: "authorities/{a}" or empty, and bare ids.
+struct MemberPlace {
+  std::string authority, portfolio, member;
+
+  friend bool operator<(const MemberPlace& a, const MemberPlace& b) {
+    return std::tie(a.authority, a.portfolio, a.member) <
+           std::tie(b.authority, b.portfolio, b.member);
+  }
 };
 
 // What all answers have in common.
@@ -131,6 +142,18 @@ class Watch {
   // nullopt: not decided yet.
   virtual absl::StatusOr<std::optional<WatchedMember>> FindMember(
       absl::string_view authority, absl::string_view portfolio, absl::string_view member) const = 0;
+
+  // The rows of all members of all authorities, as of one moment: what each decision read,
+  // then what it came to, both in the same order of members. For who asks whom a change
+  // would touch; it must mask by itself. Gives what was weighed when it began: rows may be
+  // newer, and say so. `false` from a visitor ends it. Visitors run while the database is
+  // open for reading.
+  using ReadsVisitor =
+      std::function<bool(const MemberPlace& place, const storage::v1::WatchedReads& reads)>;
+  using RowVisitor =
+      std::function<bool(const MemberPlace& place, const storage::v1::WatchedMemberRow& row)>;
+  virtual absl::StatusOr<WatchPoint> ReadMembers(const ReadsVisitor& visit_reads,
+                                                 const RowVisitor& visit_row) const = 0;
 
   // Events behind id `after`, of one portfolio or, where that is empty, of all the
   // authority's. At most `limit`, and fewer where many of other portfolios lie between:

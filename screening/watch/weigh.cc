@@ -83,6 +83,7 @@ class Weighing {
     reads_.AddDates(request_);
     if (gathered.ok()) {
       MakeFresh(needs, &gathered->bundle);
+      weighed.supplier = gathered->supplier;
       weighed.verdict = VerdictOf(policy::Evaluate(policy_.policy, gathered->bundle));
       AddComputedDates(gathered->bundle);
       absl::Status added = AddSuppliers(gathered->bundle, view);

@@ -3,6 +3,7 @@
 #define PROBITY_SCREENING_WATCH_WEIGH_H_
 
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,6 +23,7 @@ struct Weighed {
   storage::v1::WatchedReads reads;
   // The first later day on which it may be another one although nothing is learnt.
   std::optional<DayNumber> due;
+  std::string supplier;  // suppliers/{supplier}; empty: nobody on record
 };
 
 // A policy, and by what it moves dates.

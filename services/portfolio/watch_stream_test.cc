@@ -73,6 +73,9 @@ class ScriptedWatch final : public screening::Watch {
       absl::string_view, absl::string_view, absl::string_view) const override {
     return absl::UnimplementedError("");
   }
+  absl::StatusOr<WatchPoint> ReadMembers(const ReadsVisitor&, const RowVisitor&) const override {
+    return absl::UnimplementedError("");
+  }
   absl::StatusOr<screening::WatchedChanges> ReadChanges(absl::string_view, absl::string_view,
                                                         absl::string_view watch_id, uint64_t after,
                                                         size_t limit) const override {

@@ -103,6 +103,24 @@ absl::StatusOr<RevisionChanges> ReadChanges(const Store& store, uint64_t revisio
   return changes;
 }
 
+absl::Status VisitChanges(const CandidateView& candidate, const CandidateRows::StillWanted& wanted,
+                          const std::function<void(const RecordChange&)>& visit) {
+  const CandidateRows& rows = candidate.rows();
+  for (uint32_t number = 0; candidate.sees_rows() && number < rows.size(); ++number) {
+    if (wanted) {
+      if (absl::Status go_on = wanted(); !go_on.ok()) return go_on;
+    }
+    auto row = rows.Read(number);
+    if (!row.ok()) return row.status();
+    RecordChange change{{rows.dataset(), std::move(row->key)}, std::nullopt, std::move(row->row)};
+    auto before = candidate.base().GetRecord(change.ref);
+    if (!before.ok()) return before.status();
+    change.before = *std::move(before);
+    if (change.before.has_value() || change.after.has_value()) visit(change);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> AddJoinedParties(const View& before, const View& after,
                                       const IdentifierCatalogue& identifiers, size_t limit,
                                       std::vector<RecordRef>* refs) {

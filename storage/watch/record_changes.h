@@ -5,12 +5,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "storage/candidate_rows.h"
+#include "storage/candidate_view.h"
 #include "storage/store.h"
 
 namespace probity::storage {
@@ -32,6 +35,11 @@ struct RevisionChanges {
 // the dataset's owner: whoever reads them must keep them from others.
 // Errors as of Store::ForEachChange.
 absl::StatusOr<RevisionChanges> ReadChanges(const Store& store, uint64_t revision, size_t limit);
+
+// Visits what a change set changes in what `candidate` sees, by key; removals of what was
+// not there are none. Errors of the candidate and of `wanted`.
+absl::Status VisitChanges(const CandidateView& candidate, const CandidateRows::StillWanted& wanted,
+                          const std::function<void(const RecordChange&)>& visit);
 
 // A view of a revision. Errors of Store::TokenOf and Store::ViewAt.
 absl::StatusOr<std::shared_ptr<const View>> ViewOfRevision(const Store& store, uint64_t revision,
