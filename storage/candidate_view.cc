@@ -44,12 +44,16 @@ CandidateView::CandidateView(std::shared_ptr<const View> base,
 
 absl::StatusOr<std::unique_ptr<CandidateView>> CandidateView::Create(
     std::shared_ptr<const View> base, std::shared_ptr<const CandidateRows> rows,
-    const IdentifierCatalogue& identifiers, const CandidateRows::StillWanted& wanted) {
+    const IdentifierCatalogue& identifiers, const CandidateRows::StillWanted& wanted,
+    const CandidateView* like) {
   std::unique_ptr<CandidateView> view(
       new CandidateView(std::move(base), std::move(rows), identifiers));
   absl::Status made = view->MakeManifest();
-  if (made.ok()) made = view->FindTouched(wanted);
+  if (like != nullptr) view->touched_ = like->touched_;
+  if (made.ok() && like == nullptr) made = view->FindTouched(wanted);
   if (!made.ok()) return made;
+  v1::Manifest& manifest = view->manifest_;
+  manifest.set_supplier_count(manifest.supplier_count() + view->touched_->growth);
   return view;
 }
 
@@ -91,6 +95,7 @@ absl::Status CandidateView::MakeManifest() {
 }
 
 absl::Status CandidateView::FindTouched(const CandidateRows::StillWanted& wanted) {
+  auto touched = std::make_shared<TouchedParties>();
   std::vector<bool> walked(sees_ ? rows_->size() : 0);
   for (uint32_t number = 0; number < walked.size(); ++number) {
     if (walked[number]) continue;
@@ -105,13 +110,16 @@ absl::Status CandidateView::FindTouched(const CandidateRows::StillWanted& wanted
       if (!before.ok()) return before.status();
       if (!IsParty(*before)) continue;
     }
-    if (absl::Status added = AddComponent(ref, &walked); !added.ok()) return added;
+    absl::Status added = AddComponent(ref, &walked, touched.get());
+    if (!added.ok()) return added;
   }
-  touched_.Sort();
+  touched->by_id.Sort();
+  touched_ = std::move(touched);
   return absl::OkStatus();
 }
 
-absl::Status CandidateView::AddComponent(const RecordRef& seed, std::vector<bool>* walked) {
+absl::Status CandidateView::AddComponent(const RecordRef& seed, std::vector<bool>* walked,
+                                         TouchedParties* touched) {
   auto component = WalkComponent({base_.get(), this}, identifiers_, seed);
   if (!component.ok()) return component.status();
   for (const auto& [ref, rows] : *component) {
@@ -120,17 +128,16 @@ absl::Status CandidateView::AddComponent(const RecordRef& seed, std::vector<bool
     if (!number.ok()) return number.status();
     if (number->has_value()) {
       (*walked)[**number] = true;
-      touched_.Add(IdOf(ref), **number);
+      touched->by_id.Add(IdOf(ref), **number);
     } else {
-      touched_.Add(IdOf(ref), rows_->size() + static_cast<uint32_t>(joined_.size()));
-      joined_.push_back(ref);
+      touched->by_id.Add(IdOf(ref), rows_->size() + static_cast<uint32_t>(touched->joined.size()));
+      touched->joined.push_back(ref);
     }
   }
-  manifest_.set_supplier_count(manifest_.supplier_count() + GrowthOf(*component));
+  touched->growth += GrowthOf(*component);
   return absl::OkStatus();
 }
 
-// By how many the suppliers of shared records grow.
 int64_t CandidateView::GrowthOf(const Component& component) const {
   const auto count = [&](size_t view, const View& of) {
     const auto inputs = InputsOf(component, view, OwnersIn(of), NoOwner);
@@ -212,10 +219,10 @@ absl::Status CandidateView::ForEachRecord(
 }
 
 absl::StatusOr<std::optional<RecordRef>> CandidateView::TouchedOf(absl::string_view id) const {
-  for (const uint32_t number : touched_.Find(id)) {
+  for (const uint32_t number : touched_->by_id.Find(id)) {
     RecordRef ref;
     if (number >= rows_->size()) {
-      ref = joined_[number - rows_->size()];
+      ref = touched_->joined[number - rows_->size()];
     } else {
       auto row = rows_->Read(number);
       if (!row.ok()) return row.status();

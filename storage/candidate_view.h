@@ -38,12 +38,15 @@ class CandidateView final : public View {
  public:
   // `base` is a view of the rows' dataset at their base version, or one that is masked so
   // that it does not see the dataset: then the candidate shows what the base shows.
-  // `identifiers` is borrowed. Walks the component of each changed party.
+  // `identifiers` is borrowed. Walks the component of each changed party, unless it is the
+  // same for `like`: a candidate of the same rows over the same revision, for another
+  // authority, in whose sight are the same parties.
   //   ABORTED / LOAD_CONFLICT  the base has another version of the dataset
   //   errors of `wanted` and of views
   static absl::StatusOr<std::unique_ptr<CandidateView>> Create(
       std::shared_ptr<const View> base, std::shared_ptr<const CandidateRows> rows,
-      const IdentifierCatalogue& identifiers, const CandidateRows::StillWanted& wanted);
+      const IdentifierCatalogue& identifiers, const CandidateRows::StillWanted& wanted,
+      const CandidateView* like = nullptr);
 
   absl::string_view authority() const override { return base_->authority(); }
   const v1::Manifest& manifest() const override { return manifest_; }
@@ -66,14 +69,23 @@ class CandidateView final : public View {
   bool IsChanged(const RecordRef& ref) const;
   // Records that identifiers join to a changed party, before or after, without those that
   // are changed themselves.
-  const std::vector<RecordRef>& joined() const { return joined_; }
+  const std::vector<RecordRef>& joined() const { return touched_->joined; }
 
  private:
+  // Parties whose cluster may be another one than in the base.
+  struct TouchedParties {
+    // By supplier id: number of a row, or behind those of `joined`.
+    HashTable32 by_id;
+    std::vector<RecordRef> joined;
+    int64_t growth = 0;  // by how many the suppliers of shared records grow
+  };
+
   CandidateView(std::shared_ptr<const View> base, std::shared_ptr<const CandidateRows> rows,
                 const IdentifierCatalogue& identifiers);
   absl::Status MakeManifest();
   absl::Status FindTouched(const CandidateRows::StillWanted& wanted);
-  absl::Status AddComponent(const RecordRef& seed, std::vector<bool>* walked);
+  absl::Status AddComponent(const RecordRef& seed, std::vector<bool>* walked,
+                            TouchedParties* touched);
   int64_t GrowthOf(const Component& component) const;
   // The record of a supplier id whose cluster may be another one than in the base.
   absl::StatusOr<std::optional<RecordRef>> TouchedOf(absl::string_view id) const;
@@ -86,9 +98,7 @@ class CandidateView final : public View {
   bool sees_ = false;
   v1::Manifest manifest_;
   probity::v1::RevisionToken token_;
-  // By supplier id: number of a row, or behind those of `joined_`.
-  HashTable32 touched_;
-  std::vector<RecordRef> joined_;
+  std::shared_ptr<const TouchedParties> touched_;
 };
 
 }  // namespace probity::storage

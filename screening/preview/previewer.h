@@ -91,9 +91,9 @@ struct PreviewResult {
   std::map<std::string, PreviewCounts> counts;  // by authority
 };
 
-// Lifted members of `authority`, at most `limit`, as a load shows them.
-std::vector<v1::LiftedVerdict> LiftedOf(const PreviewResult& result, const std::string& authority,
-                                        size_t limit);
+// The lifted members of all authorities, as a load shows them: whoever passes them on must
+// keep each from other authorities than its own, whose name is the beginning of its name.
+std::vector<v1::LiftedVerdict> LiftedOf(const PreviewResult& result);
 
 // Thread-safe.
 class Previewer {
@@ -103,7 +103,7 @@ class Previewer {
   // Over head, or a later one than when it was called.
   //   ABORTED / LOAD_CONFLICT         the dataset is no longer what the change set was
   //                                   compared with: compare again
-  //   RESOURCE_EXHAUSTED / LIMIT_EXCEEDED  more rows than a candidate takes
+  //   INVALID_ARGUMENT / LIMIT_EXCEEDED  more rows than a candidate takes
   //   UNAVAILABLE / INDEX_NOT_READY   names cannot be searched yet
   //   DATA_LOSS / STORE_CORRUPT; errors of `still_wanted`
   absl::StatusOr<PreviewResult> Preview(const PreviewQuestion& question) const;

@@ -68,7 +68,9 @@ absl::StatusOr<std::vector<TrackedMember*>> Decider::FindByName(
     const std::vector<TrackedMember*>& members, const ChangedNames& names, bool among_lists) const {
   std::vector<char> found(members.size());
   absl::Status done = ForEach(members.size(), [&](size_t i) {
-    auto one = SearchesFor(members[i]->names, names, among_lists);
+    storage::v1::WatchedReads reads;
+    if (!reads.ParseFromString(members[i]->names)) return absl::DataLossError("names of a member");
+    auto one = SearchesFor(reads, names, among_lists);
     if (one.ok()) found[i] = *one ? 1 : 0;
     return one.status();
   });

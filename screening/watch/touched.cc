@@ -9,6 +9,7 @@
 #include "index/segment_builder.h"
 #include "screening/decision/candidates.h"
 #include "screening/facts.h"
+#include "screening/watch/rows.h"
 #include "storage/index_terms.h"
 #include "storage/names/party_names.h"
 #include "storage/own_datasets.h"
@@ -127,10 +128,8 @@ bool ChangedNames::AreFoundBy(const index::Query& query) const {
   return !index::Search(matcher_, segments_, visibility_, query).hits.empty();
 }
 
-absl::StatusOr<bool> SearchesFor(const std::string& names, const ChangedNames& changed,
-                                 bool among_lists) {
-  storage::v1::WatchedReads reads;
-  if (!reads.ParseFromString(names)) return absl::DataLossError("names of a member");
+absl::StatusOr<bool> SearchesFor(const storage::v1::WatchedReads& reads,
+                                 const ChangedNames& changed, bool among_lists) {
   for (const storage::v1::WatchedName& name : reads.names()) {
     if (name.listed_only() && !among_lists) continue;
     auto query = QueryOf(name);
@@ -236,6 +235,13 @@ void Touched::AddDataset(const DatasetState* before, const DatasetState* after) 
 
 bool Touched::Any(absl::Span<const ReadHash> reads) const {
   return own_.Any(reads) || (rows_ != nullptr && rows_->Any(reads));
+}
+
+absl::StatusOr<bool> IsTouched(const storage::v1::WatchedReads& reads, const Touched& touched,
+                               const ChangedNames& names) {
+  if (touched.everybody() || reads.all() || touched.Any(HashesOf(reads))) return true;
+  if (names.empty()) return false;
+  return SearchesFor(reads, names, touched.among_lists());
 }
 
 }  // namespace probity::screening

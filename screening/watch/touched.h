@@ -45,10 +45,10 @@ class ChangedNames {
   index::Visibility visibility_;
 };
 
-// Whether a name among `names`, a storage.v1.WatchedReads with names, finds a changed one.
-// `among_lists` as Touched has it. DATA_LOSS.
-absl::StatusOr<bool> SearchesFor(const std::string& names, const ChangedNames& changed,
-                                 bool among_lists);
+// Whether one of the names that were searched finds a changed one. `among_lists` as Touched
+// has it. DATA_LOSS.
+absl::StatusOr<bool> SearchesFor(const storage::v1::WatchedReads& reads,
+                                 const ChangedNames& changed, bool among_lists);
 
 // Hashes of what was changed: 5 to 10 bytes each. Thread-safe once filled.
 class ChangedHashes {
@@ -105,6 +105,10 @@ class Touched {
   std::shared_ptr<const ChangedHashes> rows_;  // shared by all who see them; may be null
   ChangedHashes own_;
 };
+
+// Whether what a decision read was changed, or a name that it searched. DATA_LOSS.
+absl::StatusOr<bool> IsTouched(const storage::v1::WatchedReads& reads, const Touched& touched,
+                               const ChangedNames& names);
 
 }  // namespace probity::screening
 
