@@ -136,6 +136,13 @@ void WatchWorld::CreatePolicies() {
 
 void WatchWorld::Change(const std::string& dataset, const std::vector<v1::Record>& records,
                         const std::vector<std::string>& removed, const std::string& authority) {
+  Publish(MakeChanges(dataset, records, removed, authority));
+}
+
+storage::ChangeSet WatchWorld::MakeChanges(const std::string& dataset,
+                                           const std::vector<v1::Record>& records,
+                                           const std::vector<std::string>& removed,
+                                           const std::string& authority) {
   const auto base = store_->Head(authority);
   storage::LoadSpec spec;
   spec.dataset = dataset;
@@ -143,19 +150,23 @@ void WatchWorld::Change(const std::string& dataset, const std::vector<v1::Record
   if (dataset == "list") spec.edition = DateOf(day_);
   spec.facts.mutable_checked_at()->set_seconds(day_ * kSecondsPerDay);
   auto builder = storage::ChangeSetBuilder::Create(*base, spec, ::testing::TempDir());
-  ASSERT_TRUE(builder.ok()) << builder.status();
+  EXPECT_TRUE(builder.ok()) << builder.status();
   for (const v1::Record& record : records) {
     const absl::Status added = (*builder)->Add(record);
-    ASSERT_TRUE(added.ok()) << added << record.DebugString();
+    EXPECT_TRUE(added.ok()) << added << record.DebugString();
   }
-  for (const std::string& key : removed) ASSERT_TRUE((*builder)->Remove(key).ok());
+  for (const std::string& key : removed) EXPECT_TRUE((*builder)->Remove(key).ok());
   auto changes = (*builder)->Finish();
-  ASSERT_TRUE(changes.ok()) << changes.status();
+  EXPECT_TRUE(changes.ok()) << changes.status();
+  return *std::move(changes);
+}
+
+void WatchWorld::Publish(const storage::ChangeSet& changes) {
   storage::PublishContext context;
   context.now_us = day_ * kSecondsPerDay * 1000000;
-  auto published = store_->Publish(*changes, context);
+  auto published = store_->Publish(changes, context);
   ASSERT_TRUE(published.ok()) << published.status();
-  if (!changes->path.empty()) unlink(changes->path.c_str());
+  if (!changes.path.empty()) unlink(changes.path.c_str());
 }
 
 void WatchWorld::Put(const std::string& dataset, const std::string& text_record) {
@@ -218,15 +229,20 @@ std::vector<v1::VerdictChange> WatchWorld::Events(const std::string& authority) 
 }
 
 v1::DecisionCore WatchWorld::Screen(const std::string& text_request) {
+  return DecideNow(text_request).core;
+}
+
+Decided WatchWorld::DecideNow(const std::string& text_request) {
   EXPECT_TRUE(index_->Await(Head(), absl::Now() + absl::Seconds(60)).ok());
   const auto view = View();
   const Asking asking{day_, [] { return absl::OkStatus(); }};
   const PolicyPtr policy = policies_->Stable(kAuthority).value();
   const v1::Engine engine;
-  auto decided = Decide(ShelfOf(*view), {day_, asking}, {*policy, kAuthority, engine},
+  auto decided =
+      screening::Decide(ShelfOf(*view), {day_, asking}, {*policy, kAuthority, engine},
                         policy::Parse<v1::ScreenSupplierRequest>(text_request), NewSalts());
   EXPECT_TRUE(decided.ok()) << decided.status();
-  return decided.ok() ? decided->core : v1::DecisionCore();
+  return decided.ok() ? *std::move(decided) : Decided();
 }
 
 Weighed WatchWorld::WeighNow(const std::string& text_request) {

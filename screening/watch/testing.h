@@ -14,6 +14,7 @@
 #include "policy/schemes.h"
 #include "probity/v1/watch.pb.h"
 #include "screening/commodity_risk.h"
+#include "screening/decision/decide.h"
 #include "screening/names/name_question.h"
 #include "screening/policies/policy_book.h"
 #include "screening/watch/engine.h"
@@ -57,6 +58,11 @@ class WatchWorld {
   // DELISTED as its edition of today. `authority` is the owner's.
   void Change(const std::string& dataset, const std::vector<v1::Record>& records,
               const std::vector<std::string>& removed = {}, const std::string& authority = "");
+  // The same in two steps: what is published takes the change set's file away.
+  storage::ChangeSet MakeChanges(const std::string& dataset, const std::vector<v1::Record>& records,
+                                 const std::vector<std::string>& removed = {},
+                                 const std::string& authority = "");
+  void Publish(const storage::ChangeSet& changes);
   void Put(const std::string& dataset, const std::string& text_record);
   void PutPortfolio(const std::string& authority, const std::string& id,
                     const std::string& purchase, const std::string& policy = "");
@@ -77,6 +83,7 @@ class WatchWorld {
   // A request decided by the active policy of kAuthority over head: as ScreenSupplier
   // does, and as the watch does.
   v1::DecisionCore Screen(const std::string& text_request);
+  Decided DecideNow(const std::string& text_request);
   Weighed WeighNow(const std::string& text_request);
 
   // What every member of every portfolio comes to at a point, decided here and now; and
