@@ -244,7 +244,6 @@ void PrintLoads(Session& session, const std::string& dataset) {
   session.Print(table);
 }
 
-// Page by page, for there may be millions.
 void AbortLoad(Session& session, const std::string& load) {
   v1::AbortLoadRequest request;
   request.set_name(load);
