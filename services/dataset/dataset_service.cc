@@ -78,6 +78,15 @@ grpc::ServerUnaryReactor* DatasetService::PreviewLoad(grpc::CallbackServerContex
                          });
 }
 
+grpc::ServerUnaryReactor* DatasetService::GetLoadPreview(grpc::CallbackServerContext* context,
+                                                         const v1::GetLoadPreviewRequest* request,
+                                                         v1::GetLoadPreviewResponse* response) {
+  return rpc::UnaryWrite(env_, context, "DatasetService.GetLoadPreview", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                           return Get(Place{*env_.store, loads_, tables_, call}, asked, answer);
+                         });
+}
+
 grpc::ServerUnaryReactor* DatasetService::CommitLoad(grpc::CallbackServerContext* context,
                                                      const v1::CommitLoadRequest* request,
                                                      v1::Load* response) {

@@ -39,6 +39,9 @@ class DatasetService final : public v1::DatasetService::CallbackService {
   grpc::ServerUnaryReactor* PreviewLoad(grpc::CallbackServerContext* context,
                                         const v1::PreviewLoadRequest* request,
                                         v1::Load* response) override;
+  grpc::ServerUnaryReactor* GetLoadPreview(grpc::CallbackServerContext* context,
+                                           const v1::GetLoadPreviewRequest* request,
+                                           v1::GetLoadPreviewResponse* response) override;
   grpc::ServerUnaryReactor* CommitLoad(grpc::CallbackServerContext* context,
                                        const v1::CommitLoadRequest* request,
                                        v1::Load* response) override;

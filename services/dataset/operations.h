@@ -47,6 +47,10 @@ absl::Status List(const Place& at, const v1::ListLoadsRequest& request, v1::List
 absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,
                   v1::ListRejectedRecordsResponse* out);
 
+// load_preview.cc
+absl::Status Get(const Place& at, const v1::GetLoadPreviewRequest& request,
+                 v1::GetLoadPreviewResponse* out);
+
 // updates.cc
 absl::Status Update(const Place& at, const v1::UpdateDatasetRequest& request,
                     v1::UpdateDatasetResponse* out);

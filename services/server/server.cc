@@ -13,9 +13,11 @@
 #include "policy/schemes.h"
 #include "screening/decision/decide.h"
 #include "screening/policies/policy_book.h"
+#include "screening/preview/previewer.h"
 #include "screening/watch/watch.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
+#include "services/dataset/load_preview.h"
 #include "services/policy_service/policy_service.h"
 #include "services/portfolio/portfolio_service.h"
 #include "services/review/review_service.h"
@@ -139,6 +141,12 @@ class ServerImpl final : public Server {
     dataset::LoadManager::Options options{store_.get(), *tables_, config.data_dir() + "/loads",
                                           clock_};
     options.expiry = absl::Seconds(config.load_expiry().seconds());
+    screening::PreviewParts parts{*book_, loaded_.law, loaded_.schemes, goods_, *policies_};
+    parts.watch = watch_.get();
+    parts.log = log_.get();
+    parts.now = clock_;
+    previewer_ = std::make_unique<const screening::Previewer>(std::move(parts));
+    options.impact = dataset::ImpactBy(previewer_.get());
     auto loads = dataset::LoadManager::Open(std::move(options));
     if (!loads.ok()) return loads.status();
     loads_ = *std::move(loads);
@@ -238,6 +246,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<screening::PolicyBook> policies_;
   std::unique_ptr<const screening::NameBook> book_;
   std::unique_ptr<screening::Watch> watch_;
+  std::unique_ptr<const screening::Previewer> previewer_;
   std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
