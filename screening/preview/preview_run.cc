@@ -84,15 +84,14 @@ void PreviewRun::Tell(double share) const {
 }
 
 absl::StatusOr<PreviewResult> PreviewRun::Go() {
+  revision_ = parts_.names.store.Head(owner_)->token().revision();
+  auto members = CountMembers(std::max<size_t>(1, parts_.few_members));
+  if (!members.ok()) return members.status();
+  if (*members == 0 && question_.scope == PreviewScope::kLifted) return Finish();
   if (absl::Status opened = Open(); !opened.ok()) return opened;
   Tell(kOpen);
-  // Members' own records are none of what the watch notes as read.
-  const bool of_members = rows_->dataset() == PortfolioDataset(*views_.at(owner_).base);
-  if (parts_.watch != nullptr && !of_members) {
-    absl::Status read =
-        known_.Read(*parts_.watch,
-                    {{revision_, asking_.today}, views_, *names_, threads_, asking_.still_wanted});
-    if (!read.ok()) return read;
+  if (*members >= parts_.few_members) {
+    if (absl::Status read = ReadKnown(); !read.ok()) return read;
   }
   Tell(kKnown);
   for (const auto& [authority, views] : views_) {
@@ -105,9 +104,36 @@ absl::StatusOr<PreviewResult> PreviewRun::Go() {
   return Finish();
 }
 
+absl::StatusOr<size_t> PreviewRun::CountMembers(size_t most) const {
+  auto authorities = Authorities();
+  if (!authorities.ok()) return authorities.status();
+  size_t count = 0;
+  for (const std::string& authority : *authorities) {
+    auto view = storage::ViewOfRevision(parts_.names.store, revision_, authority);
+    if (!view.ok()) return view.status();
+    std::vector<std::string> portfolios;
+    absl::Status read = ForEachPortfolioKey(**view, [&](const std::string& key) {
+      portfolios.push_back(key);
+      return true;
+    });
+    for (const std::string& id : portfolios) {
+      if (!read.ok() || count >= most) break;
+      read = ForEachMemberKey(**view, {id, ""}, [&](const std::string&) { return ++count < most; });
+    }
+    if (!read.ok()) return read;
+  }
+  return count;
+}
+
+absl::Status PreviewRun::ReadKnown() {
+  // Members' own records are none of what the watch notes as read.
+  const bool of_members = rows_->dataset() == PortfolioDataset(*views_.at(owner_).base);
+  if (parts_.watch == nullptr || of_members) return absl::OkStatus();
+  return known_.Read(*parts_.watch,
+                     {{revision_, asking_.today}, views_, *names_, threads_, asking_.still_wanted});
+}
+
 absl::Status PreviewRun::Open() {
-  const storage::Store& store = parts_.names.store;
-  revision_ = store.Head(owner_)->token().revision();
   if (absl::Status waited = AwaitNames(revision_); !waited.ok()) return waited;
   auto rows = storage::CandidateRows::Open(question_.changes, revision_ + 1, asking_.still_wanted);
   if (!rows.ok()) return rows.status();

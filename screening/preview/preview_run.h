@@ -45,10 +45,13 @@ class PreviewRun {
     const KnownMembers::Known* known = nullptr;
   };
 
+  // Members of all portfolios that may change, `most` at the most: so many are no news.
+  absl::StatusOr<size_t> CountMembers(size_t most) const;
   // Head, the candidate and its names.
   absl::Status Open();
   absl::Status AwaitNames(uint64_t revision) const;
   absl::Status AddAuthority(const std::string& authority);
+  absl::Status ReadKnown();
   // Whose members and decisions are looked at.
   absl::StatusOr<std::vector<std::string>> Authorities() const;
 

@@ -52,6 +52,7 @@ class PreviewWorld : public WatchWorld {
     PreviewParts parts{options.names, options.law, options.schemes, options.goods,
                        options.policies};
     parts.watch = watch_.get();
+    parts.few_members = 0;
     parts.log = &log_;
     parts.now = options.now;
     parts.threads = 2;
