@@ -1,5 +1,6 @@
 // Bad files, for every format alike: what is refused, what is said about it,
 // and that nothing of it is stored.
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -35,6 +36,8 @@ struct FormatSample {
   std::string bad_date;    // a row with a day that does not exist; empty: none can be written
   std::string expired;     // a certificate that expires before it is issued
   std::string bad_scheme;  // a row with an identifier scheme that is not known
+  size_t records = 1;      // made of a row
+  bool merges = false;     // rows with one key are one record
 };
 
 std::string JsonCertification(const std::string& key, const std::string& rest) {
@@ -97,6 +100,68 @@ const FormatSample kDol = {"dol-goods-xml",
                            "",
                            ""};
 
+std::string Listed(const std::string& reference, const std::string& day) {
+  return "<ENTITY><REFERENCE_NUMBER>" + reference +
+         "</REFERENCE_NUMBER><FIRST_NAME>X</FIRST_NAME>" + "<LISTED_ON>" + day +
+         "</LISTED_ON></ENTITY>\n";
+}
+const FormatSample kUn = {"un-xml",
+                          "<CONSOLIDATED_LIST><ENTITIES>\n\n",
+                          Listed("XXe.001", "2020-01-01"),
+                          Listed("XXe.002", "2020-01-01"),
+                          "</ENTITIES></CONSOLIDATED_LIST>\n",
+                          "",
+                          Listed("XXe.003", "2023-02-30"),
+                          "",
+                          "",
+                          2};
+
+std::string Company(const std::string& id) {
+  return "{\"id\":\"" + id + "\",\"schema\":\"Company\",\"properties\":{\"name\":[\"X\"]}}\n";
+}
+const FormatSample kFtm = {"ftm-jsonl", "", Company("1"), Company("2"), "", Company("\xff"), "",
+                           "",          ""};
+
+std::string Released(const std::string& ocid) {
+  return "{\"ocid\":\"" + ocid +
+         "\",\"parties\":[{\"id\":\"1\",\"name\":\"X\",\"roles\":[\"supplier\"]}]},\n";
+}
+const FormatSample kOcds = {"ocds-json",
+                            "{\"releases\":[\n\n",
+                            Released("1"),
+                            Released("2"),
+                            "]}",
+                            Released("\xff"),
+                            "",
+                            "",
+                            "",
+                            1,
+                            true};
+
+std::string Credential(const std::string& id, const std::string& rest,
+                       const std::string& scheme = "SA8000") {
+  return "{\"type\":\"DigitalConformityCredential\",\"id\":\"" + id + "\"" + rest +
+         ",\"credentialSubject\":{\"scope\":{\"name\":\"" + scheme +
+         "\"},\"issuedToParty\":{\"registeredId\":\"04830352\",\"idScheme\":{\"name\":\"GB-COH\"}}}"
+         "}\n";
+}
+const FormatSample kUntp = {
+    "untp-dcc-json",
+    "",
+    Credential("1", ""),
+    Credential("2", ""),
+    "",
+    Credential("\xff", ""),
+    Credential("3", ",\"validFrom\":\"2023-02-30\""),
+    Credential("3", ",\"validFrom\":\"2024-05-02\",\"validUntil\":\"2024-05-01\""),
+    Credential("3", "", "PLANET")};
+
+const std::vector<FormatSample>& AllSamples() {
+  static const auto* const kAll =
+      new std::vector<FormatSample>{kJsonl, kCsv, kMapped, kGleif, kDol, kUn, kFtm, kOcds, kUntp};
+  return *kAll;
+}
+
 class BadInputTest : public ::testing::TestWithParam<FormatSample> {
  protected:
   void SetUp() override {
@@ -142,12 +207,13 @@ class BadInputTest : public ::testing::TestWithParam<FormatSample> {
               v1::ERROR_REASON_TOO_MANY_REFUSED_ROWS);
     bool more = false;
     const auto rejected = ReadRejected(workshop_.directory() + "/rejected", 0, 9, &more);
-    ASSERT_EQ(rejected->size(), 1u);
+    ASSERT_GE(rejected->size(), 1u);
     const v1::RejectedRecord& refused = rejected->front();
     EXPECT_EQ(refused.reason(), reason) << refused.message();
     EXPECT_THAT(refused.column(), HasSubstr(column));
     EXPECT_EQ(refused.file_name(), "f");
-    EXPECT_EQ(refused.line(), GetParam().head.empty() ? 2u : 3u);
+    EXPECT_EQ(refused.line(),
+              2u + std::count(GetParam().head.begin(), GetParam().head.end(), '\n'));
     EXPECT_THAT(refused.message(), Not(IsEmpty()));
     EXPECT_THAT(refused.raw(), Not(IsEmpty()));
     EXPECT_EQ(store_.Head("")->FindDataset("d")->record_count(), 0u);
@@ -161,7 +227,7 @@ class BadInputTest : public ::testing::TestWithParam<FormatSample> {
 TEST_P(BadInputTest, GoodRowsAreKept) {
   ASSERT_EQ(Load(GetParam().head + GetParam().row + GetParam().other + GetParam().tail),
             absl::OkStatus());
-  EXPECT_EQ(counts_.added(), 2u);
+  EXPECT_EQ(counts_.added(), 2 * GetParam().records);
 }
 
 TEST_P(BadInputTest, UnknownDataset) {
@@ -183,6 +249,7 @@ TEST_P(BadInputTest, CutInTheMiddle) {
 }
 
 TEST_P(BadInputTest, DuplicateKeys) {
+  if (GetParam().merges) return;
   ExpectRowRefused(GetParam().row, v1::ERROR_REASON_ROW_KEY_DUPLICATE, "key");
 }
 
@@ -211,7 +278,7 @@ TEST_P(BadInputTest, AFileThatIsGone) {
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound) << status;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BadInputTest, ::testing::Values(kJsonl, kCsv, kMapped, kGleif, kDol),
+INSTANTIATE_TEST_SUITE_P(All, BadInputTest, ::testing::ValuesIn(AllSamples()),
                          [](const auto& test) {
                            std::string name = test.param.format;
                            name.erase(std::remove(name.begin(), name.end(), '-'), name.end());
@@ -220,9 +287,7 @@ INSTANTIATE_TEST_SUITE_P(All, BadInputTest, ::testing::Values(kJsonl, kCsv, kMap
 
 TEST(BadInput, EveryFormatIsTried) {
   std::set<absl::string_view> tried, all;
-  for (const FormatSample& sample : {kJsonl, kCsv, kMapped, kGleif, kDol}) {
-    tried.insert(sample.format);
-  }
+  for (const FormatSample& sample : AllSamples()) tried.insert(sample.format);
   for (const Format& format : Formats()) all.insert(format.name);
   EXPECT_EQ(tried, all);
 }

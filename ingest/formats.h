@@ -24,6 +24,14 @@ absl::Status ReadGleifCsv(const Tables& tables, const Files& files, RowSink* sin
 absl::Status ReadOfacCsv(const Tables& tables, const Files& files, RowSink* sink);
 // US Department of Labor, List of Goods Produced by Child Labor or Forced Labor.
 absl::Status ReadDolGoodsXml(const Tables& tables, const Files& files, RowSink* sink);
+// The United Nations Security Council's consolidated list in XML.
+absl::Status ReadUnXml(const Tables& tables, const Files& files, RowSink* sink);
+// FollowTheMoney entities, one a line.
+absl::Status ReadFtmJsonl(const Tables& tables, const Files& files, RowSink* sink);
+// Open Contracting Data Standard: packages of releases or records, or their lines.
+absl::Status ReadOcdsJson(const Tables& tables, const Files& files, RowSink* sink);
+// UN Transparency Protocol: Digital Conformity Credentials.
+absl::Status ReadUntpDccJson(const Tables& tables, const Files& files, RowSink* sink);
 
 }  // namespace probity::ingest
 

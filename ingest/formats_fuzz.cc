@@ -1,7 +1,7 @@
-// Any bytes as a publisher's file. First byte: the format; for mapped-csv the
-// mapping comes next, up to a NUL; the rest is the file. A format must end, give
-// rows that lie in the file, and records that are well only if normalising them
-// again changes nothing.
+// Any bytes as a publisher's file. First comes the format: its name up to a NUL, or one
+// byte; for mapped-csv the mapping comes next, up to a NUL; the rest is the file. A format must
+// end, give rows that lie in the file, and records that are well only if normalising them again
+// changes nothing.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -95,13 +95,28 @@ class CheckingSink final : public RowSink {
   const uint64_t lines_;
 };
 
+// Takes the format off the beginning of `text`, which is not empty.
+const Format& TakeFormat(std::string* text) {
+  const size_t end = text->find('\0');
+  if (end != std::string::npos) {
+    const auto named = FindFormat(text->substr(0, end));
+    if (named.ok()) {
+      text->erase(0, end + 1);
+      return **named;
+    }
+  }
+  const auto first = static_cast<unsigned char>(text->front());
+  text->erase(0, 1);
+  return Formats()[first % Formats().size()];
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const MemoryFile mapping_file("mapping"), data_file("file");
   if (size == 0) return 0;
-  const Format& format = Formats()[data[0] % Formats().size()];
-  std::string text(reinterpret_cast<const char*>(data + 1), size - 1);
+  std::string text(reinterpret_cast<const char*>(data), size);
+  const Format& format = TakeFormat(&text);
   std::vector<InputFile> files;
   if (format.needs_mapping) {
     const std::string mapping = text.substr(0, text.find('\0'));

@@ -20,6 +20,13 @@ const std::vector<Format>& Formats() {
        false, &ReadOfacCsv},
       {"dol-goods-xml", "US Department of Labor, goods produced by child or forced labor", false,
        &ReadDolGoodsXml},
+      {"un-xml", "United Nations Security Council, consolidated list in XML", false, &ReadUnXml},
+      {"ftm-jsonl", "FollowTheMoney entities, one a line: parties, sanctions, owners", false,
+       &ReadFtmJsonl},
+      {"ocds-json", "Open Contracting releases or records: suppliers, tenderers, payees", false,
+       &ReadOcdsJson},
+      {"untp-dcc-json", "UN Transparency Protocol: Digital Conformity Credentials", false,
+       &ReadUntpDccJson},
   };
   return *kFormats;
 }

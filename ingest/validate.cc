@@ -113,6 +113,9 @@ class Walk {
           v1::ERROR_REASON_ROW_TOO_LONG,
           absl::StrCat("the text has ", text.size(), " bytes, more than ", kMaxTextBytes));
     }
+    if (text.find('\0') != std::string::npos) {
+      return FaultHere(v1::ERROR_REASON_ROW_VALUE, "the text holds a NUL byte");
+    }
     if (HoldsCountry(field) && !tables_.countries.IsCountryOrSubdivision(text)) {
       FaultHere(v1::ERROR_REASON_ROW_COUNTRY,
                 absl::StrCat("\"", text, "\" is no ISO 3166-1 alpha-2 or 3166-2 code"));
