@@ -100,6 +100,41 @@ void AddLimits(Command* command, const std::shared_ptr<DatasetChanges>& changes)
       ->default_str("no");
 }
 
+// Where "import --from_source" gets the file. An empty text takes a part away.
+void AddSource(Command* command, const std::shared_ptr<DatasetChanges>& changes) {
+  struct Part {
+    const char* name;
+    const char* form;
+    std::string* (v1::DatasetSource::*part)();
+    const char* help;
+  };
+  using Source = v1::DatasetSource;
+  const Part parts[] = {
+      {"--source", "URL", &Source::mutable_location,
+       "Where its file is fetched from by \"import --from_source\": https, or a path there"},
+      {"--source_format", kFormat, &Source::mutable_format, "Format of the file"},
+      {"--source_mapping", kText, &Source::mutable_mapping,
+       "Its mapping: a file, or the name of one in data/mappings"},
+      {"--source_schedule", "CRON", &Source::mutable_schedule,
+       "When it is fetched, as five fields of cron in UTC. Kept for whoever fetches it"},
+      {"--source_sha256", "URL", &Source::mutable_sha256_location,
+       "Where the publisher states the SHA-256 of the file"}};
+  for (const Part& part : parts) {
+    AddSetting(
+        command, changes, part.name, part.form, &ParseText,
+        [set = part.part](v1::Dataset* dataset, const std::string& text) {
+          *(dataset->mutable_source()->*set)() = text;
+        },
+        part.help);
+  }
+  AddSetting(
+      command, changes, "--source_max_bytes", "BYTES", &ParseCount,
+      [](v1::Dataset* d, int bytes) {
+        d->mutable_source()->set_max_bytes(static_cast<uint64_t>(bytes));
+      },
+      "Most bytes of the file; 0: 1 GiB");
+}
+
 }  // namespace
 
 absl::StatusOr<bool> ParseYes(absl::string_view text) {
@@ -111,6 +146,7 @@ absl::StatusOr<bool> ParseYes(absl::string_view text) {
 void AddSettings(Command* command, const std::shared_ptr<DatasetChanges>& changes) {
   AddTexts(command, changes);
   AddLimits(command, changes);
+  AddSource(command, changes);
 }
 
 }  // namespace probity::cli

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "cli/command.h"
@@ -18,6 +20,7 @@
 #include "cli/patience.h"
 #include "cli/progress.h"
 #include "cli/rejected_file.h"
+#include "cli/source_file.h"
 #include "cli/upload.h"
 
 namespace probity::cli {
@@ -46,6 +49,7 @@ struct Options {
   std::string mapping;
   std::string resumed;  // a load, or empty
   std::string rejected_file;
+  SourceOptions source;
   bool preview = false;
   int retry_seconds = 30;
 };
@@ -56,13 +60,18 @@ class Import {
   Import(Session& session, const Options& options)
       : session_(session),
         options_(options),
+        create_(options.create),
+        paths_(options.files),
+        mapping_(options.mapping),
         progress_(session.console()),
-        patience_(session, progress_, std::chrono::seconds(options.retry_seconds)) {}
+        patience_(session, progress_, std::chrono::seconds(options.retry_seconds)),
+        source_(session, progress_, patience_, options.source) {}
 
   void Run() {
+    InterruptGuard guard;
+    if (options_.source.IsAsked() && !GetFromSource()) return;
     const absl::Status well = LookAtInput();
     if (!well.ok()) return session_.Usage(well);
-    InterruptGuard guard;
     grpc::Status status = OpenLoad();
     if (status.ok() && load_.state() == v1::LOAD_STATE_OPEN) status = SendFiles();
     if (status.ok()) status = options_.preview ? PreviewAndWait() : CommitAndWait();
@@ -81,19 +90,35 @@ class Import {
   }
 
  private:
+  // False: why not was said, and the exit code set.
+  bool GetFromSource() {
+    if (!paths_.empty() || !options_.resumed.empty() || create_.dataset().empty()) {
+      session_.Usage(absl::InvalidArgumentError(
+          "--url and --from_source get the file themselves: --dataset is required, and neither "
+          "FILE nor --resume"));
+      return false;
+    }
+    const bool may_be_unchanged = create_.load().mode() == v1::LOAD_MODE_FULL_EDITION &&
+                                  !create_.load().dry_run() && !options_.preview;
+    if (!source_.Get(may_be_unchanged, mapping_, &create_)) return false;
+    paths_ = source_.files();
+    mapping_ = source_.mapping();
+    return true;
+  }
+
   absl::Status LookAtInput() {
+    const bool has_files = !paths_.empty() || create_.load().mode() == v1::LOAD_MODE_UNCHANGED;
     if (options_.resumed.empty() &&
-        (options_.create.dataset().empty() || options_.create.load().format().empty() ||
-         options_.files.empty())) {
+        (create_.dataset().empty() || create_.load().format().empty() || !has_files)) {
       return absl::InvalidArgumentError(
           "--dataset, --format and FILE are required, or --resume to go on with a load");
     }
-    if (!options_.rejected_file.empty() && options_.files.size() > 1) {
+    if (!options_.rejected_file.empty() && paths_.size() > 1) {
       return absl::InvalidArgumentError(
           "--rejected_file is for a load of one file; of several, \"probity dataset rejected LOAD "
           "--file NAME --out FILE\" takes the rows of each");
     }
-    auto files = LookAtFiles(options_.files, options_.mapping);
+        auto files = LookAtFiles(paths_, mapping_);
     if (!files.ok()) return files.status();
     files_ = *std::move(files);
     return absl::OkStatus();
@@ -101,7 +126,7 @@ class Import {
 
   grpc::Status OpenLoad() {
     if (options_.resumed.empty()) {
-      return patience_.Call(&Service::CreateLoad, options_.create, &load_);
+      return patience_.Call(&Service::CreateLoad, create_, &load_);
     }
     v1::GetLoadRequest request;
     request.set_name(options_.resumed);
@@ -234,18 +259,29 @@ class Import {
     const bool committing = load_.state() == v1::LOAD_STATE_COMMITTING;
     err << (committing ? "  The server may still publish the load on its own.\n"
                        : "  The load is kept on the server; nothing of it is visible.\n");
-    err << "  Go on:   probity import --resume " << load_.name();
+    err << "  Go on:   " << HowToGoOn() << "\n  Give up: probity load abort " << load_.name()
+        << '\n';
+  }
+
+  std::string HowToGoOn() const {
+    if (options_.source.IsAsked()) return "the same command again, which gets the file anew";
+    std::string command = "probity import --resume " + load_.name();
     for (const LocalFile& file : files_) {
-      err << (file.role == v1::FILE_ROLE_MAPPING ? " --mapping " : " ") << ShellWord(file.path);
+      absl::StrAppend(&command, file.role == v1::FILE_ROLE_MAPPING ? " --mapping " : " ",
+                      ShellWord(file.path));
     }
-    err << "\n  Give up: probity load abort " << load_.name() << '\n';
+    return command;
   }
 
   Session& session_;
   const Options& options_;
   const Clock::time_point begun_ = Clock::now();
+  v1::CreateLoadRequest create_;
+  std::vector<std::string> paths_;
+  std::string mapping_;
   Progress progress_;
   Patience patience_;
+  SourceFile source_;
   std::vector<LocalFile> files_;
   v1::Load load_;
 };
@@ -263,6 +299,9 @@ Manual ImportManual() {
       "approve\".\n\n"
       "A server that is restarted meanwhile is waited for. Ctrl-C, or a server that stays away, "
       "leaves a load that --resume goes on with.\n\n"
+      "With --url or --from_source the file is fetched first, by https, and only where it changed "
+      "since the load that made the edition; an edition that is still current is recorded as "
+      "checked. A fetch that fails leaves the dataset as it is.\n\n"
       "Shows a progress bar where standard error is a terminal, a line every 5 seconds elsewhere.",
       {{"A register, from Probity's own columns",
         "probity import --dataset audits --format probity-csv suppliers.csv audits.csv"},
@@ -271,6 +310,11 @@ Manual ImportManual() {
         "--edition 2026-10-01 --preview wro.csv"},
        {"A compressed file, gzip or zstd",
         "probity import --dataset register --format probity-jsonl register.jsonl.gz"},
+       {"A publisher's file, if it changed since it was fetched last",
+        "probity import --dataset register --format gleif-csv "
+        "--url https://lists.example.org/lei2.csv.gz"},
+       {"The same for a dataset that says where its file is: for a job that runs every day",
+        "probity import --dataset register --from_source"},
        {"Go on after an interruption",
         "probity import --resume datasets/audits/loads/3f0c2a9e suppliers.csv audits.csv"}},
       {{0, "published; with --dry_run or --preview: nothing would hold it"},
@@ -313,6 +357,51 @@ void AddLoadOptions(Command* command, const std::shared_ptr<Options>& options) {
       "decisions; \"probity load commit\" goes on");
 }
 
+absl::StatusOr<uint64_t> ParseBytes(absl::string_view text) {
+  uint64_t bytes = 0;
+  if (absl::SimpleAtoi(text, &bytes) && bytes > 0) return bytes;
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no number of bytes"));
+}
+
+absl::StatusOr<std::string> ParseHexDigest(absl::string_view text) {
+  const auto digest = ParseDigest(text);
+  if (!digest.ok()) return digest.status();
+  return absl::BytesToHexString(*digest);
+}
+
+void AddSourceOptions(Command* command, const std::shared_ptr<Options>& options) {
+  std::shared_ptr<SourceOptions> source(options, &options->source);
+  CLI::Option* const url = command->add_option("--url", source->url, "Fetch the file from here");
+  url->type_name("URL");
+  command
+      ->add_flag("--from_source", source->from_source,
+                 "Fetch the file from where the dataset says, in its format")
+      ->excludes(url);
+  command
+      ->add_option("--ca", source->ca_file,
+                   "Authorities that the publisher's certificate must come from, as PEM. Without: "
+                   "those of this machine")
+      ->type_name(kFile);
+  Repeatable(command->add_option("--allow_host", source->hosts,
+                                 "A host that may be asked when a redirect leads there; repeat it "
+                                 "for each"))
+      ->type_name("HOST");
+  command->add_flag("--allow_http", source->allow_http,
+                    "Fetch by http too, which anybody on the way can change");
+  AddParsed(
+      command, "--max_bytes", "BYTES", &ParseBytes,
+      [source](uint64_t bytes) { source->max_bytes = bytes; }, "Most bytes of the file")
+      ->default_str("1073741824");
+  AddParsed(
+      command, "--sha256", "SHA256", &ParseHexDigest,
+      [source](std::string digest) { source->sha256 = std::move(digest); },
+      "What the file must be; another one is not imported");
+  command
+      ->add_option("--sha256_url", source->sha256_url,
+                   "Where the publisher states the SHA-256 of the file")
+      ->type_name("URL");
+}
+
 }  // namespace
 
 void AddImport(CLI::App& app, Session& session) {
@@ -321,6 +410,7 @@ void AddImport(CLI::App& app, Session& session) {
   options->create.mutable_load()->set_mode(v1::LOAD_MODE_FULL_EDITION);
   Command* command = AddCommand(app, "import", ImportManual());
   AddLoadOptions(command, options);
+  AddSourceOptions(command, options);
   OneOrMore(command->add_option("FILE", options->files,
                                 "Files, all of one edition, at most 64; - is standard input"))
       ->type_name(kFile);

@@ -30,6 +30,9 @@ absl::Status CheckLoad(const v1::Load& load) {
     return InvalidField("load.mode", "is made by RollbackDataset or UpdateDataset");
   }
   absl::Status well = rpc::CheckBytes("load.etag", load.etag(), rpc::kMaxNoteBytes);
+  if (well.ok()) {
+    well = rpc::CheckBytes("load.source_location", load.source_location(), rpc::kMaxNoteBytes);
+  }
   return well.ok() ? rpc::CheckBytes("load.note", load.note(), rpc::kMaxNoteBytes) : well;
 }
 
@@ -81,6 +84,7 @@ absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::L
   load.set_note(request.load().note());
   load.set_dry_run(request.load().dry_run());
   load.set_etag(request.load().etag());
+  load.set_source_location(request.load().source_location());
   return Answer(at.loads.Create(*id, std::move(load), at.call.caller, request.request_id()), out);
 }
 

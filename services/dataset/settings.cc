@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/errors.h"
+#include "services/dataset/source_settings.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/validate.h"
 
@@ -44,7 +45,7 @@ absl::Status CheckSettings(const v1::Dataset& asked) {
     well = CheckPercent("dataset.guard_rails.max_shrink_percent",
                         asked.guard_rails().max_shrink_percent());
   }
-  return well;
+  return well.ok() ? CheckSource(asked.source()) : well;
 }
 
 absl::Status CheckNeverChanged(const v1::Dataset& before, const v1::Dataset& asked) {
