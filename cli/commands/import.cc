@@ -118,7 +118,7 @@ class Import {
           "--rejected_file is for a load of one file; of several, \"probity dataset rejected LOAD "
           "--file NAME --out FILE\" takes the rows of each");
     }
-        auto files = LookAtFiles(paths_, mapping_);
+    auto files = LookAtFiles(paths_, mapping_);
     if (!files.ok()) return files.status();
     files_ = *std::move(files);
     return absl::OkStatus();
