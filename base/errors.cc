@@ -393,6 +393,18 @@ absl::Status DatasetReserved(absl::string_view dataset) {
                    {{"dataset", std::string(dataset)}});
 }
 
+absl::Status ExportNotAllowed(absl::string_view dataset) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_EXPORT_NOT_ALLOWED,
+                   absl::StrCat(dataset,
+                                ": its publisher's terms let it be read here, not passed on; ask "
+                                "its publisher for the file"),
+                   {{"dataset", std::string(dataset)}});
+}
+
+absl::Status LegalHoldNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_LEGAL_HOLD_NOT_FOUND, "legal hold", name);
+}
+
 absl::Status EditionRequired(absl::string_view dataset) {
   return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_EDITION_REQUIRED,
                    absl::StrCat(dataset,

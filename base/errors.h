@@ -104,6 +104,8 @@ absl::Status ModeNotAllowed(absl::string_view mode, absl::string_view absence);
 absl::Status EditionRequired(absl::string_view dataset);
 absl::Status DatasetReserved(absl::string_view dataset);
 absl::Status RequestIdReused(absl::string_view request_id);
+absl::Status ExportNotAllowed(absl::string_view dataset);
+absl::Status LegalHoldNotFound(absl::string_view name);
 
 absl::Status EvidenceLogUnavailable(absl::string_view path, absl::string_view why);
 absl::Status EvidenceQueueFull(uint64_t limit);
