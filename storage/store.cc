@@ -44,6 +44,14 @@ std::optional<RecordRef> RecordRef::FromName(absl::string_view name) {
   return RecordRef{std::string(dataset), std::string(key)};
 }
 
+absl::Status View::ForEachRecordAfter(
+    absl::string_view dataset, absl::string_view after,
+    const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const {
+  return ForEachRecord(dataset, [&](absl::string_view key, const v1::RecordRow& row) {
+    return key <= after || visit(key, row);
+  });
+}
+
 const v1::DatasetState* View::FindDataset(absl::string_view dataset) const {
   // Datasets stand in order of name.
   const auto& all = manifest().datasets();
@@ -54,6 +62,15 @@ const v1::DatasetState* View::FindDataset(absl::string_view dataset) const {
                                 });
   if (found == all.end() || found->dataset().name() != name) return nullptr;
   return &*found;
+}
+
+std::optional<VersionRange> VersionsBetween(const View& one, const View& other,
+                                            absl::string_view dataset) {
+  const bool rising = one.manifest().revision() <= other.manifest().revision();
+  const v1::DatasetState* before = (rising ? one : other).FindDataset(dataset);
+  const v1::DatasetState* after = (rising ? other : one).FindDataset(dataset);
+  if (after == nullptr) return std::nullopt;
+  return VersionRange{after->number(), before == nullptr ? 0 : before->version(), after->version()};
 }
 
 }  // namespace probity::storage

@@ -132,9 +132,24 @@ class View {
       absl::string_view dataset,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const = 0;
 
+  // The same from behind the key `after` on: to go on where a visit was stopped. Unless an
+  // implementation can begin there, it costs what a whole visit does.
+  virtual absl::Status ForEachRecordAfter(
+      absl::string_view dataset, absl::string_view after,
+      const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const;
+
   // The dataset's state; nullptr when this view has none of that bare id.
   const v1::DatasetState* FindDataset(absl::string_view dataset) const;
 };
+
+// Versions of one dataset, (from, to].
+struct VersionRange {
+  uint32_t dataset = 0;  // number
+  uint32_t from = 0, to = 0;
+};
+// Those that lie between two views; nullopt when the newer one has no such dataset.
+std::optional<VersionRange> VersionsBetween(const View& one, const View& other,
+                                            absl::string_view dataset);
 
 // What is to be published: one dataset's changes against one base version.
 struct ChangeSet {
@@ -179,6 +194,12 @@ struct RecordVersion {
 // Return false to stop.
 using RecordVersionVisitor = std::function<bool(const RecordVersion&)>;
 
+// One record before and after.
+struct RecordChange {
+  RecordRef ref;
+  std::optional<v1::RecordRow> before, after;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -221,6 +242,16 @@ class Store {
   // Token of a readable revision.
   virtual absl::StatusOr<probity::v1::RevisionToken> TokenOf(uint64_t revision) const = 0;
   virtual uint64_t EarliestRevision() const = 0;
+
+  // Keys of the records of `dataset` (bare id) that were written between the revisions
+  // of two views, whichever is the older: each once, in order, those behind `after`
+  // alone, at most `limit`; fewer: there are no more. A record may say the same in
+  // both. Shows what both views may see. Reads the lists of changes where the revisions
+  // are few, else the dataset.
+  virtual absl::StatusOr<std::vector<std::string>> ChangedKeys(const View& one, const View& other,
+                                                               absl::string_view dataset,
+                                                               absl::string_view after,
+                                                               size_t limit) const = 0;
 
   // Raises the retention floor to `revision` (never lowers it, never above
   // the oldest live view) and deletes the rows that only revisions below it

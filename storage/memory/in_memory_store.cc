@@ -249,6 +249,26 @@ uint64_t InMemoryStore::EarliestRevision() const {
   return revisions_.begin()->first;
 }
 
+absl::StatusOr<std::vector<std::string>> InMemoryStore::ChangedKeys(const View& one,
+                                                                    const View& other,
+                                                                    absl::string_view dataset,
+                                                                    absl::string_view after,
+                                                                    size_t limit) const {
+  const std::optional<VersionRange> range = VersionsBetween(one, other, dataset);
+  std::set<std::string> keys;
+  absl::ReaderMutexLock lock(&mutex_);
+  for (const auto& [revision, changed] : changes_) {
+    for (const RecordVersion& version : changed) {
+      const bool within = range && version.dataset == range->dataset &&
+                          version.version > range->from && version.version <= range->to;
+      if (within && version.key > after) keys.insert(version.key);
+    }
+  }
+  std::vector<std::string> first(keys.begin(), keys.end());
+  if (first.size() > limit) first.resize(limit);
+  return first;
+}
+
 absl::StatusOr<uint64_t> InMemoryStore::Sweep(uint64_t revision) {
   absl::MutexLock lock(&mutex_);
   // A revision that only the map holds has no live view.

@@ -44,6 +44,10 @@ class InMemoryStore : public Store {
                                                           size_t limit) const override;
   absl::StatusOr<probity::v1::RevisionToken> TokenOf(uint64_t revision) const override;
   uint64_t EarliestRevision() const override;
+  absl::StatusOr<std::vector<std::string>> ChangedKeys(const View& one, const View& other,
+                                                       absl::string_view dataset,
+                                                       absl::string_view after,
+                                                       size_t limit) const override;
   absl::StatusOr<uint64_t> Sweep(uint64_t revision) override;
   absl::Status ForEachVersion(uint64_t revision, const RecordVersionVisitor& visit) const override;
   absl::Status ForEachChange(uint64_t revision, const RecordVersionVisitor& visit) const override;

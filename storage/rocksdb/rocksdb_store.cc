@@ -8,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "storage/rocksdb/changed_keys.h"
 #include "storage/rocksdb/cleaner.h"
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/key_codec.h"
@@ -136,6 +137,15 @@ class RocksdbStore : public Store {
   uint64_t EarliestRevision() const override {
     std::lock_guard<std::mutex> lock(live_mutex_);
     return floor_;
+  }
+
+  absl::StatusOr<std::vector<std::string>> ChangedKeys(const View& one, const View& other,
+                                                       absl::string_view dataset,
+                                                       absl::string_view after,
+                                                       size_t limit) const override {
+    const std::optional<VersionRange> range = VersionsBetween(one, other, dataset);
+    if (!range) return std::vector<std::string>();
+    return ReadChangedKeys(*database_, *range, after, limit);
   }
 
   absl::StatusOr<uint64_t> Sweep(uint64_t revision) override {

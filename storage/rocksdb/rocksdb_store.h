@@ -5,6 +5,7 @@
 //   revision     one manifest in memory, masked for each authority
 //   rocksdb_view reads one revision
 //   version_reader  shows all versions of records, and what one revision changed
+//   changed_keys  which records were written between two revisions
 //   row_sink     takes rows in any order, in bounded memory
 //   publisher    change set -> rows, cluster_writer -> supplier rows
 //   cleaner      removes unfinished publishes and swept revisions

@@ -105,21 +105,21 @@ absl::Status RocksdbView::VisitDataset(PrefixCursor* cursor, const Entry& entry,
   return database_->Fault(cursor->status());
 }
 
-absl::Status RocksdbView::ForEachRecord(
-    absl::string_view dataset,
+absl::Status RocksdbView::ForEachRecordAfter(
+    absl::string_view dataset, absl::string_view after,
     const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const {
   const Entry* entry = visible_->Find(dataset);
   if (entry == nullptr) return absl::OkStatus();
   PrefixCursor cursor = database_->Scan(kRecords, true);
   const std::string prefix = DatasetPrefix(entry->number);
   RecordKey at;
-  std::string decided;
-  bool any = false;
+  // No key is empty: without `after` none is decided.
+  std::string decided(after);
   std::optional<v1::RecordRow> row;
-  for (cursor.Seek(prefix, prefix); cursor.Valid(); cursor.Next()) {
+  const std::string from = after.empty() ? prefix : RecordPrefix(entry->number, after);
+  for (cursor.Seek(prefix, from); cursor.Valid(); cursor.Next()) {
     if (!ParseRecordKey(cursor.key(), &at)) return database_->Corrupt(kRecords, "record key");
-    if (at.version > entry->version || (any && at.key == decided)) continue;
-    any = true;
+    if (at.version > entry->version || at.key == decided) continue;
     decided = at.key;
     if (!ParseRecordValue(cursor.value(), &row)) {
       return database_->Corrupt(kRecords, RecordRef{entry->id, at.key}.Name());

@@ -38,8 +38,13 @@ class RocksdbView : public View {
   absl::StatusOr<std::optional<StoredSupplier>> GetSupplier(absl::string_view id) const override;
   absl::StatusOr<std::optional<StoredSupplier>> SupplierOf(const RecordRef& ref) const override;
   absl::StatusOr<std::optional<std::string>> HeirOf(absl::string_view id) const override;
-  absl::Status ForEachRecord(
-      absl::string_view dataset,
+  absl::Status ForEachRecord(absl::string_view dataset,
+                             const std::function<bool(absl::string_view key, const v1::RecordRow&)>&
+                                 visit) const override {
+    return ForEachRecordAfter(dataset, "", visit);
+  }
+  absl::Status ForEachRecordAfter(
+      absl::string_view dataset, absl::string_view after,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;
 
   // The row under a supplier id, as stored; a tombstone when there is none.

@@ -3,8 +3,8 @@
 //   INSTANTIATE_TEST_SUITE_P(Memory, StoreConformanceTest,
 //                            ::testing::Values(&MakeMemoryFactory));
 //
-// Link probity::storage_testing whole: the tests stand in conformance.cc,
-// random_history.cc and record_versions.cc.
+// Link probity::storage_testing whole: the tests stand in conformance.cc, differences.cc,
+// random_history.cc, record_versions.cc and rollbacks.cc.
 #ifndef PROBITY_STORAGE_TESTING_CONFORMANCE_H_
 #define PROBITY_STORAGE_TESTING_CONFORMANCE_H_
 

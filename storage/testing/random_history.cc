@@ -19,6 +19,7 @@
 #include "storage/testing/builders.h"
 #include "storage/testing/conformance.h"
 #include "storage/testing/history.h"
+#include "storage/testing/same_answers.h"
 
 namespace probity::storage::testing {
 namespace {
@@ -85,48 +86,6 @@ class HistoryWithOwnRecords : public RandomHistory {
     return record;
   }
 };
-
-std::string Describe(const absl::StatusOr<std::optional<StoredSupplier>>& supplier) {
-  if (!supplier.ok()) return supplier.status().ToString();
-  if (!supplier->has_value()) return "none";
-  probity::v1::Supplier parsed;
-  EXPECT_TRUE(parsed.ParseFromString((*supplier)->bytes));
-  EXPECT_EQ(parsed.name(), (*supplier)->name);
-  return parsed.DebugString();
-}
-
-// All records of all datasets in sight, as text.
-std::string AllRecords(const View& view, std::set<IndexTerm>* terms) {
-  std::string text;
-  for (const RandomDataset& dataset : RandomDatasets()) {
-    auto visit = [&](absl::string_view key, const v1::RecordRow& row) {
-      text += dataset.id + "/" + std::string(key) + ": " + row.DebugString();
-      for (IndexTerm& term : IndexTermsOf(dataset.id, row)) terms->insert(term);
-      return true;
-    };
-    EXPECT_TRUE(view.ForEachRecord(dataset.id, visit).ok());
-  }
-  return text;
-}
-
-void ExpectSameAnswers(const View& view, const View& model, const std::set<IndexTerm>& all) {
-  ASSERT_EQ(view.manifest().supplier_count(), model.manifest().supplier_count());
-  std::set<IndexTerm> terms;
-  ASSERT_EQ(AllRecords(view, &terms), AllRecords(model, &terms));
-  for (const IndexTerm& term : all) {
-    ASSERT_EQ(Find(view, term.kind, term.term), Find(model, term.kind, term.term))
-        << static_cast<int>(term.kind) << " " << term.term;
-  }
-  for (const RandomDataset& dataset : RandomDatasets()) {
-    for (int key = 0; key < RandomHistory::kKeys; ++key) {
-      const RecordRef ref{dataset.id, "k" + std::to_string(key)};
-      ASSERT_EQ(Describe(view.SupplierOf(ref)), Describe(model.SupplierOf(ref))) << ref.Name();
-      const std::string id = SupplierIdOf(ref.dataset, ref.key);
-      ASSERT_EQ(Describe(view.GetSupplier(id)), Describe(model.GetSupplier(id))) << ref.Name();
-      ASSERT_EQ(view.HeirOf(id).value(), model.HeirOf(id).value()) << ref.Name();
-    }
-  }
-}
 
 void RunHistory(uint32_t seed, Store* store) {
   InMemoryStore model(TestIdentifiers(), kTestLineage);

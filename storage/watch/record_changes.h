@@ -18,12 +18,6 @@
 
 namespace probity::storage {
 
-// One record before and after.
-struct RecordChange {
-  RecordRef ref;
-  std::optional<v1::RecordRow> before, after;
-};
-
 struct RevisionChanges {
   std::string dataset;                // bare id of the one that was changed; empty: none
   std::string owner;                  // who alone may see it; empty: everybody
