@@ -51,6 +51,8 @@ struct EvidenceEntry {
   std::vector<std::string> subjects;
   std::string procedure;
   uint64_t revision = 0;
+  // Records that it cites: datasets/{dataset}/records/{key}, in order, each once.
+  std::vector<std::string> records;
 };
 
 // Most bytes of core, bundle and personal texts together: 32 MiB.
@@ -95,6 +97,7 @@ struct DecisionQuery {
   std::optional<int32_t> verdict;
   std::string subject;
   std::string procedure;
+  std::string record;                                   // that it cites
   int64_t from_us = 0;                                  // recorded at or after
   int64_t to_us = std::numeric_limits<int64_t>::max();  // recorded before
   // Only leaves below this one.
@@ -153,6 +156,9 @@ class EvidenceLog {
   virtual absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
       absl::string_view authority, absl::string_view request_id) const = 0;
   virtual absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const = 0;
+  // The lowest revision that a decision recorded at or after `since_us`, of whatever
+  // authority, was made from; nullopt: there is no such decision.
+  virtual absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const = 0;
 
   // The newest head. A new log has one of size 0.
   virtual probity::v1::LogHead Head() const = 0;

@@ -39,6 +39,15 @@ absl::Status CheckRequest(const EvidenceEntry& entry) {
   return InvalidField("request_digest", absl::StrCat("must have ", wanted, " bytes"));
 }
 
+absl::Status CheckRecords(const EvidenceEntry& entry) {
+  const auto falls = [](const std::string& a, const std::string& b) { return a >= b; };
+  const auto& records = entry.records;
+  if (std::adjacent_find(records.begin(), records.end(), falls) == records.end()) {
+    return absl::OkStatus();
+  }
+  return InvalidField("records", "must stand in order, each once");
+}
+
 absl::Status CheckTexts(const EvidenceEntry& entry) {
   std::set<absl::string_view> digests;
   for (const probity::v1::PersonalText& text : entry.personal_texts) {
@@ -64,16 +73,20 @@ absl::Status CheckEntry(const EvidenceEntry& entry) {
     return LimitExceeded("decision", kMaxEntryBytes, static_cast<int64_t>(BytesOf(entry)));
   }
   if (absl::Status status = CheckRequest(entry); !status.ok()) return status;
+  if (absl::Status status = CheckRecords(entry); !status.ok()) return status;
   return CheckTexts(entry);
 }
 
 bool Fits(const v1::DecisionSummary& summary, const DecisionQuery& query) {
   const auto& subjects = summary.subjects();
+  const auto& records = summary.records();
   return AuthorityOf(summary.decision()) == query.authority &&
          (!query.verdict || summary.verdict() == *query.verdict) &&
          (query.subject.empty() ||
           std::find(subjects.begin(), subjects.end(), query.subject) != subjects.end()) &&
          (query.procedure.empty() || summary.procedure() == query.procedure) &&
+         (query.record.empty() ||
+          std::binary_search(records.begin(), records.end(), query.record)) &&
          summary.time_us() >= query.from_us && summary.time_us() < query.to_us;
 }
 
@@ -135,6 +148,7 @@ v1::DecisionSummary SummaryOf(const EvidenceEntry& entry, uint64_t leaf_index, i
   *summary.mutable_subjects() = {entry.subjects.begin(), entry.subjects.end()};
   summary.set_procedure(entry.procedure);
   summary.set_revision(entry.revision);
+  *summary.mutable_records() = {entry.records.begin(), entry.records.end()};
   return summary;
 }
 

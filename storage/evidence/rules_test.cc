@@ -48,6 +48,16 @@ TEST(CheckEntryTest, RefusesWhatCouldNotBeKept) {
   EXPECT_EQ(ReasonOf(CheckEntry(entry)), probity::v1::ERROR_REASON_LIMIT_EXCEEDED);
 }
 
+TEST(CheckEntryTest, RecordsStandInOrderEachOnce) {
+  EvidenceEntry entry = Good();
+  entry.records = {"datasets/d/records/a", "datasets/d/records/b"};
+  EXPECT_TRUE(CheckEntry(entry).ok());
+  entry.records[0] = "datasets/d/records/b";
+  EXPECT_EQ(MetadataOf(CheckEntry(entry))["field"], "records") << "twice";
+  entry.records[0] = "datasets/d/records/c";
+  EXPECT_EQ(MetadataOf(CheckEntry(entry))["field"], "records") << "not in order";
+}
+
 TEST(CheckEntryTest, ARequestIdComesWithADigest) {
   EvidenceEntry entry = Good();
   entry.request_id = std::string(128, 'r');

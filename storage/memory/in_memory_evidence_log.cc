@@ -132,6 +132,17 @@ absl::StatusOr<DecisionPage> InMemoryEvidenceLog::List(const DecisionQuery& quer
   return page;
 }
 
+absl::StatusOr<std::optional<uint64_t>> InMemoryEvidenceLog::OldestRevisionSince(
+    int64_t since_us) const {
+  absl::MutexLock lock(&mutex_);
+  std::optional<uint64_t> oldest;
+  for (const StoredDecision& stored : decisions_) {
+    if (stored.summary.time_us() < since_us) continue;
+    oldest = std::min(oldest.value_or(stored.summary.revision()), stored.summary.revision());
+  }
+  return oldest;
+}
+
 probity::v1::LogHead InMemoryEvidenceLog::Head() const {
   absl::MutexLock lock(&mutex_);
   return heads_.back();

@@ -27,6 +27,7 @@ class InMemoryEvidenceLog : public EvidenceLog {
   absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
       absl::string_view authority, absl::string_view request_id) const override;
   absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const override;
+  absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const override;
   probity::v1::LogHead Head() const override;
   absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override;
   absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,

@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "evidence/signed_bytes.h"
 #include "storage/rocksdb/key_codec.h"
 
@@ -114,6 +115,31 @@ std::string VerdictValue(int32_t verdict) {
   std::string value;
   AppendU32(static_cast<uint32_t>(verdict), &value);
   return value;
+}
+
+std::string RevisionRowPrefix() { return "R"; }
+
+std::string EncodeRevisionRowKey(uint64_t revision) {
+  std::string key = RevisionRowPrefix();
+  AppendU64(revision, &key);
+  return key;
+}
+
+bool ParseRevisionRowKey(absl::string_view in, uint64_t* revision) {
+  return absl::ConsumePrefix(&in, RevisionRowPrefix()) && ParseU64(&in, revision) && in.empty();
+}
+
+std::string EncodeRevisionRowTime(int64_t time_us) {
+  std::string value;
+  AppendU64(static_cast<uint64_t>(time_us), &value);
+  return value;
+}
+
+bool ParseRevisionRowTime(absl::string_view in, int64_t* time_us) {
+  uint64_t time = 0;
+  if (!ParseU64(&in, &time) || !in.empty()) return false;
+  *time_us = static_cast<int64_t>(time);
+  return true;
 }
 
 }  // namespace probity::storage

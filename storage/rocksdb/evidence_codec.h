@@ -19,6 +19,8 @@
 //     'D' decision str                                    -> leaf u64
 //     'Q' authority str . request id str                  -> leaf u64
 //     'L' authority str . kind u8 . value str . ~leaf     -> nothing
+//     'R' revision u64                                    -> time u64, microseconds since
+//                                   1970, of the newest decision that was made from it
 //
 // Entries and nodes are written in order of key, so that RocksDB never has to
 // write them a second time.
@@ -75,12 +77,25 @@ NodePlace PlaceOf(evidence::NodeId node);
 std::string EncodeDecisionKey(absl::string_view decision);
 std::string EncodeRequestKey(absl::string_view authority, absl::string_view request_id);
 
-enum class ListKind : uint8_t { kAll = 0, kVerdict = 1, kSubject = 2, kProcedure = 3 };
+enum class ListKind : uint8_t {
+  kAll = 0,
+  kVerdict = 1,
+  kSubject = 2,
+  kProcedure = 3,
+  kRecord = 4,  // that it cites
+};
 std::string ListPrefix(absl::string_view authority, ListKind kind, absl::string_view value);
 std::string EncodeListKey(absl::string_view prefix, uint64_t leaf);
 // The leaf of a key that starts with `prefix`; false for another key.
 bool ParseListKey(absl::string_view prefix, absl::string_view in, uint64_t* leaf);
 std::string VerdictValue(int32_t verdict);
+
+// What rows of revisions have in front.
+std::string RevisionRowPrefix();
+std::string EncodeRevisionRowKey(uint64_t revision);
+bool ParseRevisionRowKey(absl::string_view in, uint64_t* revision);
+std::string EncodeRevisionRowTime(int64_t time_us);
+bool ParseRevisionRowTime(absl::string_view in, int64_t* time_us);
 
 }  // namespace probity::storage
 

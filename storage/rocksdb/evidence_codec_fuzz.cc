@@ -36,6 +36,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (ParseLeaf(in, &leaf)) Require(EncodeLeaf(leaf) == in);
   const std::string prefix = ListPrefix("authorities/a", ListKind::kAll, "");
   if (ParseListKey(prefix, in, &leaf)) Require(EncodeListKey(prefix, leaf) == in);
+  uint64_t revision = 0;
+  if (ParseRevisionRowKey(in, &revision)) Require(EncodeRevisionRowKey(revision) == in);
+  int64_t time_us = 0;
+  if (ParseRevisionRowTime(in, &time_us)) Require(EncodeRevisionRowTime(time_us) == in);
   RoundTrip<v1::DecisionSummary>(in);
   RoundTrip<v1::DecisionBody>(in);
   RoundTrip<probity::v1::LogHead>(in);

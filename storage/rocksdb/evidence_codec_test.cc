@@ -21,6 +21,24 @@ TEST(EvidenceCodecTest, GoldenBytes) {
   EXPECT_EQ(EncodeRequestKey("authorities/a", "r"), "Qauthorities/a\0\x01r\0\x01"s);
   EXPECT_EQ(EncodeListKey(ListPrefix("", ListKind::kVerdict, VerdictValue(3)), 1),
             "L\0\x01\x01\0\xFF\0\xFF\0\xFF\x03\0\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFE"s);
+  EXPECT_EQ(ListPrefix("a", ListKind::kRecord, "r"), "La\0\x01\x04r\0\x01"s);
+  EXPECT_EQ(EncodeRevisionRowKey(258), "R\0\0\0\0\0\0\x01\x02"s);
+  EXPECT_EQ(EncodeRevisionRowTime(1), "\0\0\0\0\0\0\0\x01"s);
+}
+
+TEST(EvidenceCodecTest, RowsOfRevisionsRejectOtherBytes) {
+  uint64_t revision = 0;
+  int64_t time_us = 0;
+  ASSERT_TRUE(ParseRevisionRowKey(EncodeRevisionRowKey(77), &revision));
+  EXPECT_EQ(revision, 77u);
+  ASSERT_TRUE(ParseRevisionRowTime(EncodeRevisionRowTime(1790000000000000), &time_us));
+  EXPECT_EQ(time_us, 1790000000000000);
+  EXPECT_FALSE(ParseRevisionRowKey(EncodeRevisionRowKey(77) + "x", &revision));
+  EXPECT_FALSE(ParseRevisionRowKey("L1234567", &revision));
+  EXPECT_FALSE(ParseRevisionRowKey("R1234567", &revision));
+  EXPECT_FALSE(ParseRevisionRowTime("1234567", &time_us));
+  EXPECT_FALSE(ParseRevisionRowTime("123456789", &time_us));
+  EXPECT_LT(EncodeRevisionRowKey(255), EncodeRevisionRowKey(256));
 }
 
 TEST(EvidenceCodecTest, TheIdentityComesBack) {

@@ -86,6 +86,11 @@ void EvidenceGroup::PutIndex(const v1::DecisionSummary& summary) {
   list(ListKind::kVerdict, VerdictValue(summary.verdict()));
   for (const std::string& subject : summary.subjects()) list(ListKind::kSubject, subject);
   if (!summary.procedure().empty()) list(ListKind::kProcedure, summary.procedure());
+  for (const std::string& record : summary.records()) list(ListKind::kRecord, record);
+  // Mostly all of a group are made from one revision.
+  if (!revisions_.insert(summary.revision()).second) return;
+  state_.database->Put(&batch_, kLogIndex, EncodeRevisionRowKey(summary.revision()),
+                       EncodeRevisionRowTime(time_us_));
 }
 
 void EvidenceGroup::PutLeaf(const WaitingEntry& waiting, uint64_t leaf) {

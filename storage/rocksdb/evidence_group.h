@@ -3,6 +3,7 @@
 #define PROBITY_STORAGE_ROCKSDB_EVIDENCE_GROUP_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ class EvidenceGroup {
   rocksdb::WriteBatch batch_;
   probity::v1::LogHead head_;
   std::map<std::string, uint64_t> added_;       // index rows
+  std::set<uint64_t> revisions_;                // that its decisions were made from
   std::vector<v1::DecisionSummary> summaries_;  // of what it records, by leaf
 };
 

@@ -25,6 +25,7 @@ absl::StatusOr<Message> ParseAs(const EvidenceDatabase& database, const std::str
 
 // The rows that leave out most.
 std::string NarrowestList(const DecisionQuery& query) {
+  if (!query.record.empty()) return ListPrefix(query.authority, ListKind::kRecord, query.record);
   if (!query.subject.empty()) return ListPrefix(query.authority, ListKind::kSubject, query.subject);
   if (!query.procedure.empty()) {
     return ListPrefix(query.authority, ListKind::kProcedure, query.procedure);
@@ -143,6 +144,23 @@ absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uin
   }
   if (!row->status().ok()) return database.Fault(row->status());
   return page;
+}
+
+absl::StatusOr<std::optional<uint64_t>> ReadOldestRevision(const EvidenceDatabase& database,
+                                                           int64_t since_us) {
+  const auto row = database.Scan(kLogIndex);
+  const std::string prefix = RevisionRowPrefix();
+  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    uint64_t revision = 0;
+    int64_t newest_us = 0;
+    if (!ParseRevisionRowKey(ToView(row->key()), &revision) ||
+        !ParseRevisionRowTime(ToView(row->value()), &newest_us)) {
+      return database.Corrupt("a revision's row cannot be read");
+    }
+    if (newest_us >= since_us) return revision;
+  }
+  if (!row->status().ok()) return database.Fault(row->status());
+  return std::nullopt;
 }
 
 absl::StatusOr<probity::v1::LogHead> ReadHead(const EvidenceDatabase& database, uint64_t size) {

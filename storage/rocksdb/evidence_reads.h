@@ -28,6 +28,9 @@ absl::StatusOr<std::optional<uint64_t>> FindLeaf(const EvidenceDatabase& databas
 // EvidenceLog::List() over the first `size` decisions.
 absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uint64_t size,
                                            const DecisionQuery& query);
+// EvidenceLog::OldestRevisionSince(). Reads a row for each revision below.
+absl::StatusOr<std::optional<uint64_t>> ReadOldestRevision(const EvidenceDatabase& database,
+                                                           int64_t since_us);
 // EvidenceLog::HeadAt(); the log has as many.
 absl::StatusOr<probity::v1::LogHead> ReadHead(const EvidenceDatabase& database, uint64_t size);
 

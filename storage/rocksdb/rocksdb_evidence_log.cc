@@ -50,6 +50,7 @@ class RocksdbEvidenceLog : public EvidenceLog {
   absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
       absl::string_view authority, absl::string_view request_id) const override;
   absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const override;
+  absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const override;
   probity::v1::LogHead Head() const override { return Shown()->head; }
   absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override;
   absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,
@@ -283,6 +284,13 @@ absl::StatusOr<DecisionPage> RocksdbEvidenceLog::List(const DecisionQuery& query
   const auto database = Database();
   if (!database.ok()) return database.status();
   return ListDecisions(**database, Shown()->head.tree_size(), query);
+}
+
+absl::StatusOr<std::optional<uint64_t>> RocksdbEvidenceLog::OldestRevisionSince(
+    int64_t since_us) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return ReadOldestRevision(**database, since_us);
 }
 
 absl::StatusOr<probity::v1::LogHead> RocksdbEvidenceLog::HeadAt(uint64_t size) const {

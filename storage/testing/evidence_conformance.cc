@@ -172,6 +172,7 @@ TEST_P(EvidenceConformanceTest, ListsByEveryFilter) {
     if (i % 2 == 0) query.verdict = 1 + i / 2 % 3;
     if (i % 5 == 0) query.subject = absl::StrCat("suppliers/", i / 5 % 6);
     if (i % 7 == 0) query.procedure = absl::StrCat("procedure ", 1 + i / 7 % 6);
+    if (i % 6 == 1) query.record = absl::StrCat("datasets/d/records/", i / 6 % 4);
     if (i % 4 == 0) query.from_us = all[i % 60].time_us();
     if (i % 3 == 0) query.to_us = all[(i * 11) % 60].time_us();
     query.limit = 1 + i % 9;
@@ -191,6 +192,26 @@ TEST_P(EvidenceConformanceTest, ListsByEveryFilter) {
       if (more) query.before = *page->next;
     }
     EXPECT_EQ(found, wanted) << "query " << i;
+  }
+}
+
+TEST_P(EvidenceConformanceTest, KnowsFromWhichRevisionsDecisionsWereMade) {
+  EXPECT_EQ(*log_->OldestRevisionSince(0), std::nullopt);
+  Fill(0, 4);  // revision 100 + n at the second 1 + n
+  EvidenceEntry late = EntryNumber(4, "authorities/b");
+  late.revision = 101;  // asked as of then, a second after all others
+  now_ += kSecond;
+  ASSERT_TRUE(AppendAndWait(log_.get(), late).ok());
+  const auto since = [&](int64_t second) {
+    return *log_->OldestRevisionSince(evidence::kTestTime + second * kSecond);
+  };
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(since(0), 100u);
+    EXPECT_EQ(since(1), 100u) << "at that very instant";
+    EXPECT_EQ(since(2), 101u);
+    EXPECT_EQ(since(5), 101u) << "the old revision was asked again";
+    EXPECT_EQ(since(6), std::nullopt);
+    Reopen();
   }
 }
 

@@ -18,6 +18,7 @@ EvidenceEntry EntryNumber(int n, const std::string& authority) {
   entry.subjects = {absl::StrCat("suppliers/", n % 5), "suppliers/all"};
   entry.procedure = n % 7 == 0 ? "" : absl::StrCat("procedure ", n % 7);
   entry.revision = 100 + n;
+  entry.records = {"datasets/all/records/k", absl::StrCat("datasets/d/records/", n % 3)};
   return entry;
 }
 
