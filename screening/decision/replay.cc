@@ -16,7 +16,7 @@ namespace probity::screening {
 namespace {
 
 // Places in SubjectEvidence.personal.
-enum PersonalPlace { kName = 0, kAddress = 1, kFounded = 2 };
+enum PersonalPlace { kName = 0, kAddress = 1, kFounded = 2, kNameOnRecord = 3 };
 
 class TextsByDigest {
  public:
@@ -167,6 +167,23 @@ v1::ScreenSupplierRequest RequestOf(const Recorded& recorded) {
     }
   }
   return request;
+}
+
+std::string DisplayNameOf(const Recorded& recorded) {
+  if (recorded.bundle.subjects().empty()) return "";
+  const TextsByDigest texts(recorded);
+  const v1::SubjectEvidence& supplier = recorded.bundle.subjects(0);
+  const std::string asked = texts.At(supplier, kName);
+  return asked.empty() ? texts.At(supplier, kNameOnRecord) : asked;
+}
+
+absl::StatusOr<Decided> DecideAgain(const Shelf& shelf, const When& when,
+                                    const policy::CompiledPolicy& policy, const v1::Engine& engine,
+                                    const Recorded& recorded, SaltSource salts) {
+  v1::ScreenSupplierRequest request = RequestOf(recorded);
+  *request.mutable_as_of() = DateOf(when.day);
+  return Decide(shelf, when, {policy, recorded.bundle.authority(), engine}, request,
+                std::move(salts));
 }
 
 SaltSource SaltsOf(const Recorded& recorded) {

@@ -38,6 +38,16 @@ bool AskedTextsErased(const Recorded& recorded);
 // out. Not where AskedTextsErased().
 v1::ScreenSupplierRequest RequestOf(const Recorded& recorded);
 
+// The name of the supplier as it was asked, else as on record; empty where there is none,
+// or it was erased.
+std::string DisplayNameOf(const Recorded& recorded);
+
+// The recorded purchase decided again over what the shelf holds. Not where
+// AskedTextsErased(). Errors of Decide().
+absl::StatusOr<Decided> DecideAgain(const Shelf& shelf, const When& when,
+                                    const policy::CompiledPolicy& policy, const v1::Engine& engine,
+                                    const Recorded& recorded, SaltSource salts);
+
 // Gives the salts of the recorded texts in order, then empty ones: a text that
 // was not there before has another digest.
 SaltSource SaltsOf(const Recorded& recorded);

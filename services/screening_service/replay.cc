@@ -73,12 +73,9 @@ class Replay {
                                             const policy::CompiledPolicy& policy,
                                             const v1::Engine& engine, DayNumber day,
                                             screening::SaltSource salts) const {
-    v1::ScreenSupplierRequest request = screening::RequestOf(recorded_);
-    *request.mutable_as_of() = DateOf(day);
     const screening::Asking asking = call_.Asking();
-    return screening::Decide({view, bench_.names, bench_.law, bench_.schemes, bench_.goods},
-                             {day, asking}, {policy, recorded_.bundle.authority(), engine}, request,
-                             std::move(salts));
+    return screening::DecideAgain({view, bench_.names, bench_.law, bench_.schemes, bench_.goods},
+                                  {day, asking}, policy, engine, recorded_, std::move(salts));
   }
 
   // The version that decided, byte by byte.

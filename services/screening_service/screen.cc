@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "evidence/keys.h"
 #include "screening/decision/decide.h"
+#include "screening/history/cited_records.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
 #include "services/rpc/validate.h"
@@ -86,6 +87,8 @@ class Screening {
         screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
                           request, screening::NewSalts());
     if (!decided.ok()) return decided.status();
+    auto cited = screening::CitedRecords(decided->bundle, view);
+    if (!cited.ok()) return cited.status();
     const std::string name = NewDecisionName(call_);
     Pending pending;
     v1::AnswerStamp* stamp = pending.answer.mutable_stamp();
@@ -93,6 +96,7 @@ class Screening {
     stamp->set_policy_version((*policy)->name());
     stamp->set_matcher_version(bench_.engine.matcher_version());
     pending.entry = EntryOf(name, &*decided, request);
+    pending.entry.records = *std::move(cited);
     pending.answer.mutable_decision()->set_core(std::move(decided->core_bytes));
     pending.answer.set_bundle(std::move(decided->bundle_bytes));
     return pending;
@@ -185,13 +189,16 @@ void ScreenOne(const Bench& bench, const rpc::CallContext& call, Given given,
   auto pending = screening.Decide(given, request);
   if (!pending.ok()) return done(pending.status());
   auto answer = std::make_shared<RawAnswer>(std::move(pending->answer));
-  bench.log.Append(std::move(pending->entry), [&bench, &call, answer, done = std::move(done)](
-                                                  absl::StatusOr<storage::Recorded> recorded) {
-    if (!recorded.ok()) return done(recorded.status());
-    if (recorded->repeated) return done(AnswerAsRecorded(bench, call, recorded->decision));
-    SayRecorded(*recorded, answer->mutable_decision());
-    done(std::move(*answer));
-  });
+  // The view is held until the record keeps its revision from being swept.
+  bench.log.Append(std::move(pending->entry),
+                   [&bench, &call, answer, view = given.view,
+                    done = std::move(done)](absl::StatusOr<storage::Recorded> recorded) {
+                     if (!recorded.ok()) return done(recorded.status());
+                     if (recorded->repeated)
+                       return done(AnswerAsRecorded(bench, call, recorded->decision));
+                     SayRecorded(*recorded, answer->mutable_decision());
+                     done(std::move(*answer));
+                   });
 }
 
 namespace {

@@ -1,0 +1,148 @@
+#include "screening/history/record_differences.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/civil_day.h"
+#include "policy/listing.h"
+#include "screening/history/field_differences.h"
+#include "storage/timeline.h"
+
+namespace probity::screening {
+namespace {
+
+using storage::v1::RecordRow;
+using storage::v1::TimelineSegment;
+
+std::string DayOf(const v1::Date& date) { return date.year() == 0 ? "" : FormatDate(date); }
+
+std::string BodyOf(const v1::Record& record) {
+  const auto* field = v1::Record::descriptor()->FindFieldByNumber(record.body_case());
+  return field == nullptr ? "" : field->name();
+}
+
+// Compares two rows; one that is not there says nothing.
+class Rows {
+ public:
+  Rows(const std::optional<RecordRow>& before, const std::optional<RecordRow>& after)
+      : before_(before ? *before : RecordRow::default_instance()),
+        after_(after ? *after : RecordRow::default_instance()) {}
+
+  std::vector<v1::FieldDifference> Run() {
+    Listings();
+    Records("", Latest(before_), Latest(after_));
+    Timelines();
+    return std::move(differences_);
+  }
+
+ private:
+  static const v1::Record* Latest(const RecordRow& row) {
+    return row.segments_size() == 0 ? nullptr : &storage::LatestRecord(row);
+  }
+
+  // The key is no field that changes: it names the record.
+  void Records(const std::string& path, const v1::Record* before, const v1::Record* after) {
+    v1::Record left = LeavingRecord(before == nullptr ? v1::Record() : *before);
+    v1::Record right = LeavingRecord(after == nullptr ? v1::Record() : *after);
+    left.clear_key();
+    right.clear_key();
+    AddFieldDifferences(path, left, right, &differences_);
+  }
+
+  void Listings() {
+    const auto before = storage::ListingIntervals(before_);
+    const auto after = storage::ListingIntervals(after_);
+    for (size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
+      const v1::DateInterval none;
+      const v1::DateInterval& left = i < before.size() ? before[i] : none;
+      const v1::DateInterval& right = i < after.size() ? after[i] : none;
+      Listing(absl::StrCat("listing[", i, "].listed_from"), left.from(), right.from());
+      Listing(absl::StrCat("listing[", i, "].delisted_on"), left.to(), right.to());
+    }
+  }
+
+  void Listing(const std::string& path, const v1::Date& before, const v1::Date& after) {
+    const std::string left = DayOf(before), right = DayOf(after);
+    if (left == right) return;
+    v1::FieldDifference& difference = differences_.emplace_back();
+    difference.set_path(path);
+    difference.set_before(left);
+    difference.set_after(right);
+  }
+
+  // What was said in between: on the days on which either began to say something, where
+  // both say something that is not their last word.
+  void Timelines() {
+    std::set<DayNumber> days;
+    for (const RecordRow* row : {&before_, &after_}) {
+      for (const TimelineSegment& segment : row->segments()) {
+        if (!segment.undated()) days.insert(segment.from_day());
+      }
+    }
+    for (const DayNumber day : days) {
+      const v1::Record* left = storage::RecordAt(before_, day);
+      const v1::Record* right = storage::RecordAt(after_, day);
+      const bool told = left == Latest(before_) && right == Latest(after_);
+      if (left == nullptr || right == nullptr || told) continue;
+      Records(absl::StrCat("timeline[", FormatDate(DateOf(day)), "]"), left, right);
+    }
+  }
+
+  const RecordRow& before_;
+  const RecordRow& after_;
+  std::vector<v1::FieldDifference> differences_;
+};
+
+bool IsRestricted(const std::optional<RecordRow>& row) {
+  return row.has_value() && IsRestricted(*row);
+}
+
+}  // namespace
+
+v1::Record LeavingRecord(v1::Record record) {
+  if (record.risk_flag().has_affected()) {
+    policy::ClampPeople(record.mutable_risk_flag()->mutable_affected());
+  }
+  return record;
+}
+
+bool IsRestricted(const RecordRow& row) {
+  return std::any_of(row.segments().begin(), row.segments().end(), [](const auto& segment) {
+    return segment.record().visibility() == v1::VISIBILITY_RESTRICTED;
+  });
+}
+
+v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_fields) {
+  v1::RecordChange described;
+  described.set_record(change.ref.Name());
+  described.set_kind(!change.before  ? v1::RECORD_CHANGE_KIND_ADDED
+                     : !change.after ? v1::RECORD_CHANGE_KIND_REMOVED
+                                     : v1::RECORD_CHANGE_KIND_CHANGED);
+  described.set_body(BodyOf(storage::LatestRecord(change.after ? *change.after : *change.before)));
+  if (!with_fields) return described;
+  for (v1::FieldDifference& field : Rows(change.before, change.after).Run()) {
+    *described.add_fields() = std::move(field);
+  }
+  return described;
+}
+
+absl::StatusOr<std::optional<v1::RecordChange>> ShownChange(const storage::RecordChange& change,
+                                                            const storage::View& newest) {
+  if (IsRestricted(change.before) || IsRestricted(change.after)) return std::nullopt;
+  const RecordRow& row = change.after ? *change.after : *change.before;
+  // Parties are never restricted.
+  if (!storage::LatestRecord(row).has_supplier()) {
+    auto now = newest.GetRecord(change.ref);
+    if (!now.ok()) return now.status();
+    if (IsRestricted(*now)) return std::nullopt;
+  }
+  const storage::v1::DatasetState* state = newest.FindDataset(change.ref.dataset);
+  const bool may_leave = state != nullptr && state->dataset().redistributable();
+  return DescribeChange(change, may_leave);
+}
+
+}  // namespace probity::screening
