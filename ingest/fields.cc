@@ -414,6 +414,14 @@ const Field* FindField(absl::string_view type, absl::string_view column) {
   return field == fields->second.end() ? nullptr : &field->second;
 }
 
+std::vector<const Field*> FieldsOf(absl::string_view type) {
+  std::vector<const Field*> all;
+  const auto fields = Table().find(type);
+  if (fields == Table().end()) return all;
+  for (const auto& [column, field] : fields->second) all.push_back(&field);
+  return all;
+}
+
 bool IsColumn(absl::string_view column) {
   for (const auto& [type, fields] : Table()) {
     if (fields.find(column) != fields.end()) return true;

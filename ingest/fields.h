@@ -37,6 +37,8 @@ struct Field {
 bool IsRecordType(absl::string_view type);
 // nullptr when rows of this type have no such column.
 const Field* FindField(absl::string_view type, absl::string_view column);
+// All columns of rows of this type, in order of name; none for another type.
+std::vector<const Field*> FieldsOf(absl::string_view type);
 // True when rows of any type have it.
 bool IsColumn(absl::string_view column);
 // "supplier, site, …" for messages.

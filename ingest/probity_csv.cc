@@ -3,6 +3,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "base/csv_cell.h"
 #include "base/errors.h"
 #include "ingest/csv_reader.h"
 #include "ingest/fields.h"
@@ -86,7 +87,7 @@ class CsvRecords {
       if (i == type_at_ || values[i].empty()) continue;
       std::optional<RowFault> fault =
           fields[i] != nullptr
-              ? SetField(*fields[i], values[i], forms_, &record_)
+              ? SetField(*fields[i], WithoutNeutralizing(values[i]), forms_, &record_)
               : RowFault{v1::ERROR_REASON_ROW_VALUE, columns_[i],
                          absl::StrCat("rows of the type ", type, " have no such column")};
       if (fault.has_value()) return Refuse(row, *fault);
