@@ -159,6 +159,74 @@ grpc::ServerUnaryReactor* DatasetService::ListRevisions(grpc::CallbackServerCont
                          });
 }
 
+grpc::ServerWriteReactor<v1::DiffRevisionsResponse>* DatasetService::DiffRevisions(
+    grpc::CallbackServerContext* context, const v1::DiffRevisionsRequest* request) {
+  return rpc::ServerStream<v1::DiffRevisionsResponse>(
+      env_, context, "DatasetService.DiffRevisions",
+      [this, asked = *request](const rpc::CallContext& call) {
+        return OpenDifferences(*env_.store, call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* DatasetService::RollbackDataset(grpc::CallbackServerContext* context,
+                                                          const v1::RollbackDatasetRequest* request,
+                                                          v1::Load* response) {
+  return rpc::UnaryWrite(
+      env_, context, "DatasetService.RollbackDataset", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return Rollback(Place{*env_.store, loads_, tables_, call}, asked, answer);
+      });
+}
+
+grpc::ServerUnaryReactor* DatasetService::ListAffectedDecisions(
+    grpc::CallbackServerContext* context, const v1::ListAffectedDecisionsRequest* request,
+    v1::ListAffectedDecisionsResponse* response) {
+  return rpc::UnaryWrite(
+      env_, context, "DatasetService.ListAffectedDecisions", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return ListAffected(Place{*env_.store, loads_, tables_, call}, desk_, asked, answer);
+      });
+}
+
+grpc::ServerWriteReactor<v1::ExportDatasetResponse>* DatasetService::ExportDataset(
+    grpc::CallbackServerContext* context, const v1::ExportDatasetRequest* request) {
+  return rpc::ServerStream<v1::ExportDatasetResponse>(
+      env_, context, "DatasetService.ExportDataset",
+      [this, asked = *request](const rpc::CallContext& call) {
+        return OpenExport(*env_.store, call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* DatasetService::SetLegalHold(grpc::CallbackServerContext* context,
+                                                       const v1::SetLegalHoldRequest* request,
+                                                       v1::LegalHold* response) {
+  return rpc::UnaryWrite(
+      env_, context, "DatasetService.SetLegalHold", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return SetHold(Place{*env_.store, loads_, tables_, call}, desk_, asked, answer);
+      });
+}
+
+grpc::ServerUnaryReactor* DatasetService::ReleaseLegalHold(
+    grpc::CallbackServerContext* context, const v1::ReleaseLegalHoldRequest* request,
+    v1::LegalHold* response) {
+  return rpc::UnaryWrite(
+      env_, context, "DatasetService.ReleaseLegalHold", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return ReleaseHold(Place{*env_.store, loads_, tables_, call}, desk_, asked, answer);
+      });
+}
+
+grpc::ServerUnaryReactor* DatasetService::ListLegalHolds(grpc::CallbackServerContext* context,
+                                                         const v1::ListLegalHoldsRequest* request,
+                                                         v1::ListLegalHoldsResponse* response) {
+  return rpc::Unary(
+      env_, context, "DatasetService.ListLegalHolds", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+        return ListHolds(Place{*env_.store, loads_, tables_, call}, desk_, asked, answer);
+      });
+}
+
 grpc::ServerUnaryReactor* DatasetService::PutRecord(grpc::CallbackServerContext* context,
                                                     const v1::PutRecordRequest* request,
                                                     v1::PutRecordResponse* response) {

@@ -2,8 +2,11 @@
 #ifndef PROBITY_SERVICES_DATASET_DATASET_SERVICE_H_
 #define PROBITY_SERVICES_DATASET_DATASET_SERVICE_H_
 
+#include <utility>
+
 #include "ingest/importer.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
+#include "services/dataset/history.h"
 #include "services/dataset/load_manager.h"
 #include "services/rpc/unary.h"
 
@@ -11,9 +14,10 @@ namespace probity::dataset {
 
 class DatasetService final : public v1::DatasetService::CallbackService {
  public:
-  // All are borrowed and outlive the service.
-  DatasetService(const rpc::Environment& env, LoadManager& loads, const ingest::Tables& tables)
-      : env_(env), loads_(loads), tables_(tables) {}
+  // All are borrowed and outlive the service; of the desk, what it refers to.
+  DatasetService(const rpc::Environment& env, LoadManager& loads, const ingest::Tables& tables,
+                 HistoryDesk desk)
+      : env_(env), loads_(loads), tables_(tables), desk_(std::move(desk)) {}
 
   grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context,
                                           const v1::CreateDatasetRequest* request,
@@ -65,6 +69,25 @@ class DatasetService final : public v1::DatasetService::CallbackService {
   grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
                                           const v1::ListRevisionsRequest* request,
                                           v1::ListRevisionsResponse* response) override;
+  grpc::ServerWriteReactor<v1::DiffRevisionsResponse>* DiffRevisions(
+      grpc::CallbackServerContext* context, const v1::DiffRevisionsRequest* request) override;
+  grpc::ServerUnaryReactor* RollbackDataset(grpc::CallbackServerContext* context,
+                                            const v1::RollbackDatasetRequest* request,
+                                            v1::Load* response) override;
+  grpc::ServerUnaryReactor* ListAffectedDecisions(
+      grpc::CallbackServerContext* context, const v1::ListAffectedDecisionsRequest* request,
+      v1::ListAffectedDecisionsResponse* response) override;
+  grpc::ServerWriteReactor<v1::ExportDatasetResponse>* ExportDataset(
+      grpc::CallbackServerContext* context, const v1::ExportDatasetRequest* request) override;
+  grpc::ServerUnaryReactor* SetLegalHold(grpc::CallbackServerContext* context,
+                                         const v1::SetLegalHoldRequest* request,
+                                         v1::LegalHold* response) override;
+  grpc::ServerUnaryReactor* ReleaseLegalHold(grpc::CallbackServerContext* context,
+                                             const v1::ReleaseLegalHoldRequest* request,
+                                             v1::LegalHold* response) override;
+  grpc::ServerUnaryReactor* ListLegalHolds(grpc::CallbackServerContext* context,
+                                           const v1::ListLegalHoldsRequest* request,
+                                           v1::ListLegalHoldsResponse* response) override;
   grpc::ServerUnaryReactor* PutRecord(grpc::CallbackServerContext* context,
                                       const v1::PutRecordRequest* request,
                                       v1::PutRecordResponse* response) override;
@@ -76,6 +99,7 @@ class DatasetService final : public v1::DatasetService::CallbackService {
   const rpc::Environment& env_;
   LoadManager& loads_;
   const ingest::Tables& tables_;
+  const HistoryDesk desk_;
 };
 
 }  // namespace probity::dataset

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/errors.h"
-#include "base/hash.h"
 #include "screening/facts.h"
 #include "services/dataset/operations.h"
 #include "services/dataset/settings.h"
@@ -12,43 +11,6 @@
 #include "storage/own_datasets.h"
 
 namespace probity::dataset {
-namespace {
-
-google::protobuf::Timestamp FromMicros(int64_t micros) {
-  return rpc::TimestampOf(absl::FromUnixMicros(micros));
-}
-
-absl::StatusOr<v1::Revision> Shown(const storage::Store& store,
-                                   const storage::v1::Manifest& manifest) {
-  v1::Revision revision;
-  auto token = store.TokenOf(manifest.revision());
-  if (!token.ok()) return token.status();
-  *revision.mutable_token() = *token;
-  revision.set_parent_digest(ToHex(manifest.parent_digest()));
-  *revision.mutable_published_at() = FromMicros(manifest.published_at_us());
-  revision.set_dataset(manifest.changed_dataset());
-  for (const auto& state : manifest.datasets()) {
-    if (state.dataset().name() != manifest.changed_dataset()) continue;
-    *revision.mutable_edition() = screening::EditionOf(state);
-  }
-  *revision.mutable_counts() = manifest.counts();
-  revision.set_published_by(manifest.published_by());
-  revision.set_note(manifest.note());
-  revision.set_load(manifest.load());
-  if (manifest.has_approval()) *revision.mutable_approval() = manifest.approval();
-  return revision;
-}
-
-// Revisions of a dataset that the caller may not see are not his to see either.
-bool MayShow(const storage::View& head, const storage::v1::Manifest& manifest,
-             const std::string& only) {
-  if (!only.empty() && manifest.changed_dataset() != only) return false;
-  if (manifest.changed_dataset().empty()) return true;
-  return head.FindDataset(manifest.changed_dataset().substr(sizeof("datasets/") - 1)) != nullptr;
-}
-
-}  // namespace
-
 v1::Dataset Shown(const storage::v1::DatasetState& state) {
   v1::Dataset dataset = state.dataset();
   *dataset.mutable_current() = screening::EditionOf(state);
@@ -118,32 +80,6 @@ absl::Status List(const Place& at, const v1::ListDatasetsRequest& request,
   }
   out->set_next_page_token(page->NextToken(out->datasets_size()));
   rpc::KeepPage(*page, out->mutable_datasets());
-  return absl::OkStatus();
-}
-
-absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
-                  v1::ListRevisionsResponse* out) {
-  if (!request.dataset().empty()) {
-    auto id = rpc::ParseDatasetName("dataset", request.dataset());
-    if (!id.ok()) return id.status();
-    auto state = FindDataset(*at.store.Head(at.call.caller.authority), *id);
-    if (!state.ok()) return state.status();
-  }
-  auto page = rpc::OpenPage(
-      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
-  if (!page.ok()) return page.status();
-  // The page's revision is the newest one listed; its offset counts shown ones.
-  auto manifests = at.store.ListManifests(page->view->manifest().revision(), SIZE_MAX);
-  if (!manifests.ok()) return manifests.status();
-  for (const auto& manifest : *manifests) {
-    if (!MayShow(*page->view, manifest, request.dataset())) continue;
-    auto revision = Shown(at.store, manifest);
-    if (!revision.ok()) return revision.status();
-    *out->add_revisions() = *std::move(revision);
-  }
-  out->set_next_page_token(page->NextToken(out->revisions_size()));
-  rpc::KeepPage(*page, out->mutable_revisions());
   return absl::OkStatus();
 }
 

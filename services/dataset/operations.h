@@ -28,8 +28,6 @@ absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1
 absl::Status Get(const Place& at, const v1::GetDatasetRequest& request, v1::Dataset* out);
 absl::Status List(const Place& at, const v1::ListDatasetsRequest& request,
                   v1::ListDatasetsResponse* out);
-absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
-                  v1::ListRevisionsResponse* out);
 
 // loads.cc
 absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::Load* out);

@@ -74,6 +74,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->drain_seconds() == 0) config->set_drain_seconds(10);
   if (config->watch_checkpoint_seconds() == 0) config->set_watch_checkpoint_seconds(30);
   if (config->watch_kept_events() == 0) config->set_watch_kept_events(1000000);
+  if (config->decision_hold_days() == 0) config->set_decision_hold_days(3653);
   if (config->log_level().empty()) config->set_log_level("info");
   if (config->evidence_dir().empty()) config->set_evidence_dir(config->data_dir() + "/evidence");
   if (config->default_policy().empty()) config->set_default_policy("policies/standard");
@@ -93,6 +94,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
         CheckRange("drain_seconds", config->drain_seconds(), 1, 600),
         CheckRange("watch_checkpoint_seconds", config->watch_checkpoint_seconds(), 1, 30),
         CheckRange("watch_kept_events", config->watch_kept_events(), 1, 100000000),
+        CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525),
         CheckListenAddress(config->listen())}) {
     if (!checked.ok()) return checked;
   }

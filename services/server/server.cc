@@ -28,10 +28,12 @@
 #include "services/screening_service/screening_service.h"
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
+#include "services/server/sweeper.h"
 #include "services/server_info/server_info_service.h"
 #include "services/supplier/supplier_service.h"
 #include "services/vendor/vendor_service.h"
 #include "storage/names/name_index.h"
+#include "storage/retention/retention.h"
 #include "storage/rocksdb/rocksdb_watch_database.h"
 
 namespace probity::server {
@@ -75,6 +77,9 @@ class ServerImpl final : public Server {
     auto log = OpenEvidence(config);
     if (!log.ok()) return log.status();
     log_ = *std::move(log);
+    retention_ = std::make_unique<storage::Retention>(storage::RetentionOptions{
+        store_.get(), log_.get(), config.retained_revisions(),
+        absl::Hours(24) * static_cast<int64_t>(config.decision_hold_days())});
     auto stamps = StartTimestamps(config, log_.get());
     if (!stamps.ok()) return stamps.status();
     stamps_ = *std::move(stamps);
@@ -87,7 +92,11 @@ class ServerImpl final : public Server {
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
     env_ = {store_.get(), authenticator_.get(), executor_.get(), clock_, names_.get()};
     if (more) more_ = more(env_);
-    return Listen(config);
+    if (absl::Status listening = Listen(config); !listening.ok()) return listening;
+    if (config.retained_revisions() > 0) {
+      sweeper_ = std::make_unique<Sweeper>(Sweeper::Options{retention_.get(), clock_});
+    }
+    return absl::OkStatus();
   }
 
   int port() const override { return port_; }
@@ -188,11 +197,18 @@ class ServerImpl final : public Server {
             *log_,           *texts_, screening::ThisEngine(book_->comparer.version())};
   }
 
+  // What the past is read with.
+  dataset::HistoryDesk HistoryDesk() {
+    return {
+        *book_,     loaded_.law, loaded_.schemes, goods_,
+        *policies_, *log_,       *retention_,     screening::ThisEngine(book_->comparer.version())};
+  }
+
   absl::Status Listen(const config::v1::ServerConfig& config) {
     suppliers_ = std::make_unique<supplier::SupplierService>(env_, *matcher_);
     certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
     risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law, goods_);
-    datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_);
+    datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_, HistoryDesk());
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
     policy_service_ = std::make_unique<policy_service::PolicyService>(
         env_, policy_service::PolicyShelf{*policies_, *log_, *store_, *book_, loaded_.law,
@@ -243,6 +259,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<const matching::Matcher> matcher_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::NameIndex> names_;
+  std::unique_ptr<storage::Retention> retention_;
   std::unique_ptr<screening::PolicyBook> policies_;
   std::unique_ptr<const screening::NameBook> book_;
   std::unique_ptr<screening::Watch> watch_;
@@ -266,6 +283,7 @@ class ServerImpl final : public Server {
   // Calls that wait for a record end with the log, while what they answer to is
   // there.
   std::unique_ptr<storage::EvidenceLog> log_;
+  std::unique_ptr<Sweeper> sweeper_;                 // null where all revisions are kept
   std::unique_ptr<timestamps::Timestamper> stamps_;  // of the log; may be null
   int port_ = 0;
 };

@@ -1,0 +1,43 @@
+#include "services/server/sweeper.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/rpc/call_log.h"
+
+namespace probity::server {
+
+Sweeper::Sweeper(Options options) : options_(std::move(options)), thread_([this] { Run(); }) {}
+
+Sweeper::~Sweeper() {
+  {
+    absl::MutexLock lock(&mutex_);
+    ending_ = true;
+  }
+  thread_.join();
+}
+
+bool Sweeper::WaitFor(absl::Duration time) {
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&ending_), time);
+  return ending_;
+}
+
+// Between two shares others may write. What could not be swept is tried again later; it is
+// told once, not each time.
+void Sweeper::Run() {
+  std::string told;
+  bool more = false;
+  while (!WaitFor(more ? absl::ZeroDuration() : options_.every)) {
+    const auto swept = options_.retention->SweepSome(options_.clock());
+    more = swept.ok() && *swept;
+    const std::string fault = swept.ok() ? "" : std::string(swept.status().message());
+    if (!fault.empty() && fault != told) {
+      rpc::LogWarning(absl::StrCat("old revisions are not swept: ", fault));
+    }
+    told = fault;
+  }
+}
+
+}  // namespace probity::server
