@@ -40,6 +40,8 @@ void AddDataset(CLI::App& app, Session& session);
 void AddRejected(CLI::App* parent, Session& session);
 // update, of "dataset".
 void AddDatasetUpdate(CLI::App& parent, Session& session);
+// revisions, diff, rollback, affected, export and hold, of "dataset".
+void AddDatasetHistory(CLI::App& parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
 void AddFormats(CLI::App& app, Session& session);

@@ -34,30 +34,6 @@ void List(Session& session) {
   session.Print(table);
 }
 
-// Who let it through, of what was wrong; empty where nothing was.
-std::string ApprovalNote(const v1::LoadApproval& approval) {
-  if (approval.approved_by().empty()) return "";
-  return absl::StrCat("let through by ", approval.approved_by(), ": ", approval.note(), " (",
-                      EnumList<v1::ErrorReason>(approval.violations()), ")");
-}
-
-void Revisions(Session& session, const std::string& dataset) {
-  v1::ListRevisionsRequest request;
-  request.set_dataset(dataset);
-  const auto response = session.AskAll(&Service::ListRevisions, request,
-                                       &v1::ListRevisionsResponse::mutable_revisions);
-  if (!response || session.PrintedAsJson(*response)) return;
-  Table table({"revision", "published", "dataset", "added", "changed", "removed", "by", "note"});
-  for (const v1::Revision& revision : response->revisions()) {
-    const v1::LoadCounts& counts = revision.counts();
-    table.Add({absl::StrCat(revision.token().revision()), FormatTimestamp(revision.published_at()),
-               revision.dataset(), FormatCount(counts.added()), FormatCount(counts.changed()),
-               FormatCount(counts.removed()), revision.published_by(), revision.note()},
-              ApprovalNote(revision.approval()));
-  }
-  session.Print(table);
-}
-
 void AddFacts(Command* command, const std::shared_ptr<v1::CreateDatasetRequest>& request) {
   std::shared_ptr<v1::Dataset> dataset(request, request->mutable_dataset());
   AddParsed(command, "--publisher", kText, &ParseText,
@@ -133,12 +109,7 @@ void AddDataset(CLI::App& app, Session& session) {
   AddCommand(*command, "list",
              {"List the datasets", "", {{"", "probity dataset list"}}, {{0, "done"}}, {"info"}})
       ->callback([&session] { List(session); });
-  AddOf(*command, session, "revisions", kDataset, false, &Revisions,
-        {"List the revisions of the data, newest first",
-         "With a dataset only the revisions that changed it.",
-         {{"", "probity dataset revisions audits"}},
-         {{0, "done"}},
-         {}});
+  AddDatasetHistory(*command, session);
   AddOf(*command, session, "loads", kDataset, true, &PrintLoads,
         {"List the loads of a dataset, newest first",
          "",

@@ -11,6 +11,7 @@
 #include "storage/own_datasets.h"
 
 namespace probity::dataset {
+
 v1::Dataset Shown(const storage::v1::DatasetState& state) {
   v1::Dataset dataset = state.dataset();
   *dataset.mutable_current() = screening::EditionOf(state);
