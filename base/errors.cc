@@ -519,4 +519,19 @@ absl::Status RestoreUnfinished(absl::string_view path) {
                    {{"path", std::string(path)}});
 }
 
+absl::Status DecisionNotFoundInGap(absl::string_view name, absl::string_view log_id,
+                                   uint64_t tree_size) {
+  return MakeError(
+      absl::StatusCode::kNotFound, v1::ERROR_REASON_DECISION_NOT_FOUND,
+      absl::StrCat("decision \"", name,
+                   "\" was not found. The log was lost and put back from a "
+                   "backup of the first ",
+                   tree_size, " decisions of the log ", log_id,
+                   ": later ones of that log are in the gap, and only who keeps their receipts "
+                   "can prove them"),
+      {{"name", std::string(name)},
+       {"gap_log_id", std::string(log_id)},
+       {"gap_tree_size", absl::StrCat(tree_size)}});
+}
+
 }  // namespace probity

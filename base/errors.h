@@ -47,6 +47,10 @@ absl::Status RiskFlagNotFound(absl::string_view name);
 absl::Status DatasetNotFound(absl::string_view name);
 absl::Status DatasetExists(absl::string_view name);
 absl::Status DecisionNotFound(absl::string_view name);
+// The same from a log that was put back from a backup with the first `tree_size` decisions
+// of the log `log_id`: it may be one behind them.
+absl::Status DecisionNotFoundInGap(absl::string_view name, absl::string_view log_id,
+                                   uint64_t tree_size);
 absl::Status DecisionExists(absl::string_view name);
 absl::Status LoadNotFound(absl::string_view name);
 absl::Status RecordNotFound(absl::string_view name);

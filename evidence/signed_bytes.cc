@@ -66,6 +66,23 @@ std::string RevocationBytes(const v1::KeyRevocation& revocation) {
   return out;
 }
 
+std::string ContinuationBytes(const v1::LogContinuation& continuation) {
+  std::string out;
+  AppendField("probity.v1.LogContinuation", &out);
+  AppendField(continuation.log_id(), &out);
+  AppendField(HeadBytes(continuation.previous_head()), &out);
+  AppendField(continuation.previous_head().signature(), &out);
+  AppendTime(continuation.time(), &out);
+  AppendField(continuation.accepted_by(), &out);
+  if (continuation.has_accept_time()) {
+    AppendTime(continuation.accept_time(), &out);
+  } else {
+    AppendNumber(0, &out);
+  }
+  AppendField(continuation.signer_key(), &out);
+  return out;
+}
+
 std::string DecisionBytes(const Decision& decision) {
   std::string out;
   AppendField("probity.v1.Decision", &out);

@@ -11,6 +11,9 @@
 //   rotation    "probity.v1.KeyRotation" . log_id . from_key . to_key . tree_size . time
 //   revocation  "probity.v1.KeyRevocation" . log_id . key_id . last_trusted_tree_size .
 //               time . signer_key
+//   continuation  "probity.v1.LogContinuation" . log_id . text of the previous head . its
+//               signature . time . accepted_by . accept_time, 0 where it is absent .
+//               signer_key
 //   decision    "probity.v1.Decision" . decision . time . bundle_digest . SHA-256(core)
 //
 // Signatures are Ed25519 over the text itself. A decision's *commitment* is
@@ -40,6 +43,7 @@ void AppendNumber(uint64_t number, std::string* out);
 std::string HeadBytes(const v1::LogHead& head);
 std::string RotationBytes(const v1::KeyRotation& rotation);
 std::string RevocationBytes(const v1::KeyRevocation& revocation);
+std::string ContinuationBytes(const v1::LogContinuation& continuation);
 
 // What a leaf stands for.
 struct Decision {

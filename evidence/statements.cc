@@ -41,4 +41,19 @@ v1::KeyRevocation SignRevocation(const SigningKey& signer, absl::string_view key
   return revocation;
 }
 
+v1::LogContinuation SignContinuation(const SigningKey& key, const Continuation& said) {
+  v1::LogContinuation continuation;
+  continuation.set_log_id(said.log_id);
+  *continuation.mutable_previous_head() = said.previous_head;
+  *continuation.mutable_previous_keys() = said.previous_keys;
+  *continuation.mutable_time() = ToTimestamp(said.time_us);
+  if (!said.accepted_by.empty()) {
+    continuation.set_accepted_by(said.accepted_by);
+    *continuation.mutable_accept_time() = ToTimestamp(said.accept_time_us);
+  }
+  continuation.set_signer_key(key.public_key());
+  continuation.set_signature(key.Sign(ContinuationBytes(continuation)));
+  return continuation;
+}
+
 }  // namespace probity::evidence

@@ -196,19 +196,11 @@ Finding CheckHead(const v1::LogHead& head, const v1::KeyHistory& came_with, cons
   return CheckSigner(head, ring);
 }
 
-Finding CheckConsistency(const v1::LogHead& older, const v1::LogCheckpoint& newer,
-                         const Trust& trust) {
+namespace {
+
+// Whether the trees of two heads that are believed are one.
+Finding CheckTrees(const v1::LogHead& older, const v1::LogCheckpoint& newer) {
   const v1::LogHead& head = newer.head();
-  if (older.log_id() != head.log_id()) {
-    return Wrong(v1::EVIDENCE_FAULT_NOT_CONSISTENT, "the heads are of different logs");
-  }
-  for (const v1::LogHead* each : {&older, &head}) {
-    if (Finding finding = CheckHead(*each, newer.keys(), trust); !finding.ok()) {
-      finding.explanation =
-          absl::StrCat(each == &older ? "older head: " : "newer head: ", finding.explanation);
-      return finding;
-    }
-  }
   const v1::ConsistencyProof& proof = newer.consistency();
   const bool fits =
       proof.old_tree_size() == older.tree_size() && proof.new_tree_size() == head.tree_size();
@@ -226,6 +218,63 @@ Finding CheckConsistency(const v1::LogHead& older, const v1::LogCheckpoint& newe
   return Wrong(v1::EVIDENCE_FAULT_NOT_CONSISTENT,
                "the newer head does not begin with all of the older one: the log was rewritten, or "
                "the proof is not theirs");
+}
+
+Finding Named(const char* name, Finding finding) {
+  if (!finding.ok()) finding.explanation = absl::StrCat(name, ": ", finding.explanation);
+  return finding;
+}
+
+// The statement of a log that goes on from the one of `log_id`; nullptr without one.
+const v1::LogContinuation* ContinuationOf(const std::string& log_id,
+                                          const v1::LogCheckpoint& newer) {
+  for (const v1::LogContinuation& continuation : newer.continuations()) {
+    if (continuation.previous_head().log_id() == log_id) return &continuation;
+  }
+  return nullptr;
+}
+
+Finding CheckContinuation(const v1::LogContinuation& continuation, const Trust& trust) {
+  const auto& known = trust.public_keys;
+  const std::string& signer = continuation.signer_key();
+  if (std::find(known.begin(), known.end(), signer) == known.end()) {
+    return Wrong(v1::EVIDENCE_FAULT_KEY_NOT_TRUSTED,
+                 "the log was put back from a backup, and its statement of that is signed by a "
+                 "key that is none of the trusted ones");
+  }
+  const bool is_signed =
+      VerifySignature(signer, ContinuationBytes(continuation), continuation.signature());
+  if (is_signed) return {};
+  return Wrong(v1::EVIDENCE_FAULT_KEY_STATEMENT,
+               "the statement that the log was put back from a backup has a wrong signature");
+}
+
+// `older` is of a log that the newer one goes on from.
+Finding CheckAcross(const v1::LogHead& older, const v1::LogCheckpoint& newer, const Trust& trust) {
+  const v1::LogContinuation* continuation = ContinuationOf(older.log_id(), newer);
+  if (continuation == nullptr) {
+    return Wrong(v1::EVIDENCE_FAULT_NOT_CONSISTENT, "the heads are of different logs");
+  }
+  Finding finding = Named("older head", CheckHead(older, continuation->previous_keys(), trust));
+  if (finding.ok()) finding = Named("newer head", CheckHead(newer.head(), newer.keys(), trust));
+  if (finding.ok()) finding = CheckContinuation(*continuation, trust);
+  if (!finding.ok()) return finding;
+  const uint64_t kept = continuation->previous_head().tree_size();
+  if (older.tree_size() <= kept) return CheckTrees(older, newer);
+  return Wrong(v1::EVIDENCE_FAULT_NOT_CONSISTENT,
+               absl::StrCat("the log was lost and put back from a backup of ", kept,
+                            " decisions: the ", older.tree_size() - kept,
+                            " behind them are in no log any more, their receipts hold"));
+}
+
+}  // namespace
+
+Finding CheckConsistency(const v1::LogHead& older, const v1::LogCheckpoint& newer,
+                         const Trust& trust) {
+  if (older.log_id() != newer.head().log_id()) return CheckAcross(older, newer, trust);
+  Finding finding = Named("older head", CheckHead(older, newer.keys(), trust));
+  if (finding.ok()) finding = Named("newer head", CheckHead(newer.head(), newer.keys(), trust));
+  return finding.ok() ? CheckTrees(older, newer) : finding;
 }
 
 }  // namespace probity::evidence

@@ -44,7 +44,8 @@ struct Finding {
 Finding CheckHead(const v1::LogHead& head, const v1::KeyHistory& came_with, const Trust& trust);
 
 // Whether `newer` continues the log that `older` was the head of. Both heads are
-// checked, with the keys that came with `newer`. Gives, beside the faults above,
+// checked, with the keys that came with `newer`. A log that was put back from a backup
+// continues the one before it as far as the backup went. Gives, beside the faults above,
 // NOT_CONSISTENT.
 Finding CheckConsistency(const v1::LogHead& older, const v1::LogCheckpoint& newer,
                          const Trust& trust);
