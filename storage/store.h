@@ -34,6 +34,8 @@
 
 namespace probity::storage {
 
+class Maintenance;  // storage/maintenance.h
+
 // Names a record: bare dataset id and the publisher's key. Ordered by both.
 struct RecordRef {
   std::string dataset;
@@ -283,6 +285,9 @@ class Store {
   // Keys with `prefix` in order, with their values.
   virtual absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListMeta(
       absl::string_view prefix) const = 0;
+
+  // Backups and checks of the files; nullptr for a store without files.
+  virtual const Maintenance* maintenance() const { return nullptr; }
 
   // The catalogue by which identifiers join records.
   virtual const IdentifierCatalogue& identifiers() const = 0;

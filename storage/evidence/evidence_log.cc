@@ -60,6 +60,9 @@ absl::StatusOr<probity::v1::LogCheckpoint> MakeCheckpoint(const EvidenceLog& log
   probity::v1::LogCheckpoint checkpoint;
   *checkpoint.mutable_head() = log.Head();
   *checkpoint.mutable_keys() = log.KeyStatements();
+  for (probity::v1::LogContinuation& continuation : log.Continuations()) {
+    *checkpoint.add_continuations() = std::move(continuation);
+  }
   auto timestamp = log.NewestTimestamp();
   if (!timestamp.ok()) return timestamp.status();
   if (timestamp->has_value()) *checkpoint.mutable_timestamp() = **std::move(timestamp);

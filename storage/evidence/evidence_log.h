@@ -30,6 +30,8 @@
 
 namespace probity::storage {
 
+class Maintenance;  // storage/maintenance.h
+
 // A decision that is to be recorded.
 struct EvidenceEntry {
   // authorities/{authority}/decisions/{decision}, or decisions/{decision} of a
@@ -204,6 +206,13 @@ class EvidenceLog {
   // The key that signs must be rotated first.
   //   INVALID_ARGUMENT / INVALID_FIELD; errors of Append()
   virtual absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) = 0;
+
+  // The logs that this one goes on from, oldest first: it was put back from backups. As
+  // long as nobody accepted the gap behind the last, Append() and what else writes answer
+  // FAILED_PRECONDITION / EVIDENCE_GAP.
+  virtual std::vector<probity::v1::LogContinuation> Continuations() const { return {}; }
+  // Backups and checks of the files; nullptr for a log without files.
+  virtual const Maintenance* maintenance() const { return nullptr; }
 
   virtual EvidenceStats stats() const = 0;
 };

@@ -71,6 +71,9 @@ class PrefixCursor {
 class Database {
  public:
   static absl::StatusOr<std::unique_ptr<Database>> Open(const RocksdbOptions& options);
+  // Writes nothing, not even a lock: what is read is the caller's care. NOT_FOUND where
+  // there is no store.
+  static absl::StatusOr<std::unique_ptr<Database>> OpenToRead(const RocksdbOptions& options);
   ~Database();
   Database(const Database&) = delete;
 
@@ -116,6 +119,10 @@ class Database {
   // DISK_FULL when `bytes` more would leave less than the reserve.
   absl::Status CheckSpace(uint64_t bytes) const;
 
+  // For copies and checks of the files.
+  rocksdb::DB* db() const { return db_.get(); }
+  rocksdb::ColumnFamilyHandle* handle(Table table) const { return handles_[1 + table]; }
+
   const RocksdbOptions& options() const { return options_; }
   rocksdb::Env* env() const;
   // Options for a file of `table` that will be ingested.
@@ -124,7 +131,7 @@ class Database {
   std::string StagingDirectory() const;
 
  private:
-  explicit Database(const RocksdbOptions& options) : options_(options) {}
+  explicit Database(const RocksdbOptions& options);
   absl::Status CheckFormat();
   absl::Status CheckStored();
   absl::Status CheckNote(const DurableNote& note, absl::string_view head) const;

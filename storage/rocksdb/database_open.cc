@@ -28,17 +28,36 @@ class FileListener : public rocksdb::EventListener {
 
 }  // namespace
 
+Database::Database(const RocksdbOptions& options)
+    : options_(options),
+      env_(rocksdb::NewCompositeEnv(KeepTablesOfUnsureManifests(
+          options.env != nullptr ? options.env->GetFileSystem() : rocksdb::FileSystem::Default()))),
+      descriptors_(MakeColumnFamilies(options)) {
+  options_.env = env_.get();
+  directory_.emplace(env_.get(), options.path);
+}
+
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const RocksdbOptions& options) {
   std::unique_ptr<Database> database(new Database(options));
-  database->env_ = rocksdb::NewCompositeEnv(KeepTablesOfUnsureManifests(
-      options.env != nullptr ? options.env->GetFileSystem() : rocksdb::FileSystem::Default()));
-  database->options_.env = database->env_.get();
-  database->directory_.emplace(database->env_.get(), options.path);
-  database->descriptors_ = MakeColumnFamilies(options);
   if (absl::Status status = database->directory_->Make(); !status.ok()) return status;
   if (absl::Status status = database->CheckFormat(); !status.ok()) return status;
   if (absl::Status status = database->OpenTables(); !status.ok()) return status;
   if (absl::Status status = database->EmptyStaging(); !status.ok()) return status;
+  return database;
+}
+
+absl::StatusOr<std::unique_ptr<Database>> Database::OpenToRead(const RocksdbOptions& options) {
+  std::unique_ptr<Database> database(new Database(options));
+  if (absl::Status status = database->CheckStored(); !status.ok()) return status;
+  if (database->is_new_) {
+    return absl::NotFoundError(absl::StrCat("there is no store in ", options.path));
+  }
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(MakeDbOptions(database->options_), options.path,
+                                   database->descriptors_, &database->handles_, &db);
+  database->db_.reset(db);
+  if (!status.ok()) return database->Fault(status);
   return database;
 }
 
@@ -60,6 +79,7 @@ absl::Status Database::CheckFormat() {
 absl::Status Database::CheckStored() {
   is_new_ = true;
   if (!directory_->HasDatabase()) {
+    if (directory_->IsRestored()) return RestoreUnfinished(options_.path);
     if (!directory_->HasFile({".sst", ".log"})) return absl::OkStatus();
     return StoreCorrupt(options_.path + "/CURRENT", "it is gone, although there is data");
   }

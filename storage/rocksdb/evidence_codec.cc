@@ -53,6 +53,7 @@ std::string HeadPrefix() { return "H"; }
 std::string HeadEnd() { return "I"; }
 std::string EncodeRotationKey(uint32_t number) { return Numbered('R', number); }
 std::string EncodeRevocationKey(uint32_t number) { return Numbered('V', number); }
+std::string EncodeContinuationKey(uint32_t number) { return Numbered('C', number); }
 
 std::string EncodeTimestampKey(uint64_t tree_size) {
   std::string key = TimestampPrefix();

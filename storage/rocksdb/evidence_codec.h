@@ -8,6 +8,7 @@
 //     'R' number u32             -> KeyRotation
 //     'V' number u32             -> KeyRevocation
 //     'T' size u64               -> TimestampedHead, without a proof
+//     'C' number u32             -> LogContinuation
 //   entries
 //     leaf u64 . 0x00            -> DecisionSummary
 //     leaf u64 . 0x01            -> DecisionBody
@@ -56,6 +57,7 @@ std::string HeadPrefix();
 std::string HeadEnd();
 std::string EncodeRotationKey(uint32_t number);
 std::string EncodeRevocationKey(uint32_t number);
+std::string EncodeContinuationKey(uint32_t number);
 std::string EncodeTimestampKey(uint64_t tree_size);
 // What all time stamps have in front, and what stands behind all of them.
 std::string TimestampPrefix();

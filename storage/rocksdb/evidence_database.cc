@@ -21,7 +21,7 @@ constexpr double kBloomBitsPerKey = 10;
 RocksdbOptions ToStoreOptions(const EvidenceOptions& options) {
   RocksdbOptions store;
   store.path = options.path;
-  store.env = options.env;
+  store.env = options.env != nullptr ? options.env : rocksdb::Env::Default();
   return store;
 }
 
@@ -59,7 +59,26 @@ absl::StatusOr<std::unique_ptr<EvidenceDatabase>> EvidenceDatabase::Open(
   std::unique_ptr<EvidenceDatabase> database(new EvidenceDatabase(options));
   if (absl::Status status = database->directory_.Make(); !status.ok()) return status;
   if (absl::Status status = database->CheckUnderLock(); !status.ok()) return status;
+  if (database->is_new() && !options.continued_log_id.empty()) {
+    return EvidenceLogGone(options.path, ToHex(options.continued_log_id));
+  }
   if (absl::Status status = database->OpenTables(); !status.ok()) return status;
+  return database;
+}
+
+absl::StatusOr<std::unique_ptr<EvidenceDatabase>> EvidenceDatabase::OpenToRead(
+    const EvidenceOptions& options) {
+  std::unique_ptr<EvidenceDatabase> database(new EvidenceDatabase(options));
+  if (absl::Status status = database->CheckStored(); !status.ok()) return status;
+  if (database->is_new()) {
+    return absl::NotFoundError(absl::StrCat("there is no evidence log in ", options.path));
+  }
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(MakeDbOptions(ToStoreOptions(options)), options.path,
+                                   database->Descriptors(), &database->handles_, &db);
+  database->db_.reset(db);
+  if (!status.ok()) return database->Fault(status);
   return database;
 }
 
@@ -86,6 +105,7 @@ absl::Status EvidenceDatabase::CheckStored() {
   is_new_ = true;
   const DurableNote note = directory_.ReadNote();
   if (!directory_.HasDatabase()) {
+    if (directory_.IsRestored()) return RestoreUnfinished(options_.path);
     if (!directory_.HasFile({".sst", ".log"})) return absl::OkStatus();
     return EvidenceLogCorrupt(options_.path + "/CURRENT", "it is gone, although there is data");
   }

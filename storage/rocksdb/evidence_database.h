@@ -32,6 +32,10 @@ class EvidenceDatabase {
   // writing first, so that a log of a newer release, another log or a harmed one
   // stays as it is. Errors of OpenRocksdbEvidenceLog().
   static absl::StatusOr<std::unique_ptr<EvidenceDatabase>> Open(const EvidenceOptions& options);
+  // Writes nothing, not even a lock: what is read is the caller's care; the key is not
+  // looked at. NOT_FOUND where there is no log.
+  static absl::StatusOr<std::unique_ptr<EvidenceDatabase>> OpenToRead(
+      const EvidenceOptions& options);
   ~EvidenceDatabase();
   EvidenceDatabase(const EvidenceDatabase&) = delete;
 
@@ -58,6 +62,12 @@ class EvidenceDatabase {
   void NoteDurable(uint64_t tree_size, bool now);
   // DISK_FULL when `bytes` more would leave less than the reserve.
   absl::Status CheckSpace(uint64_t bytes) const;
+
+  // For copies and checks of the files.
+  rocksdb::DB* db() const { return db_.get(); }
+  rocksdb::ColumnFamilyHandle* handle(EvidenceTable table) const { return handles_[table]; }
+  rocksdb::Env* env() const { return env_; }
+  const std::string& path() const { return options_.path; }
 
   absl::Status Fault(const rocksdb::Status& status) const;
   // A stored byte that cannot be read.

@@ -47,6 +47,20 @@ absl::StatusOr<probity::v1::KeyHistory> ReadKeys(const EvidenceDatabase& databas
   return keys;
 }
 
+absl::Status ReadContinuations(EvidenceState* state) {
+  for (uint32_t number = 0;; ++number) {
+    const auto row = state->database->Get(kLogMeta, EncodeContinuationKey(number));
+    if (!row.ok()) return row.status();
+    if (!row->has_value()) return absl::OkStatus();
+    probity::v1::LogContinuation& continuation = state->continuations.emplace_back();
+    const bool holds = continuation.ParseFromString(**row) &&
+                       evidence::VerifySignature(continuation.signer_key(),
+                                                 evidence::ContinuationBytes(continuation),
+                                                 continuation.signature());
+    if (!holds) return state->database->Corrupt("a statement of where the log goes on from");
+  }
+}
+
 absl::Status ReadMeta(EvidenceState* state) {
   const EvidenceDatabase& database = *state->database;
   const auto stored = database.Need(kLogMeta, EncodeIdentityKey(), "the log's identity");
@@ -60,7 +74,7 @@ absl::Status ReadMeta(EvidenceState* state) {
   auto keys = ReadKeys(database);
   if (!keys.ok()) return keys.status();
   state->newest.keys = *std::move(keys);
-  return absl::OkStatus();
+  return ReadContinuations(state);
 }
 
 absl::Status ReadFrontier(EvidenceState* state) {
@@ -92,15 +106,15 @@ absl::Status CheckHead(const EvidenceState& state) {
       absl::StrCat("the tree of ", head.tree_size(), " decisions does not have the signed root"));
 }
 
-// The newest decision is there, and nothing stands behind it.
-absl::Status CheckEnd(const EvidenceState& state) {
-  const EvidenceDatabase& database = *state.database;
-  const uint64_t size = state.newest.head.tree_size();
-  auto beyond = database.Get(kNodes, EncodeLeaf(size));
-  if (!beyond.ok()) return beyond.status();
-  if (beyond->has_value()) return database.Corrupt("there is a leaf behind the newest head");
-  if (size == 0) return absl::OkStatus();
-  return ReadDecision(database, size - 1).status();
+// That the log is the wanted one, or goes on from it.
+absl::Status CheckContinued(const EvidenceOptions& options, const EvidenceState& state) {
+  const std::string& wanted = options.continued_log_id;
+  const std::string& id = state.newest.head.log_id();
+  if (wanted.empty() || wanted == id) return absl::OkStatus();
+  for (const probity::v1::LogContinuation& continuation : state.continuations) {
+    if (continuation.previous_head().log_id() == wanted) return absl::OkStatus();
+  }
+  return EvidenceOtherLog(ToHex(id), ToHex(wanted));
 }
 
 absl::Status CheckKey(const EvidenceOptions& options, const EvidenceState& state) {
@@ -111,18 +125,36 @@ absl::Status CheckKey(const EvidenceOptions& options, const EvidenceState& state
 
 }  // namespace
 
+absl::StatusOr<EvidenceState> ReadEvidenceState(std::shared_ptr<EvidenceDatabase> database) {
+  EvidenceState state;
+  state.database = std::move(database);
+  absl::Status status = ReadMeta(&state);
+  if (status.ok()) status = ReadFrontier(&state);
+  if (status.ok()) status = CheckHead(state);
+  if (!status.ok()) return status;
+  return state;
+}
+
+absl::Status CheckEnd(const EvidenceState& state) {
+  const EvidenceDatabase& database = *state.database;
+  const uint64_t size = state.newest.head.tree_size();
+  auto beyond = database.Get(kNodes, EncodeLeaf(size));
+  if (!beyond.ok()) return beyond.status();
+  if (beyond->has_value()) return database.Corrupt("there is a leaf behind the newest head");
+  if (size == 0) return absl::OkStatus();
+  return ReadDecision(database, size - 1).status();
+}
+
 absl::StatusOr<EvidenceState> OpenEvidenceState(const EvidenceOptions& options, int64_t now_us) {
   auto database = EvidenceDatabase::Open(options);
   if (!database.ok()) return database.status();
-  EvidenceState state;
-  state.database = *std::move(database);
   absl::Status status;
-  if (state.database->is_new()) status = MakeLog(options, now_us, state.database.get());
-  if (status.ok()) status = ReadMeta(&state);
-  if (status.ok()) status = ReadFrontier(&state);
-  if (status.ok()) status = CheckHead(state);
-  if (status.ok()) status = CheckEnd(state);
-  if (status.ok()) status = CheckKey(options, state);
+  if ((*database)->is_new()) status = MakeLog(options, now_us, database->get());
+  if (!status.ok()) return status;
+  auto state = ReadEvidenceState(*std::move(database));
+  if (state.ok()) status = CheckEnd(*state);
+  if (state.ok() && status.ok()) status = CheckContinued(options, *state);
+  if (state.ok() && status.ok()) status = CheckKey(options, *state);
   if (!status.ok()) return status;
   return state;
 }

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "evidence/merkle.h"
@@ -23,7 +24,15 @@ struct EvidenceState {
   std::string first_public_key;
   EvidenceHead newest;
   evidence::Frontier frontier;
+  // The logs that this one goes on from, oldest first.
+  std::vector<probity::v1::LogContinuation> continuations;
 };
+
+// Reads what is in the tables, and verifies the newest head and its tree; whose key signs
+// is not looked at. EVIDENCE_LOG_CORRUPT.
+absl::StatusOr<EvidenceState> ReadEvidenceState(std::shared_ptr<EvidenceDatabase> database);
+// Of a log that nobody appends to: the newest decision is there, and nothing behind it.
+absl::Status CheckEnd(const EvidenceState& state);
 
 // Opens the tables, makes the log's first head where they are new, and verifies
 // what is there; errors of OpenRocksdbEvidenceLog(). `now_us` is the time of a

@@ -9,9 +9,13 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
+#include "base/hash.h"
 #include "evidence/signed_bytes.h"
 #include "evidence/statements.h"
 #include "storage/evidence/rules.h"
+#include "storage/maintenance.h"
+#include "storage/rocksdb/backup_engine.h"
+#include "storage/rocksdb/evidence_check.h"
 #include "storage/rocksdb/evidence_erasure.h"
 #include "storage/rocksdb/evidence_group.h"
 #include "storage/rocksdb/evidence_reads.h"
@@ -24,10 +28,13 @@ using DatabasePtr = std::shared_ptr<const EvidenceDatabase>;
 using HeadPtr = std::shared_ptr<const EvidenceHead>;
 using TimestampOr = absl::StatusOr<std::optional<probity::v1::TimestampedHead>>;
 
-class RocksdbEvidenceLog : public EvidenceLog {
+class RocksdbEvidenceLog : public EvidenceLog, private Maintenance {
  public:
   RocksdbEvidenceLog(const EvidenceOptions& options, EvidenceState state)
-      : options_(options), key_(*options.key), first_public_key_(state.first_public_key) {
+      : options_(options),
+        key_(*options.key),
+        continuations_(state.continuations),
+        first_public_key_(state.first_public_key) {
     {
       absl::MutexLock lock(&write_mutex_);
       Show(state);
@@ -68,9 +75,18 @@ class RocksdbEvidenceLog : public EvidenceLog {
   TimestampOr NewestTimestamp() const override;
   absl::Status Rotate(const evidence::SigningKey& next) override;
   absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) override;
+  std::vector<probity::v1::LogContinuation> Continuations() const override {
+    return continuations_;
+  }
+  const Maintenance* maintenance() const override { return this; }
   EvidenceStats stats() const override;
 
  private:
+  absl::StatusOr<v1::BackupCopy> CopyTo(const BackupPlace& place,
+                                        const std::function<bool()>& is_cancelled) const override;
+  absl::Status Check(const CheckDepth& depth,
+                     probity::v1::CheckStoreResponse* report) const override;
+
   using Answer = std::pair<AppendDone, absl::StatusOr<Recorded>>;
 
   // On the queue's thread.
@@ -83,6 +99,8 @@ class RocksdbEvidenceLog : public EvidenceLog {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   // OK when the log may be written; opens it anew where it can.
   absl::Status Ready() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  // EVIDENCE_GAP as long as nobody accepted it.
+  absl::Status CheckGap() const;
   absl::Status Reopen() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   void CloseDatabase() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   // Makes the state visible to readers.
@@ -102,6 +120,7 @@ class RocksdbEvidenceLog : public EvidenceLog {
   // Why nothing is written any more; its reason tells whether it may pass.
   absl::Status failure_ ABSL_GUARDED_BY(write_mutex_);
 
+  const std::vector<probity::v1::LogContinuation> continuations_;
   const std::string first_public_key_;
   mutable absl::Mutex read_mutex_;
   DatabasePtr database_ ABSL_GUARDED_BY(read_mutex_);
@@ -224,9 +243,17 @@ EvidenceStats RocksdbEvidenceLog::stats() const {
 // an operator has to look.
 absl::Status RocksdbEvidenceLog::Ready() {
   if (failure_.ok()) failure_ = state_.database->Writable();
-  if (failure_.ok()) return absl::OkStatus();
+  if (failure_.ok()) return CheckGap();
   if (ReasonOf(failure_) != probity::v1::ERROR_REASON_DISK_FULL) return failure_;
   return Reopen();
+}
+
+absl::Status RocksdbEvidenceLog::CheckGap() const {
+  if (continuations_.empty() || !continuations_.back().accepted_by().empty()) {
+    return absl::OkStatus();
+  }
+  const probity::v1::LogHead& previous = continuations_.back().previous_head();
+  return EvidenceGap(ToHex(previous.log_id()), previous.tree_size());
 }
 
 // RocksDB writes what it finds in its log out to sorted files, synced, so that
@@ -248,7 +275,8 @@ absl::Status RocksdbEvidenceLog::Reopen() {
   key_ = *options.key;
   state_ = *std::move(state);
   Show(state_);
-  return failure_ = absl::OkStatus();
+  failure_ = absl::OkStatus();
+  return CheckGap();
 }
 
 void RocksdbEvidenceLog::CloseDatabase() {
@@ -313,6 +341,20 @@ absl::StatusOr<probity::v1::ConsistencyProof> RocksdbEvidenceLog::Consistency(
   const auto database = Database();
   if (!database.ok()) return database.status();
   return ProveConsistency(old_size, new_size, Shown()->head.tree_size(), NodesOf(**database));
+}
+
+absl::StatusOr<v1::BackupCopy> RocksdbEvidenceLog::CopyTo(
+    const BackupPlace& place, const std::function<bool()>& is_cancelled) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return CopyDatabase((*database)->db(), (*database)->env(), place, is_cancelled);
+}
+
+absl::Status RocksdbEvidenceLog::Check(const CheckDepth& depth,
+                                       probity::v1::CheckStoreResponse* report) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return CheckStoredLog(*database, depth, report);
 }
 
 absl::Status RocksdbEvidenceLog::WriteStatement(rocksdb::WriteBatch* batch) {

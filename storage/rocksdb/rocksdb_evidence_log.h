@@ -33,6 +33,9 @@ struct EvidenceOptions {
   // Id of the log that is expected, 16 bytes; a log that is made gets it. Empty:
   // any log, and a random id.
   std::string log_id;
+  // Id of the log that is continued, 16 bytes: it, or one that was put back from its
+  // backup, must be there. Empty: any log, or none.
+  std::string continued_log_id;
   // Microseconds since 1970; absent: the machine's clock.
   std::function<int64_t()> clock;
   // Bytes of the block cache.
@@ -51,7 +54,7 @@ struct EvidenceOptions {
 // that the stored tree has its root), the newest decision, and the key statements.
 //   FAILED_PRECONDITION / STORE_IN_USE          another process, or this one, has it
 //   FAILED_PRECONDITION / STORE_FORMAT_NEWER    nothing was written
-//   FAILED_PRECONDITION / EVIDENCE_OTHER_LOG, EVIDENCE_KEY_WRONG
+//   FAILED_PRECONDITION / EVIDENCE_OTHER_LOG, EVIDENCE_KEY_WRONG, RESTORE_UNFINISHED
 //   FAILED_PRECONDITION / STORE_NOT_WRITABLE
 //   DATA_LOSS / EVIDENCE_LOG_CORRUPT            damaged or cut; names the file
 //   RESOURCE_EXHAUSTED / DISK_FULL

@@ -8,6 +8,8 @@
 #include "absl/synchronization/mutex.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "storage/maintenance.h"
+#include "storage/rocksdb/backup_engine.h"
 #include "storage/rocksdb/changed_keys.h"
 #include "storage/rocksdb/cleaner.h"
 #include "storage/rocksdb/database.h"
@@ -15,6 +17,7 @@
 #include "storage/rocksdb/publisher.h"
 #include "storage/rocksdb/revision.h"
 #include "storage/rocksdb/rocksdb_view.h"
+#include "storage/rocksdb/store_check.h"
 #include "storage/rocksdb/version_reader.h"
 
 namespace probity::storage {
@@ -35,7 +38,7 @@ std::string NumberValue(uint64_t number) {
   return out;
 }
 
-class RocksdbStore : public Store {
+class RocksdbStore : public Store, private Maintenance {
  public:
   RocksdbStore(std::unique_ptr<Database> database, const IdentifierCatalogue& identifiers)
       : database_(std::move(database)), identifiers_(identifiers) {}
@@ -45,9 +48,17 @@ class RocksdbStore : public Store {
     if (!head.ok()) return head.status();
     if (!head->has_value()) {
       if (absl::Status status = MakeFirstRevision(); !status.ok()) return status;
-      head = database_->GetMeta(EncodeMetaKey(MetaKey::kHead));
-      if (!head.ok()) return head.status();
     }
+    if (absl::Status status = StartReading(); !status.ok()) return status;
+    const auto newest = std::atomic_load(&head_);
+    database_->NoteDurable(newest->manifest().revision());
+    return RemovePending(database_.get(), newest->all());
+  }
+
+  absl::Status StartReading() {
+    auto head = database_->GetMeta(EncodeMetaKey(MetaKey::kHead));
+    if (!head.ok()) return head.status();
+    if (!head->has_value()) return database_->Corrupt(kMeta, "head");
     auto floor = database_->GetMeta(EncodeMetaKey(MetaKey::kFloor));
     if (!floor.ok()) return floor.status();
     uint64_t newest = 0;
@@ -59,8 +70,7 @@ class RocksdbStore : public Store {
     auto revision = LoadRevision(newest);
     if (!revision.ok()) return revision.status();
     SetHead(*revision);
-    database_->NoteDurable(newest);
-    return RemovePending(database_.get(), (*revision)->all());
+    return absl::OkStatus();
   }
 
   std::shared_ptr<const View> Head(absl::string_view authority) const override {
@@ -210,6 +220,18 @@ class RocksdbStore : public Store {
     return found;
   }
 
+  const Maintenance* maintenance() const override { return this; }
+
+  absl::StatusOr<v1::BackupCopy> CopyTo(const BackupPlace& place,
+                                        const std::function<bool()>& is_cancelled) const override {
+    return CopyDatabase(database_->db(), database_->env(), place, is_cancelled);
+  }
+
+  absl::Status Check(const CheckDepth& depth,
+                     probity::v1::CheckStoreResponse* report) const override {
+    return CheckStoredRows(*database_, depth, report);
+  }
+
   const IdentifierCatalogue& identifiers() const override { return identifiers_; }
 
  private:
@@ -282,7 +304,7 @@ class RocksdbStore : public Store {
   }
 
   absl::Status CheckToken(const probity::v1::RevisionToken& token, const Revision& head) const {
-    if (token.store_lineage() != head.token().store_lineage()) {
+    if (token.store_lineage() != head.token().store_lineage() && !IsShared(token, head)) {
       return WrongLineage(token.store_lineage());
     }
     if (token.revision() == 0) return InvalidField("consistency.revision", "must be 1 or more");
@@ -290,6 +312,15 @@ class RocksdbStore : public Store {
       return RevisionNotYetHere(token.revision(), head.manifest().revision());
     }
     return absl::OkStatus();
+  }
+
+  // Whether it names a revision from before this store was put back from a backup: up to
+  // there the store before it had the same ones.
+  bool IsShared(const probity::v1::RevisionToken& token, const Revision& head) const {
+    if (token.revision() == 0 || token.revision() > head.manifest().revision()) return false;
+    const auto revision = Pin(token.revision());
+    return revision.ok() && (*revision)->token().store_lineage() == token.store_lineage() &&
+           (*revision)->token().revision_digest() == token.revision_digest();
   }
 
   // The last revision published at or before the instant, by halving.
@@ -351,6 +382,15 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksdbStore(const RocksdbOptions& op
   if (!database.ok()) return database.status();
   auto store = std::make_unique<RocksdbStore>(std::move(*database), identifiers);
   if (absl::Status status = store->Start(); !status.ok()) return status;
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksdbStoreToRead(
+    const RocksdbOptions& options, const IdentifierCatalogue& identifiers) {
+  auto database = Database::OpenToRead(options);
+  if (!database.ok()) return database.status();
+  auto store = std::make_unique<RocksdbStore>(std::move(*database), identifiers);
+  if (absl::Status status = store->StartReading(); !status.ok()) return status;
   return std::unique_ptr<Store>(std::move(store));
 }
 

@@ -42,6 +42,8 @@ struct RocksdbOptions {
   std::string lineage;
   // Files; not owned; nullptr for the machine's own.
   rocksdb::Env* env = nullptr;
+  // The same where it has to live as long as the store.
+  std::shared_ptr<rocksdb::Env> owned_env = nullptr;
 };
 
 // Opens the store, or makes one with revision 1. Removes what an unfinished
@@ -51,9 +53,15 @@ struct RocksdbOptions {
 //   FAILED_PRECONDITION / STORE_NOT_WRITABLE
 //   DATA_LOSS / STORE_CORRUPT                  names the file; nothing is lost: put the
 //                                              file back and the store is whole
+//   FAILED_PRECONDITION / RESTORE_UNFINISHED
 //   RESOURCE_EXHAUSTED / DISK_FULL
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksdbStore(const RocksdbOptions& options,
                                                         const IdentifierCatalogue& identifiers);
+
+// The same to look at it alone: writes nothing, takes no lock, publishes nothing.
+// NOT_FOUND where there is no store; errors of OpenRocksdbStore() about its files.
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksdbStoreToRead(
+    const RocksdbOptions& options, const IdentifierCatalogue& identifiers);
 
 }  // namespace probity::storage
 

@@ -39,6 +39,10 @@ class StoreDirectory {
   absl::Status Make() const;
   // True when RocksDB made a database here.
   bool HasDatabase() const;
+  // Where a restore puts its files until they are whole.
+  std::string RestoreDirectory() const { return path_ + "/restoring"; }
+  // True while a restore into this directory is under way, or when it was cut off.
+  bool IsRestored() const { return env_->FileExists(RestoreDirectory()).ok(); }
   // True when a file's name ends so.
   bool HasFile(std::initializer_list<absl::string_view> endings) const;
   // The MANIFEST that CURRENT names; CURRENT where it names none.

@@ -1,0 +1,32 @@
+// Looks for damage in a store or an evidence log that no server has open. Nothing of it
+// is changed.
+#ifndef PROBITY_STORAGE_ROCKSDB_CLOSED_CHECK_H_
+#define PROBITY_STORAGE_ROCKSDB_CLOSED_CHECK_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "storage/maintenance.h"
+#include "storage/rocksdb/rocksdb_evidence_log.h"
+#include "storage/rocksdb/rocksdb_store.h"
+
+namespace probity::storage {
+
+// Adds what is wrong to `report`, also where the files cannot be opened for it. An error
+// where it could not look: NOT_FOUND, FAILED_PRECONDITION / STORE_IN_USE,
+// STORE_FORMAT_NEWER, INTERNAL.
+absl::Status CheckClosedStore(const RocksdbOptions& options, const CheckDepth& depth,
+                              probity::v1::CheckStoreResponse* report);
+// The same of a log; options.key is not needed.
+absl::Status CheckClosedLog(const EvidenceOptions& options, const CheckDepth& depth,
+                            probity::v1::CheckStoreResponse* report);
+
+// Id of the log in `path`, and of those it goes on from; looks alone. NOT_FOUND; errors of
+// OpenRocksdbEvidenceLog.
+absl::StatusOr<std::vector<std::string>> ReadLogIds(const std::string& path);
+
+}  // namespace probity::storage
+
+#endif  // PROBITY_STORAGE_ROCKSDB_CLOSED_CHECK_H_
