@@ -15,6 +15,7 @@
 #include "services/server/config.h"
 #include "services/server/learn_rarity.h"
 #include "services/server/open_evidence.h"
+#include "services/server/restore.h"
 #include "services/server/server.h"
 #include "spdlog/spdlog.h"
 
@@ -24,11 +25,13 @@ using probity::config::v1::ServerConfig;
 
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
+constexpr int kExitNotLooked = 3;  // of check-store
 
 constexpr char kFooter[] = R"(
 Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
-timestamp_authority, watch_checkpoint_seconds and watch_kept_events;
+timestamp_authority, watch_checkpoint_seconds, watch_kept_events and
+backup_mib_per_second;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 
@@ -64,6 +67,27 @@ docs/EVIDENCE.md tells when to rotate, when to revoke, and whom to tell.
 
 Exit status: 0 done; 1 not done, nothing changed; 2 wrong settings.)";
 
+constexpr char kRestoreFooter[] = R"(
+Puts back what "probity backup create" copied, while the server is stopped. A restore
+is whole or not served, and writes over nothing: move the damaged directory aside
+first. Without --store and --evidence it is the store alone, and the evidence log,
+which is another one, stays as it is. docs/OPERATIONS.md has the steps for each case.
+
+Examples:
+  probityd restore --data_dir /var/lib/probity --backup_dir /mnt/backup
+  probityd restore --data_dir /var/lib/probity --backup_dir /mnt/backup --backup 7
+  probityd restore --data_dir /var/lib/probity --backup_dir /mnt/backup --evidence --accept_gap
+
+Exit status: 0 done; 1 not done, nothing is served from what was begun; 2 wrong settings.)";
+
+constexpr char kCheckStoreFooter[] = R"(
+Reads the files of a server that is stopped and changes nothing: checksums, the chain of
+revisions, whether records, index and changes agree, and of the evidence log every
+decision, the tree and the signatures. "probity check-store" asks a running server.
+
+Exit status: 0 sound; 1 damage is named, with the section of docs/OPERATIONS.md that
+mends it; 2 wrong settings; 3 it could not look, for example because a server runs.)";
+
 // What the command line may say; empty or 0: not said.
 struct Flags {
   std::string config_file;
@@ -72,6 +96,8 @@ struct Flags {
   // Of rotate-key and revoke-key.
   std::string next_key, revoked_key;
   uint64_t last_trusted = 0;
+  probity::server::RestoreRequest restore;
+  bool quick = false;  // of check-store
 };
 
 void AddFlags(CLI::App* app, Flags* flags) {
@@ -103,6 +129,9 @@ void AddFlags(CLI::App* app, Flags* flags) {
   text(
       "--evidence_dir", [settings](const std::string& v) { settings->set_evidence_dir(v); },
       "Directory of the evidence log. Default: evidence in data_dir");
+  text(
+      "--backup_dir", [settings](const std::string& v) { settings->set_backup_dir(v); },
+      "Directory of backups. Default: none, and backups are refused");
   text(
       "--default_policy", [settings](const std::string& v) { settings->set_default_policy(v); },
       "Policy of authorities that activated none. Default: policies/standard");
@@ -151,6 +180,32 @@ CLI::App* AddRevokeKey(CLI::App* app, Flags* flags) {
                    "Decisions in the last head of that key that may be trusted")
       ->required();
   command->footer(kKeysFooter);
+  command->fallthrough();
+  return command;
+}
+
+CLI::App* AddRestore(CLI::App* app, Flags* flags) {
+  CLI::App* command =
+      app->add_subcommand("restore", "Put a backup back, while the server is stopped");
+  probity::server::RestoreRequest* restore = &flags->restore;
+  command->add_option("--backup", restore->backup, "Number of the backup. Default: the newest");
+  command->add_flag("--store", restore->store, "The store; also where nothing is named");
+  command->add_flag("--evidence", restore->evidence, "The evidence log, under another id");
+  command->add_flag("--accept_gap", restore->accept_gap,
+                    "Accept, in your name, that later decisions are in no log; alone: of a log "
+                    "that was put back before");
+  command->add_flag("--no_evidence", restore->forget_log,
+                    "With --accept_gap: the log is lost and in no backup, begin another one");
+  command->footer(kRestoreFooter);
+  command->fallthrough();
+  return command;
+}
+
+CLI::App* AddCheckStore(CLI::App* app, Flags* flags) {
+  CLI::App* command =
+      app->add_subcommand("check-store", "Look for damage in the files of a stopped server");
+  command->add_flag("--quick", flags->quick, "Format, manifest, newest revision and head alone");
+  command->footer(kCheckStoreFooter);
   command->fallthrough();
   return command;
 }
@@ -234,6 +289,28 @@ int Finish(const absl::StatusOr<std::string>& said) {
   return 0;
 }
 
+int CheckStore(const ServerConfig& config, bool quick) {
+  const auto report = probity::server::CheckClosed(config, quick);
+  if (!report.ok()) return Fail(kExitNotLooked, report.status());
+  std::cout << probity::server::FormatReport(*report) << std::flush;
+  return report->findings().empty() ? 0 : kExitFailed;
+}
+
+// Runs the command that was given; the server where there is none.
+int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flags) {
+  namespace server = probity::server;
+  if (app.got_subcommand("learn-rarity")) return LearnRarity(config, flags.out);
+  if (app.got_subcommand("rotate-key")) {
+    return Finish(server::RotateEvidenceKey(config, flags.next_key));
+  }
+  if (app.got_subcommand("revoke-key")) {
+    return Finish(server::RevokeEvidenceKey(config, flags.revoked_key, flags.last_trusted));
+  }
+  if (app.got_subcommand("restore")) return Finish(server::Restore(config, flags.restore));
+  if (app.got_subcommand("check-store")) return CheckStore(config, flags.quick);
+  return Serve(config);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -247,9 +324,11 @@ int main(int argc, char** argv) {
   app.footer(kFooter);
   Flags flags;
   AddFlags(&app, &flags);
-  const CLI::App* learn_rarity = AddLearnRarity(&app, &flags);
-  const CLI::App* rotate_key = AddRotateKey(&app, &flags);
-  const CLI::App* revoke_key = AddRevokeKey(&app, &flags);
+  AddLearnRarity(&app, &flags);
+  AddRotateKey(&app, &flags);
+  AddRevokeKey(&app, &flags);
+  AddRestore(&app, &flags);
+  AddCheckStore(&app, &flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -257,13 +336,5 @@ int main(int argc, char** argv) {
   }
   auto config = Settings(flags);
   if (!config.ok()) return Fail(kExitUsage, config.status());
-  if (learn_rarity->parsed()) return LearnRarity(*config, flags.out);
-  if (rotate_key->parsed()) {
-    return Finish(probity::server::RotateEvidenceKey(*config, flags.next_key));
-  }
-  if (revoke_key->parsed()) {
-    return Finish(
-        probity::server::RevokeEvidenceKey(*config, flags.revoked_key, flags.last_trusted));
-  }
-  return Serve(*config);
+  return RunChosen(app, *config, flags);
 }

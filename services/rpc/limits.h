@@ -20,6 +20,9 @@ inline constexpr int kMaxBatchLookup = 1000;
 // Items of BatchCheckCertifications: each looks at up to 20 certificates.
 inline constexpr int kMaxBatchCheck = 100;
 
+// Decisions that VerifyBackup derives again: some minutes.
+inline constexpr int kMaxVerifiedDecisions = 10000;
+
 // Items of BatchScreenSuppliers: each searches names and gathers facts.
 inline constexpr int kMaxBatchScreen = 100;
 // Items of one StreamScreenSuppliers that are on their way: enough that two cores

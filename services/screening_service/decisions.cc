@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/errors.h"
+#include "base/hash.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
@@ -31,8 +32,14 @@ storage::DecisionQuery QueryOf(const rpc::CallContext& call,
 absl::StatusOr<storage::StoredDecision> FindDecision(const Bench& bench,
                                                      const rpc::CallContext& call,
                                                      const std::string& name) {
-  if (storage::AuthorityOf(name) != call.caller.authority) return DecisionNotFound(name);
-  return bench.log.Get(name);
+  auto stored = storage::AuthorityOf(name) == call.caller.authority
+                    ? bench.log.Get(name)
+                    : absl::StatusOr<storage::StoredDecision>(DecisionNotFound(name));
+  if (ReasonOf(stored.status()) != v1::ERROR_REASON_DECISION_NOT_FOUND) return stored;
+  const std::vector<v1::LogContinuation> continuations = bench.log.Continuations();
+  if (continuations.empty()) return stored;
+  const v1::LogHead& previous = continuations.back().previous_head();
+  return DecisionNotFoundInGap(name, ToHex(previous.log_id()), previous.tree_size());
 }
 
 absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision) {

@@ -49,6 +49,10 @@ absl::Status PrintDecision(const Bench& bench, const rpc::CallContext& call,
 absl::Status ReplayDecision(const Bench& bench, const rpc::CallContext& call,
                             const v1::ReplayDecisionRequest& request,
                             v1::ReplayDecisionResponse* response);
+// The same of a decision at hand, for its own authority: `call` is of that.
+absl::Status ReplayStored(const Bench& bench, const rpc::CallContext& call,
+                          const storage::StoredDecision& stored, v1::ReplayMode mode,
+                          v1::ReplayDecisionResponse* response);
 absl::Status ErasePersonalTexts(const Bench& bench, const rpc::CallContext& call,
                                 const v1::ErasePersonalTextsRequest& request,
                                 v1::ErasePersonalTextsResponse* response);

@@ -166,12 +166,18 @@ absl::Status ReplayDecision(const Bench& bench, const rpc::CallContext& call,
                             v1::ReplayDecisionResponse* response) {
   auto stored = FindDecision(bench, call, request.name());
   if (!stored.ok()) return stored.status();
-  auto recorded = screening::ReadRecorded(request.name(), stored->body.core(),
-                                          stored->body.bundle(), stored->personal_texts);
+  return ReplayStored(bench, call, *stored, request.mode(), response);
+}
+
+absl::Status ReplayStored(const Bench& bench, const rpc::CallContext& call,
+                          const storage::StoredDecision& stored, v1::ReplayMode mode,
+                          v1::ReplayDecisionResponse* response) {
+  auto recorded = screening::ReadRecorded(stored.summary.decision(), stored.body.core(),
+                                          stored.body.bundle(), stored.personal_texts);
   if (!recorded.ok()) return recorded.status();
   response->set_erased_texts(screening::ErasedTexts(*recorded));
   Replay replay(bench, call, *recorded, response);
-  switch (request.mode()) {
+  switch (mode) {
     case v1::REPLAY_MODE_REEVALUATE:
       return replay.Reevaluate();
     case v1::REPLAY_MODE_REDERIVE:

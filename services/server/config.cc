@@ -75,6 +75,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->watch_checkpoint_seconds() == 0) config->set_watch_checkpoint_seconds(30);
   if (config->watch_kept_events() == 0) config->set_watch_kept_events(1000000);
   if (config->decision_hold_days() == 0) config->set_decision_hold_days(3653);
+  if (config->backup_mib_per_second() == 0) config->set_backup_mib_per_second(200);
   if (config->log_level().empty()) config->set_log_level("info");
   if (config->evidence_dir().empty()) config->set_evidence_dir(config->data_dir() + "/evidence");
   if (config->default_policy().empty()) config->set_default_policy("policies/standard");
@@ -93,6 +94,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
         CheckRange("load_buffer_mib", config->load_buffer_mib(), 16, 4096),
         CheckRange("drain_seconds", config->drain_seconds(), 1, 600),
         CheckRange("watch_checkpoint_seconds", config->watch_checkpoint_seconds(), 1, 30),
+        CheckRange("backup_mib_per_second", config->backup_mib_per_second(), 1, 100000),
         CheckRange("watch_kept_events", config->watch_kept_events(), 1, 100000000),
         CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525),
         CheckListenAddress(config->listen())}) {

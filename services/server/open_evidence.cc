@@ -17,17 +17,44 @@
 
 namespace probity::server {
 
-absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidence(
-    const config::v1::ServerConfig& config) {
-  auto key =
-      config.evidence_key_file().empty()
-          ? storage::ReadOrMakeKeyFile(config.data_dir() + "/evidence_key.pem", &rpc::LogWarning)
-          : storage::ReadKeyFile(config.evidence_key_file(), &rpc::LogWarning);
+namespace {
+
+using LogOr = absl::StatusOr<std::unique_ptr<storage::EvidenceLog>>;
+
+// `continued`: id of the log that is wanted; empty: any.
+LogOr OpenLog(const config::v1::ServerConfig& config, const std::string& continued) {
+  const std::string path = EvidenceKeyPath(config);
+  // A log that is there is not gone on with by a key that was just drawn.
+  auto key = config.evidence_key_file().empty() && continued.empty()
+                 ? storage::ReadOrMakeKeyFile(path, &rpc::LogWarning)
+                 : storage::ReadKeyFile(path, &rpc::LogWarning);
   if (!key.ok()) return key.status();
   storage::EvidenceOptions options;
   options.path = config.evidence_dir();
   options.key = *std::move(key);
+  options.continued_log_id = continued;
   return storage::OpenRocksdbEvidenceLog(options);
+}
+
+}  // namespace
+
+std::string EvidenceKeyPath(const config::v1::ServerConfig& config) {
+  return config.evidence_key_file().empty() ? config.data_dir() + "/evidence_key.pem"
+                                            : config.evidence_key_file();
+}
+
+LogOr OpenEvidence(const config::v1::ServerConfig& config) { return OpenLog(config, ""); }
+
+LogOr OpenEvidenceOf(const config::v1::ServerConfig& config, storage::Store* store) {
+  const auto known = store->ListMeta(kLogOfStore);
+  if (!known.ok()) return known.status();
+  const std::string wanted = known->empty() ? "" : known->front().second;
+  auto log = OpenLog(config, wanted);
+  if (!log.ok()) return log.status();
+  const std::string id = (*log)->Head().log_id();
+  if (id == wanted) return log;
+  if (absl::Status noted = store->PutMeta(kLogOfStore, id); !noted.ok()) return noted;
+  return log;
 }
 
 absl::StatusOr<std::unique_ptr<timestamps::Timestamper>> StartTimestamps(

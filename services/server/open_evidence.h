@@ -11,6 +11,7 @@
 #include "probity/config/v1/server_config.pb.h"
 #include "services/timestamps/timestamper.h"
 #include "storage/evidence/evidence_log.h"
+#include "storage/store.h"
 
 namespace probity::server {
 
@@ -19,6 +20,18 @@ namespace probity::server {
 // ReadKeyFile and OpenRocksdbEvidenceLog.
 absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidence(
     const config::v1::ServerConfig& config);
+
+// The same for a store, which knows its log: a store whose decisions are in another log, or
+// in one that is gone, is not served. FAILED_PRECONDITION / EVIDENCE_OTHER_LOG.
+absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidenceOf(
+    const config::v1::ServerConfig& config, storage::Store* store);
+
+// File of the key that signs.
+std::string EvidenceKeyPath(const config::v1::ServerConfig& config);
+// Where the store keeps the id of its log, among its small values: 16 bytes.
+inline constexpr char kLogOfStore[] = "evidence/log";
+// And, followed by an id in hex, of a log that an operator gave up: by whom and when.
+inline constexpr char kLostLogs[] = "evidence/lost/";
 
 // Has heads of the log stamped as the configuration says; nullptr when it names no
 // authority. Borrows the log. INVALID_ARGUMENT / INVALID_FIELD names the setting.

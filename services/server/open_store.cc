@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "base/errors.h"
-#include "storage/rocksdb/rocksdb_store.h"
 
 namespace probity::server {
 
@@ -11,17 +10,21 @@ std::string StorePath(const config::v1::ServerConfig& config) {
   return config.data_dir() + "/store";
 }
 
-absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const config::v1::ServerConfig& config,
-                                                          const IdentifierCatalogue& identifiers) {
-  std::error_code error;
-  std::filesystem::create_directories(config.data_dir(), error);
-  if (error) return StoreNotWritable(config.data_dir(), error.message());
+storage::RocksdbOptions StoreOptions(const config::v1::ServerConfig& config) {
   storage::RocksdbOptions options;
   options.path = StorePath(config);
   options.block_cache = size_t{config.block_cache_mib()} << 20;
   options.load_buffer = size_t{config.load_buffer_mib()} << 20;
   options.disk_reserve = uint64_t{config.disk_reserve_mib()} << 20;
-  return storage::OpenRocksdbStore(options, identifiers);
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const config::v1::ServerConfig& config,
+                                                          const IdentifierCatalogue& identifiers) {
+  std::error_code error;
+  std::filesystem::create_directories(config.data_dir(), error);
+  if (error) return StoreNotWritable(config.data_dir(), error.message());
+  return storage::OpenRocksdbStore(StoreOptions(config), identifiers);
 }
 
 }  // namespace probity::server

@@ -11,6 +11,7 @@
 #include "base/identifiers.h"
 #include "base/tables.h"
 #include "probity/config/v1/server_config.pb.h"
+#include "storage/rocksdb/rocksdb_store.h"
 #include "storage/store.h"
 
 namespace probity::server {
@@ -31,6 +32,9 @@ absl::Status ReadTable(const std::string& path, Table* table) {
 
 // Where the store is below config.data_dir.
 std::string StorePath(const config::v1::ServerConfig& config);
+
+// How it is opened.
+storage::RocksdbOptions StoreOptions(const config::v1::ServerConfig& config);
 
 // Opens the store, or makes one where there is none. Errors as OpenRocksdbStore.
 absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const config::v1::ServerConfig& config,

@@ -28,6 +28,7 @@
 #include "services/screening_service/screening_service.h"
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
+#include "services/server/replay_backup.h"
 #include "services/server/sweeper.h"
 #include "services/server_info/server_info_service.h"
 #include "services/supplier/supplier_service.h"
@@ -74,7 +75,7 @@ class ServerImpl final : public Server {
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
     if (opened = OpenPolicies(config); !opened.ok()) return opened;
-    auto log = OpenEvidence(config);
+    auto log = OpenEvidenceOf(config, store_.get());
     if (!log.ok()) return log.status();
     log_ = *std::move(log);
     retention_ = std::make_unique<storage::Retention>(storage::RetentionOptions{
@@ -204,6 +205,18 @@ class ServerImpl final : public Server {
         *policies_, *log_,       *retention_,     screening::ThisEngine(book_->comparer.version())};
   }
 
+  server_info::BackupOptions Backups(const config::v1::ServerConfig& config) {
+    server_info::BackupOptions options;
+    options.directory = config.backup_dir();
+    options.bytes_per_second = uint64_t{config.backup_mib_per_second()} << 20;
+    options.redaction_journal_path = config.evidence_dir() + "/REDACTIONS";
+    options.clock = clock_;
+    options.replay = ReplayWith(Bench(), *matcher_);
+    options.log = &rpc::LogMessage;
+    options.warn = &rpc::LogWarning;
+    return options;
+  }
+
   absl::Status Listen(const config::v1::ServerConfig& config) {
     suppliers_ = std::make_unique<supplier::SupplierService>(env_, *matcher_);
     certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
@@ -219,7 +232,7 @@ class ServerImpl final : public Server {
         env_, portfolio::Desk{*store_, book_->comparer, loaded_.schemes, *policies_, *watch_},
         std::chrono::seconds(config.watch_checkpoint_seconds()));
     info_ = std::make_unique<server_info::ServerInfoService>(
-        env_, loaded_.schemes, *matcher_, *log_,
+        env_, loaded_.schemes, *matcher_, *log_, Backups(config),
         [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); });
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;

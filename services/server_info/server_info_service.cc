@@ -1,5 +1,7 @@
 #include "services/server_info/server_info_service.h"
 
+#include <utility>
+
 #include "ingest/importer.h"
 #include "matching/params.h"
 #include "screening/facts.h"
@@ -7,6 +9,7 @@
 #include "screening/names/limits.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/view.h"
+#include "services/server_info/operations.h"
 
 namespace probity::server_info {
 namespace {
@@ -75,6 +78,9 @@ void AddEvidence(const storage::EvidenceLog& log, v1::EvidenceLogInfo* info) {
   info->set_tree_size(head.tree_size());
   info->set_not_recorded(log.stats().not_recorded);
   info->set_key_id(head.key_id());
+  info->set_log_id(head.log_id());
+  const auto continuations = log.Continuations();
+  if (!continuations.empty()) *info->mutable_continuation() = continuations.back();
   // A log that cannot be read is told of by what reads it.
   const auto stamped = log.NewestTimestamp();
   if (stamped.ok() && stamped->has_value()) {
@@ -82,7 +88,96 @@ void AddEvidence(const storage::EvidenceLog& log, v1::EvidenceLogInfo* info) {
   }
 }
 
+// Fills `response` with what was found, or gives the error.
+template <typename Found>
+absl::Status Answer(absl::StatusOr<Found> found, Found* response) {
+  if (!found.ok()) return found.status();
+  *response = *std::move(found);
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+ServerInfoService::ServerInfoService(const rpc::Environment& env,
+                                     const policy::SchemeCatalogue& schemes,
+                                     const matching::Matcher& matcher,
+                                     const storage::EvidenceLog& log, BackupOptions backups,
+                                     std::function<uint64_t()> timestamp_failures)
+    : env_(env),
+      schemes_(schemes),
+      matcher_(matcher),
+      log_(log),
+      timestamp_failures_(std::move(timestamp_failures)),
+      backups_(
+          [&backups] {
+            backups.version = PROBITY_VERSION;
+            return std::move(backups);
+          }(),
+          *env.store, log),
+      slow_(1),
+      slow_env_(env) {
+  slow_env_.executor = &slow_;
+}
+
+grpc::ServerUnaryReactor* ServerInfoService::CreateBackup(grpc::CallbackServerContext* context,
+                                                          const v1::CreateBackupRequest* request,
+                                                          v1::Backup* response) {
+  return rpc::UnaryWrite(env_, context, "ServerService.CreateBackup", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* backup) {
+                           return Answer(backups_.Create(call.caller.principal, asked.request_id()),
+                                         backup);
+                         });
+}
+
+grpc::ServerUnaryReactor* ServerInfoService::GetBackup(grpc::CallbackServerContext* context,
+                                                       const v1::GetBackupRequest* request,
+                                                       v1::Backup* response) {
+  return rpc::UnaryWrite(env_, context, "ServerService.GetBackup", request, response,
+                         [this](const rpc::CallContext&, const auto& asked, auto* backup) {
+                           return Answer(backups_.Get(asked.name()), backup);
+                         });
+}
+
+grpc::ServerUnaryReactor* ServerInfoService::ListBackups(grpc::CallbackServerContext* context,
+                                                         const v1::ListBackupsRequest* request,
+                                                         v1::ListBackupsResponse* response) {
+  return rpc::UnaryWrite(env_, context, "ServerService.ListBackups", request, response,
+                         [this](const rpc::CallContext&, const auto&, auto* listed) {
+                           auto backups = backups_.List();
+                           if (!backups.ok()) return backups.status();
+                           for (v1::Backup& backup : *backups) {
+                             *listed->add_backups() = std::move(backup);
+                           }
+                           return absl::OkStatus();
+                         });
+}
+
+grpc::ServerUnaryReactor* ServerInfoService::DeleteBackups(grpc::CallbackServerContext* context,
+                                                           const v1::DeleteBackupsRequest* request,
+                                                           v1::DeleteBackupsResponse* response) {
+  return rpc::UnaryWrite(slow_env_, context, "ServerService.DeleteBackups", request, response,
+                         [this](const rpc::CallContext&, const auto& asked, auto* deleted) {
+                           return server_info::DeleteBackups(backups_, asked, deleted);
+                         });
+}
+
+grpc::ServerUnaryReactor* ServerInfoService::VerifyBackup(grpc::CallbackServerContext* context,
+                                                          const v1::VerifyBackupRequest* request,
+                                                          v1::VerifyBackupResponse* response) {
+  return rpc::UnaryWrite(slow_env_, context, "ServerService.VerifyBackup", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* verified) {
+                           return server_info::VerifyBackup(backups_, call, asked, verified);
+                         });
+}
+
+grpc::ServerUnaryReactor* ServerInfoService::CheckStore(grpc::CallbackServerContext* context,
+                                                        const v1::CheckStoreRequest* request,
+                                                        v1::CheckStoreResponse* response) {
+  return rpc::UnaryWrite(slow_env_, context, "ServerService.CheckStore", request, response,
+                         [this](const rpc::CallContext& call, const auto& asked, auto* report) {
+                           return server_info::CheckStore(*env_.store, log_, call, asked, report);
+                         });
+}
 
 grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerContext* context,
                                                            const v1::GetServerInfoRequest* request,

@@ -4,12 +4,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <utility>
 
 #include "matching/matcher.h"
 #include "policy/schemes.h"
 #include "probity/v1/server_service.grpc.pb.h"
+#include "services/rpc/executor.h"
 #include "services/rpc/unary.h"
+#include "services/server_info/backup_keeper.h"
 #include "storage/evidence/evidence_log.h"
 
 namespace probity::server_info {
@@ -19,16 +20,29 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
   // All are borrowed and outlive the service.
   ServerInfoService(const rpc::Environment& env, const policy::SchemeCatalogue& schemes,
                     const matching::Matcher& matcher, const storage::EvidenceLog& log,
-                    std::function<uint64_t()> timestamp_failures)
-      : env_(env),
-        schemes_(schemes),
-        matcher_(matcher),
-        log_(log),
-        timestamp_failures_(std::move(timestamp_failures)) {}
+                    BackupOptions backups, std::function<uint64_t()> timestamp_failures);
 
   grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context,
                                           const v1::GetServerInfoRequest* request,
                                           v1::GetServerInfoResponse* response) override;
+  grpc::ServerUnaryReactor* CreateBackup(grpc::CallbackServerContext* context,
+                                         const v1::CreateBackupRequest* request,
+                                         v1::Backup* response) override;
+  grpc::ServerUnaryReactor* GetBackup(grpc::CallbackServerContext* context,
+                                      const v1::GetBackupRequest* request,
+                                      v1::Backup* response) override;
+  grpc::ServerUnaryReactor* ListBackups(grpc::CallbackServerContext* context,
+                                        const v1::ListBackupsRequest* request,
+                                        v1::ListBackupsResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteBackups(grpc::CallbackServerContext* context,
+                                          const v1::DeleteBackupsRequest* request,
+                                          v1::DeleteBackupsResponse* response) override;
+  grpc::ServerUnaryReactor* VerifyBackup(grpc::CallbackServerContext* context,
+                                         const v1::VerifyBackupRequest* request,
+                                         v1::VerifyBackupResponse* response) override;
+  grpc::ServerUnaryReactor* CheckStore(grpc::CallbackServerContext* context,
+                                       const v1::CheckStoreRequest* request,
+                                       v1::CheckStoreResponse* response) override;
 
  private:
   const rpc::Environment& env_;
@@ -36,6 +50,10 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
   const matching::Matcher& matcher_;
   const storage::EvidenceLog& log_;
   const std::function<uint64_t()> timestamp_failures_;
+  BackupKeeper backups_;
+  // Calls that read all of the files, one after the other: writers do not wait for them.
+  rpc::Executor slow_;
+  rpc::Environment slow_env_;
 };
 
 }  // namespace probity::server_info

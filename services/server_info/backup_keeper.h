@@ -1,0 +1,94 @@
+// Backups of one server: one at a time, in a thread of their own, while calls are served.
+#ifndef PROBITY_SERVICES_SERVER_INFO_BACKUP_KEEPER_H_
+#define PROBITY_SERVICES_SERVER_INFO_BACKUP_KEEPER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "probity/v1/backup.pb.h"
+#include "services/rpc/executor.h"
+#include "storage/evidence/evidence_log.h"
+#include "storage/rocksdb/backups.h"
+#include "storage/store.h"
+
+namespace probity::server_info {
+
+// Decisions of a backup that were derived again; see VerifyBackupResponse. Adds findings.
+using ReplayDecisions = std::function<absl::Status(
+    const storage::BackupShelf& shelf, const storage::v1::BackupNote& note, uint64_t most,
+    const std::function<bool()>& is_cancelled, v1::VerifyBackupResponse* response)>;
+
+struct BackupOptions {
+  std::string directory;  // empty: backups are refused
+  uint64_t bytes_per_second = 0;
+  std::string version;  // of this release
+  // The journal of redactions; may be empty.
+  std::string redaction_journal_path;
+  std::function<absl::Time()> clock;
+  ReplayDecisions replay;
+  std::function<void(absl::string_view)> log, warn;
+};
+
+// Thread-safe. Backups are lost with the process while they are made; files of such go
+// with the next one.
+class BackupKeeper {
+ public:
+  // Both are borrowed.
+  BackupKeeper(BackupOptions options, const storage::Store& store, const storage::EvidenceLog& log);
+  // Gives a running backup up.
+  ~BackupKeeper() { stopping_ = true; }
+  BackupKeeper(const BackupKeeper&) = delete;
+
+  // Begins a backup. A request id that began one since the server was started gives that.
+  // FAILED_PRECONDITION / BACKUP_NOT_CONFIGURED (so in all), BACKUP_RUNNING.
+  absl::StatusOr<v1::Backup> Create(const std::string& by, const std::string& request_id);
+  // NOT_FOUND / BACKUP_NOT_FOUND; INVALID_ARGUMENT / INVALID_FIELD.
+  absl::StatusOr<v1::Backup> Get(const std::string& name) const;
+  // Newest first, with one that is made, and those that failed since the server was started.
+  absl::StatusOr<std::vector<v1::Backup>> List() const;
+  // Deletes all but the newest `keep`; gives the names of those. BACKUP_RUNNING.
+  absl::StatusOr<std::vector<std::string>> DeleteAllBut(size_t keep);
+  // BACKUP_RUNNING; errors of Get().
+  absl::Status Verify(const v1::VerifyBackupRequest& request,
+                      const std::function<bool()>& is_cancelled,
+                      v1::VerifyBackupResponse* response);
+
+ private:
+  // Only one at a time is at work on the directory.
+  class Turn;
+
+  absl::Status CheckConfigured() const;
+  // Name of the backup that a request began; empty: none.
+  std::string MadeFor(const std::string& request_id) const;
+  void Run(v1::Backup backup);
+  void End(v1::Backup backup, const absl::Status& status);
+
+  const BackupOptions options_;
+  const storage::Store& store_;
+  const storage::EvidenceLog& log_;
+  const storage::BackupShelf shelf_;
+  mutable absl::Mutex mutex_;
+  std::string busy_ ABSL_GUARDED_BY(mutex_);  // what is at work; empty: nothing
+  std::optional<v1::Backup> running_ ABSL_GUARDED_BY(mutex_);
+  std::map<uint32_t, v1::Backup> failed_ ABSL_GUARDED_BY(mutex_);  // by number
+  std::map<std::string, std::string> by_request_ ABSL_GUARDED_BY(mutex_);
+  uint32_t newest_number_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::atomic<bool> stopping_{false};
+  std::unique_ptr<rpc::Executor> worker_;  // ends first
+};
+
+}  // namespace probity::server_info
+
+#endif  // PROBITY_SERVICES_SERVER_INFO_BACKUP_KEEPER_H_
