@@ -44,6 +44,9 @@ void AddDatasetUpdate(CLI::App& parent, Session& session);
 void AddDatasetHistory(CLI::App& parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
+// backup.cc
+void AddBackup(CLI::App& app, Session& session);
+void AddCheckStore(CLI::App& app, Session& session);
 void AddFormats(CLI::App& app, Session& session);
 void AddInfo(CLI::App& app, Session& session);
 // help, man and completion: what the program says of itself.

@@ -24,6 +24,15 @@ void Info(Session& session) {
   table.Add({"decisions", absl::StrCat(FormatCount(info->evidence_log().tree_size()), " recorded, ",
                                        FormatCount(info->evidence_log().not_recorded()),
                                        " refused because the log could not record them")});
+  if (info->evidence_log().has_continuation()) {
+    const v1::LogContinuation& from = info->evidence_log().continuation();
+    table.Add({"evidence log",
+               absl::StrCat("put back ", FormatTimestamp(from.time()), " with the first ",
+                            FormatCount(from.previous_head().tree_size()),
+                            " decisions of the log before it; the gap behind them is ",
+                            from.accepted_by().empty() ? "not accepted yet, nothing is recorded"
+                                                       : "accepted by " + from.accepted_by())});
+  }
   if (info->evidence_log().timestamped_tree_size() + info->evidence_log().timestamp_failures() >
       0) {
     table.Add({"time stamps",
