@@ -92,6 +92,20 @@ IOStatus DiskState::ChangeNames(DiskAction action, const std::string& path, cons
   return Do(action, path, work, [&] { SyncNames(directory); });
 }
 
+IOStatus DiskState::MoveName(const std::string& from, const std::string& to, const DiskNode& node) {
+  const Step arrives = {{to, node}}, leaves = {{from, DiskNode()}};
+  const auto work = [&] {
+    Apply(arrives, &names);
+    Apply(leaves, &names);
+    waiting[DirectoryOf(to)].push_back(arrives);
+    waiting[DirectoryOf(from)].push_back(leaves);
+  };
+  return Do(DiskAction::kRename, to, work, [&] {
+    SyncNames(DirectoryOf(to));
+    SyncNames(DirectoryOf(from));
+  });
+}
+
 void DiskState::SyncNames(const std::string& directory) {
   for (const Step& step : waiting[directory]) Apply(step, &durable);
   waiting.erase(directory);

@@ -102,6 +102,9 @@ struct DiskState {
                        const std::function<void()>& settle = nullptr);
   // Changes names in the directory of `path`.
   rocksdb::IOStatus ChangeNames(DiskAction action, const std::string& path, const Step& step);
+  // Moves a name into another directory: nothing says that both change in one step, and
+  // each is durable with the sync of its own directory.
+  rocksdb::IOStatus MoveName(const std::string& from, const std::string& to, const DiskNode& node);
   // Makes the names of a directory durable.
   void SyncNames(const std::string& directory);
   DiskImage AfterPowerCut(Unsynced unsynced, uint32_t seed) const;

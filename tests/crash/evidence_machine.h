@@ -52,6 +52,7 @@ class EvidenceMachine {
   void Stop() { log_.reset(); }
 
   SimulatedDisk& disk() { return *disk_; }
+  rocksdb::Env* env() { return env_.get(); }
   EvidenceLog* log() { return log_.get(); }
 
  private:

@@ -36,6 +36,7 @@ class Machine {
   void Stop() { store_.reset(); }
 
   SimulatedDisk& disk() { return *disk_; }
+  rocksdb::Env* env() { return env_.get(); }
   Store* store() { return store_.get(); }
   // Of a copy of the disk, read with RocksDB's own means.
   absl::StatusOr<Rows> AllRows() const;

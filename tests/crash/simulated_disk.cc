@@ -165,6 +165,21 @@ IOStatus SimulatedDisk::GetChildren(const std::string& path, const Options&,
   return IOStatus::OK();
 }
 
+IOStatus SimulatedDisk::GetChildrenFileAttributes(const std::string& path, const Options& options,
+                                                  std::vector<rocksdb::FileAttributes>* result,
+                                                  Context* context) {
+  std::vector<std::string> names;
+  IOStatus status = GetChildren(path, options, &names, context);
+  if (!status.ok()) return status;
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  result->clear();
+  for (const std::string& name : names) {
+    const DiskFilePtr file = state_->FindFile(Clean(path) + "/" + name);
+    result->push_back({name, file == nullptr ? 0 : file->bytes.size()});
+  }
+  return IOStatus::OK();
+}
+
 IOStatus SimulatedDisk::DeleteFile(const std::string& path, const Options&, Context*) {
   std::lock_guard<std::mutex> lock(state_->mutex);
   const std::string clean = Clean(path);
@@ -194,8 +209,15 @@ IOStatus SimulatedDisk::CreateDirIfMissing(const std::string& path, const Option
   return CreateDir(path, options, context);
 }
 
-IOStatus SimulatedDisk::DeleteDir(const std::string&, const Options&, Context*) {
-  return IOStatus::NotSupported("DeleteDir");
+IOStatus SimulatedDisk::DeleteDir(const std::string& path, const Options&, Context*) {
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  const std::string clean = Clean(path);
+  const DiskNode* node = state_->Find(clean);
+  if (node == nullptr || !node->is_directory) return NoFile(path);
+  for (const auto& [name, child] : state_->names) {
+    if (DirectoryOf(name) == clean) return IOStatus::IOError("Directory not empty", path);
+  }
+  return state_->ChangeNames(DiskAction::kDelete, clean, {{clean, DiskNode()}});
 }
 
 IOStatus SimulatedDisk::GetFileSize(const std::string& path, const Options&, uint64_t* size,
@@ -219,11 +241,11 @@ IOStatus SimulatedDisk::RenameFile(const std::string& from, const std::string& t
   const std::string source = Clean(from), target = Clean(to);
   const DiskFilePtr file = state_->FindFile(source);
   if (file == nullptr) return NoFile(from);
-  if (DirectoryOf(source) != DirectoryOf(target)) {
-    return IOStatus::NotSupported("RenameFile into another directory");
+  if (DirectoryOf(source) == DirectoryOf(target)) {
+    return state_->ChangeNames(DiskAction::kRename, target,
+                               {{source, DiskNode()}, {target, DiskNode{file, false}}});
   }
-  return state_->ChangeNames(DiskAction::kRename, target,
-                             {{source, DiskNode()}, {target, DiskNode{file, false}}});
+  return state_->MoveName(source, target, DiskNode{file, false});
 }
 
 IOStatus SimulatedDisk::LinkFile(const std::string& from, const std::string& to, const Options&,

@@ -67,6 +67,9 @@ class SimulatedDisk : public rocksdb::FileSystemWrapper {
   Status FileExists(const std::string& path, const Options& options, Context* context) override;
   Status GetChildren(const std::string& path, const Options& options,
                      std::vector<std::string>* result, Context* context) override;
+  Status GetChildrenFileAttributes(const std::string& path, const Options& options,
+                                   std::vector<rocksdb::FileAttributes>* result,
+                                   Context* context) override;
   Status DeleteFile(const std::string& path, const Options& options, Context* context) override;
   Status Truncate(const std::string&, size_t, const Options&, Context*) override;
   Status CreateDir(const std::string& path, const Options& options, Context* context) override;
