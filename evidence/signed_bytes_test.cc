@@ -62,6 +62,28 @@ TEST(SignedBytesTest, GoldenBytesOfKeyStatements) {
             "\0\0\0\x08\0\0\0\0\0\0\0\x05\0\0\0\x06signer"s);
 }
 
+TEST(SignedBytesTest, GoldenBytesOfContinuations) {
+  v1::LogContinuation continuation;
+  continuation.set_log_id("new");
+  continuation.mutable_previous_head()->set_log_id("old");
+  *continuation.mutable_time() = ToTimestamp(5);
+  continuation.set_signer_key("signer");
+  const std::string head = HeadBytes(continuation.previous_head());
+  std::string wanted = "\0\0\0\x1Aprobity.v1.LogContinuation\0\0\0\x03new"s;
+  AppendField(head, &wanted);
+  wanted += "\0\0\0\0"s;  // no signature
+  const std::string not_accepted =
+      "\0\0\0\x08\0\0\0\0\0\0\0\x05\0\0\0\0"
+      "\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\x06signer"s;
+  EXPECT_EQ(ContinuationBytes(continuation), wanted + not_accepted);
+  continuation.set_accepted_by("ann");
+  *continuation.mutable_accept_time() = ToTimestamp(6);
+  const std::string accepted =
+      "\0\0\0\x08\0\0\0\0\0\0\0\x05\0\0\0\x03"
+      "ann\0\0\0\x08\0\0\0\0\0\0\0\x06\0\0\0\x06signer"s;
+  EXPECT_EQ(ContinuationBytes(continuation), wanted + accepted);
+}
+
 TEST(SignedBytesTest, GoldenBytesOfDecisions) {
   const Decision decision{"decisions/d", 5, "bundle", "core"};
   EXPECT_EQ(DecisionBytes(decision),

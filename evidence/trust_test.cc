@@ -214,5 +214,58 @@ TEST(ConsistencyTest, ASplitViewIsSeen) {
   EXPECT_TRUE(CheckConsistency(log.Head(7, Key(0)), newer, TrustIn({0})).ok());
 }
 
+// A log with another id that was put back from a backup of the first 5 decisions.
+class ContinuedLogTest : public ::testing::Test {
+ protected:
+  static constexpr char kNewId[] = "another log's id";
+
+  explicit ContinuedLogTest(const SigningKey& key = Key(0)) {
+    said_.log_id = kNewId;
+    said_.previous_head = old_.Head(5, Key(0));
+    said_.time_us = TestLog::HeadTime(5);
+    Sign(key);
+  }
+  void Sign(const SigningKey& key) {
+    newer_ = old_.Checkpoint(
+        SignHead(key, kNewId, 9, *RootAt(9, old_.Reader()), TestLog::HeadTime(9)), 3);
+    *newer_.add_continuations() = SignContinuation(key, said_);
+  }
+
+  const TestLog old_{9};
+  Continuation said_;
+  v1::LogCheckpoint newer_;
+};
+
+TEST_F(ContinuedLogTest, GoesOnFromWhatTheBackupHeld) {
+  const Finding finding = CheckConsistency(old_.Head(3, Key(0)), newer_, TrustIn({0}));
+  EXPECT_TRUE(finding.ok()) << finding.explanation;
+}
+
+TEST_F(ContinuedLogTest, NamesTheGap) {
+  for (const uint64_t size : {uint64_t{6}, uint64_t{8}}) {
+    const Finding finding = CheckConsistency(old_.Head(size, Key(0)), newer_, TrustIn({0}));
+    EXPECT_EQ(finding.fault, v1::EVIDENCE_FAULT_NOT_CONSISTENT);
+    EXPECT_NE(finding.explanation.find("put back from a backup of 5 decisions"), std::string::npos)
+        << finding.explanation;
+  }
+}
+
+TEST_F(ContinuedLogTest, NeedsATrustedSignature) {
+  Continuation said = said_;
+  said.accepted_by = "ann";
+  said.accept_time_us = said.time_us;
+  newer_.mutable_continuations(0)->set_accepted_by("ann");
+  EXPECT_EQ(CheckConsistency(old_.Head(3, Key(0)), newer_, TrustIn({0})).fault,
+            v1::EVIDENCE_FAULT_KEY_STATEMENT);
+  *newer_.mutable_continuations(0) = SignContinuation(Key(0), said);
+  EXPECT_TRUE(CheckConsistency(old_.Head(3, Key(0)), newer_, TrustIn({0})).ok());
+  *newer_.mutable_continuations(0) = SignContinuation(Key(1), said);
+  EXPECT_EQ(CheckConsistency(old_.Head(3, Key(0)), newer_, TrustIn({0})).fault,
+            v1::EVIDENCE_FAULT_KEY_NOT_TRUSTED);
+  newer_.clear_continuations();
+  EXPECT_EQ(CheckConsistency(old_.Head(3, Key(0)), newer_, TrustIn({0})).explanation,
+            "the heads are of different logs");
+}
+
 }  // namespace
 }  // namespace probity::evidence

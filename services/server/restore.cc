@@ -139,7 +139,7 @@ class Restorer {
     absl::Status read = ReadTable(config_.tables_dir() + "/identifier_schemes.csv", &identifiers);
     if (!read.ok()) return read;
     const auto head = storage::RestoreStore(WhatOf(shelf_.store(), note_.store()),
-                                            StoreOptions(config_), identifiers, nullptr);
+                                            StoreOptions(config_), identifiers);
     if (!head.ok()) return head.status();
     absl::StrAppend(said, "The store is put back from backups/", note_.number(), " of ",
                     absl::FormatTime(absl::FromUnixMicros(note_.created_at_us())),

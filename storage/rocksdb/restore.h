@@ -8,7 +8,6 @@
 #define PROBITY_STORAGE_ROCKSDB_RESTORE_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -34,16 +33,16 @@ struct Restoration {
 absl::Status MarkForRestore(const std::string& path);
 
 // Puts a copy of a store into options.path, a directory that is empty or not there yet;
-// options.lineage is that of the store from now on. `before_service` is asked before
-// anything of it can be served, for example to redact what was redacted after the backup;
-// may be empty; its errors end the restore. Gives the first revision of the new lineage.
+// options.lineage is that of the store from now on. Gives the first revision of the new
+// lineage. What was redacted since the backup is in it again; a server redacts it anew by
+// its journal before it serves.
 //   FAILED_PRECONDITION / RESTORE_TARGET_NOT_EMPTY, STORE_IN_USE, STORE_NOT_WRITABLE
 //   DATA_LOSS / BACKUP_DAMAGED; RESOURCE_EXHAUSTED / DISK_FULL; errors of OpenRocksdbStore
 // After an error, or when it is cut off, the directory is refused by OpenRocksdbStore()
 // (RESTORE_UNFINISHED), and the next restore begins anew in it.
-absl::StatusOr<probity::v1::RevisionToken> RestoreStore(
-    const Restoration& what, const RocksdbOptions& options, const IdentifierCatalogue& identifiers,
-    const std::function<absl::Status(Store*)>& before_service);
+absl::StatusOr<probity::v1::RevisionToken> RestoreStore(const Restoration& what,
+                                                        const RocksdbOptions& options,
+                                                        const IdentifierCatalogue& identifiers);
 
 // The same for a log; options.key signs from now on, and options.log_id, where it is set,
 // is the new id. Records that there may be a gap, accepted by `what.by` where `accepted`.

@@ -70,13 +70,10 @@ absl::Status BeginLineage(const RocksdbOptions& options, const Restoration& what
 }
 
 // Opens it once as the server will.
-absl::StatusOr<probity::v1::RevisionToken> MakeReady(
-    const RocksdbOptions& options, const IdentifierCatalogue& identifiers,
-    const std::function<absl::Status(Store*)>& before_service) {
+absl::StatusOr<probity::v1::RevisionToken> HeadOf(const RocksdbOptions& options,
+                                                  const IdentifierCatalogue& identifiers) {
   const auto store = OpenRocksdbStore(options, identifiers);
   if (!store.ok()) return store.status();
-  absl::Status status = before_service ? before_service(store->get()) : absl::OkStatus();
-  if (!status.ok()) return status;
   return (*store)->Head("")->token();
 }
 
@@ -86,9 +83,9 @@ absl::Status MarkForRestore(const std::string& path) {
   return RestoreDirectory(nullptr, path).Begin();
 }
 
-absl::StatusOr<probity::v1::RevisionToken> RestoreStore(
-    const Restoration& what, const RocksdbOptions& options, const IdentifierCatalogue& identifiers,
-    const std::function<absl::Status(Store*)>& before_service) {
+absl::StatusOr<probity::v1::RevisionToken> RestoreStore(const Restoration& what,
+                                                        const RocksdbOptions& options,
+                                                        const IdentifierCatalogue& identifiers) {
   RestoreDirectory directory(options.env, options.path);
   if (absl::Status begun = directory.Begin(); !begun.ok()) return begun;
   rocksdb::Env* const env = options.env != nullptr ? options.env : rocksdb::Env::Default();
@@ -98,7 +95,7 @@ absl::StatusOr<probity::v1::RevisionToken> RestoreStore(
   inside.path = directory.files();
   if (inside.lineage.empty()) inside.lineage = evidence::RandomBytes(kLineageBytes);
   if (status = BeginLineage(inside, what); !status.ok()) return status;
-  auto head = MakeReady(inside, identifiers, before_service);
+  auto head = HeadOf(inside, identifiers);
   if (!head.ok()) return head;
   if (status = directory.Finish(); !status.ok()) return status;
   return head;

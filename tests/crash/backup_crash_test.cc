@@ -149,8 +149,7 @@ RocksdbOptions RestoredOptions(rocksdb::Env* env) {
 }
 
 absl::Status RestoreCopy(rocksdb::Env* env) {
-  return RestoreStore({PlaceOn(env), 1, "ann", 5000}, RestoredOptions(env), TestIdentifiers(),
-                      nullptr)
+  return RestoreStore({PlaceOn(env), 1, "ann", 5000}, RestoredOptions(env), TestIdentifiers())
       .status();
 }
 
