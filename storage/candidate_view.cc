@@ -140,7 +140,7 @@ absl::Status CandidateView::AddComponent(const RecordRef& seed, std::vector<bool
 
 int64_t CandidateView::GrowthOf(const Component& component) const {
   const auto count = [&](size_t view, const View& of) {
-    const auto inputs = InputsOf(component, view, OwnersIn(of), NoOwner);
+    const auto inputs = InputsOf(component, view, SourcesIn(of), NoOwner);
     return static_cast<int64_t>(BuildClusters(inputs, identifiers_).size());
   };
   return count(1, *this) - count(0, *base_);
@@ -271,7 +271,7 @@ absl::StatusOr<std::optional<StoredSupplier>> CandidateView::PutTogether(
     const RecordRef& ref) const {
   auto component = WalkComponent({this}, identifiers_, ref);
   if (!component.ok()) return component.status();
-  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, OwnersIn(*this), AnyOwner);
+  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, SourcesIn(*this), AnyOwner);
   const std::vector<Cluster> clusters = BuildClusters(inputs, identifiers_);
   const Cluster* cluster = ClusterWith(clusters, PlaceOf(inputs, ref));
   if (cluster == nullptr) return std::nullopt;
@@ -285,7 +285,7 @@ absl::StatusOr<std::optional<std::string>> CandidateView::HeirOfGone(const Recor
   if (!component.ok()) return component.status();
   const auto at = component->find(ref);
   if (at == component->end() || at->second[1].has_value()) return std::nullopt;
-  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, OwnersIn(*base_), NoOwner);
+  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, SourcesIn(*base_), NoOwner);
   const std::vector<Cluster> clusters = BuildClusters(inputs, identifiers_);
   const Cluster* cluster = ClusterWith(clusters, PlaceOf(inputs, ref));
   if (cluster == nullptr) return std::nullopt;

@@ -29,6 +29,15 @@ auto AgeOf(const ClusterInput& input) {
   return std::tie(input.first_revision, input.ref.dataset, input.ref.key);
 }
 
+// Lower is believed first.
+auto BeliefOf(const ClusterInput& input) {
+  const SourceRank& rank = input.rank;
+  const int reliability = rank.reliability == probity::v1::RELIABILITY_UNSPECIFIED
+                              ? probity::v1::Reliability_MAX + 1
+                              : static_cast<int>(rank.reliability);
+  return std::make_tuple(-int64_t{rank.precedence}, reliability, AgeOf(input));
+}
+
 using Key = std::pair<std::string, std::string>;  // scheme, value
 
 // Joins records into clusters, refusing joins that would put two values of one
@@ -136,7 +145,7 @@ void AddRegistration(const ClusterInput& input, Supplier* supplier) {
   }
 }
 
-// Single values come from the oldest record that has them.
+// Single values come from the first record that has them.
 void FillSingleValues(const SupplierRecord& record, Supplier* supplier) {
   if (supplier->kind() == probity::v1::PARTY_KIND_UNSPECIFIED) supplier->set_kind(record.kind());
   if (supplier->jurisdiction().empty()) supplier->set_jurisdiction(record.jurisdiction());
@@ -162,6 +171,17 @@ std::string DisplayName(const Supplier& supplier) {
 }
 
 }  // namespace
+
+SourceRank RankOf(const probity::v1::Dataset& dataset) {
+  return {dataset.precedence(), dataset.reliability()};
+}
+
+std::vector<size_t> MembersByRank(const Cluster& cluster, const std::vector<ClusterInput>& inputs) {
+  std::vector<size_t> members = cluster.members;
+  std::sort(members.begin(), members.end(),
+            [&](size_t a, size_t b) { return BeliefOf(inputs[a]) < BeliefOf(inputs[b]); });
+  return members;
+}
 
 std::vector<Cluster> BuildClusters(const std::vector<ClusterInput>& inputs,
                                    const IdentifierCatalogue& identifiers) {
@@ -204,7 +224,7 @@ Supplier BuildSupplier(const Cluster& cluster, const std::vector<ClusterInput>& 
   Supplier supplier;
   supplier.set_name("suppliers/" + cluster.id);
   std::set<std::string> names, identifiers, addresses;
-  for (size_t member : cluster.members) {
+  for (const size_t member : MembersByRank(cluster, inputs)) {
     const ClusterInput& input = inputs[member];
     AddMissing(
         input.record.names(), kMaxNames, [](const Name& name) { return name.text(); }, &names,
@@ -218,8 +238,10 @@ Supplier BuildSupplier(const Cluster& cluster, const std::vector<ClusterInput>& 
         [](const Address& address) { return CanonicalBytes(address); }, &addresses,
         supplier.mutable_addresses());
     FillSingleValues(input.record, &supplier);
-    AddRegistration(input, &supplier);
-    supplier.add_source_records(input.ref.Name());
+  }
+  for (const size_t member : cluster.members) {
+    AddRegistration(inputs[member], &supplier);
+    supplier.add_source_records(inputs[member].ref.Name());
   }
   for (const ClusterEdge& edge : cluster.edges) *supplier.add_edges() = edge;
   supplier.set_display_name(DisplayName(supplier));

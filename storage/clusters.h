@@ -12,10 +12,23 @@
 #include <vector>
 
 #include "base/identifiers.h"
+#include "probity/v1/dataset.pb.h"
 #include "probity/v1/supplier.pb.h"
 #include "storage/store.h"
 
 namespace probity::storage {
+
+// Which of several sources is believed first, where they say different things: the one
+// with the greater precedence, then the more reliable one, then the older record.
+struct SourceRank {
+  int32_t precedence = 0;
+  probity::v1::Reliability reliability = probity::v1::RELIABILITY_UNSPECIFIED;  // the last one
+
+  friend bool operator==(const SourceRank& a, const SourceRank& b) {
+    return a.precedence == b.precedence && a.reliability == b.reliability;
+  }
+};
+SourceRank RankOf(const probity::v1::Dataset& dataset);
 
 // A party record that takes part.
 struct ClusterInput {
@@ -23,6 +36,7 @@ struct ClusterInput {
   uint64_t first_revision = 0;
   bool owned = false;  // its dataset has an owner
   probity::v1::SupplierRecord record;
+  SourceRank rank;  // of its dataset
 };
 
 struct Cluster {
@@ -38,10 +52,18 @@ struct Cluster {
 std::vector<Cluster> BuildClusters(const std::vector<ClusterInput>& inputs,
                                    const IdentifierCatalogue& identifiers);
 
-// The supplier of a cluster as it is sent. Names, identifiers and addresses
-// without repeats, oldest record first; at most 200, 100 and 20 of them.
+// The members, best believed first.
+std::vector<size_t> MembersByRank(const Cluster& cluster, const std::vector<ClusterInput>& inputs);
+
+// The supplier of a cluster as it is sent. Single values come from the first record by
+// rank that has them; names, identifiers and addresses stand without repeats in that
+// order, at most 200, 100 and 20 of them.
 probity::v1::Supplier BuildSupplier(const Cluster& cluster,
                                     const std::vector<ClusterInput>& inputs);
+
+// Why each single value of that supplier is what it is.
+std::vector<probity::v1::FieldOrigin> ExplainSupplier(const Cluster& cluster,
+                                                      const std::vector<ClusterInput>& inputs);
 
 }  // namespace probity::storage
 

@@ -19,7 +19,11 @@ namespace {
 using ::testing::ElementsAre;
 
 ClusterInput Input(const std::string& key, uint64_t first_revision, const testing::IdList& ids) {
-  return {{"d", key}, first_revision, false, testing::Party(key, "Firm " + key, ids).supplier()};
+  return {{"d", key},
+          first_revision,
+          false,
+          testing::Party(key, "Firm " + key, ids).supplier(),
+          SourceRank()};
 }
 
 // Clusters as sets of keys, founders first.
@@ -54,6 +58,82 @@ TEST(BuildClustersTest, AConflictKeepsWholeClustersApart) {
       Keys({Input("a", 1, {{"GB-COH", "1"}}), Input("b", 2, {{"GB-COH", "1"}, {"XI-LEI", "L"}}),
             Input("c", 3, {{"GB-COH", "2"}, {"XI-LEI", "L"}})}),
       ElementsAre("ab", "c"));
+}
+
+// Three records of one firm that say different things; ages a, b, c.
+std::vector<ClusterInput> Disagreeing() {
+  std::vector<ClusterInput> inputs;
+  for (const char* key : {"a", "b", "c"}) {
+    ClusterInput input = Input(key, 1 + inputs.size(), {{"GB-COH", "1"}});
+    input.record.set_jurisdiction(std::string("X") + key);
+    inputs.push_back(input);
+  }
+  inputs[1].record.set_kind(probity::v1::PARTY_KIND_COMPANY);
+  return inputs;
+}
+
+probity::v1::Supplier Built(const std::vector<ClusterInput>& inputs) {
+  return BuildSupplier(BuildClusters(inputs, TestIdentifiers()).at(0), inputs);
+}
+
+TEST(BuildSupplierTest, BelievesByPrecedenceThenReliabilityThenAge) {
+  struct Case {
+    const char* what;
+    SourceRank a, b, c;
+    const char* jurisdiction;
+    probity::v1::PrecedenceRule rule;
+  };
+  using probity::v1::RELIABILITY_COURT;
+  using probity::v1::RELIABILITY_OFFICIAL_REGISTER;
+  using probity::v1::RELIABILITY_UNVERIFIED;
+  const std::vector<Case> cases = {
+      {"the oldest", {}, {}, {}, "Xa", probity::v1::PRECEDENCE_RULE_OLDER_RECORD},
+      {"the more reliable",
+       {0, RELIABILITY_COURT},
+       {0, RELIABILITY_OFFICIAL_REGISTER},
+       {},
+       "Xb",
+       probity::v1::PRECEDENCE_RULE_RELIABILITY},
+      {"who says nothing of it is the least reliable",
+       {},
+       {},
+       {0, RELIABILITY_UNVERIFIED},
+       "Xc",
+       probity::v1::PRECEDENCE_RULE_RELIABILITY},
+      {"precedence before all",
+       {0, RELIABILITY_OFFICIAL_REGISTER},
+       {},
+       {1, RELIABILITY_UNVERIFIED},
+       "Xc",
+       probity::v1::PRECEDENCE_RULE_PRECEDENCE},
+      {"below zero is behind",
+       {-1, RELIABILITY_OFFICIAL_REGISTER},
+       {},
+       {},
+       "Xb",
+       probity::v1::PRECEDENCE_RULE_OLDER_RECORD},
+  };
+  for (const Case& one : cases) {
+    std::vector<ClusterInput> inputs = Disagreeing();
+    inputs[0].rank = one.a;
+    inputs[1].rank = one.b;
+    inputs[2].rank = one.c;
+    const auto supplier = Built(inputs);
+    EXPECT_EQ(supplier.jurisdiction(), one.jurisdiction) << one.what;
+    EXPECT_EQ(supplier.display_name(), "Firm " + std::string(one.jurisdiction + 1)) << one.what;
+    EXPECT_EQ(supplier.name(), "suppliers/" + SupplierIdOf("d", "a"))
+        << one.what << ": its id stays";
+    EXPECT_EQ(supplier.source_records(0), "datasets/d/records/a") << one.what << ": by age";
+    const auto origins = ExplainSupplier(BuildClusters(inputs, TestIdentifiers()).at(0), inputs);
+    ASSERT_EQ(origins.size(), 2u) << one.what;
+    EXPECT_EQ(origins[0].field(), "kind");
+    EXPECT_EQ(origins[0].value(), "PARTY_KIND_COMPANY");
+    EXPECT_EQ(origins[0].rule(), probity::v1::PRECEDENCE_RULE_ONLY_VALUE);
+    EXPECT_EQ(origins[0].others_size(), 0);
+    EXPECT_EQ(origins[1].value(), one.jurisdiction) << one.what;
+    EXPECT_EQ(origins[1].rule(), one.rule) << one.what;
+    EXPECT_EQ(origins[1].others_size(), 2) << one.what;
+  }
 }
 
 // Whatever the input order, and whichever whole components are given, the

@@ -91,24 +91,26 @@ absl::StatusOr<Component> WalkComponent(const std::vector<const View*>& views,
   return walk.Take();
 }
 
-OwnerOf OwnersIn(const View& view) {
-  return [&view](absl::string_view dataset) -> const std::string* {
+SourceOf SourcesIn(const View& view) {
+  return [&view](absl::string_view dataset) -> std::optional<PartySource> {
     const v1::DatasetState* state = view.FindDataset(dataset);
-    return state == nullptr ? nullptr : &state->dataset().owner();
+    if (state == nullptr) return std::nullopt;
+    return PartySource{&state->dataset().owner(), RankOf(state->dataset())};
   };
 }
 
-std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const OwnerOf& owners,
+std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const SourceOf& sources,
                                    const OwnerFilter& filter) {
   std::vector<ClusterInput> inputs;
   for (const auto& [ref, rows] : component) {
     if (!rows[view].has_value()) continue;
-    const std::string* owner = owners(ref.dataset);
-    if (owner == nullptr || !filter(*owner)) continue;
+    const std::optional<PartySource> source = sources(ref.dataset);
+    if (!source.has_value() || !filter(*source->owner)) continue;
     ClusterInput input;
     input.ref = ref;
     input.first_revision = rows[view]->first_revision();
-    input.owned = !owner->empty();
+    input.owned = !source->owner->empty();
+    input.rank = source->rank;
     input.record = LatestRecord(*rows[view]).supplier();
     inputs.push_back(std::move(input));
   }

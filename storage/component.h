@@ -34,10 +34,15 @@ absl::StatusOr<Component> WalkComponent(const std::vector<const View*>& views,
                                         const IdentifierCatalogue& identifiers,
                                         const RecordRef& seed);
 
-// Owner of a dataset by bare id, empty when it is shared; nullptr: it is not in view.
-using OwnerOf = std::function<const std::string*(absl::string_view dataset)>;
+// A dataset that records of parties come from.
+struct PartySource {
+  const std::string* owner = nullptr;  // borrowed; empty when it is shared
+  SourceRank rank;
+};
+// By bare id; nullopt: it is not in view.
+using SourceOf = std::function<std::optional<PartySource>(absl::string_view dataset)>;
 // As a view's manifest says; borrows the view.
-OwnerOf OwnersIn(const View& view);
+SourceOf SourcesIn(const View& view);
 
 // Which datasets take part, by owner.
 using OwnerFilter = std::function<bool(const std::string& owner)>;
@@ -45,7 +50,7 @@ inline bool AnyOwner(const std::string&) { return true; }
 inline bool NoOwner(const std::string& owner) { return owner.empty(); }
 
 // What BuildClusters takes, of the rows in view number `view`.
-std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const OwnerOf& owners,
+std::vector<ClusterInput> InputsOf(const Component& component, size_t view, const SourceOf& sources,
                                    const OwnerFilter& filter);
 
 }  // namespace probity::storage

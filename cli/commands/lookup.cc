@@ -117,7 +117,37 @@ void Render(Session& session, const v1::LookupSuppliersResponse& response) {
   session.PrintStamp(response.stamp());
 }
 
-void Lookup(Session& session, const v1::LookupSuppliersRequest& request) {
+void PrintOrigins(Session& session, const v1::GetSupplierResponse& response) {
+  session.Say(response.supplier().display_name() + ": why each value", Style::kHeading);
+  Table table({"field", "value", "says", "because", "others say"});
+  for (const auto& origin : response.origins()) {
+    std::string others;
+    for (const auto& other : origin.others()) {
+      others += (others.empty() ? "" : "\n") + other.value() + ": " + other.source_record();
+    }
+    table.Add(
+        {origin.field(), origin.value(), origin.source_record(), EnumWords(origin.rule()), others});
+  }
+  session.Print(table);
+  session.out() << '\n';
+}
+
+// Asks for each supplier at the revision that the lookup read.
+void Explain(Session& session, const v1::LookupSuppliersResponse& response) {
+  for (const auto& result : response.results()) {
+    for (const auto& supplier : result.suppliers()) {
+      v1::GetSupplierRequest request;
+      request.set_name(supplier.name());
+      request.set_explain_fields(true);
+      *request.mutable_consistency()->mutable_at_exact_revision() = response.stamp().revision();
+      const auto explained = session.Ask(&v1::SupplierService::Stub::GetSupplier, request);
+      if (!explained) return;
+      if (!session.PrintedAsJson(*explained)) PrintOrigins(session, *explained);
+    }
+  }
+}
+
+void Lookup(Session& session, const v1::LookupSuppliersRequest& request, bool explain) {
   if (request.identifiers().empty() && request.vendors().empty()) {
     return session.Usage(absl::InvalidArgumentError("give an IDENTIFIER or --vendor"));
   }
@@ -125,6 +155,7 @@ void Lookup(Session& session, const v1::LookupSuppliersRequest& request) {
   if (!response) return;
   session.Finish(CodeOf(*response));
   if (!session.PrintedAsJson(*response)) Render(session, *response);
+  if (explain) Explain(session, *response);
 }
 
 }  // namespace
@@ -138,6 +169,8 @@ void AddLookup(CLI::App& app, Session& session) {
        "it was put together from. A registration that was merged leads to its successor.",
        {{"A company number", "probity lookup GB-COH:04830352"},
         {"Whom a vendor number of your own means", "probity lookup --vendor SAP-PRD/1000/0004711"},
+        {"Which record says it, and why it is believed",
+         "probity lookup GB-COH:04830352 --explain"},
         {"Several at once", "probity lookup XI-LEI:529900T8BM49AURSDO55 BR-CNPJ:33000167000101"}},
        {{0, "every identifier leads to one supplier"},
         {1, "an identifier is in no loaded record, or its registration names nobody"},
@@ -149,7 +182,11 @@ void AddLookup(CLI::App& app, Session& session) {
   Repeatable(AddParsed(command, "--vendor", kVendor, &ParseVendor,
                        Into(request, &v1::LookupSuppliersRequest::add_vendors),
                        "A vendor number of your own"));
-  command->callback([&session, request] { Lookup(session, *request); });
+  auto explain = std::make_shared<bool>(false);
+  AddFlag(
+      command, "--explain", [explain](bool yes) { *explain = yes; },
+      "Say which record gives each value, what others say, and why it stands before them");
+  command->callback([&session, request, explain] { Lookup(session, *request, *explain); });
 }
 
 }  // namespace probity::cli

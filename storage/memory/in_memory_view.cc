@@ -29,7 +29,8 @@ std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
       parties.push_back({{dataset, key},
                          row.first_revision(),
                          !state.dataset().owner().empty(),
-                         latest.supplier()});
+                         latest.supplier(),
+                         RankOf(state.dataset())});
     }
   }
   return parties;

@@ -90,6 +90,13 @@ absl::Status ClusterWriter::Update(const RecordRef& ref, const Rows& before, con
   return WriteComponent(*component);
 }
 
+absl::Status ClusterWriter::Refresh(const RecordRef& ref, const Rows& row) {
+  if (!IsParty(row)) return absl::OkStatus();
+  absl::StatusOr<bool> alone = IsAlone(ref, row, row);
+  if (!alone.ok()) return alone.status();
+  return *alone ? absl::OkStatus() : Update(ref, row, row);
+}
+
 absl::Status ClusterWriter::WriteAlone(const RecordRef& ref, const Rows& before,
                                        const Rows& after) {
   const Component component = {
@@ -99,9 +106,9 @@ absl::Status ClusterWriter::WriteAlone(const RecordRef& ref, const Rows& before,
 
 absl::Status ClusterWriter::WriteComponent(const Component& component) {
   const auto owned = [](const std::string& owner) { return !owner.empty(); };
-  const OwnerOf after = after_->owners();
+  const SourceOf after = after_->sources();
   const auto owned_after = InputsOf(component, 1, after, owned);
-  const auto shared_before = InputsOf(component, 0, before_->owners(), NoOwner);
+  const auto shared_before = InputsOf(component, 0, before_->sources(), NoOwner);
   const auto clusters = BuildClusters(shared_before, before_->identifiers());
   growth_ -= static_cast<int64_t>(clusters.size());
   absl::Status status = WriteShared(InputsOf(component, 1, after, NoOwner), !owned_after.empty());

@@ -31,6 +31,9 @@ class ClusterWriter {
   // Second pass: the same records again.
   absl::Status Update(const RecordRef& ref, const std::optional<v1::RecordRow>& before,
                       const std::optional<v1::RecordRow>& after);
+  // Behind the second pass, for records that did not change while the rank of their
+  // dataset did: puts the suppliers of several records together again.
+  absl::Status Refresh(const RecordRef& ref, const std::optional<v1::RecordRow>& row);
   // By how much the suppliers of shared records grew.
   int64_t growth() const { return growth_; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
@@ -179,9 +180,24 @@ absl::Status Publisher::Cluster(ClusterWriter* clusters) {
   const auto candidate = std::make_shared<const Revision>(next_, "");
   const RocksdbView after(database_, identifiers_, candidate, &candidate->all(), "");
   clusters->StartUpdates(&after);
-  return ForEachRow([&](const std::string& key, const Row& old_row, const Row& new_row) {
-    return clusters->Update({dataset_, key}, old_row, new_row);
+  absl::flat_hash_set<std::string> changed;
+  const bool refresh = RankChanges();
+  absl::Status status =
+      ForEachRow([&](const std::string& key, const Row& old_row, const Row& new_row) {
+        if (refresh) changed.insert(key);
+        return clusters->Update({dataset_, key}, old_row, new_row);
+      });
+  if (!status.ok() || !refresh) return status;
+  absl::Status read = after.ForEachRecord(dataset_, [&](absl::string_view key, const auto& row) {
+    if (!changed.contains(key)) status = clusters->Refresh({dataset_, std::string(key)}, row);
+    return status.ok();
   });
+  return status.ok() ? read : status;
+}
+
+bool Publisher::RankChanges() const {
+  const Visible::Entry* before = parent_->all().Find(dataset_);
+  return before != nullptr && !(before->rank == RankOf(changes_.header.state().dataset()));
 }
 
 absl::Status Publisher::Commit(RowSink* cluster_rows) {

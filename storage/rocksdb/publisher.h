@@ -43,6 +43,8 @@ class Publisher {
   absl::Status StageRecord(RowSink* sink, const std::string& key, const Row& before,
                            const Row& after);
   absl::Status Cluster(ClusterWriter* clusters);
+  // True when the dataset is believed before or behind others than it was.
+  bool RankChanges() const;
   absl::Status Commit(RowSink* cluster_rows);
   // Calls `visit` with each change that is one, rows before and after.
   absl::Status ForEachRow(

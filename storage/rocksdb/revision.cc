@@ -12,7 +12,7 @@ Visible::Visible(v1::Manifest manifest) : manifest_(std::move(manifest)) {
     const probity::v1::Dataset& dataset = state.dataset();
     has_owned_ = has_owned_ || !dataset.owner().empty();
     entries_.push_back({std::string(BareDatasetId(dataset.name())), state.number(), state.version(),
-                        dataset.owner()});
+                        dataset.owner(), RankOf(dataset)});
   }
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return a.id < b.id; });

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "probity/storage/v1/storage.pb.h"
 #include "probity/v1/common.pb.h"
+#include "storage/clusters.h"
 
 namespace probity::storage {
 
@@ -23,6 +24,7 @@ class Visible {
     uint32_t number = 0;
     uint32_t version = 0;
     std::string owner;  // empty: shared
+    SourceRank rank;
   };
 
   explicit Visible(v1::Manifest manifest);

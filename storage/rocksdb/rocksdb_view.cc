@@ -171,10 +171,11 @@ absl::StatusOr<std::optional<std::string>> RocksdbView::HeirOf(absl::string_view
   return std::move(value->text);
 }
 
-OwnerOf RocksdbView::owners() const {
-  return [this](absl::string_view dataset) -> const std::string* {
+SourceOf RocksdbView::sources() const {
+  return [this](absl::string_view dataset) -> std::optional<PartySource> {
     const Entry* entry = visible_->Find(dataset);
-    return entry == nullptr ? nullptr : &entry->owner;
+    if (entry == nullptr) return std::nullopt;
+    return PartySource{&entry->owner, entry->rank};
   };
 }
 
@@ -223,7 +224,7 @@ absl::StatusOr<std::optional<StoredSupplier>> RocksdbView::PutTogether(
     const std::string& id, const RecordRef& seed) const {
   absl::StatusOr<Component> component = WalkComponent({this}, *identifiers_, seed);
   if (!component.ok()) return component.status();
-  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, owners(), AnyOwner);
+  const std::vector<ClusterInput> inputs = InputsOf(*component, 0, sources(), AnyOwner);
   for (const Cluster& cluster : BuildClusters(inputs, *identifiers_)) {
     for (const size_t member : cluster.members) {
       const RecordRef& ref = inputs[member].ref;

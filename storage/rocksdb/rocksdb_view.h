@@ -50,7 +50,7 @@ class RocksdbView : public View {
   // The row under a supplier id, as stored; a tombstone when there is none.
   absl::StatusOr<SupplierValue> GetSupplierValue(absl::string_view id) const;
   const Visible& visible() const { return *visible_; }
-  OwnerOf owners() const;
+  SourceOf sources() const;
   const Database& database() const { return *database_; }
   const IdentifierCatalogue& identifiers() const { return *identifiers_; }
 
