@@ -202,6 +202,24 @@ absl::Status DatasetExists(absl::string_view name) {
                    {{"name", std::string(name)}});
 }
 
+absl::Status RedactionNotFound(absl::string_view name) {
+  return MakeError(absl::StatusCode::kNotFound, v1::ERROR_REASON_REDACTION_NOT_FOUND,
+                   absl::StrCat(name, " is no redaction; ListRedactions tells their names"),
+                   {{"name", std::string(name)}});
+}
+absl::Status RedactionSelfApproval(absl::string_view redaction, absl::string_view requested_by) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_REDACTION_SELF_APPROVAL,
+                   absl::StrCat(redaction, " was asked for by ", requested_by,
+                                ", who cannot approve it: what is erased cannot be brought back, "
+                                "so a second person must, with a token of their own"),
+                   {{"name", std::string(redaction)}});
+}
+absl::Status LegalHoldStands(absl::string_view hold, absl::string_view set_by) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_LEGAL_HOLD,
+                   absl::StrCat(hold, " keeps what was to go; ask ", set_by, ", who set it"),
+                   {{"hold", std::string(hold)}});
+}
+
 absl::Status PortfolioNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_PORTFOLIO_NOT_FOUND, "portfolio", name);
 }

@@ -71,6 +71,10 @@ absl::Status SelfAssessment(absl::string_view reply, absl::string_view recorded_
 absl::Status ReplyNotInState(absl::string_view reply, absl::string_view state,
                              absl::string_view problem);
 
+absl::Status RedactionNotFound(absl::string_view name);
+absl::Status RedactionSelfApproval(absl::string_view redaction, absl::string_view requested_by);
+absl::Status LegalHoldStands(absl::string_view hold, absl::string_view set_by);
+
 absl::Status PortfolioNotFound(absl::string_view name);
 absl::Status PortfolioMemberNotFound(absl::string_view name);
 absl::Status InvalidCursor(absl::string_view field);

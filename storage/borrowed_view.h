@@ -40,6 +40,8 @@ class BorrowedView : public View {
     return view_.ForEachRecord(dataset, visit);
   }
 
+  RedactionRulesPtr redactions() const override { return view_.redactions(); }
+
  protected:
   const View& view() const { return view_; }
 

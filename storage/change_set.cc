@@ -75,12 +75,18 @@ class Builder : public ChangeSetBuilder {
         after_(state),
         delisted_(state.dataset().absence() == ABSENCE_MODE_DELISTED),
         editions_(state.edition_days().begin(), state.edition_days().end()),
+        redactions_(base.redactions()),
         writer_(std::move(writer)) {}
 
   absl::Status Add(const Record& record) override {
     if (absl::Status status = Remember(record.key()); !status.ok()) return status;
     ++counts_.rows_read;
-    return Apply(record.key(), record);
+    if (redactions_->Find(spec_.dataset, record.key()) == nullptr) {
+      return Apply(record.key(), record);
+    }
+    Record left = record;
+    redactions_->Apply(spec_.dataset, record.key(), &left);
+    return Apply(record.key(), left);
   }
 
   absl::Status Remove(absl::string_view key) override {
@@ -231,6 +237,7 @@ class Builder : public ChangeSetBuilder {
   v1::DatasetState after_;
   const bool delisted_;
   std::vector<DayNumber> editions_;
+  const RedactionRulesPtr redactions_;
   std::unique_ptr<ChangeFileWriter> writer_;
   absl::flat_hash_set<KeyHash> seen_;
   Counts counts_;

@@ -42,8 +42,8 @@ class ChangeSetBuilder {
                                                                   const std::string& directory);
   virtual ~ChangeSetBuilder() = default;
 
-  // One row of the load, its identifiers normalised. ALREADY_EXISTS /
-  // ROW_KEY_DUPLICATE when an earlier row has the same key: the row is
+  // One row of the load, its identifiers normalised; what was redacted of its record is
+  // left out. ALREADY_EXISTS / ROW_KEY_DUPLICATE when an earlier row has the same key: the row is
   // refused, the builder goes on.
   virtual absl::Status Add(const probity::v1::Record& record) = 0;
   // An explicit removal, for DELTA. NOT_FOUND / RECORD_NOT_FOUND.

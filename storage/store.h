@@ -31,6 +31,7 @@
 #include "probity/v1/common.pb.h"
 #include "probity/v1/load.pb.h"
 #include "probity/v1/supplier.pb.h"
+#include "storage/redaction.h"
 
 namespace probity::storage {
 
@@ -139,6 +140,9 @@ class View {
   virtual absl::Status ForEachRecordAfter(
       absl::string_view dataset, absl::string_view after,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const;
+
+  // What no record may say any more, for those who build change sets; never null.
+  virtual RedactionRulesPtr redactions() const { return std::make_shared<RedactionRules>(); }
 
   // The dataset's state; nullptr when this view has none of that bare id.
   const v1::DatasetState* FindDataset(absl::string_view dataset) const;
@@ -278,6 +282,27 @@ class Store {
                                      const RecordVersionVisitor& visit) const = 0;
   // Waits until head is at least `revision`; false when `until` comes first.
   virtual bool AwaitRevision(uint64_t revision, absl::Time until) const = 0;
+
+  // The rules that Publish() applies to what it is given, and that views tell; those of
+  // before are forgotten. Not durable: the journal is (redaction_journal.h).
+  virtual void SetRedactions(RedactionRulesPtr rules) = 0;
+
+  // Every version of a record that is kept, newest first, whoever owns it.
+  virtual absl::StatusOr<std::vector<RecordVersion>> HistoryOf(const RecordRef& ref) const = 0;
+
+  // Applies the rules to every version of a record, to its index rows, to the suppliers
+  // that were put together from it and to remembered answers that show it; in one step,
+  // durable. Gives the versions that were rewritten. The one exception to "history only
+  // grows": revisions keep their numbers and digests, since rows are not in them, and
+  // past revisions keep who was one supplier. Publish the record as it is from now on
+  // first: who follows the store hears of revisions alone.
+  //   NOT_FOUND / DATASET_NOT_FOUND; errors of Publish()
+  virtual absl::StatusOr<uint64_t> RewriteRedacted(const RecordRef& ref) = 0;
+  // Writes files anew until none holds what was overwritten or deleted in these records
+  // and their index rows. Reads and writes all index rows: seconds for a million
+  // suppliers. A key that bounded a file stays in RocksDB's MANIFEST until the store is
+  // opened again.
+  virtual absl::Status Forget(const std::vector<RecordRef>& refs) = 0;
 
   // Small values beside the revisions (states of loads): synced when this
   // returns, not versioned. An empty value deletes. Errors as of Publish().

@@ -142,6 +142,11 @@ class WatchImpl final : public Watch {
   }
   void Unlisten(uint64_t listener) override { publication_.Unlisten(listener); }
 
+  absl::Status Purge() override {
+    auto shown = publication_.Show("", "");
+    return shown.ok() ? shown->database->Forget() : shown.status();
+  }
+
   absl::Status AwaitWeighed(WatchPoint point, absl::Time until) const override {
     return publication_.Await(point, until);
   }

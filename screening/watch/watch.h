@@ -172,6 +172,10 @@ class Watch {
   virtual uint64_t Listen(absl::string_view authority, std::function<void()> called) = 0;
   virtual void Unlisten(uint64_t listener) = 0;
 
+  // Writes the database's files anew: what was read for members before they were last
+  // decided is then in none of them. Events and ids stay.
+  virtual absl::Status Purge() = 0;
+
   // Waits until everything up to `point` was weighed. DEADLINE_EXCEEDED at `until`.
   virtual absl::Status AwaitWeighed(WatchPoint point, absl::Time until) const = 0;
 };

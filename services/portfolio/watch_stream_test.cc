@@ -104,6 +104,7 @@ class ScriptedWatch final : public screening::Watch {
     absl::MutexLock lock(&mutex_);
     listeners_.erase(listener);
   }
+  absl::Status Purge() override { return absl::UnimplementedError(""); }
   absl::Status AwaitWeighed(WatchPoint, absl::Time) const override {
     return absl::UnimplementedError("");
   }

@@ -91,8 +91,10 @@ v1::DatasetState* StateFor(const std::string& name, v1::Manifest* manifest) {
 }
 
 // Appends what changed to `changed`; numbers are filled in by the caller.
-absl::Status ApplyRows(const ChangeSet& changes, std::map<std::string, v1::RecordRow>* records,
+absl::Status ApplyRows(const ChangeSet& changes, const RedactionRules& redactions,
+                       std::map<std::string, v1::RecordRow>* records,
                        std::vector<RecordVersion>* changed) {
+  const absl::string_view dataset = BareDatasetId(changes.header.dataset());
   absl::StatusOr<std::unique_ptr<ChangeRowReader>> reader = ChangeRowReader::Open(changes);
   if (!reader.ok()) return reader.status();
   v1::ChangeRow row;
@@ -103,6 +105,7 @@ absl::Status ApplyRows(const ChangeSet& changes, std::map<std::string, v1::Recor
     if (row.removed()) {
       if (records->erase(row.key()) > 0) changed->push_back({0, row.key(), 0, std::nullopt});
     } else {
+      redactions.Apply(dataset, row.key(), row.mutable_row());
       (*records)[row.key()] = row.row();
       changed->push_back({0, row.key(), 0, row.row()});
     }
@@ -124,7 +127,9 @@ InMemoryStore::RevisionPtr InMemoryStore::Newest() const { return revisions_.rbe
 
 std::shared_ptr<const View> InMemoryStore::MakeView(RevisionPtr revision,
                                                     absl::string_view authority) const {
-  return std::make_shared<InMemoryView>(std::move(revision), authority, identifiers_);
+  auto view = std::make_shared<InMemoryView>(std::move(revision), authority, identifiers_);
+  view->set_redactions(redactions_);
+  return view;
 }
 
 std::shared_ptr<const View> InMemoryStore::Head(absl::string_view authority) const {
@@ -187,9 +192,8 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::Publish(const ChangeS
 
   const std::string dataset(BareDatasetId(changes.header.dataset()));
   std::vector<RecordVersion> changed;
-  if (absl::Status status = ApplyRows(changes, &next->records[dataset], &changed); !status.ok()) {
-    return status;
-  }
+  absl::Status applied = ApplyRows(changes, *redactions_, &next->records[dataset], &changed);
+  if (!applied.ok()) return applied;
   for (RecordVersion& version : changed) {
     version.dataset = number;
     version.version = state->version();
@@ -338,6 +342,60 @@ bool InMemoryStore::AwaitRevision(uint64_t revision, absl::Time until) const {
   const bool here = mutex_.ReaderLockWhenWithDeadline(absl::Condition(&is_here), until);
   mutex_.ReaderUnlock();
   return here;
+}
+
+void InMemoryStore::SetRedactions(RedactionRulesPtr rules) {
+  absl::MutexLock lock(&mutex_);
+  redactions_ = std::move(rules);
+}
+
+absl::StatusOr<std::vector<RecordVersion>> InMemoryStore::HistoryOf(const RecordRef& ref) const {
+  std::vector<RecordVersion> versions;
+  uint32_t number = 0;
+  uint64_t newest = 0;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    number = NumberOf(ref.dataset);
+    newest = Newest()->manifest.revision();
+  }
+  absl::Status read = ForEachVersion(newest, [&](const RecordVersion& one) {
+    if (one.key == ref.key && one.dataset == number) versions.push_back(one);
+    return true;
+  });
+  if (!read.ok()) return read;
+  return versions;
+}
+
+uint32_t InMemoryStore::NumberOf(const std::string& dataset) const {
+  for (const v1::DatasetState& state : Newest()->manifest.datasets()) {
+    if (BareDatasetId(state.dataset().name()) == dataset) return state.number();
+  }
+  return 0;
+}
+
+absl::StatusOr<uint64_t> InMemoryStore::RewriteRedacted(const RecordRef& ref) {
+  absl::MutexLock lock(&mutex_);
+  uint64_t rewritten = 0;
+  const uint32_t number = NumberOf(ref.dataset);
+  for (auto& [revision, changed] : changes_) {
+    for (RecordVersion& version : changed) {
+      const bool is_it =
+          version.dataset == number && version.key == ref.key && version.row.has_value();
+      if (is_it && redactions_->Apply(ref.dataset, ref.key, &*version.row)) ++rewritten;
+    }
+  }
+  for (auto& [number, revision] : revisions_) {
+    auto next = std::make_shared<MemoryRevision>(*revision);
+    auto row = next->records[ref.dataset].find(ref.key);
+    if (row == next->records[ref.dataset].end()) continue;
+    redactions_->Apply(ref.dataset, ref.key, &row->second);
+    revision = std::move(next);
+  }
+  for (auto request = requests_.begin(); request != requests_.end();) {
+    const bool tells = absl::StrContains(request->second.response, ref.Name());
+    request = tells ? requests_.erase(request) : std::next(request);
+  }
+  return rewritten;
 }
 
 absl::Status InMemoryStore::PutMeta(absl::string_view key, absl::string_view value) {

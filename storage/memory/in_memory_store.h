@@ -52,6 +52,10 @@ class InMemoryStore : public Store {
   absl::Status ForEachVersion(uint64_t revision, const RecordVersionVisitor& visit) const override;
   absl::Status ForEachChange(uint64_t revision, const RecordVersionVisitor& visit) const override;
   bool AwaitRevision(uint64_t revision, absl::Time until) const override;
+  void SetRedactions(RedactionRulesPtr rules) override;
+  absl::StatusOr<std::vector<RecordVersion>> HistoryOf(const RecordRef& ref) const override;
+  absl::StatusOr<uint64_t> RewriteRedacted(const RecordRef& ref) override;
+  absl::Status Forget(const std::vector<RecordRef>& refs) override { return absl::OkStatus(); }
   absl::Status PutMeta(absl::string_view key, absl::string_view value) override;
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ListMeta(
       absl::string_view prefix) const override;
@@ -60,8 +64,11 @@ class InMemoryStore : public Store {
  private:
   using RevisionPtr = std::shared_ptr<const MemoryRevision>;
 
-  std::shared_ptr<const View> MakeView(RevisionPtr revision, absl::string_view authority) const;
+  std::shared_ptr<const View> MakeView(RevisionPtr revision, absl::string_view authority) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<RevisionPtr> Find(uint64_t revision) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // 0: there is none.
+  uint32_t NumberOf(const std::string& dataset) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   RevisionPtr Newest() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const IdentifierCatalogue identifiers_;
@@ -70,6 +77,7 @@ class InMemoryStore : public Store {
   // What each revision changed, by key; kept for ever.
   std::map<uint64_t, std::vector<RecordVersion>> changes_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, RememberedRequest> requests_ ABSL_GUARDED_BY(mutex_);
+  RedactionRulesPtr redactions_ ABSL_GUARDED_BY(mutex_) = std::make_shared<const RedactionRules>();
   std::map<std::string, std::string> meta_ ABSL_GUARDED_BY(mutex_);
 };
 

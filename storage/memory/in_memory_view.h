@@ -31,6 +31,9 @@ class InMemoryView : public View {
       absl::string_view dataset,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;
 
+  RedactionRulesPtr redactions() const override { return redactions_; }
+  void set_redactions(RedactionRulesPtr rules) { redactions_ = std::move(rules); }
+
   // All party records in sight and their clusters.
   const std::vector<ClusterInput>& parties() const { return parties_; }
   const std::vector<Cluster>& clusters() const { return clusters_; }
@@ -44,6 +47,7 @@ class InMemoryView : public View {
   std::set<std::string> visible_;
   std::vector<ClusterInput> parties_;
   std::vector<Cluster> clusters_;
+  RedactionRulesPtr redactions_ = std::make_shared<const RedactionRules>();
 };
 
 // Party records of a revision in the datasets that `sees` accepts.

@@ -54,6 +54,8 @@ class InMemoryWatchDatabase final : public WatchDatabase {
     return absl::OkStatus();
   }
 
+  absl::Status Forget() const override { return absl::OkStatus(); }
+
   absl::Status Clear() override {
     disk_->Erase();
     return absl::OkStatus();

@@ -187,6 +187,16 @@ std::vector<std::string> IndexDirectory::Unnamed(const Snapshot& in_use) const {
   return unnamed;
 }
 
+std::vector<std::string> IndexDirectory::All() const {
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(path_, error), end; !error && at != end;
+       at.increment(error)) {
+    if (at->path().extension() == ".names") paths.push_back(at->path());
+  }
+  return paths;
+}
+
 void IndexDirectory::Delete(const std::vector<std::string>& files) const {
   for (const std::string& file : files) unlink(PathOf(file).c_str());
 }

@@ -51,6 +51,9 @@ class IndexDirectory {
   // Whether the saved state names the file.
   bool IsSaved(const std::string& file) const { return saved_.count(file) > 0; }
 
+  // Paths of all segment files, named or not.
+  std::vector<std::string> All() const;
+
   // Files that neither the saved state nor `in_use` names; and their deletion.
   // Those that Write() makes meanwhile may be among them.
   std::vector<std::string> Unnamed(const Snapshot& in_use) const;

@@ -89,6 +89,7 @@ void Keeper::Run() {
 }
 
 bool Keeper::IsDue(const Snapshot& snapshot) const {
+  if (hurried_) return true;
   if (absl::Now() < not_before_) return false;
   const auto is_unsaved = [this](const IndexSegment& segment) {
     return !parts_.directory->IsSaved(segment.file);
@@ -145,6 +146,7 @@ bool Keeper::Save(const Snapshot& snapshot) {
     retry_after_ = std::min(2 * retry_after_, kLongestRetry);
   }
   Tidy();
+  if (is_done) hurried_ = false;
   return is_done;
 }
 

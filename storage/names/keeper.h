@@ -45,6 +45,9 @@ class Keeper {
   // A segment on disk or, where that cannot be written, in memory.
   absl::StatusOr<IndexSegment> OnDisk(std::string bytes);
 
+  // Has the next snapshot saved at once, and files that it does not name deleted.
+  void Hurry() { hurried_ = true; }
+
   // The revision that is saved; 0 none.
   uint64_t saved() const { return saved_; }
   void set_saved(uint64_t revision) { saved_ = revision; }
@@ -62,6 +65,7 @@ class Keeper {
 
   const Parts parts_;
   std::atomic<uint64_t> saved_{0};
+  std::atomic<bool> hurried_{false};
   absl::Time due_ = absl::InfiniteFuture();       // to save what has waited
   absl::Time not_before_ = absl::InfinitePast();  // after a write that failed
   absl::Duration retry_after_;                    // the next one

@@ -1,6 +1,8 @@
 #include "storage/names/name_index.h"
 
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -25,6 +27,11 @@ namespace {
 constexpr absl::Duration kStopCheck = absl::Milliseconds(50);
 // After a fault of the store, until it is asked again.
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+bool AnyIsThere(const std::vector<std::string>& paths) {
+  return std::any_of(paths.begin(), paths.end(),
+                     [](const std::string& path) { return std::filesystem::exists(path); });
+}
+
 // What is new stays in memory until it is saved, unless it takes more than this.
 constexpr size_t kMostInMemory = size_t{64} << 20;
 
@@ -79,6 +86,25 @@ class NameIndexImpl final : public NameIndex {
       return LoadConflict(rows.header().dataset());
     }
     return MakeCandidateIndex(*matcher_, now, candidate, wanted);
+  }
+
+  absl::Status Purge(absl::Time deadline) override {
+    absl::MutexLock one_at_a_time(&purging_);
+    std::vector<std::string> old_files;
+    absl::Status made = absl::UnavailableError("");
+    while (absl::IsUnavailable(made) && !shared_.stopping() && absl::Now() < deadline) {
+      made = shared_.Replace([&](const SnapshotPtr& newest, const auto& taken) {
+        return MakeAgain(newest, taken, &old_files);
+      });
+      if (absl::IsUnavailable(made)) absl::SleepFor(kStopCheck);
+    }
+    if (!made.ok() && !absl::IsUnavailable(made)) return made;
+    while (made.ok() && AnyIsThere(old_files) && !shared_.stopping() && absl::Now() < deadline) {
+      absl::SleepFor(kStopCheck);
+    }
+    if (made.ok() && !AnyIsThere(old_files)) return absl::OkStatus();
+    return IndexNotReady(store_->Head("")->token().revision(), covered(),
+                         "is being freed of names that were redacted");
   }
 
   Stats stats() const override {
@@ -189,6 +215,18 @@ class NameIndexImpl final : public NameIndex {
     return Replace(*next, *merged);
   }
 
+  // A merge at work, or a first build, would put back what goes: UNAVAILABLE.
+  absl::StatusOr<Snapshot> MakeAgain(const SnapshotPtr& newest,
+                                     const SharedSnapshot::Segments& taken,
+                                     std::vector<std::string>* old_files) {
+    if (newest->revision == 0 || !taken.empty()) return absl::UnavailableError("is at work");
+    if (directory_.has_value()) *old_files = directory_->All();
+    absl::StatusOr<Snapshot> made =
+        follower_.Build([this](std::string bytes) { return keeper_.OnDisk(std::move(bytes)); });
+    if (made.ok() && directory_.has_value()) keeper_.Hurry();
+    return made;
+  }
+
   bool AdoptSaved() {
     if (!directory_.has_value()) return false;
     absl::StatusOr<Snapshot> saved = directory_->Load(identity_);
@@ -220,6 +258,7 @@ class NameIndexImpl final : public NameIndex {
   const Listener log_, warn_;
   std::optional<IndexDirectory> directory_;
   SharedSnapshot shared_;
+  absl::Mutex purging_;
   mutable absl::Mutex mutex_;
   bool building_ ABSL_GUARDED_BY(mutex_) = false;
   std::string fault_ ABSL_GUARDED_BY(mutex_);

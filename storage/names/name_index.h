@@ -79,6 +79,15 @@ class NameIndex {
   virtual absl::StatusOr<std::unique_ptr<NameIndex>> ForCandidate(
       const CandidateView& candidate, const CandidateRows::StillWanted& wanted) const = 0;
 
+  // Makes the index again from the store and waits until no file holds a name that the
+  // store no longer says anywhere in its past. Searches go on over what was; revisions
+  // that are published meanwhile are covered once it is made.
+  //   UNAVAILABLE / INDEX_NOT_READY at the deadline, or when the index is closed;
+  //   errors of the store
+  virtual absl::Status Purge(absl::Time deadline) {
+    return absl::UnimplementedError("no index over a store");
+  }
+
   struct Stats {
     uint64_t covered = 0;
     uint64_t names = 0;  // in all segments, past ones included

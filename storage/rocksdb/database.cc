@@ -193,6 +193,27 @@ absl::Status Database::WriteThroughTheLog(
   return Write(&batch);
 }
 
+absl::Status Database::Forget(const std::vector<std::string>& record_prefixes) {
+  rocksdb::Status status = db_->Flush({}, handles_);
+  rocksdb::CompactRangeOptions all_the_way;
+  all_the_way.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (const Table table : {kIndex, kMeta}) {
+    if (status.ok()) {
+      status = db_->CompactRange(all_the_way, handles_[1 + table], nullptr, nullptr);
+    }
+  }
+  for (const std::string& prefix : record_prefixes) {
+    const std::string behind = prefix + "\xFF\xFF\xFF\xFF\xFF";  // versions have four bytes
+    const rocksdb::Slice from = prefix, to = behind;
+    if (status.ok()) status = db_->CompactRange(all_the_way, handles_[1 + kRecords], &from, &to);
+  }
+  // Iterators keep files that are gone.
+  EmptyPools();
+  // Deletes in this thread what nothing names any more.
+  if (status.ok()) status = db_->EnableFileDeletions(true);
+  return WriteFault(status);
+}
+
 absl::Status Database::Fault(const rocksdb::Status& status) const {
   if (status.ok()) return absl::OkStatus();
   if (status.IsNoSpace()) return DiskFull(options_.path);

@@ -106,6 +106,10 @@ class Database {
   // changes are.
   absl::Status Ingest(const std::array<std::vector<std::string>, kTables>& files);
 
+  // Writes the tables out, and anew: all index and meta rows, and records under these
+  // prefixes. Afterwards no file but MANIFEST holds what was overwritten or deleted there.
+  absl::Status Forget(const std::vector<std::string>& record_prefixes);
+
   // A RocksDB status as a Probity one.
   absl::Status Fault(const rocksdb::Status& status) const;
   // The same for one of a write: STORE_NOT_WRITABLE for what is no other fault.

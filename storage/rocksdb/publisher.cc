@@ -27,12 +27,13 @@ std::vector<IndexTerm> TermsOf(absl::string_view dataset, const std::optional<v1
 
 Publisher::Publisher(Database* database, const IdentifierCatalogue* identifiers,
                      std::shared_ptr<const Revision> parent, const ChangeSet& changes,
-                     const PublishContext& context)
+                     const PublishContext& context, RedactionRulesPtr redactions)
     : database_(database),
       identifiers_(identifiers),
       parent_(std::move(parent)),
       changes_(changes),
       context_(context),
+      redactions_(std::move(redactions)),
       before_(database, identifiers, parent_, &parent_->all(), ""),
       dataset_(BareDatasetId(changes.header.dataset())) {}
 
@@ -122,6 +123,8 @@ absl::Status Publisher::ForEachRow(
     if (!change.removed()) {
       after = std::move(*change.mutable_row());
       if (after->first_revision() == 0) after->set_first_revision(next_.revision());
+      // What was redacted since the change set was made.
+      redactions_->Apply(dataset_, change.key(), &*after);
     } else if (!before.has_value()) {
       continue;
     }

@@ -29,7 +29,7 @@ class Publisher {
  public:
   Publisher(Database* database, const IdentifierCatalogue* identifiers,
             std::shared_ptr<const Revision> parent, const ChangeSet& changes,
-            const PublishContext& context);
+            const PublishContext& context, RedactionRulesPtr redactions);
   absl::StatusOr<std::shared_ptr<const Revision>> Run();
 
  private:
@@ -56,6 +56,7 @@ class Publisher {
   std::shared_ptr<const Revision> parent_;
   const ChangeSet& changes_;
   const PublishContext& context_;
+  const RedactionRulesPtr redactions_;
   RocksdbView before_;
   std::string dataset_;  // bare id
   v1::Manifest next_;

@@ -15,6 +15,7 @@
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/key_codec.h"
 #include "storage/rocksdb/publisher.h"
+#include "storage/rocksdb/redaction_rewriter.h"
 #include "storage/rocksdb/revision.h"
 #include "storage/rocksdb/rocksdb_view.h"
 #include "storage/rocksdb/store_check.h"
@@ -107,7 +108,8 @@ class RocksdbStore : public Store, private Maintenance {
   absl::StatusOr<std::shared_ptr<const View>> Publish(const ChangeSet& changes,
                                                       const PublishContext& context) override {
     std::lock_guard<std::mutex> writer(writer_);
-    Publisher publisher(database_.get(), &identifiers_, std::atomic_load(&head_), changes, context);
+    Publisher publisher(database_.get(), &identifiers_, std::atomic_load(&head_), changes, context,
+                        std::atomic_load(&redactions_));
     auto revision = publisher.Run();
     if (!revision.ok()) return revision.status();
     database_->NoteDurable((*revision)->manifest().revision());
@@ -197,6 +199,37 @@ class RocksdbStore : public Store, private Maintenance {
     return head_mutex_.AwaitWithDeadline(absl::Condition(&is_here), until);
   }
 
+  void SetRedactions(RedactionRulesPtr rules) override {
+    std::atomic_store(&redactions_, std::move(rules));
+  }
+
+  absl::StatusOr<std::vector<RecordVersion>> HistoryOf(const RecordRef& ref) const override {
+    const std::shared_ptr<const Revision> head = std::atomic_load(&head_);
+    const Visible::Entry* dataset = head->all().Find(ref.dataset);
+    if (dataset == nullptr) return std::vector<RecordVersion>();
+    return ReadHistory(*database_, *dataset, ref.key);
+  }
+
+  absl::StatusOr<uint64_t> RewriteRedacted(const RecordRef& ref) override {
+    std::lock_guard<std::mutex> writer(writer_);
+    const RedactionRulesPtr rules = std::atomic_load(&redactions_);
+    if (rules->Find(ref.dataset, ref.key) == nullptr) return uint64_t{0};
+    if (absl::Status status = database_->Writable(); !status.ok()) return status;
+    RedactionRewriter rewriter(database_.get(), &identifiers_, *rules,
+                               [this](uint64_t number) { return Pin(number); });
+    return rewriter.Run(ref, std::atomic_load(&head_)->all(), EarliestRevision());
+  }
+
+  absl::Status Forget(const std::vector<RecordRef>& refs) override {
+    const std::shared_ptr<const Revision> head = std::atomic_load(&head_);
+    std::vector<std::string> prefixes;
+    for (const RecordRef& ref : refs) {
+      const Visible::Entry* dataset = head->all().Find(ref.dataset);
+      if (dataset != nullptr) prefixes.push_back(RecordPrefix(dataset->number, ref.key));
+    }
+    return database_->Forget(prefixes);
+  }
+
   absl::Status PutMeta(absl::string_view key, absl::string_view value) override {
     const std::string full = EncodeMetaKey(MetaKey::kUser, key);
     rocksdb::WriteBatch batch;
@@ -237,8 +270,10 @@ class RocksdbStore : public Store, private Maintenance {
  private:
   std::shared_ptr<const View> MakeView(const std::shared_ptr<const Revision>& revision,
                                        absl::string_view authority) const {
-    return std::make_shared<RocksdbView>(database_.get(), &identifiers_, revision,
-                                         &revision->For(authority), authority);
+    auto view = std::make_shared<RocksdbView>(database_.get(), &identifiers_, revision,
+                                              &revision->For(authority), authority);
+    view->set_redactions(std::atomic_load(&redactions_));
+    return view;
   }
 
   absl::Status MakeFirstRevision() {
@@ -362,6 +397,8 @@ class RocksdbStore : public Store, private Maintenance {
 
   const std::unique_ptr<Database> database_;
   const IdentifierCatalogue identifiers_;
+  // By std::atomic_load and atomic_store; never null.
+  RedactionRulesPtr redactions_ = std::make_shared<const RedactionRules>();
   std::mutex writer_;                     // one publish or sweep at a time; never taken by readers
   std::shared_ptr<const Revision> head_;  // by std::atomic_load and atomic_store
   mutable absl::Mutex head_mutex_;        // head_ moves under it; taken by who waits for that

@@ -47,6 +47,11 @@ class RocksdbView : public View {
       absl::string_view dataset, absl::string_view after,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;
 
+  RedactionRulesPtr redactions() const override {
+    return redactions_ != nullptr ? redactions_ : View::redactions();
+  }
+  void set_redactions(RedactionRulesPtr rules) { redactions_ = std::move(rules); }
+
   // The row under a supplier id, as stored; a tombstone when there is none.
   absl::StatusOr<SupplierValue> GetSupplierValue(absl::string_view id) const;
   const Visible& visible() const { return *visible_; }
@@ -72,6 +77,7 @@ class RocksdbView : public View {
   std::shared_ptr<const Revision> revision_;
   const std::string authority_;
   const Visible* visible_;
+  RedactionRulesPtr redactions_;  // nullptr: none
 };
 
 }  // namespace probity::storage

@@ -100,6 +100,15 @@ class RocksdbWatchDatabase final : public WatchDatabase {
     return Fault(status);
   }
 
+  absl::Status Forget() const override {
+    rocksdb::Status status = db_->Flush({});
+    rocksdb::CompactRangeOptions all_the_way;
+    all_the_way.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    if (status.ok()) status = db_->CompactRange(all_the_way, nullptr, nullptr);
+    if (status.ok()) status = db_->EnableFileDeletions(true);
+    return Fault(status);
+  }
+
   absl::Status Clear() override {
     rocksdb::WriteBatch batch;
     const std::unique_ptr<rocksdb::Iterator> last(db_->NewIterator({}));

@@ -46,6 +46,9 @@ class WatchDatabase {
   // without, they may be lost together with what was written later, in no other order.
   virtual absl::Status Write(const std::vector<WatchWrite>& writes, bool durable) = 0;
 
+  // Writes the files anew, so that none holds what was overwritten or removed.
+  virtual absl::Status Forget() const = 0;
+
   // Removes all rows.
   virtual absl::Status Clear() = 0;
 };
