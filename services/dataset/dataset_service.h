@@ -8,6 +8,7 @@
 #include "probity/v1/dataset_service.grpc.pb.h"
 #include "services/dataset/history.h"
 #include "services/dataset/load_manager.h"
+#include "services/dataset/redactor.h"
 #include "services/rpc/unary.h"
 
 namespace probity::dataset {
@@ -16,8 +17,8 @@ class DatasetService final : public v1::DatasetService::CallbackService {
  public:
   // All are borrowed and outlive the service; of the desk, what it refers to.
   DatasetService(const rpc::Environment& env, LoadManager& loads, const ingest::Tables& tables,
-                 HistoryDesk desk)
-      : env_(env), loads_(loads), tables_(tables), desk_(std::move(desk)) {}
+                 HistoryDesk desk, Redactor& redactor)
+      : env_(env), loads_(loads), tables_(tables), desk_(std::move(desk)), redactor_(redactor) {}
 
   grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context,
                                           const v1::CreateDatasetRequest* request,
@@ -94,12 +95,26 @@ class DatasetService final : public v1::DatasetService::CallbackService {
   grpc::ServerUnaryReactor* RemoveRecord(grpc::CallbackServerContext* context,
                                          const v1::RemoveRecordRequest* request,
                                          v1::RemoveRecordResponse* response) override;
+  // redaction_calls.cc
+  grpc::ServerUnaryReactor* RedactRecord(grpc::CallbackServerContext* context,
+                                         const v1::RedactRecordRequest* request,
+                                         v1::Redaction* response) override;
+  grpc::ServerUnaryReactor* ApproveRedaction(grpc::CallbackServerContext* context,
+                                             const v1::ApproveRedactionRequest* request,
+                                             v1::Redaction* response) override;
+  grpc::ServerUnaryReactor* ListRedactions(grpc::CallbackServerContext* context,
+                                           const v1::ListRedactionsRequest* request,
+                                           v1::ListRedactionsResponse* response) override;
+  grpc::ServerUnaryReactor* GetSubjectReport(grpc::CallbackServerContext* context,
+                                             const v1::GetSubjectReportRequest* request,
+                                             v1::GetSubjectReportResponse* response) override;
 
  private:
   const rpc::Environment& env_;
   LoadManager& loads_;
   const ingest::Tables& tables_;
   const HistoryDesk desk_;
+  Redactor& redactor_;
 };
 
 }  // namespace probity::dataset

@@ -18,6 +18,7 @@
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
 #include "services/dataset/load_preview.h"
+#include "services/dataset/redactor.h"
 #include "services/policy_service/policy_service.h"
 #include "services/portfolio/portfolio_service.h"
 #include "services/review/review_service.h"
@@ -26,6 +27,7 @@
 #include "services/rpc/call_log.h"
 #include "services/rpc/limits.h"
 #include "services/screening_service/screening_service.h"
+#include "services/server/expiry.h"
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
 #include "services/server/replay_backup.h"
@@ -35,6 +37,7 @@
 #include "services/vendor/vendor_service.h"
 #include "storage/names/name_index.h"
 #include "storage/retention/retention.h"
+#include "storage/redaction_journal.h"
 #include "storage/rocksdb/rocksdb_watch_database.h"
 
 namespace probity::server {
@@ -86,6 +89,7 @@ class ServerImpl final : public Server {
     stamps_ = *std::move(stamps);
     OpenNames(config);
     OpenWatch(config);
+    if (opened = OpenRedactions(config); !opened.ok()) return opened;
     if (opened = OpenLoads(config); !opened.ok()) return opened;
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
@@ -157,6 +161,10 @@ class ServerImpl final : public Server {
     parts.now = clock_;
     previewer_ = std::make_unique<const screening::Previewer>(std::move(parts));
     options.impact = dataset::ImpactBy(previewer_.get());
+    options.rollback = [store = store_.get()](const dataset::RollbackQuestion& asked) {
+      return dataset::RollbackChanges(*store, asked.base, asked.dataset, asked.target_revision,
+                                      asked.directory, asked.keep_going);
+    };
     auto loads = dataset::LoadManager::Open(std::move(options));
     if (!loads.ok()) return loads.status();
     loads_ = *std::move(loads);
@@ -191,6 +199,22 @@ class ServerImpl final : public Server {
     watch_ = screening::Watch::Open(std::move(options));
   }
 
+  // What was redacted is gone before anybody is answered, also from a store that was
+  // restored from an older copy.
+  absl::Status OpenRedactions(const config::v1::ServerConfig& config) {
+    auto journal = storage::RedactionJournal::Open(
+        absl::StrCat(config.evidence_dir(), "/", storage::kRedactionJournalFile));
+    if (!journal.ok()) return journal.status();
+    redactions_ = *std::move(journal);
+    redactor_ = std::make_unique<dataset::Redactor>(
+        dataset::Redactor::Parts{*store_, *redactions_, *log_, *names_, *watch_,
+                                 config.data_dir() + "/loads", clock_,
+                                 [this](absl::string_view dataset) {
+                                   return retention_->HoldOn(dataset);
+                                 }});
+    return redactor_->CarryOn();
+  }
+
   // What decisions are made with.
   screening_service::Bench Bench() {
     return {*store_,         *book_,  loaded_.law,
@@ -221,7 +245,8 @@ class ServerImpl final : public Server {
     suppliers_ = std::make_unique<supplier::SupplierService>(env_, *matcher_);
     certifications_ = std::make_unique<certification::CertificationService>(env_, loaded_.schemes);
     risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law, goods_);
-    datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_, HistoryDesk());
+    datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_, HistoryDesk(),
+                                                          *redactor_);
     decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
     policy_service_ = std::make_unique<policy_service::PolicyService>(
         env_, policy_service::PolicyShelf{*policies_, *log_, *store_, *book_, loaded_.law,
@@ -260,6 +285,7 @@ class ServerImpl final : public Server {
       return absl::UnavailableError(
           absl::StrCat("cannot listen on ", config.listen(), ": is another server running there?"));
     }
+    expiry_ = std::make_unique<Expiry>(redactor_.get(), clock_);
     return absl::OkStatus();
   }
 
@@ -278,6 +304,8 @@ class ServerImpl final : public Server {
   std::unique_ptr<screening::Watch> watch_;
   std::unique_ptr<const screening::Previewer> previewer_;
   std::unique_ptr<dataset::LoadManager> loads_;
+  std::unique_ptr<storage::RedactionJournal> redactions_;
+  std::unique_ptr<dataset::Redactor> redactor_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
   rpc::Environment env_;
@@ -298,6 +326,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<storage::EvidenceLog> log_;
   std::unique_ptr<Sweeper> sweeper_;                 // null where all revisions are kept
   std::unique_ptr<timestamps::Timestamper> stamps_;  // of the log; may be null
+  std::unique_ptr<Expiry> expiry_;                   // ends before what it redacts
   int port_ = 0;
 };
 
