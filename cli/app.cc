@@ -98,6 +98,8 @@ void AddCommands(CLI::App& app, Session& session) {
   AddDataset(app, session);
   AddPut(app, session);
   AddRemove(app, session);
+  AddRedact(app, session);
+  AddSubjectReport(app, session);
   AddBackup(app, session);
   AddCheckStore(app, session);
   AddFormats(app, session);

@@ -44,6 +44,8 @@ void AddDatasetUpdate(CLI::App& parent, Session& session);
 void AddDatasetHistory(CLI::App& parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
+void AddRedact(CLI::App& app, Session& session);
+void AddSubjectReport(CLI::App& app, Session& session);
 // backup.cc
 void AddBackup(CLI::App& app, Session& session);
 void AddCheckStore(CLI::App& app, Session& session);
