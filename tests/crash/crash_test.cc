@@ -90,6 +90,7 @@ TEST(PowerCut, PublishThroughTheLog) { ExpectWhole(PublishThroughTheLog(), 1); }
 TEST(PowerCut, PublishAsSortedFiles) { ExpectWhole(PublishAsSortedFiles(), 4); }
 TEST(PowerCut, Sweep) { ExpectWhole(SweepOldRevisions(), 2); }
 TEST(PowerCut, PutMeta) { ExpectWhole(PutMetaValue(), 1); }
+TEST(PowerCut, Redaction) { ExpectWhole(RedactThePast(), 2); }
 TEST(PowerCut, RecoveryOfAPublishThroughTheLog) {
   ExpectWhole(RecoveryOf(PublishThroughTheLog()), 4);
 }
@@ -121,6 +122,7 @@ TEST_P(PretendedSyncTest, IsNoticed) {
 INSTANTIATE_TEST_SUITE_P(Controls, PretendedSyncTest,
                          ::testing::Values(Control{"sync *.log", &PublishThroughTheLog},
                                            Control{"sync *.log", &PutMetaValue},
+                                           Control{"sync *.log", &RedactThePast},
                                            Control{"sync *.sst", &PublishAsSortedFiles},
                                            Control{"sync MANIFEST", &PublishAsSortedFiles},
                                            Control{"sync directory store", &PublishAsSortedFiles},

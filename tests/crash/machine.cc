@@ -43,6 +43,24 @@ std::string Difference(const Rows& rows, const Rows& wanted) {
   return absl::StrCat(extra, " extra and ", lacking, " lacking");
 }
 
+// Redacts the first record that is gone, as a redaction does it once it is approved.
+absl::Status RedactGone(Store* store) {
+  for (int i = 0; i < kRecords; ++i) {
+    const RecordRef ref{"d", absl::StrCat("k", i)};
+    const auto history = store->HistoryOf(ref);
+    if (!history.ok()) return history.status();
+    if (history->empty() || history->front().row.has_value()) continue;
+    auto rules = std::make_shared<RedactionRules>();
+    rules->Add(ref, {"redactions/r", {}});
+    store->SetRedactions(rules);
+    const auto rewritten = store->RewriteRedacted(ref);
+    store->SetRedactions(std::make_shared<RedactionRules>());
+    if (!rewritten.ok()) return rewritten.status();
+    return store->Forget({ref});
+  }
+  return absl::NotFoundError("no record is gone");
+}
+
 }  // namespace
 
 std::string CompareWithModel(Store* store) {
@@ -145,6 +163,10 @@ Scenario SweepOldRevisions() {
 Scenario PutMetaValue() {
   return Prepare({"put meta", Way::kLog, DiskWith(Way::kLog, 3),
                   [](Store* store) { return store->PutMeta("loads/1", "begun"); }});
+}
+
+Scenario RedactThePast() {
+  return Prepare({"redaction", Way::kLog, DiskWith(Way::kLog, 6), &RedactGone});
 }
 
 uint64_t LastOf(const Scenario& scenario, const std::string& kind) {

@@ -77,6 +77,8 @@ Scenario PublishThroughTheLog();
 Scenario PublishAsSortedFiles();
 Scenario SweepOldRevisions();
 Scenario PutMetaValue();
+// Of a record that the head no longer has, so that the head's answers stay the model's.
+Scenario RedactThePast();
 // Starts after a publish that was cut off at its last sync.
 Scenario RecoveryOf(const Scenario& publish);
 
