@@ -9,8 +9,8 @@
 namespace probity::cli {
 
 // Writes the rows of the load's file `file_name`, empty where it has one, to `path`, which
-// is there whole or not at all, and says so, unless --json was given; without refused rows no file is
-// written. Sets the exit code when it fails.
+// is there whole or not at all, and says so, unless --json was given; without refused rows no file
+// is written. Sets the exit code when it fails.
 void FetchRejectedFile(Session& session, const std::string& load, const std::string& file_name,
                        const std::string& path);
 

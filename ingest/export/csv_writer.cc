@@ -47,8 +47,8 @@ std::string IdentifierText(const v1::Identifier& identifier) {
 }
 
 std::string CommodityText(const v1::CommodityCode& code) {
-  const bool plain = code.scheme() == v1::COMMODITY_SCHEME_PUBLISHER &&
-                     code.code().find(':') == std::string::npos;
+  const bool plain =
+      code.scheme() == v1::COMMODITY_SCHEME_PUBLISHER && code.code().find(':') == std::string::npos;
   if (plain) return code.code();
   return absl::StrCat(EnumText(v1::CommodityScheme_descriptor(), code.scheme()), ":", code.code());
 }
@@ -151,7 +151,9 @@ class CsvWriter final : public RecordWriter {
     columns_.insert(columns_.end(), columns.begin(), columns.end());
   }
 
-  void Begin(std::string* out) override { absl::StrAppend(out, absl::StrJoin(columns_, ","), "\n"); }
+  void Begin(std::string* out) override {
+    absl::StrAppend(out, absl::StrJoin(columns_, ","), "\n");
+  }
 
   Written Write(const v1::Record& record, std::string* out) override {
     const std::string type = TypeOf(record);
@@ -192,8 +194,8 @@ class CsvWriter final : public RecordWriter {
                    int element, v1::Record* row) const {
     const Field* field = FindField(type, column);
     if (field == nullptr) return "";
-    const bool is_of_element = element == 0 || column == "key" ||
-                               absl::StartsWith(column, "finding_");
+    const bool is_of_element =
+        element == 0 || column == "key" || absl::StartsWith(column, "finding_");
     std::string cell = is_of_element ? CellOf(*field, record, element) : "";
     if (!cell.empty() && SetField(*field, cell, forms_, row).has_value()) cell.clear();
     return cell;

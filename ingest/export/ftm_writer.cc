@@ -84,9 +84,9 @@ const char* PropertyOf(v1::NameType type) {
 // The property of an identifier; others are numbers of registers.
 std::string PropertyOf(const v1::Identifier& identifier) {
   static constexpr std::pair<const char*, const char*> kSchemes[] = {
-      {"XI-LEI", "leiCode"},  {"XI-DUNS", "dunsCode"}, {"XI-PB", "permId"},
-      {"IMO", "imoNumber"},   {"RU-INN", "innCode"},   {"RU-OGRN", "ogrnCode"},
-      {"US-EIN", "irsCode"},  {"CN-SAIC", "uscCode"},  {"US-SAM", "uniqueEntityId"}};
+      {"XI-LEI", "leiCode"}, {"XI-DUNS", "dunsCode"}, {"XI-PB", "permId"},
+      {"IMO", "imoNumber"},  {"RU-INN", "innCode"},   {"RU-OGRN", "ogrnCode"},
+      {"US-EIN", "irsCode"}, {"CN-SAIC", "uscCode"},  {"US-SAM", "uniqueEntityId"}};
   for (const auto& [scheme, property] : kSchemes) {
     if (identifier.scheme() == scheme) return property;
   }
@@ -94,9 +94,7 @@ std::string PropertyOf(const v1::Identifier& identifier) {
   return is_vat ? "vatCode" : "registrationNumber";
 }
 
-std::string CountryOf(absl::string_view code) {
-  return absl::AsciiStrToLower(code.substr(0, 2));
-}
+std::string CountryOf(absl::string_view code) { return absl::AsciiStrToLower(code.substr(0, 2)); }
 
 std::string TextOf(const v1::Address& address) {
   std::vector<std::string> parts(address.lines().begin(), address.lines().end());
@@ -239,8 +237,8 @@ class FtmWriter final : public RecordWriter {
     for (const v1::DateInterval& listed : flag.listing_intervals()) {
       entity.Add("startDate", listed.from()).AddLast("endDate", listed);
     }
-    lost_ += flag.ilo_indicators_size() + flag.exploitation_purposes_size() +
-             flag.remedies_size() + (flag.has_affected() ? 1 : 0) + (flag.has_event() ? 1 : 0) +
+    lost_ += flag.ilo_indicators_size() + flag.exploitation_purposes_size() + flag.remedies_size() +
+             (flag.has_affected() ? 1 : 0) + (flag.has_event() ? 1 : 0) +
              (flag.has_reply() ? 1 : 0) + (flag.severity() != 0 ? 1 : 0) +
              (flag.contested() ? 1 : 0) + (flag.remediation_status() != 0 ? 1 : 0) +
              (flag.has_reported_on() ? 1 : 0) + (flag.legal_measure().empty() ? 0 : 1);
@@ -269,12 +267,18 @@ class FtmWriter final : public RecordWriter {
   void Link(const v1::Record& record, std::string* out) {
     const v1::Link& link = record.link();
     const std::string from = IdOf(link.from(), out), to = IdOf(link.to(), out);
-    const bool owns = link.type() == v1::LINK_TYPE_OWNS ||
-                      link.type() == v1::LINK_TYPE_BENEFICIAL_OWNER_OF;
+    const bool owns =
+        link.type() == v1::LINK_TYPE_OWNS || link.type() == v1::LINK_TYPE_BENEFICIAL_OWNER_OF;
     const bool directs = link.type() == v1::LINK_TYPE_DIRECTOR_OF;
     Entity entity(record.key(), owns ? "Ownership" : directs ? "Directorship" : "UnknownLink");
-    entity.Add(owns ? "owner" : directs ? "director" : "subject", from)
-        .Add(owns ? "asset" : directs ? "organization" : "object", to)
+    entity.Add(owns      ? "owner"
+               : directs ? "director"
+                         : "subject",
+               from)
+        .Add(owns      ? "asset"
+             : directs ? "organization"
+                       : "object",
+             to)
         .Add("role", Word(v1::LinkType_Name(link.type()), "LINK_TYPE_"))
         .Add("startDate", link.period().from())
         .AddLast("endDate", link.period());

@@ -33,8 +33,8 @@ class RecordWriter {
 
 // What a writer is told of the dataset.
 struct ExportedDataset {
-  std::string id;                // bare
-  std::set<int> bodies;          // kinds of its records, by field number in Record.body
+  std::string id;        // bare
+  std::set<int> bodies;  // kinds of its records, by field number in Record.body
 };
 
 // INVALID_ARGUMENT / INVALID_FIELD for a format that is none.

@@ -11,11 +11,11 @@ namespace probity::ingest {
 namespace {
 
 using testing::CollectingSink;
-using testing::Workshop;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
+using testing::Workshop;
 
 v1::Record Read(const std::string& text) {
   v1::Record record;
@@ -142,9 +142,9 @@ TEST(RecordWriterTest, CsvCountsWhatItHasNoColumnFor) {
   v1::Record record = Read(kSupplier);
   v1::SupplierRecord* supplier = record.mutable_supplier();
   supplier->mutable_names(1)->set_type(v1::NAME_TYPE_AKA_WEAK);  // 1: the type
-  supplier->add_sectors("A|B");                                   // 1: it holds the separator
-  supplier->add_addresses()->set_city("York");                    // 1: a second address
-  supplier->mutable_legal_form()->set_elf_code("H0PO");           // 1
+  supplier->add_sectors("A|B");                                  // 1: it holds the separator
+  supplier->add_addresses()->set_city("York");                   // 1: a second address
+  supplier->mutable_legal_form()->set_elf_code("H0PO");          // 1
   const File file = Export(v1::EXPORT_FORMAT_CSV, {record});
   EXPECT_EQ(file.written[0].not_expressible, 4u) << file.text;
   EXPECT_EQ(Load("probity-csv", file.text).size(), 1u);

@@ -19,8 +19,7 @@ class CitedRecordsTest : public ::testing::Test {
   CitedRecordsTest() : store_(TestIdentifiers(), "0123456789abcdef") {
     for (const char* id : {"d", "e"}) {
       EXPECT_TRUE(storage::testing::CreateDataset(&store_, id, v1::ABSENCE_MODE_RETRACTED).ok());
-      EXPECT_TRUE(
-          storage::testing::Load(&store_, {id, {Party("p", "P", {{"GB-COH", "1"}})}}).ok());
+      EXPECT_TRUE(storage::testing::Load(&store_, {id, {Party("p", "P", {{"GB-COH", "1"}})}}).ok());
     }
   }
 

@@ -76,14 +76,13 @@ TEST(FieldDifferencesTest, EqualElementsBelongTogether) {
 }
 
 TEST(FieldDifferencesTest, ElementsAreToldApartByTheirNames) {
-  EXPECT_THAT(
-      Differences("supplier { identifiers { scheme: 'GB-COH' value: '1' } "
-                  "identifiers { scheme: 'XI-LEI' value: '2' } }",
-                  "supplier { identifiers { scheme: 'XI-LEI' value: '3' } "
-                  "identifiers { scheme: 'US-EIN' value: '4' } }"),
-      ElementsAre("supplier.identifiers[0].value: 2 -> 3",
-                  "supplier.identifiers[1].scheme: GB-COH -> US-EIN",
-                  "supplier.identifiers[1].value: 1 -> 4"));
+  EXPECT_THAT(Differences("supplier { identifiers { scheme: 'GB-COH' value: '1' } "
+                          "identifiers { scheme: 'XI-LEI' value: '2' } }",
+                          "supplier { identifiers { scheme: 'XI-LEI' value: '3' } "
+                          "identifiers { scheme: 'US-EIN' value: '4' } }"),
+              ElementsAre("supplier.identifiers[0].value: 2 -> 3",
+                          "supplier.identifiers[1].scheme: GB-COH -> US-EIN",
+                          "supplier.identifiers[1].value: 1 -> 4"));
   EXPECT_THAT(Differences("audit { findings { id: '1' topic: 'a' } findings { id: '2' } }",
                           "audit { findings { id: '2' topic: 'b' } findings { id: '1' topic: 'a' "
                           "} }"),

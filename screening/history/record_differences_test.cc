@@ -32,8 +32,7 @@ std::optional<RecordRow> Editions(
   std::vector<DayNumber> days;
   for (const auto& [day, content] : editions) {
     row = storage::ApplyEdition(row ? &*row : nullptr, days, FirstDay(Day(day)), content);
-    days.insert(std::upper_bound(days.begin(), days.end(), FirstDay(Day(day))),
-                FirstDay(Day(day)));
+    days.insert(std::upper_bound(days.begin(), days.end(), FirstDay(Day(day))), FirstDay(Day(day)));
   }
   return row;
 }
@@ -77,11 +76,9 @@ TEST(RecordDifferencesTest, ListingsBeginAndEnd) {
   const v1::Record a = Party("k", "A", {});
   const auto listed = Editions({{"2024-01-01", a}});
   const auto delisted = Editions({{"2024-01-01", a}, {"2024-02-01", std::nullopt}});
-  const auto again =
-      Editions({{"2024-01-01", a}, {"2024-02-01", std::nullopt}, {"2024-03-01", a}});
+  const auto again = Editions({{"2024-01-01", a}, {"2024-02-01", std::nullopt}, {"2024-03-01", a}});
   EXPECT_THAT(Fields(std::nullopt, listed),
-              ElementsAre("listing[0].listed_from:  -> 2024-01-01",
-                          "supplier.names[0].text:  -> A",
+              ElementsAre("listing[0].listed_from:  -> 2024-01-01", "supplier.names[0].text:  -> A",
                           "supplier.names[0].type:  -> NAME_TYPE_LEGAL_NAME"));
   EXPECT_THAT(Fields(listed, delisted), ElementsAre("listing[0].delisted_on:  -> 2024-02-01"));
   EXPECT_THAT(Fields(delisted, again), ElementsAre("listing[1].listed_from:  -> 2024-03-01"));
@@ -91,9 +88,9 @@ TEST(RecordDifferencesTest, ListingsBeginAndEnd) {
 
 TEST(RecordDifferencesTest, AnEditionThatSaysSomethingElse) {
   const v1::Record a = Party("k", "A", {}), b = Party("k", "B", {});
-  EXPECT_THAT(Fields(Editions({{"2024-01-01", a}}),
-                     Editions({{"2024-01-01", a}, {"2024-02-01", b}})),
-              ElementsAre("supplier.names[0].text: A -> B"))
+  EXPECT_THAT(
+      Fields(Editions({{"2024-01-01", a}}), Editions({{"2024-01-01", a}, {"2024-02-01", b}})),
+      ElementsAre("supplier.names[0].text: A -> B"))
       << "its listing goes on";
 }
 

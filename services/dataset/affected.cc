@@ -96,9 +96,9 @@ class Cause {
   }
 
   const storage::Store* store_ = nullptr;
-  std::string dataset_;          // bare id
-  std::string key_;              // of the one record
-  rpc::ViewPtr before_;          // the revision before; nullptr: it is one record
+  std::string dataset_;  // bare id
+  std::string key_;      // of the one record
+  rpc::ViewPtr before_;  // the revision before; nullptr: it is one record
   rpc::ViewPtr corrected_;
 };
 
@@ -160,9 +160,7 @@ class Listing {
     return absl::OkStatus();
   }
 
-  bool IsFull() const {
-    return out_->decisions_size() == size_ || looked_at_ >= kMostLookedAt;
-  }
+  bool IsFull() const { return out_->decisions_size() == size_ || looked_at_ >= kMostLookedAt; }
 
   // The decisions that cite one record, newest first; gives where it had to stop.
   absl::StatusOr<std::optional<PageStart>> ListOf(PageStart start) {
@@ -201,8 +199,7 @@ class Listing {
     v1::AffectedDecision* affected = out_->add_decisions();
     affected->set_decision(summary.decision());
     affected->set_procedure(summary.procedure());
-    *affected->mutable_recorded_at() =
-        rpc::TimestampOf(absl::FromUnixMicros(summary.time_us()));
+    *affected->mutable_recorded_at() = rpc::TimestampOf(absl::FromUnixMicros(summary.time_us()));
     affected->set_recorded_verdict(static_cast<v1::Verdict>(summary.verdict()));
     affected->set_display_name(screening::DisplayNameOf(*recorded));
     for (std::string& one : *records) affected->add_records(std::move(one));
@@ -211,8 +208,8 @@ class Listing {
 
   // Records that the decision cites and that say something else since. Where what it saw
   // can no longer be read, all that it cites of the cause.
-  absl::StatusOr<std::vector<std::string>> CorrectedOf(
-      const storage::v1::DecisionSummary& summary, const screening::Recorded& recorded) const {
+  absl::StatusOr<std::vector<std::string>> CorrectedOf(const storage::v1::DecisionSummary& summary,
+                                                       const screening::Recorded& recorded) const {
     std::vector<std::string> records;
     auto then = ViewThen(recorded);
     if (!then.ok()) return then.status();

@@ -75,8 +75,7 @@ class Export final : public rpc::MessageSource<v1::ExportDatasetResponse> {
     } else if (record == nullptr) {
       summary_.set_past(summary_.past() + 1);
     } else {
-      const ingest::Written written =
-          writer_->Write(screening::LeavingRecord(*record), &waiting_);
+      const ingest::Written written = writer_->Write(screening::LeavingRecord(*record), &waiting_);
       summary_.set_records(summary_.records() + (written.any ? 1 : 0));
       summary_.set_not_expressible(summary_.not_expressible() + written.not_expressible);
     }

@@ -55,12 +55,9 @@ SourceOr<v1::ExportDatasetResponse> OpenExport(const storage::Store& store,
 // rollback.cc
 absl::Status Rollback(const Place& at, const v1::RollbackDatasetRequest& request, v1::Load* out);
 // Makes the change set of a load of the mode ROLLBACK (load_source.h).
-absl::StatusOr<storage::ChangeSet> RollbackChanges(const storage::Store& store,
-                                                   const storage::View& base,
-                                                   const std::string& dataset,
-                                                   uint64_t target_revision,
-                                                   const std::string& directory,
-                                                   const storage::KeepGoing& keep_going);
+absl::StatusOr<storage::ChangeSet> RollbackChanges(
+    const storage::Store& store, const storage::View& base, const std::string& dataset,
+    uint64_t target_revision, const std::string& directory, const storage::KeepGoing& keep_going);
 
 // affected.cc
 absl::Status ListAffected(const Place& at, const HistoryDesk& desk,

@@ -56,8 +56,8 @@ absl::Status SetHold(const Place& at, const HistoryDesk& desk,
   *hold.mutable_set_at() = rpc::TimestampOf(at.call.received_at);
   auto set = desk.retention.SetHold(std::move(hold));
   if (!set.ok()) return set.status();
-  const bool same = set->dataset() == request.hold().dataset() &&
-                    set->reason() == request.hold().reason();
+  const bool same =
+      set->dataset() == request.hold().dataset() && set->reason() == request.hold().reason();
   if (!same) return RequestIdReused(request.request_id());
   *out = *std::move(set);
   return absl::OkStatus();
@@ -69,8 +69,8 @@ absl::Status ReleaseHold(const Place& at, const HistoryDesk& desk,
   if (absl::Status listed = ListHolds(at, desk, {}, &seen); !listed.ok()) return listed;
   for (const v1::LegalHold& hold : seen.holds()) {
     if (hold.name() != request.name()) continue;
-    auto released = desk.retention.ReleaseHold(request.name(), at.call.caller.principal,
-                                               at.call.received_at);
+    auto released =
+        desk.retention.ReleaseHold(request.name(), at.call.caller.principal, at.call.received_at);
     if (!released.ok()) return released.status();
     *out = *std::move(released);
     return absl::OkStatus();

@@ -56,8 +56,7 @@ bool MayShow(const storage::View& head, const storage::v1::Manifest& manifest,
 absl::StatusOr<std::optional<uint64_t>> NewestBefore(const Place& at,
                                                      const google::protobuf::Timestamp& instant) {
   v1::Consistency consistency;
-  *consistency.mutable_known_at() =
-      rpc::TimestampOf(absl::FromUnixMicros(MicrosOf(instant) - 1));
+  *consistency.mutable_known_at() = rpc::TimestampOf(absl::FromUnixMicros(MicrosOf(instant) - 1));
   auto view = at.store.ViewAt(consistency, at.call.caller.authority);
   if (ReasonOf(view.status()) == v1::ERROR_REASON_REVISION_EXPIRED) return std::nullopt;
   if (!view.ok()) return view.status();

@@ -57,21 +57,17 @@ absl::Status Rollback(const Place& at, const v1::RollbackDatasetRequest& request
   if (!made.ok()) return made.status();
   auto ref = rpc::ParseLoadName("name", made->name());
   if (!ref.ok()) return ref.status();
-  auto begun = made->state() != v1::LOAD_STATE_OPEN
-                   ? std::move(made)
-                   : request.preview_only() ? at.loads.Preview(*ref, at.call.caller)
-                                            : at.loads.Commit(*ref, at.call.caller);
+  auto begun = made->state() != v1::LOAD_STATE_OPEN ? std::move(made)
+               : request.preview_only()             ? at.loads.Preview(*ref, at.call.caller)
+                                                    : at.loads.Commit(*ref, at.call.caller);
   if (!begun.ok()) return begun.status();
   *out = *std::move(begun);
   return absl::OkStatus();
 }
 
-absl::StatusOr<storage::ChangeSet> RollbackChanges(const storage::Store& store,
-                                                   const storage::View& base,
-                                                   const std::string& dataset,
-                                                   uint64_t target_revision,
-                                                   const std::string& directory,
-                                                   const storage::KeepGoing& keep_going) {
+absl::StatusOr<storage::ChangeSet> RollbackChanges(
+    const storage::Store& store, const storage::View& base, const std::string& dataset,
+    uint64_t target_revision, const std::string& directory, const storage::KeepGoing& keep_going) {
   auto target = storage::ViewOfRevision(store, target_revision, base.authority());
   if (!target.ok()) return target.status();
   return storage::MakeRollback(store, base, **target, dataset, directory, keep_going);

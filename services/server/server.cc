@@ -36,8 +36,8 @@
 #include "services/supplier/supplier_service.h"
 #include "services/vendor/vendor_service.h"
 #include "storage/names/name_index.h"
-#include "storage/retention/retention.h"
 #include "storage/redaction_journal.h"
+#include "storage/retention/retention.h"
 #include "storage/rocksdb/rocksdb_watch_database.h"
 
 namespace probity::server {
@@ -206,12 +206,9 @@ class ServerImpl final : public Server {
         absl::StrCat(config.evidence_dir(), "/", storage::kRedactionJournalFile));
     if (!journal.ok()) return journal.status();
     redactions_ = *std::move(journal);
-    redactor_ = std::make_unique<dataset::Redactor>(
-        dataset::Redactor::Parts{*store_, *redactions_, *log_, *names_, *watch_,
-                                 config.data_dir() + "/loads", clock_,
-                                 [this](absl::string_view dataset) {
-                                   return retention_->HoldOn(dataset);
-                                 }});
+    redactor_ = std::make_unique<dataset::Redactor>(dataset::Redactor::Parts{
+        *store_, *redactions_, *log_, *names_, *watch_, config.data_dir() + "/loads", clock_,
+        [this](absl::string_view dataset) { return retention_->HoldOn(dataset); }});
     return redactor_->CarryOn();
   }
 

@@ -49,9 +49,8 @@ absl::StatusOr<std::vector<LegalHold>> Retention::Holds() const {
   const auto set_at = [](const LegalHold& hold) {
     return std::make_tuple(hold.set_at().seconds(), hold.set_at().nanos(), hold.name());
   };
-  std::sort(holds.begin(), holds.end(), [&set_at](const LegalHold& a, const LegalHold& b) {
-    return set_at(a) > set_at(b);
-  });
+  std::sort(holds.begin(), holds.end(),
+            [&set_at](const LegalHold& a, const LegalHold& b) { return set_at(a) > set_at(b); });
   return holds;
 }
 

@@ -21,8 +21,7 @@ class RetentionTest : public ::testing::Test {
   RetentionTest()
       : store_(TestIdentifiers(), kLineage),
         log_(evidence::TestKey(0), testing::kTestLogId, [this] { return now_us_; }) {
-    EXPECT_TRUE(
-        testing::CreateDataset(&store_, "d", probity::v1::ABSENCE_MODE_RETRACTED).ok());
+    EXPECT_TRUE(testing::CreateDataset(&store_, "d", probity::v1::ABSENCE_MODE_RETRACTED).ok());
     Publish(28);  // revisions 3 to 30
   }
 

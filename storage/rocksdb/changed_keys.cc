@@ -94,8 +94,8 @@ KeysOr ReadRecords(const Database& database, const VersionRange& range, absl::st
 
 }  // namespace
 
-KeysOr ReadChangedKeys(const Database& database, const VersionRange& range,
-                       absl::string_view after, size_t limit) {
+KeysOr ReadChangedKeys(const Database& database, const VersionRange& range, absl::string_view after,
+                       size_t limit) {
   if (range.to - range.from > kMostListsMerged) return ReadRecords(database, range, after, limit);
   return MergeLists(database, range, after, limit);
 }

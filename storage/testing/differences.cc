@@ -113,10 +113,10 @@ TEST_P(StoreConformanceTest, ManySmallRevisionsDifferToo) {
     load.mode = LOAD_MODE_DELTA;
     ASSERT_TRUE(Load(store_.get(), load).ok());
   }
-  EXPECT_THAT(Differences(*store_, *before, *store_->Head(""), "d", 3),
-              ElementsAre("k0: none -> V63", "k1: none -> V64", "k2: none -> V65",
-                          "k3: none -> V66", "k4: none -> V67", "k5: none -> V68",
-                          "k6: none -> V69"));
+  EXPECT_THAT(
+      Differences(*store_, *before, *store_->Head(""), "d", 3),
+      ElementsAre("k0: none -> V63", "k1: none -> V64", "k2: none -> V65", "k3: none -> V66",
+                  "k4: none -> V67", "k5: none -> V68", "k6: none -> V69"));
   EXPECT_THAT(store_->ChangedKeys(*before, *store_->Head(""), "d", "k4", 1).value(),
               ElementsAre("k5"));
 }
@@ -137,10 +137,12 @@ TEST_P(StoreConformanceTest, DifferencesAreMasked) {
 
 std::map<std::string, std::string> RowsOf(const View& view, const std::string& dataset) {
   std::map<std::string, std::string> rows;
-  EXPECT_TRUE(view.ForEachRecord(dataset, [&](absl::string_view key, const v1::RecordRow& row) {
-                    rows[std::string(key)] = row.DebugString();
-                    return true;
-                  }).ok());
+  EXPECT_TRUE(view.ForEachRecord(dataset,
+                                 [&](absl::string_view key, const v1::RecordRow& row) {
+                                   rows[std::string(key)] = row.DebugString();
+                                   return true;
+                                 })
+                  .ok());
   return rows;
 }
 

@@ -51,15 +51,15 @@ std::string StateOf(const View& view, const std::string& dataset) {
 
 TEST_P(StoreConformanceTest, TakesADatasetBack) {
   ASSERT_TRUE(CreateDataset(store_.get(), "d", ABSENCE_MODE_RETRACTED).ok());
-  ASSERT_TRUE(Load(store_.get(), {"d",
-                                  {Party("a", "A1", {{"GB-COH", "1"}}), Party("b", "B1", {}),
-                                   Party("c", "C1", {})}})
-                  .ok());
+  ASSERT_TRUE(
+      Load(store_.get(),
+           {"d", {Party("a", "A1", {{"GB-COH", "1"}}), Party("b", "B1", {}), Party("c", "C1", {})}})
+          .ok());
   const auto then = store_->Head("");
-  ASSERT_TRUE(Load(store_.get(), {"d",
-                                  {Party("a", "A2", {{"GB-COH", "2"}}), Party("c", "C1", {}),
-                                   Party("d", "D1", {})}})
-                  .ok());
+  ASSERT_TRUE(
+      Load(store_.get(),
+           {"d", {Party("a", "A2", {{"GB-COH", "2"}}), Party("c", "C1", {}), Party("d", "D1", {})}})
+          .ok());
   auto changes = MakeRollbackTo(*store_, "d", 3);
   ASSERT_TRUE(changes.ok()) << changes.status();
   EXPECT_EQ(changes->header.counts().added(), 1u) << "b comes back";
