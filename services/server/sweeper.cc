@@ -24,12 +24,11 @@ bool Sweeper::WaitFor(absl::Duration time) {
   return ending_;
 }
 
-// Between two shares others may write. What could not be swept is tried again later; it is
-// told once, not each time.
+// What could not be swept is tried again later; that is told once, not each time.
 void Sweeper::Run() {
   std::string told;
-  bool more = false;
-  while (!WaitFor(more ? absl::ZeroDuration() : options_.every)) {
+  bool more = true;
+  while (!WaitFor(more ? options_.between : options_.every)) {
     const auto swept = options_.retention->SweepSome(options_.clock());
     more = swept.ok() && *swept;
     const std::string fault = swept.ok() ? "" : std::string(swept.status().message());

@@ -19,6 +19,8 @@ class Sweeper {
     std::function<absl::Time()> clock;
     // From one look to the next, while there is nothing to be swept.
     absl::Duration every = absl::Minutes(1);
+    // From one share to the next: others may write meanwhile, and readers end.
+    absl::Duration between = absl::Milliseconds(200);
   };
 
   explicit Sweeper(Options options);

@@ -123,8 +123,7 @@ absl::StatusOr<bool> Retention::SweepSome(absl::Time now) {
   if (*floor <= before) return false;
   auto swept = options_.store->Sweep(std::min(*floor, before + kShare));
   if (!swept.ok()) return swept.status();
-  // It does not rise while somebody reads the earliest revision.
-  return *swept > before;
+  return *swept < *floor;
 }
 
 }  // namespace probity::storage

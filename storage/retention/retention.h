@@ -50,8 +50,8 @@ class Retention {
                                                      const std::string& released_by,
                                                      absl::Time now);
 
-  // Sweeps a share of what may go; false: there is nothing left that may. Errors of
-  // the store and of the log.
+  // Sweeps a share of what may go; true: some of it is left, now or once those who read it
+  // have done. Errors of the store and of the log.
   absl::StatusOr<bool> SweepSome(absl::Time now);
 
  private:
