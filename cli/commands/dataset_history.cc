@@ -183,7 +183,7 @@ void Export(Session& session, const ExportOptions& options) {
         whole = message.has_summary();
         if (whole) {
           Say(session, message.summary());
-          if (session.options().json) session.PrintedAsJson(message.summary());
+          if (!options.output.empty()) session.PrintedAsJson(message.summary());
         }
         return out.good();
       });

@@ -136,6 +136,22 @@ TEST_P(StoreConformanceTest, ARollbackGivenUpLeavesNothing) {
   EXPECT_EQ(changes.status().code(), absl::StatusCode::kCancelled);
 }
 
+TEST_P(StoreConformanceTest, WhatWasErasedDoesNotComeBack) {
+  ASSERT_TRUE(CreateDataset(store_.get(), "d", ABSENCE_MODE_RETRACTED).ok());
+  ASSERT_TRUE(Load(store_.get(), {"d", {Party("a", "Erased Name", {{"GB-COH", "1"}})}}).ok());
+  ASSERT_TRUE(Load(store_.get(), {"d", {Party("a", "Later Name", {{"GB-COH", "2"}})}}).ok());
+  auto rules = std::make_shared<RedactionRules>();
+  rules->Add({"d", "a"}, {"redactions/1", {"supplier.names"}});
+  store_->SetRedactions(rules);
+  ASSERT_EQ(*store_->RewriteRedacted({"d", "a"}), 2u);
+  RollBack(store_.get(), "d", 3);
+  const auto now = store_->Head("");
+  const probity::v1::Record record = LatestRecord(**now->GetRecord({"d", "a"}));
+  EXPECT_EQ(record.supplier().names_size(), 0) << record.DebugString();
+  EXPECT_EQ(record.supplier().identifiers(0).value(), "1") << "all else is as it was";
+  EXPECT_EQ(now->SupplierOf({"d", "a"}).value()->bytes.find("Name"), std::string::npos);
+}
+
 // Load A, load B, take it back: everything answers as after A. Take that back: as after B.
 void GoThereAndBack(uint32_t seed, Store* store) {
   RandomHistory history(seed);
