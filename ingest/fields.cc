@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "base/civil_day.h"
 
 namespace probity::ingest {
@@ -33,6 +34,7 @@ constexpr ColumnPath kSupplier[] = {{"name", "names.text"},
                                     {"other_names", "names"},
                                     {"kind", "kind"},
                                     {"identifiers", "identifiers"},
+                                    {"addresses", "addresses"},
                                     {"address", "addresses.lines"},
                                     {"city", "addresses.city"},
                                     {"region", "addresses.region"},
@@ -290,6 +292,18 @@ Fault ParseCommodity(absl::string_view value, v1::CommodityCode* code) {
   return std::nullopt;
 }
 
+// "1 Sample Street, Sampletown, GB": a line, and the country whose code stands last.
+void ParseAddress(absl::string_view value, const ValueForms& forms, v1::Address* address) {
+  const size_t comma = value.rfind(',');
+  absl::string_view lines = value.substr(0, comma == absl::string_view::npos ? 0 : comma);
+  const absl::string_view last = absl::StripAsciiWhitespace(value.substr(lines.size()));
+  const absl::string_view name = absl::StripAsciiWhitespace(absl::StripPrefix(last, ","));
+  const bool is_code = forms.countries != nullptr && forms.countries->IsCountry(name);
+  if (is_code) address->set_country(std::string(name));
+  if (!is_code) lines = value;
+  if (!lines.empty()) address->add_lines(std::string(lines));
+}
+
 // "SUSPENDED@2024-05-01": a status and the day from which it holds.
 Fault ParseStatusEvent(absl::string_view value, const ValueForms& forms, v1::StatusEvent* event) {
   const size_t at = value.find('@');
@@ -308,6 +322,7 @@ Fault SetMessage(absl::string_view value, const ValueForms& forms, Message* mess
   static const auto* const kSubject = v1::SubjectRef::descriptor();
   static const auto* const kCommodity = v1::CommodityCode::descriptor();
   static const auto* const kStatusEvent = v1::StatusEvent::descriptor();
+  static const auto* const kAddress = v1::Address::descriptor();
   const google::protobuf::Descriptor* type = message->GetDescriptor();
   if (type == kDate) {
     return ParseDay(value, forms, static_cast<v1::Date*>(message));
@@ -323,6 +338,10 @@ Fault SetMessage(absl::string_view value, const ValueForms& forms, Message* mess
   }
   if (type == kStatusEvent) {
     return ParseStatusEvent(value, forms, static_cast<v1::StatusEvent*>(message));
+  }
+  if (type == kAddress) {
+    ParseAddress(value, forms, static_cast<v1::Address*>(message));
+    return std::nullopt;
   }
   auto* name = static_cast<v1::Name*>(message);  // the table has no other type
   name->set_text(std::string(value));

@@ -22,6 +22,8 @@ struct ValueForms {
   std::vector<std::string> false_words = {"false", "no", "n", "0"};
   // Between the values of a cell that may hold several; empty: it holds one.
   std::string separator = "|";
+  // Knows the codes of countries at the end of whole addresses. Borrowed; nullptr: none is known.
+  const Countries* countries = nullptr;
 };
 
 // Where the values of one column go.

@@ -117,6 +117,25 @@ TEST(Csv, ReadsEveryKindOfRow) {
   EXPECT_EQ(sink.records[6].body_case(), v1::Record::BODY_NOT_SET);
 }
 
+TEST(Csv, WholeAddressesEndWithTheirCountry) {
+  Workshop workshop;
+  CollectingSink sink;
+  const auto file =
+      workshop.Write("s.csv",
+                     "record_type,key,name,addresses\n"
+                     "supplier,1,A,\"1 Way, Hall, GB|CN|Somewhere, 85043|No comma\"\n");
+  ASSERT_EQ(workshop.Read("probity-csv", {file}, &sink), absl::OkStatus());
+  const auto& addresses = sink.records[0].supplier().addresses();
+  ASSERT_EQ(addresses.size(), 4);
+  EXPECT_EQ(addresses[0].lines(0), "1 Way, Hall");
+  EXPECT_EQ(addresses[0].country(), "GB");
+  EXPECT_EQ(addresses[1].lines_size(), 0);
+  EXPECT_EQ(addresses[1].country(), "CN");
+  for (int i : {2, 3}) EXPECT_EQ(addresses[i].country(), "");
+  EXPECT_EQ(addresses[2].lines(0), "Somewhere, 85043");
+  EXPECT_EQ(addresses[3].lines(0), "No comma");
+}
+
 TEST(Csv, RefusesBadRowsAndReadsOn) {
   Workshop workshop;
   CollectingSink sink;

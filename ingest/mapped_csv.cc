@@ -98,6 +98,7 @@ class MappedRecords {
   MappedRecords(const Tables& tables, const CsvMapping& mapping, const InputFile& file,
                 RowSink* sink)
       : tables_(tables), mapping_(mapping), file_(file), sink_(sink) {
+    forms_.countries = &tables.countries;
     forms_.date_forms.assign(mapping.date_forms().begin(), mapping.date_forms().end());
     if (!mapping.true_words().empty()) {
       forms_.true_words.assign(mapping.true_words().begin(), mapping.true_words().end());

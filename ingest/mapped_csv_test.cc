@@ -293,6 +293,52 @@ TEST(MappedCsv, RestoresLeadingZerosOfTheUkRegister) {
   }
 }
 
+// Reads one real list with its mapping.
+CollectingSink ReadReal(const std::string& path, const std::string& mapping) {
+  Workshop workshop;
+  CollectingSink sink;
+  EXPECT_EQ(workshop.Read("mapped-csv",
+                          {{path, "list.csv", v1::FILE_ROLE_DATA},
+                           {"data/mappings/" + mapping + ".textproto", "m", v1::FILE_ROLE_MAPPING}},
+                          &sink),
+            absl::OkStatus());
+  for (v1::Record& record : sink.records) {
+    EXPECT_TRUE(NormalizeAndValidate(workshop.tables(), &record).warnings.empty()) << record.key();
+  }
+  return sink;
+}
+
+TEST(MappedCsv, AddressesOfTheScreeningListHaveTheirCountries) {
+  PROBITY_NEEDS_SHARED(path, "us-csl-dpl/csl.csv");
+  int with = 0, without = 0, ended = 0;
+  for (const v1::Record& record : ReadReal(path, "us-consolidated-screening-list").records) {
+    for (const v1::Address& address : record.supplier().addresses()) {
+      ++(address.country().empty() ? without : with);
+    }
+    ended += record.legal_measure().in_force().has_to();
+  }
+  // Two end with a postal code.
+  EXPECT_EQ(without, 2);
+  EXPECT_EQ(with, 125);
+  EXPECT_EQ(ended, 7);
+}
+
+TEST(MappedCsv, NumbersOfTheBrazilianRegisterHaveRightCheckDigits) {
+  PROBITY_NEEDS_SHARED(path, "br-lista-suja/companies.csv");
+  const CollectingSink list = ReadReal(path, "br-lista-suja");
+  ASSERT_EQ(list.records.size(), 106u);
+  for (const v1::Record& record : list.records) {
+    if (record.has_supplier()) {
+      EXPECT_EQ(record.supplier().identifiers(0).check(), v1::IDENTIFIER_CHECK_OK);
+      EXPECT_EQ(record.supplier().addresses(0).region().substr(0, 3), "BR-");
+      EXPECT_EQ(record.supplier().sectors(0).substr(0, 5), "CNAE:");
+    } else {
+      EXPECT_TRUE(record.risk_flag().has_decided_on());
+      EXPECT_TRUE(record.risk_flag().listing_intervals(0).has_from());
+    }
+  }
+}
+
 TEST(MappedCsv, ReadsPlacesOfApparelFacilities) {
   PROBITY_NEEDS_SHARED(path, "open-apparel-registry/geocoded/9.csv");
   Workshop workshop;

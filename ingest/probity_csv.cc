@@ -25,7 +25,10 @@ absl::Status HeaderError(v1::ErrorReason reason, const InputFile& file, absl::st
 // are one audit with several findings.
 class CsvRecords {
  public:
-  CsvRecords(const InputFile& file, RowSink* sink) : file_(file), sink_(sink) {}
+  CsvRecords(const Tables& tables, const InputFile& file, RowSink* sink)
+      : file_(file), sink_(sink) {
+    forms_.countries = &tables.countries;
+  }
 
   absl::Status Read() {
     absl::StatusOr<std::unique_ptr<CsvReader>> reader = CsvReader::Open(file_, {}, sink_);
@@ -128,7 +131,7 @@ class CsvRecords {
 
   const InputFile& file_;
   RowSink* sink_;
-  const ValueForms forms_;
+  ValueForms forms_;
   std::vector<std::string> columns_;
   size_t type_at_ = 0;
   absl::flat_hash_map<std::string, FieldsOfType> fields_;
@@ -140,9 +143,9 @@ class CsvRecords {
 
 }  // namespace
 
-absl::Status ReadProbityCsv(const Tables&, const Files& files, RowSink* sink) {
+absl::Status ReadProbityCsv(const Tables& tables, const Files& files, RowSink* sink) {
   for (const InputFile& file : files) {
-    if (absl::Status read = CsvRecords(file, sink).Read(); !read.ok()) return read;
+    if (absl::Status read = CsvRecords(tables, file, sink).Read(); !read.ok()) return read;
   }
   return absl::OkStatus();
 }
