@@ -221,8 +221,9 @@ class CsvReaderImpl final : public CsvReader {
   }
 
   void SetColumns(std::vector<std::string> all) {
-    for (const std::string& name : all) {
-      neutralized_ = neutralized_ || name == kLineColumn;
+    neutralized_ = std::find(all.begin(), all.end(), kLineColumn) != all.end();
+    for (std::string& name : all) {
+      if (neutralized_) name = std::string(WithoutNeutralizing(name));
       if (!absl::StartsWith(name, kAddedPrefix)) columns_.push_back(name);
     }
     form_.columns = std::move(all);
@@ -233,7 +234,8 @@ class CsvReaderImpl final : public CsvReader {
     size_t kept = 0;
     for (size_t i = 0; i < values_.size(); ++i) {
       if (absl::StartsWith(form_.columns[i], kAddedPrefix)) continue;
-      values_[kept++] = neutralized_ ? WithoutNeutralizing(values_[i]) : values_[i];
+      values_[kept++] =
+          neutralized_ ? absl::StripAsciiWhitespace(WithoutNeutralizing(values_[i])) : values_[i];
     }
     values_.resize(kept);
   }

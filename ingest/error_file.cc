@@ -36,7 +36,8 @@ std::string WholeText(const RejectedRow& row) {
   return row.whole().empty() ? row.record().raw() : Utf8(row.whole());
 }
 
-// Splits CSV into rows. False when quotes are not as RFC 4180 has them.
+// Splits CSV into rows of trimmed values, as CsvReader gives them. False when quotes are not as RFC
+// 4180 has them.
 bool SplitRows(const std::string& text, char delimiter, std::vector<Cells>* rows) {
   struct State {
     std::vector<Cells>* rows;
@@ -46,7 +47,8 @@ bool SplitRows(const std::string& text, char delimiter, std::vector<Cells>* rows
     auto* to = static_cast<State*>(self);
     if (!to->begun) to->rows->emplace_back();
     to->begun = true;
-    to->rows->back().emplace_back(static_cast<const char*>(data), size);
+    const absl::string_view value(static_cast<const char*>(data), size);
+    to->rows->back().emplace_back(absl::StripAsciiWhitespace(value));
   };
   const auto on_row = [](int, void* self) { static_cast<State*>(self)->begun = false; };
   csv_parser parser;

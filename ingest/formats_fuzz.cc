@@ -1,14 +1,16 @@
 // Any bytes as a publisher's file. First comes the format: its name up to a NUL, or one
-// byte; for mapped-csv the mapping comes next, up to a NUL; the rest is the file. A format must
-// end, give rows that lie in the file, and records that are well only if normalising them again
-// changes nothing.
+// byte; for mapped-csv the mapping comes next, up to a NUL; the rest is the file, or, for
+// ofac-csv, up to four files with a NUL between them. A format must end, give rows that lie in
+// the file, and records that are well only if normalising them again changes nothing.
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_split.h"
 #include "base/tables.h"
 #include "ingest/importer.h"
 #include "ingest/validate.h"
@@ -50,6 +52,10 @@ class MemoryFile {
   int descriptor_;
 };
 
+bool IsPacked(const std::string& text) {
+  return text.size() > 3 && (text[0] == '\x1F' || text[0] == '\x28' || (text[0] & 0xF0) == 0x50);
+}
+
 class CheckingSink final : public RowSink {
  public:
   explicit CheckingSink(const std::string& text)
@@ -82,7 +88,8 @@ class CheckingSink final : public RowSink {
   }
 
   uint64_t read = 0;
-  // False: the mapping may name an encoding that makes other lines of the bytes.
+  // False: the mapping may name an encoding that makes other lines of the bytes, or they
+  // are packed.
   bool has_known_lines = true;
 
  private:
@@ -113,7 +120,9 @@ const Format& TakeFormat(std::string* text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const MemoryFile mapping_file("mapping"), data_file("file");
+  static const MemoryFile mapping_file("mapping");
+  static const MemoryFile data_files[] = {MemoryFile("1"), MemoryFile("2"), MemoryFile("3"),
+                                          MemoryFile("4")};
   if (size == 0) return 0;
   std::string text(reinterpret_cast<const char*>(data), size);
   const Format& format = TakeFormat(&text);
@@ -123,11 +132,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     text.erase(0, std::min(text.size(), mapping.size() + 1));
     files.push_back({mapping_file.Write(mapping), "mapping", v1::FILE_ROLE_MAPPING});
   }
-  files.push_back({data_file.Write(text), "file", v1::FILE_ROLE_DATA});
+  size_t written = 0;
+  std::vector<std::string> parts = {text};
+  if (format.name == "ofac-csv") parts = absl::StrSplit(text, absl::MaxSplits('\0', 3));
+  bool packed = false;
+  for (const std::string& part : parts) {
+    files.push_back({data_files[&part - parts.data()].Write(part), "file", v1::FILE_ROLE_DATA});
+    written += part.size();
+    packed = packed || IsPacked(part);
+  }
   CheckingSink sink(text);
-  sink.has_known_lines = !format.needs_mapping;
+  sink.has_known_lines = !format.needs_mapping && !packed;
   const absl::Status read = format.read(ProjectTables(), files, &sink);
-  if (read.ok()) Require(sink.read == text.size());
+  if (read.ok()) Require(sink.read == written);
   if (!read.ok()) Require(!read.message().empty());
   return 0;
 }

@@ -16,8 +16,6 @@ const std::vector<Format>& Formats() {
        &ReadMappedCsv},
       {"gleif-csv", "GLEIF golden copy in CSV: level-1 and relationship records", false,
        &ReadGleifCsv},
-      {"ofac-csv", "Lists of the US Office of Foreign Assets Control in CSV: prim, alt and add",
-       false, &ReadOfacCsv},
       {"dol-goods-xml", "US Department of Labor, goods produced by child or forced labor", false,
        &ReadDolGoodsXml},
       {"un-xml", "United Nations Security Council, consolidated list in XML", false, &ReadUnXml},
@@ -27,6 +25,8 @@ const std::vector<Format>& Formats() {
        &ReadOcdsJson},
       {"untp-dcc-json", "UN Transparency Protocol: Digital Conformity Credentials", false,
        &ReadUntpDccJson},
+      {"ofac-csv", "Lists of the US Office of Foreign Assets Control in CSV: prim, alt and add",
+       false, &ReadOfacCsv},
   };
   return *kFormats;
 }

@@ -64,6 +64,13 @@ class ErrorsDocTest(unittest.TestCase):
         self.assertEqual(len(check_errors_doc.compare(proto, "nothing")[0]), 1)
         self.assertEqual(len(check_errors_doc.compare(proto, "DISK_FULL, OTHER_THING")[0]), 1)
 
+    def test_every_reason_of_a_row_has_its_line(self):
+        proto = "  ERROR_REASON_ROW_DATE = 97;\n  ERROR_REASON_ROW_VALUE = 96;\n"
+        table = "| ROW_DATE | has a date |\n| ROW_VALUE | has a value |\n"
+        self.assertEqual(check_errors_doc.compare_rows(proto, table), [])
+        self.assertEqual(len(check_errors_doc.compare_rows(proto, "| ROW_DATE | x |\n")), 1)
+        self.assertEqual(len(check_errors_doc.compare_rows(proto, table + "| ROW_X | y |\n")), 1)
+
 
 class TestsRegisteredTest(unittest.TestCase):
     def test_finds_a_forgotten_test(self):
