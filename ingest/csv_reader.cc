@@ -234,8 +234,7 @@ class CsvReaderImpl final : public CsvReader {
     size_t kept = 0;
     for (size_t i = 0; i < values_.size(); ++i) {
       if (absl::StartsWith(form_.columns[i], kAddedPrefix)) continue;
-      values_[kept++] =
-          neutralized_ ? absl::StripAsciiWhitespace(WithoutNeutralizing(values_[i])) : values_[i];
+      values_[kept++] = neutralized_ ? WithoutNeutralizing(values_[i]) : values_[i];
     }
     values_.resize(kept);
   }
