@@ -81,7 +81,7 @@ TEST_F(RejectedFileTest, WhatWasMendedLoadsAsADelta) {
 
 TEST_F(RejectedFileTest, OnlyWhoSentTheRowsGetsThem) {
   const v1::Load load = Import("r", "probity-csv", "record_type,key,name\nsupplier,,B\n");
-  ASSERT_EQ(load.state(), v1::LOAD_STATE_FAILED);
+  ASSERT_EQ(load.state(), v1::LOAD_STATE_HELD);
   std::string bytes;
   ASSERT_TRUE(Download(load.name(), "", &bytes).ok());
   EXPECT_THAT(bytes, HasSubstr("supplier,,B,2,ROW_KEY_MISSING,"));
