@@ -57,12 +57,15 @@ absl::Status ErrorOf(const v1::Load& load) {
 }
 
 // The load of one record. It is held, seen, approved and published like that of a file.
+// `is_new`: this request was not answered by a load before.
 template <typename Request, typename Response>
 absl::Status Propose(const Place& at, const storage::View& view, const std::string& id,
-                     const v1::Record& record, const Request& request, Response* out) {
+                     const v1::Record& record, const Request& request, bool is_new, Response* out) {
   const bool is_removal = record.body_case() == v1::Record::BODY_NOT_SET;
-  absl::Status well = CheckProposal(view, {id, record.key()}, is_removal, request);
-  if (!well.ok()) return well;
+  if (is_new) {
+    absl::Status well = CheckProposal(view, {id, record.key()}, is_removal, request);
+    if (!well.ok()) return well;
+  }
   auto line = LineOf(record);
   if (!line.ok()) return line.status();
   v1::Load load;
@@ -96,10 +99,11 @@ absl::Status Write(const Place& at, rpc::Change change, const v1::Record& record
   const v1::Dataset& dataset = (*state)->dataset();
   if (dataset.kind() != v1::DATASET_KIND_UNSPECIFIED) return DatasetReserved(dataset.name());
   if (absl::Status well = rpc::CheckRequestId(change.request_id); !well.ok()) return well;
-  const auto hold = [&] { return Propose(at, *view, change.dataset, record, request, out); };
-  const bool held_before =
-      at.loads.MadeBy(change.dataset, at.call.caller, change.request_id).has_value();
-  if (dataset.second_person_for_records() || held_before) return hold();
+  const bool is_new = !at.loads.MadeBy(change.dataset, at.call.caller, change.request_id);
+  const auto hold = [&] {
+    return Propose(at, *view, change.dataset, record, request, is_new, out);
+  };
+  if (dataset.second_person_for_records() || !is_new) return hold();
   change.guard = [&](const storage::ChangeSet& changes) {
     return at.loads.CheckLifts(changes, at.call.caller.authority);
   };

@@ -4,14 +4,11 @@ with 16,000 real organisations and four real lists, where these are at hand."""
 import collections
 import csv
 import io
-import os
-import re
 import shutil
-import subprocess
 
+import document
 import harness
 
-DOCUMENT = harness.ROOT / "docs/ONBOARDING.md"
 SHARED = harness.ROOT / "../shared/data"
 LISTS = {**{f"cons_{part}.csv": f"ofac-cons/cons_{part}.csv"
             for part in ("prim", "alt", "add", "comments")},
@@ -19,14 +16,6 @@ LISTS = {**{f"cons_{part}.csv": f"ofac-cons/cons_{part}.csv"
          "wro_names.csv": "us-cbp-wro-names/wro_names.csv",
          "lista-suja.csv": "br-lista-suja/companies.csv"}
 VENDORS = "uk-msu-organisations/private-organisations.csv"
-
-
-def steps():
-    """The document as (kind, text): "sh" what is run, "text" what it prints, "person" what
-    a person does."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    pattern = re.compile(r"^```(sh|text)\n(.*?)^```$|^<!-- (.*?) -->$", re.M | re.S)
-    return [(kind or "person", body or comment) for kind, body, comment in pattern.findall(text)]
 
 
 def read_csv(path, encoding="utf-8-sig"):
@@ -41,52 +30,8 @@ def write_csv(path, rows, **form):
         writer.writerows(rows)
 
 
-class OnboardingTest(harness.ServerTest):
-    def setUp(self):
-        super().setUp()
-        self.folder = self.directory / "first-run"
-        self.folder.mkdir()
-        (self.folder / "data").symlink_to(harness.ROOT / "data")
-
-    def run_block(self, commands):
-        path = f"{harness.BUILD}/cli:{harness.BUILD}/services:{os.environ['PATH']}"
-        done = subprocess.run(["bash", "-c", commands], cwd=self.folder, capture_output=True,
-                              text=True, timeout=10 * harness.PATIENCE, check=False,
-                              env={**os.environ, "PATH": path, "COLUMNS": "100",
-                                   "PROBITY_SERVER": self.server.address})
-        self.assertIn(done.returncode, (0, 1, 4), done.stdout + done.stderr)
-        self.assertNotRegex(done.stdout + done.stderr, r"(?m)^probity: |Traceback")
-        return done.stdout + done.stderr
-
-    def follow(self, exactly):
-        """Runs all of the document. Where not `exactly`, only nought is a promise among
-        its numbers."""
-        said, run = "", 0
-        for kind, text in steps():
-            if kind == "person":
-                getattr(self, text.replace(" ", "_"))()
-            elif kind == "sh":
-                said, run = self.run_block(text), run + 1
-            else:
-                self.check(text, said, exactly)
-        self.assertGreater(run, 6)
-
-    def check(self, expected, said, exactly):
-        """Each line stands among those that were said, in this order."""
-        lines = iter(self.plain(said).splitlines())
-        for line in self.plain(expected).splitlines():
-            pattern = re.escape(line.rstrip())
-            if not exactly:
-                pattern = re.sub(r"(?<![\d.,\w])(?!0(?!\d))[\d,]+", r"[\\d,]+", pattern)
-                pattern = re.sub(r"(\\ )+", r" +", pattern)
-            if not any(re.fullmatch(pattern, one.rstrip()) for one in lines):
-                self.fail(f"the document says\n{line}\nand not so\n{said}")
-
-    @staticmethod
-    def plain(text):
-        """Without what is another one each time."""
-        text = re.sub(r"[\d.]+ s \(\d+ rows/s\)", "… s", text)
-        return re.sub(r"\b[0-9a-f]{28}\b", "…", text)
+class OnboardingTest(document.DocumentTest):
+    document = "docs/ONBOARDING.md"
 
     # What a person does, by the comments of the document.
 
