@@ -185,13 +185,28 @@ class ServerTest : public ::testing::Test {
     commit.set_name(name);
     v1::Load load;
     EXPECT_TRUE(Call(&v1::DatasetService::Stub::CommitLoad, commit, &load).ok());
+    return AwaitLoad(load);
+  }
+  // Waits until the server has done with a load.
+  v1::Load AwaitLoad(v1::Load load) {
     v1::GetLoadRequest get;
-    get.set_name(name);
-    while (load.state() == v1::LOAD_STATE_COMMITTING) {
+    get.set_name(load.name());
+    while (load.state() == v1::LOAD_STATE_VALIDATING || load.state() == v1::LOAD_STATE_PREVIEWING ||
+           load.state() == v1::LOAD_STATE_COMMITTING) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
       EXPECT_TRUE(Call(&v1::DatasetService::Stub::GetLoad, get, &load).ok());
     }
     return load;
+  }
+  // Lets a held load through, as bob.
+  v1::Load LetThrough(const v1::Load& held) {
+    v1::ApproveLoadRequest request;
+    request.set_name(held.name());
+    request.set_note("seen, letter 117");
+    const std::string before = std::exchange(token_, kBob);
+    const v1::Load done = AwaitLoad(Ask(&v1::DatasetService::Stub::ApproveLoad, request));
+    token_ = before;
+    return done;
   }
 
   v1::Load Import(const std::string& dataset, const std::string& format, const std::string& text) {

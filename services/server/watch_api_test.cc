@@ -55,10 +55,14 @@ class WatchApiTest : public PortfolioTest {
             D("2025-01-01") + " listing_intervals { from " + D("2025-01-01") + " to " + D(to) +
             " } }");
   }
+  // It takes two persons where the firm's BLOCK goes with it.
   void Unbar() {
     v1::RemoveRecordRequest remove;
     remove.set_name("datasets/list/records/bar2");
-    Ask(&Data::RemoveRecord, remove);
+    const auto removed = Ask(&Data::RemoveRecord, remove);
+    if (!removed.has_held()) return;
+    EXPECT_EQ(removed.held().violations(0).reason(), v1::ERROR_REASON_VERDICTS_LIFTED);
+    EXPECT_EQ(LetThrough(removed.held()).state(), v1::LOAD_STATE_COMMITTED);
   }
   static std::string IdOf(const v1::VerdictChange& change) {
     return change.member().substr(change.member().rfind('/') + 1);
