@@ -341,6 +341,11 @@ TEST_F(LoadManagerTest, LiftedVerdictsHold) {
   EXPECT_EQ(Get(load, "authorities/b").lifted(0).member(), "authorities/b/portfolios/q/members/2");
   EXPECT_THAT(Get(load, "").lifted(), IsEmpty());
   EXPECT_THAT(Get(load, "authorities/").lifted(), IsEmpty());
+  lifted_ = {"portfolios/p/members/3", "authorities/a/portfolios/p/members/1"};
+  const v1::Load other = Import(Rows(0, 3));
+  ASSERT_EQ(Get(other, "").lifted_size(), 1);
+  EXPECT_EQ(Get(other, "").lifted(0).member(), "portfolios/p/members/3");
+  lifted_ = {"authorities/a/portfolios/p/members/1", "authorities/b/portfolios/q/members/2"};
   load = Approve(load);
   EXPECT_EQ(load.state(), v1::LOAD_STATE_COMMITTED);
   EXPECT_EQ(load.approval().lifted_count(), 2u);

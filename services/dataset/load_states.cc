@@ -48,7 +48,7 @@ void ShowRun(const LoadRunProgress& progress, v1::Load* load) {
 
 // Members of other authorities are counted, never named.
 void ShowLifted(const std::string& directory, absl::string_view authority, v1::Load* load) {
-  const std::string own = absl::StrCat(authority, "/");
+  const std::string own = authority.empty() ? "portfolios/" : absl::StrCat(authority, "/");
   for (v1::LiftedVerdict& member : KeptLifted(directory)) {
     if (!absl::StartsWith(member.member(), own)) continue;
     if (load->lifted_size() == kShownLifted) return;

@@ -1,7 +1,10 @@
 """Portfolios of suppliers that are watched: brought in from files as people keep them,
 and each change of a verdict told once, whatever happens to the programs in between."""
 import json
+import os
+import re
 import signal
+from unittest import mock
 
 import decisions
 import harness
@@ -13,9 +16,20 @@ VENDORS = """vendor_number,name,identifier
 """
 LISTED = decisions.FLAGS + ("risk_flag,bar2,records/good,debarment,final-admin-decision,critical,"
                             "2025-01-01,GB,2025-01-01,2099-01-01\n")
+TOKENS = {"ann": "token-of-the-first-official", "bea": "token-of-the-second-official"}
 
 
 class WatchTest(decisions.DecisionTest):
+    def start(self, port=0, options=None):
+        """For two persons: what lifts a verdict needs both. ann is who types."""
+        for name, token in TOKENS.items():
+            self.file(f"{name}.token", token + "\n")
+        typing = mock.patch.dict(os.environ, PROBITY_TOKEN_FILE=f"{self.directory}/ann.token")
+        typing.start()
+        self.addCleanup(typing.stop)
+        lines = "".join(f"{token} {name}\n" for name, token in TOKENS.items())
+        super().start(port, ("--token_file", str(self.file("tokens", lines))))
+
     def setUp(self):
         super().setUp()
         self.good("portfolio", "put", "textiles", "--buyer", "GB", "--title", "Textiles",
@@ -44,7 +58,17 @@ class WatchTest(decisions.DecisionTest):
     def bar(self, barred):
         flags = self.file("f.csv", LISTED if barred else decisions.FLAGS)
         loaded = self.load([self.directory / "r.csv", flags], "reg")
-        self.assertEqual(loaded.code, 0, loaded)
+        if barred:
+            self.assertEqual(loaded.code, 0, loaded)
+            return
+        self.assertEqual(loaded.code, 3, loaded)
+        self.assert_says(loaded.out, "HELD: nothing was published", "VERDICTS_LIFTED",
+                         "Tidewater Stationery Ltd", "BLOCK", "CLEAR", "M-BAR",
+                         "portfolios/textiles/members/0007")
+        held = re.search(r"probity load approve (\S+)", loaded.out)[1]
+        self.assertEqual(self.probity("load", "approve", held, "--note", "mine").code, 3)
+        self.good("--token_file", self.directory / "bea.token", "load", "approve", held, "--note",
+                  "released by the court")
 
     def once(self, *options, code):
         answer = self.probity("watch", "textiles", "--once", "--cursor_file",
