@@ -114,7 +114,7 @@ class LoadManagerTest : public ::testing::Test {
   v1::Load Get(const v1::Load& load, const std::string& authority = "authorities/a") {
     return manager_->Get(RefOf(load), authority).value();
   }
-  v1::Load Await(absl::StatusOr<v1::Load> begun) {
+  v1::Load Await(const absl::StatusOr<v1::Load>& begun) {
     EXPECT_EQ(begun.status(), absl::OkStatus());
     v1::Load load = begun.ok() ? *begun : v1::Load();
     while (IsRunning(load.state())) {

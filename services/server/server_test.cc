@@ -183,5 +183,19 @@ TEST(Config, TheWatchIsNeverSilentForLong) {
   EXPECT_THAT(std::string(CompleteConfig(&config).message()), HasSubstr("1 to 100000000"));
 }
 
+TEST(Config, LoadsThatNobodyGoesOnWithExpireInTime) {
+  config::v1::ServerConfig config;
+  config.set_data_dir("x");
+  ASSERT_TRUE(CompleteConfig(&config).ok());
+  EXPECT_EQ(config.load_expiry().seconds(), 7 * 24 * 3600);
+  for (const auto& [seconds, good] : {std::pair(3599, false),
+                                      {3600, true},
+                                      {365 * 24 * 3600, true},
+                                      {365 * 24 * 3600 + 1, false}}) {
+    config.mutable_load_expiry()->set_seconds(seconds);
+    EXPECT_EQ(CompleteConfig(&config).ok(), good) << seconds;
+  }
+}
+
 }  // namespace
 }  // namespace probity::server
