@@ -32,6 +32,20 @@ const Cluster* ClusterWith(const std::vector<Cluster>& clusters, size_t place) {
   return nullptr;
 }
 
+// The dataset's state in the manifest; put in order of name where it is new.
+v1::DatasetState* StateOf(const std::string& dataset, v1::Manifest* manifest) {
+  auto* states = manifest->mutable_datasets();
+  const auto at = std::lower_bound(states->begin(), states->end(), dataset,
+                                   [](const v1::DatasetState& state, const std::string& name) {
+                                     return state.dataset().name() < name;
+                                   });
+  if (at != states->end() && at->dataset().name() == dataset) return &*at;
+  const auto place = at - states->begin();
+  states->Add()->set_number(kCandidateDataset);
+  std::rotate(states->begin() + place, states->end() - 1, states->end());
+  return &*(states->begin() + place);
+}
+
 }  // namespace
 
 CandidateView::CandidateView(std::shared_ptr<const View> base,
@@ -74,23 +88,12 @@ absl::Status CandidateView::MakeManifest() {
   if (!sees_) return absl::OkStatus();
   manifest_.set_changed_dataset(header.dataset());
   *manifest_.mutable_counts() = header.counts();
-  auto* datasets = manifest_.mutable_datasets();
-  auto at = std::lower_bound(datasets->begin(), datasets->end(), header.dataset(),
-                             [](const v1::DatasetState& state, const std::string& name) {
-                               return state.dataset().name() < name;
-                             });
-  const bool known = at != datasets->end() && at->dataset().name() == header.dataset();
-  if ((known ? at->version() : 0) != header.base_version()) return LoadConflict(header.dataset());
-  const uint32_t number = known ? at->number() : kCandidateDataset;
-  if (!known) {
-    const auto place = at - datasets->begin();
-    datasets->Add();
-    std::rotate(datasets->begin() + place, datasets->end() - 1, datasets->end());
-    at = datasets->begin() + place;
-  }
-  *at = header.state();
-  at->set_number(number);
-  at->set_version(header.base_version() + 1);
+  v1::DatasetState* state = StateOf(header.dataset(), &manifest_);
+  if (state->version() != header.base_version()) return LoadConflict(header.dataset());
+  const uint32_t number = state->number();
+  *state = header.state();
+  state->set_number(number);
+  state->set_version(header.base_version() + 1);
   return absl::OkStatus();
 }
 
