@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "base/errors.h"
 #include "screening/decision/replay.h"
 #include "screening/portfolios.h"
+#include "screening/preview/impacts.h"
 #include "screening/watch/parallel.h"
 #include "storage/own_datasets.h"
 #include "storage/watch/record_changes.h"
@@ -42,33 +42,6 @@ DayNumber DayOf(absl::Time time) {
   return static_cast<DayNumber>(absl::ToUnixMicros(time) / kMicrosPerDay);
 }
 
-std::vector<std::string> Vanishing(const v1::WatchedVerdict& before,
-                                   const v1::WatchedVerdict& after) {
-  const std::set<std::string> left(after.rule_ids().begin(), after.rule_ids().end());
-  std::vector<std::string> gone;
-  for (const std::string& rule : before.rule_ids()) {
-    if (left.count(rule) == 0) gone.push_back(rule);
-  }
-  return gone;
-}
-
-// 0: lifted, 1: a new BLOCK, 2: all others.
-int RankOf(const v1::LoadImpact& impact) {
-  if (impact.lifted()) return 0;
-  const bool blocked = impact.after().verdict() == v1::VERDICT_BLOCK &&
-                       impact.before().verdict() != v1::VERDICT_BLOCK;
-  return blocked ? 1 : 2;
-}
-
-bool ComesBefore(const Impact& a, const Impact& b) {
-  const auto key = [](const Impact& impact) {
-    const v1::LoadImpact& shown = impact.shown;
-    return std::make_tuple(std::cref(impact.authority), RankOf(shown), std::cref(shown.member()),
-                           std::cref(shown.decision()));
-  };
-  return key(a) < key(b);
-}
-
 }  // namespace
 
 PreviewRun::PreviewRun(const PreviewParts& parts, const PreviewQuestion& question)
@@ -84,7 +57,8 @@ void PreviewRun::Tell(double share) const {
 }
 
 absl::StatusOr<PreviewResult> PreviewRun::Go() {
-  revision_ = parts_.names.store.Head(owner_)->token().revision();
+  held_ = parts_.names.store.Head(owner_);
+  revision_ = held_->token().revision();
   auto members = CountMembers(std::max<size_t>(1, parts_.few_members));
   if (!members.ok()) return members.status();
   if (*members == 0 && question_.scope == PreviewScope::kLifted) return Finish();
@@ -307,7 +281,7 @@ absl::StatusOr<std::optional<Impact>> PreviewRun::DecideMember(const Task& task)
   auto difference = comparison_->Compare(of);
   if (!difference.ok()) return difference.status();
   if (!difference->has_value()) return std::nullopt;
-  Impact impact = ImpactOf(task, **std::move(difference));
+  Impact impact = ImpactOf(task.views->authority(), **std::move(difference));
   impact.shown.set_member(PortfolioRef{portfolio.id, task.name}.Name(impact.authority));
   return impact;
 }
@@ -330,22 +304,9 @@ absl::StatusOr<std::optional<Impact>> PreviewRun::DecideDecision(const Task& tas
       comparison_->Compare({*task.views, *watch_policy->second, request, request, std::nullopt});
   if (!difference.ok()) return difference.status();
   if (!difference->has_value()) return std::nullopt;
-  Impact impact = ImpactOf(task, **std::move(difference));
+  Impact impact = ImpactOf(task.views->authority(), **std::move(difference));
   impact.shown.set_decision(task.name);
   impact.shown.set_procedure(request.purchase().procedure());
-  return impact;
-}
-
-Impact PreviewRun::ImpactOf(const Task& task, Difference difference) {
-  Impact impact;
-  impact.authority = task.views->authority();
-  impact.vanishing_rules = Vanishing(difference.before, difference.after);
-  v1::LoadImpact& shown = impact.shown;
-  shown.set_display_name(std::move(difference.display_name));
-  shown.set_lifted(IsLifted(difference.before.verdict(), difference.after.verdict()));
-  *shown.mutable_before() = std::move(difference.before);
-  *shown.mutable_after() = std::move(difference.after);
-  for (std::string& record : difference.records) shown.add_records(std::move(record));
   return impact;
 }
 
@@ -354,13 +315,7 @@ PreviewResult PreviewRun::Finish() {
   for (const Task& task : tasks_) {
     if (task.portfolio == nullptr) ++result_.counts[task.views->authority()].decisions_evaluated;
   }
-  for (const Impact& impact : result_.impacts) {
-    PreviewCounts& counts = result_.counts[impact.authority];
-    const bool is_member = impact.shown.subject_case() == v1::LoadImpact::kMember;
-    ++(is_member ? counts.members_changing : counts.decisions_changing);
-    if (is_member && impact.shown.lifted()) ++result_.lifted;
-  }
-  std::sort(result_.impacts.begin(), result_.impacts.end(), &ComesBefore);
+  CountAndSort(&result_);
   Tell(1);
   return std::move(result_);
 }

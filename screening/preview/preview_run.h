@@ -66,7 +66,6 @@ class PreviewRun {
   absl::StatusOr<std::optional<Impact>> Decide(const Task& task) const;
   absl::StatusOr<std::optional<Impact>> DecideMember(const Task& task) const;
   absl::StatusOr<std::optional<Impact>> DecideDecision(const Task& task) const;
-  static Impact ImpactOf(const Task& task, Difference difference);
   PreviewResult Finish();
   void Tell(double share) const;
 
@@ -77,6 +76,7 @@ class PreviewRun {
   const std::string owner_;  // of the dataset that changes; empty: everybody sees it
 
   uint64_t revision_ = 0;
+  std::shared_ptr<const storage::View> held_;  // so that the revision is not swept
   std::shared_ptr<const storage::CandidateRows> rows_;
   std::map<std::string, BothViews> views_;  // by authority
   std::unique_ptr<const storage::NameIndex> index_;
