@@ -91,6 +91,7 @@ absl::Status CandidateView::MakeManifest() {
   v1::DatasetState* state = StateOf(header.dataset(), &manifest_);
   if (state->version() != header.base_version()) return LoadConflict(header.dataset());
   const uint32_t number = state->number();
+  rank_changes_ = !(RankOf(state->dataset()) == RankOf(header.state().dataset()));
   *state = header.state();
   state->set_number(number);
   state->set_version(header.base_version() + 1);
@@ -240,7 +241,7 @@ absl::StatusOr<std::optional<StoredSupplier>> CandidateView::SupplierOf(
     const RecordRef& ref) const {
   auto touched = TouchedOf(IdOf(ref));
   if (!touched.ok()) return touched.status();
-  return touched->has_value() ? PutTogether(ref) : base_->SupplierOf(ref);
+  return touched->has_value() ? PutTogether(ref) : RankedAnew(base_->SupplierOf(ref));
 }
 
 absl::StatusOr<std::optional<StoredSupplier>> CandidateView::GetSupplier(
@@ -257,7 +258,7 @@ absl::StatusOr<std::optional<StoredSupplier>> CandidateView::GetSupplier(
     if (!heir.ok()) return heir.status();
     if (!heir->has_value()) {
       if (touched->has_value()) return std::nullopt;
-      return base_->GetSupplier(at);
+      return RankedAnew(base_->GetSupplier(at));
     }
     at = **std::move(heir);
   }
@@ -280,6 +281,19 @@ absl::StatusOr<std::optional<StoredSupplier>> CandidateView::PutTogether(
   if (cluster == nullptr) return std::nullopt;
   return StoredSupplier{"suppliers/" + cluster->id,
                         CanonicalBytes(BuildSupplier(*cluster, inputs))};
+}
+
+absl::StatusOr<std::optional<StoredSupplier>> CandidateView::RankedAnew(
+    absl::StatusOr<std::optional<StoredSupplier>> supplier) const {
+  if (!rank_changes_ || !supplier.ok() || !supplier->has_value()) return supplier;
+  probity::v1::Supplier parsed;
+  if (!parsed.ParseFromString((*supplier)->bytes)) {
+    return StoreCorrupt("suppliers", "a stored supplier cannot be read");
+  }
+  // Who is believed first among one does not matter.
+  if (parsed.source_records_size() < 2) return supplier;
+  const auto member = RecordRef::FromName(parsed.source_records(0));
+  return member ? PutTogether(*member) : supplier;
 }
 
 // As Publish notes it: the oldest record that is left of its last cluster of shared ones.

@@ -60,6 +60,7 @@ class CandidateView final : public View {
   absl::Status ForEachRecord(
       absl::string_view dataset,
       const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const override;
+  RedactionRulesPtr redactions() const override { return base_->redactions(); }
 
   const View& base() const { return *base_; }
   // Of what it shows that the base does not.
@@ -90,12 +91,16 @@ class CandidateView final : public View {
   // The record of a supplier id whose cluster may be another one than in the base.
   absl::StatusOr<std::optional<RecordRef>> TouchedOf(absl::string_view id) const;
   absl::StatusOr<std::optional<StoredSupplier>> PutTogether(const RecordRef& ref) const;
+  // A supplier of the base as it is when the dataset is believed otherwise.
+  absl::StatusOr<std::optional<StoredSupplier>> RankedAnew(
+      absl::StatusOr<std::optional<StoredSupplier>> supplier) const;
   absl::StatusOr<std::optional<std::string>> HeirOfGone(const RecordRef& ref) const;
 
   const std::shared_ptr<const View> base_;
   const std::shared_ptr<const CandidateRows> rows_;
   const IdentifierCatalogue& identifiers_;
   bool sees_ = false;
+  bool rank_changes_ = false;  // of the dataset, among sources
   v1::Manifest manifest_;
   probity::v1::RevisionToken token_;
   std::shared_ptr<const TouchedParties> touched_;

@@ -173,7 +173,10 @@ TEST_P(PreviewProperty, ImpactsAreThoseOfAFullRescreen) {
     SCOPED_TRACE("step " + std::to_string(step));
     if (Pick(8) == 0) world_.PassDays(1 + Pick(9));
     if (Pick(6) == 0) PutMember(Pick(2) == 0 ? "" : kAuthority, Pick(7));
-    const storage::ChangeSet changes = NextChanges();
+    storage::ChangeSet changes = NextChanges();
+    if (Pick(6) == 0) {
+      changes.header.mutable_state()->mutable_dataset()->set_precedence(Pick(3));
+    }
     const Verdicts before = Rescreen();
     std::vector<Said> said{{"without a watch", world_.Preview(changes)}};
     world_.OpenWatch();

@@ -10,6 +10,7 @@
 #include "screening/decision/candidates.h"
 #include "screening/facts.h"
 #include "screening/watch/rows.h"
+#include "storage/clusters.h"
 #include "storage/index_terms.h"
 #include "storage/names/party_names.h"
 #include "storage/own_datasets.h"
@@ -205,9 +206,14 @@ Touched Touched::Of(std::shared_ptr<const ChangedHashes> rows,
 void Touched::AddManifests(const std::string& dataset, const storage::View& before,
                            const storage::View& after) {
   const std::set<std::string> grounds = GroundsOf(after);
-  everybody_ = grounds != GroundsOf(before);
+  const DatasetState* was = before.FindDataset(dataset);
+  const DatasetState* is = after.FindDataset(dataset);
+  // Whoever is put together of several sources may be somebody else.
+  const bool ranks_anew = was != nullptr && is != nullptr &&
+                          !(storage::RankOf(was->dataset()) == storage::RankOf(is->dataset()));
+  everybody_ = ranks_anew || grounds != GroundsOf(before);
   among_lists_ = grounds.count("names of datasets/" + dataset) > 0;
-  AddDataset(before.FindDataset(dataset), after.FindDataset(dataset));
+  AddDataset(was, is);
 }
 
 // A cluster depends on all records that identifiers join to its own.

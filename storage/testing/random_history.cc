@@ -198,6 +198,9 @@ TEST_P(StoreConformanceTest, CandidateEqualsWhatIsPublished) {
       const TestLoad load = history.NextLoad(*store_);
       auto changes = MakeChangeSet(*store_, load);
       ASSERT_TRUE(changes.ok()) << changes.status();
+      if (step % 4 == 0) {
+        changes->header.mutable_state()->mutable_dataset()->set_precedence(step % 3);
+      }
       const uint64_t next = store_->Head("")->token().revision() + 1;
       auto rows = CandidateRows::Open(*changes, next, nullptr);
       ASSERT_TRUE(rows.ok()) << rows.status();
