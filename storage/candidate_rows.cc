@@ -60,18 +60,21 @@ CandidateRows::~CandidateRows() {
   if (file_ >= 0) close(file_);
 }
 
-absl::StatusOr<std::shared_ptr<const CandidateRows>> CandidateRows::Open(
-    const ChangeSet& changes, uint64_t revision, const StillWanted& wanted) {
+absl::StatusOr<std::shared_ptr<const CandidateRows>> CandidateRows::Open(const ChangeSet& changes,
+                                                                         uint64_t revision,
+                                                                         const StillWanted& wanted,
+                                                                         uint32_t most) {
   std::shared_ptr<CandidateRows> rows(new CandidateRows(changes, revision));
   if (!changes.path.empty()) {
     rows->file_ = open(changes.path.c_str(), O_RDONLY | O_CLOEXEC);
     if (rows->file_ < 0) return StoreCorrupt(changes.path, std::strerror(errno));
   }
-  if (absl::Status read = rows->ReadAll(changes, wanted); !read.ok()) return read;
+  if (absl::Status read = rows->ReadAll(changes, wanted, most); !read.ok()) return read;
   return rows;
 }
 
-absl::Status CandidateRows::ReadAll(const ChangeSet& changes, const StillWanted& wanted) {
+absl::Status CandidateRows::ReadAll(const ChangeSet& changes, const StillWanted& wanted,
+                                    uint32_t most) {
   auto reader = ChangeRowReader::Open(changes);
   if (!reader.ok()) return reader.status();
   v1::ChangeRow change;
@@ -80,7 +83,7 @@ absl::Status CandidateRows::ReadAll(const ChangeSet& changes, const StillWanted&
     if (!more.ok()) return more.status();
     if (!*more) break;
     const uint32_t number = size();
-    if (number == kMost) return LimitExceeded("changes", kMost, int64_t{kMost} + 1);
+    if (number == most) return LimitExceeded("changes", most, int64_t{most} + 1);
     if (number % kBreath == 0 && wanted) {
       if (absl::Status go_on = wanted(); !go_on.ok()) return go_on;
     }

@@ -47,7 +47,8 @@ class CandidateRows {
   //   INVALID_ARGUMENT / LIMIT_EXCEEDED, DATA_LOSS / STORE_CORRUPT; errors of `wanted`
   static absl::StatusOr<std::shared_ptr<const CandidateRows>> Open(const ChangeSet& changes,
                                                                    uint64_t revision,
-                                                                   const StillWanted& wanted);
+                                                                   const StillWanted& wanted,
+                                                                   uint32_t most = kMost);
   ~CandidateRows();
   CandidateRows(const CandidateRows&) = delete;
   CandidateRows& operator=(const CandidateRows&) = delete;
@@ -72,7 +73,7 @@ class CandidateRows {
 
  private:
   CandidateRows(const ChangeSet& changes, uint64_t revision);
-  absl::Status ReadAll(const ChangeSet& changes, const StillWanted& wanted);
+  absl::Status ReadAll(const ChangeSet& changes, const StillWanted& wanted, uint32_t most);
 
   const v1::ChangeSetHeader header_;
   const std::string dataset_;
