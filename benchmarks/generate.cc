@@ -1,11 +1,13 @@
 // Writes suppliers.csv and certifications.csv of the invented population into a
-// directory, and screened.csv and flags.csv of those that are screened.
+// directory, and screened.csv and flags.csv of those that are screened; or lei2.csv, a
+// golden copy of GLEIF's of the same population.
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "benchmarks/golden_copy.h"
 #include "benchmarks/population.h"
 
 namespace {
@@ -28,6 +30,7 @@ int main(int argc, char** argv) {
   uint32_t suppliers = 1000000;
   int edition = 0;
   uint32_t screened = 0;
+  bool as_golden_copy = false;
   std::string directory;
   app.add_option("--suppliers", suppliers, "How many, each with one certificate")
       ->capture_default_str()
@@ -35,8 +38,15 @@ int main(int argc, char** argv) {
   app.add_option("--edition", edition, "0, or 1: one row in a hundred differs")
       ->check(CLI::Range(0, 1));
   app.add_option("--screened", screened, "How many get a second certificate and three flags");
+  app.add_flag("--golden_copy", as_golden_copy, "Write lei2.csv alone, in the format gleif-csv");
   app.add_option("DIRECTORY", directory)->required()->check(CLI::ExistingDirectory);
   CLI11_PARSE(app, argc, argv);
+  if (as_golden_copy) {
+    return WriteFile(directory + "/lei2.csv", benchmarks::GoldenCopyHeader(), suppliers,
+                     &benchmarks::GoldenCopyRow)
+               ? 0
+               : 1;
+  }
   const bool written =
       WriteFile(directory + "/suppliers.csv", benchmarks::SupplierHeader(), suppliers,
                 [edition](uint32_t i) { return benchmarks::SupplierRow(i, edition); }) &&

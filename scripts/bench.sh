@@ -17,7 +17,7 @@
 #     index    building, reopening and merging the name index of 4 million names
 #   --suppliers N   another size of the register, for trying out
 #   --names N       names --against: another number of names, for trying out
-#   --long          load: also a register of three million; screen: an evidence log
+#   --long          load: also a golden copy of GLEIF's with three million rows; screen: an evidence log
 #                   of ten million decisions instead of one; names: also 50
 #                   questions to the exhaustive search of 4 million names, and
 #                   three times as many questions to the rivals
