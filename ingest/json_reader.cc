@@ -96,7 +96,10 @@ class ObjectReader {
  private:
   enum class Place { kTop, kMembers, kList };
 
-  Row Here(absl::string_view raw) const { return {file_.name, text_.line(), raw}; }
+  // Refused objects are given back as lines, which are read as well.
+  Row Here(absl::string_view raw) const {
+    return {file_.name, text_.line(), raw, false, &JsonLinesForm()};
+  }
 
   absl::StatusOr<bool> EndOfFile() const {
     if (place_ != Place::kTop || in_top_list_) return Truncated(Here(""));
