@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/synchronization/notification.h"
+
 namespace probity::rpc {
 
 Executor::Executor(int threads) {
@@ -19,6 +21,12 @@ Executor::~Executor() {
 void Executor::Add(std::function<void()> task) {
   absl::MutexLock lock(&mutex_);
   tasks_.push_back(std::move(task));
+}
+
+void Executor::AwaitAdded() {
+  absl::Notification done;
+  Add([&done] { done.Notify(); });
+  done.WaitForNotification();
 }
 
 void Executor::Work() {

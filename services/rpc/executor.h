@@ -23,6 +23,8 @@ class Executor {
 
   // Runs `task` on one of the threads, in order of Add. Thread-safe.
   void Add(std::function<void()> task);
+  // With one thread: waits until all that was added before has run.
+  void AwaitAdded();
 
  private:
   void Work();

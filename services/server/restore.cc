@@ -16,6 +16,7 @@
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
 #include "storage/evidence/key_file.h"
+#include "storage/redaction_journal.h"
 #include "storage/rocksdb/backups.h"
 #include "storage/rocksdb/closed_check.h"
 #include "storage/rocksdb/restore.h"
@@ -122,16 +123,28 @@ class Restorer {
     return absl::OkStatus();
   }
 
-  // The newest journal of redactions that any backup has, unless one is there: what was
-  // redacted stays so, however old the backup is that is put back.
+  // The newest journal of redactions that any backup has, into the one that is there: what
+  // was redacted stays so, however old the backup is that is put back.
   absl::Status PutJournal() const {
-    const std::string path = config_.evidence_dir() + "/REDACTIONS";
-    std::error_code error;
-    if (std::filesystem::exists(path, error)) return absl::OkStatus();
     const auto notes = shelf_.List();
     if (!notes.ok()) return notes.status();
     const std::string& journal = notes->back().redaction_journal();
-    return journal.empty() ? absl::OkStatus() : ReplaceFile(path, journal);
+    if (journal.empty()) return absl::OkStatus();
+    const std::string copy =
+        absl::StrCat(config_.data_dir(), "/", storage::kRedactionJournalFile, ".backup");
+    if (absl::Status written = ReplaceFile(copy, journal); !written.ok()) return written;
+    const absl::Status merged = MergeJournal(copy);
+    std::error_code ignored;
+    std::filesystem::remove(copy, ignored);
+    return merged;
+  }
+
+  absl::Status MergeJournal(const std::string& copy) const {
+    const auto from = storage::RedactionJournal::Open(copy);
+    if (!from.ok()) return from.status();
+    const auto to = storage::RedactionJournal::Open(
+        absl::StrCat(config_.evidence_dir(), "/", storage::kRedactionJournalFile));
+    return to.ok() ? storage::MergeRedactions(**from, to->get()) : to.status();
   }
 
   absl::Status RestoreTheStore(std::string* said) const {

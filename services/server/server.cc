@@ -67,6 +67,7 @@ class ServerImpl final : public Server {
   explicit ServerImpl(Clock clock) : clock_(std::move(clock)) {}
   ~ServerImpl() override {
     if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
+    if (info_ != nullptr) info_->Stop();
     loads_.reset();  // their previews read the log, which ends first
   }
 
@@ -230,7 +231,8 @@ class ServerImpl final : public Server {
     server_info::BackupOptions options;
     options.directory = config.backup_dir();
     options.bytes_per_second = uint64_t{config.backup_mib_per_second()} << 20;
-    options.redaction_journal_path = config.evidence_dir() + "/REDACTIONS";
+    options.redaction_journal_path =
+        absl::StrCat(config.evidence_dir(), "/", storage::kRedactionJournalFile);
     options.clock = clock_;
     options.replay = ReplayWith(Bench(), *matcher_);
     options.log = &rpc::LogMessage;

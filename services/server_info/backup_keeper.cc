@@ -81,6 +81,11 @@ absl::Status BackupKeeper::CheckConfigured() const {
   return options_.directory.empty() ? BackupNotConfigured() : absl::OkStatus();
 }
 
+void BackupKeeper::Stop() {
+  stopping_ = true;
+  worker_->AwaitAdded();
+}
+
 std::string BackupKeeper::MadeFor(const std::string& request_id) const {
   absl::MutexLock lock(&mutex_);
   const auto known = by_request_.find(request_id);

@@ -47,9 +47,11 @@ class BackupKeeper {
  public:
   // Both are borrowed.
   BackupKeeper(BackupOptions options, const storage::Store& store, const storage::EvidenceLog& log);
-  // Gives a running backup up.
-  ~BackupKeeper() { stopping_ = true; }
+  ~BackupKeeper() { Stop(); }
   BackupKeeper(const BackupKeeper&) = delete;
+
+  // Gives a running backup up, and all later ones, and waits for its end.
+  void Stop();
 
   // Begins a backup. A request id that began one since the server was started gives that.
   // FAILED_PRECONDITION / BACKUP_NOT_CONFIGURED (so in all), BACKUP_RUNNING.

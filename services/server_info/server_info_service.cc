@@ -119,6 +119,11 @@ ServerInfoService::ServerInfoService(const rpc::Environment& env,
   slow_env_.executor = &slow_;
 }
 
+void ServerInfoService::Stop() {
+  backups_.Stop();
+  slow_.AwaitAdded();
+}
+
 grpc::ServerUnaryReactor* ServerInfoService::CreateBackup(grpc::CallbackServerContext* context,
                                                           const v1::CreateBackupRequest* request,
                                                           v1::Backup* response) {

@@ -22,6 +22,10 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
                     const matching::Matcher& matcher, const storage::EvidenceLog& log,
                     BackupOptions backups, std::function<uint64_t()> timestamp_failures);
 
+  // Gives up what reads store and log in the background, and waits for it. Calls that
+  // come afterwards do no harm as long as both are there.
+  void Stop();
+
   grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context,
                                           const v1::GetServerInfoRequest* request,
                                           v1::GetServerInfoResponse* response) override;
