@@ -14,6 +14,8 @@
 #              finds of what an exhaustive search finds, memory a name
 #     names --against   the same names and questions asked of RapidFuzz and of
 #              PostgreSQL's pg_trgm; takes a quarter of an hour
+#     swap     what lookups wait while another edition is loaded, backups and a
+#              restore of the register
 #     index    building, reopening and merging the name index of 4 million names
 #   --suppliers N   another size of the register, for trying out
 #   --names N       names --against: another number of names, for trying out
@@ -30,7 +32,7 @@ cd "$(dirname "$0")/.."
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-benches="lookup, check, load, open, screen, names, index"
+benches="lookup, check, load, open, screen, swap, names, index"
 bench= suppliers=1000000 names=1000000 long= against=
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -39,7 +41,7 @@ while [ $# -gt 0 ]; do
     --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
     --names) shift; names=${1:-} ;;
-    lookup | check | load | open | screen | names | index) bench=$1 ;;
+    lookup | check | load | open | screen | swap | names | index) bench=$1 ;;
     *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
   esac
   shift
@@ -69,6 +71,7 @@ measure() {
 }
 source scripts/bench/server.sh
 source scripts/bench/screen.sh
+source scripts/bench/swap.sh
 source scripts/bench/names.sh
 
 case $bench in
@@ -76,6 +79,7 @@ case $bench in
   load) run=run_load targets="$server_targets" ;;
   open) run=run_open targets="$server_targets" ;;
   screen) run=run_screen targets="$screen_targets" ;;
+  swap) run=run_swap targets="$swap_targets" ;;
   names) run=run_names targets=probity_names_bench ;;
   index) run=run_index targets=probity_index_bench ;;
 esac
