@@ -135,15 +135,16 @@ void RedactionJournal::Take(v1::RedactionLine line) {
   lines_.push_back(std::move(line));
 }
 
-absl::Status RedactionJournal::Append(const v1::RedactionLine& line) {
+absl::Status RedactionJournal::Append(const std::vector<v1::RedactionLine>& lines) {
   absl::MutexLock lock(&mutex_);
   const bool is_new = end_ == 0;
-  const std::string bytes = (is_new ? std::string(kMagic) : std::string()) + Frame(line);
+  std::string bytes(is_new ? kMagic : absl::string_view());
+  for (const v1::RedactionLine& line : lines) bytes += Frame(line);
   absl::Status written = WriteAt(path_, end_, bytes);
   if (written.ok() && is_new) written = SyncDirectoryOf(path_);
   if (!written.ok()) return written;
   end_ += bytes.size();
-  Take(line);
+  for (const v1::RedactionLine& line : lines) Take(line);
   return absl::OkStatus();
 }
 
@@ -178,7 +179,7 @@ absl::Status MergeRedactions(const RedactionJournal& from, RedactionJournal* to)
     const bool is_further = !known.has_value() || (line.redaction().has_approved_at() &&
                                                    !known->redaction().has_approved_at());
     if (!is_further) continue;
-    if (absl::Status added = to->Append(line); !added.ok()) return added;
+    if (absl::Status added = to->Append({line}); !added.ok()) return added;
   }
   return absl::OkStatus();
 }

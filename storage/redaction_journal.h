@@ -40,8 +40,9 @@ class RedactionJournal {
   //   PERMISSION_DENIED / STORE_NOT_WRITABLE
   static absl::StatusOr<std::unique_ptr<RedactionJournal>> Open(std::string path);
 
-  // Durable when it returns. RESOURCE_EXHAUSTED / DISK_FULL, STORE_NOT_WRITABLE.
-  absl::Status Append(const v1::RedactionLine& line);
+  // Durable when it returns; after an error, or a crash, some may be there.
+  // RESOURCE_EXHAUSTED / DISK_FULL, STORE_NOT_WRITABLE.
+  absl::Status Append(const std::vector<v1::RedactionLine>& lines);
 
   // As they stand, oldest first.
   std::vector<v1::RedactionLine> Lines() const;

@@ -46,9 +46,9 @@ TEST_F(RedactionJournalTest, KeepsLinesInOrderAndTheLastStateOfEach) {
   {
     auto journal = Open();
     EXPECT_TRUE(journal->Lines().empty());
-    ASSERT_TRUE(journal->Append(Line("1")).ok());
-    ASSERT_TRUE(journal->Append(Line("2", true)).ok());
-    ASSERT_TRUE(journal->Append(Line("1", true)).ok());
+    ASSERT_TRUE(journal->Append({Line("1")}).ok());
+    ASSERT_TRUE(journal->Append({Line("2", true)}).ok());
+    ASSERT_TRUE(journal->Append({Line("1", true)}).ok());
   }
   for (int round = 0; round < 2; ++round) {
     auto journal = Open();
@@ -61,8 +61,8 @@ TEST_F(RedactionJournalTest, KeepsLinesInOrderAndTheLastStateOfEach) {
 
 TEST_F(RedactionJournalTest, OnlyWhatIsApprovedIsARule) {
   auto journal = Open();
-  ASSERT_TRUE(journal->Append(Line("1")).ok());
-  ASSERT_TRUE(journal->Append(Line("2", true)).ok());
+  ASSERT_TRUE(journal->Append({Line("1")}).ok());
+  ASSERT_TRUE(journal->Append({Line("2", true)}).ok());
   const RedactionRulesPtr rules = journal->Rules();
   EXPECT_EQ(rules->Find("d", "1"), nullptr);
   ASSERT_NE(rules->Find("d", "2"), nullptr);
@@ -72,24 +72,24 @@ TEST_F(RedactionJournalTest, OnlyWhatIsApprovedIsARule) {
 // Whatever a power cut leaves of the last line, the lines before it stand, and the
 // journal goes on.
 TEST_F(RedactionJournalTest, AnUnfinishedLineIsCutOff) {
-  ASSERT_TRUE(Open()->Append(Line("1")).ok());
+  ASSERT_TRUE(Open()->Append({Line("1")}).ok());
   const std::string whole = ReadFile(path_).value();
-  ASSERT_TRUE(Open()->Append(Line("2")).ok());
+  ASSERT_TRUE(Open()->Append({Line("2")}).ok());
   const std::string longer = ReadFile(path_).value();
   for (size_t cut = 0; cut < longer.size(); ++cut) {
     Write(longer.substr(0, cut));
     auto journal = RedactionJournal::Open(path_);
     ASSERT_TRUE(journal.ok()) << cut << ": " << journal.status();
     ASSERT_EQ((*journal)->Lines().size(), cut < whole.size() ? 0u : 1u) << cut;
-    ASSERT_TRUE((*journal)->Append(Line("3")).ok());
+    ASSERT_TRUE((*journal)->Append({Line("3")}).ok());
     ASSERT_TRUE(Open()->Find("redactions/3").has_value()) << cut;
   }
 }
 
 TEST_F(RedactionJournalTest, HarmedBytesBeforeTheLastLineAreRefused) {
-  ASSERT_TRUE(Open()->Append(Line("1")).ok());
+  ASSERT_TRUE(Open()->Append({Line("1")}).ok());
   const size_t first = ReadFile(path_).value().size();
-  ASSERT_TRUE(Open()->Append(Line("2")).ok());
+  ASSERT_TRUE(Open()->Append({Line("2")}).ok());
   const std::string whole = ReadFile(path_).value();
   for (const size_t at : {size_t{0}, size_t{9}, size_t{10}, size_t{13}, size_t{14}, size_t{18},
                           size_t{26}, first - 1, first}) {
@@ -105,11 +105,11 @@ TEST_F(RedactionJournalTest, HarmedBytesBeforeTheLastLineAreRefused) {
 
 TEST_F(RedactionJournalTest, MergingAddsWhatIsFurther) {
   auto older = Open();
-  ASSERT_TRUE(older->Append(Line("both", true)).ok());
-  ASSERT_TRUE(older->Append(Line("only")).ok());
+  ASSERT_TRUE(older->Append({Line("both", true)}).ok());
+  ASSERT_TRUE(older->Append({Line("only")}).ok());
   auto newer = RedactionJournal::Open(directory_ + "/other").value();
-  ASSERT_TRUE(newer->Append(Line("both")).ok());
-  ASSERT_TRUE(newer->Append(Line("new", true)).ok());
+  ASSERT_TRUE(newer->Append({Line("both")}).ok());
+  ASSERT_TRUE(newer->Append({Line("new", true)}).ok());
   ASSERT_TRUE(MergeRedactions(*older, newer.get()).ok());
   EXPECT_EQ(newer->Lines().size(), 3u);
   EXPECT_NE(newer->Rules()->Find("d", "both"), nullptr);

@@ -11,7 +11,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "base/errors.h"
-#include "services/dataset/redactor.h"
+#include "services/dataset/redaction_steps.h"
 
 namespace probity::dataset {
 namespace {

@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +32,7 @@
 #include "probity/v1/erasure.pb.h"
 #include "probity/v1/history.pb.h"
 #include "screening/watch/watch.h"
+#include "services/dataset/redaction_steps.h"
 #include "storage/evidence/evidence_log.h"
 #include "storage/names/name_index.h"
 #include "storage/redaction_journal.h"
@@ -81,23 +81,14 @@ class Redactor {
   using Line = storage::v1::RedactionLine;
 
   absl::Status Carry(std::vector<Line> lines) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status Rewrite(Line* line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Erases the texts from the authority's decisions that used the record.
-  absl::StatusOr<uint64_t> EraseFromDecisions(const Line& line, const std::set<std::string>& texts);
-  absl::StatusOr<bool> EraseFromDecision(const Line& line, const storage::StoredDecision& decision,
-                                         const std::set<std::string>& texts);
-  absl::Status PublishHead(const Line& line);
-  absl::Status RewriteFiles(const std::vector<Line>& lines);
+  absl::Status RewriteHistory(std::vector<RedactionTask>* tasks);
+  absl::Status RewriteFiles(const std::vector<RedactionTask>& tasks);
   // Adds the redactions of a dataset's records whose day has passed.
   absl::Status AddExpired(const v1::Dataset& of, DayNumber today, std::vector<Line>* lines) const;
 
   const Parts parts_;
   absl::Mutex mutex_;
 };
-
-// Writes "*" over each of `texts` in the files of refused rows below `directory`, which is
-// that of all loads of a dataset. Shorter texts than four bytes are left.
-absl::Status MaskRejectedRows(const std::string& directory, const std::set<std::string>& texts);
 
 }  // namespace probity::dataset
 

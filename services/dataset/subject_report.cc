@@ -171,7 +171,7 @@ class Reporter {
   absl::Status AddDecisions() {
     return ForEachDecisionUsing(
         at_.log, at_.call.caller.authority, {names_.begin(), names_.end()},
-        [&](const storage::StoredDecision& decision) {
+        [&](const storage::StoredDecision& decision, const std::set<std::string>&) {
           v1::DecisionUse* use = out_->add_decisions();
           use->set_decision(decision.summary.decision());
           *use->mutable_recorded_at() =
