@@ -113,14 +113,26 @@ std::string DescribeVerdict(const v1::WatchedVerdict& verdict) {
   return absl::StrCat(EnumName(verdict.verdict()), reasons.empty() ? "" : ": ", reasons);
 }
 
+namespace {
+
+std::string Described(const v1::VerdictChange& change) {
+  if (change.kind() == v1::CHANGE_KIND_VERDICT) {
+    return absl::StrCat(ShortName(change.member()), "  ", DescribeDifference(change));
+  }
+  if (change.kind() == v1::CHANGE_KIND_DECISIONS_CITED) {
+    return absl::StrCat(
+        "recorded decisions cite what changed: probity dataset affected --revision ",
+        change.revision());
+  }
+  return absl::StrCat(ShortName(change.portfolio()), "  ", DescribeSource(change));
+}
+
+}  // namespace
+
 std::string DescribeChange(const v1::VerdictChange& change) {
-  const bool of_member = change.kind() == v1::CHANGE_KIND_VERDICT;
   return Printable(absl::StrReplaceAll(
-      absl::StrCat(FormatDate(change.day()), "  ",
-                   ShortName(of_member ? change.member() : change.portfolio()), "  ",
-                   of_member ? DescribeDifference(change) : DescribeSource(change), "  (",
-                   CauseWords(change), ", revision ", change.revision(), ", event ", change.id(),
-                   ")"),
+      absl::StrCat(FormatDate(change.day()), "  ", Described(change), "  (", CauseWords(change),
+                   ", revision ", change.revision(), ", event ", change.id(), ")"),
       {{"\n", " "}}));
 }
 

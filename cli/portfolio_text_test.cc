@@ -62,6 +62,11 @@ TEST(PortfolioTextTest, AnEventIsOneLine) {
                      "'gone\\nnow' } }"),
             "  t/1  UNSPECIFIED -> REVIEW  SUPPLIER_NOT_FOUND: gone now  (policy "
             "policies/p/versions/2, revision 0, event 16)");
+  EXPECT_EQ(describe("id: 17 kind: CHANGE_KIND_DECISIONS_CITED cause: CHANGE_CAUSE_DATA "
+                     "changed_dataset: 'datasets/list' revision: 12 day { year: 2026 month: 12 "
+                     "day: 1 }"),
+            "2026-12-01  recorded decisions cite what changed: probity dataset affected --revision "
+            "12  (new data in datasets/list, revision 12, event 17)");
 }
 
 }  // namespace

@@ -35,7 +35,9 @@ struct Options {
 
 // Graver first: what a script acts on.
 int CodeOfChange(const v1::VerdictChange& change) {
-  if (change.kind() == v1::CHANGE_KIND_SOURCE_STALE) return kExitUndetermined;
+  const bool look = change.kind() == v1::CHANGE_KIND_SOURCE_STALE ||
+                    change.kind() == v1::CHANGE_KIND_DECISIONS_CITED;
+  if (look) return kExitUndetermined;
   return change.kind() == v1::CHANGE_KIND_VERDICT ? CodeOf(change.after().verdict()) : kExitGood;
 }
 
@@ -251,7 +253,9 @@ Manual TheManual() {
         "probity watch textiles --once --cursor_file textiles.cursor"}},
       {{0, "with --once: no event, or all to CLEAR"},
        {1, "with --once: an event to BLOCK"},
-       {4, "with --once: an event to REVIEW, or a list that is too old"},
+       {4,
+        "with --once: an event to REVIEW, a list that is too old, or recorded decisions that cite "
+        "what changed"},
        {130, "interrupted by Ctrl-C; its place is kept, or was printed"}},
       {"portfolio", "screen"}};
 }

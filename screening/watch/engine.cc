@@ -208,6 +208,7 @@ absl::Status WatchEngine::StepRevision() {
     if (status.ok()) status = LookAtSources(step, name, views.get());
   }
   if (status.ok()) status = Decide(step, std::move(tasks), views.get());
+  if (status.ok()) status = TellWhoCited(step, changes->dataset, views.get());
   if (status.ok()) status = Hold(revision);
   if (!status.ok()) return status;
   point_ = step.point;

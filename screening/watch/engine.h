@@ -93,6 +93,14 @@ class WatchEngine {
   void Remove(TrackedMember* member, Tasks* tasks);
   void Remove(TrackedPortfolio* portfolio, Tasks* tasks);
 
+  // engine_cited.cc: authorities whose recorded decisions cite what the revision changed.
+  absl::Status TellWhoCited(const WatchStep& step, const std::string& dataset,
+                            ViewsByAuthority* views);
+  absl::StatusOr<bool> AnyCites(const std::string& authority, const std::string& dataset,
+                                ViewsByAuthority* views) const;
+  absl::StatusOr<bool> IsCited(const std::string& authority, const std::string& record,
+                               uint64_t before) const;
+
   // engine_policies.cc
   absl::Status FollowPolicies();
   // The one that decides now; the one that decided last, if there was one.

@@ -136,6 +136,26 @@ absl::Status Ledger::WritePortfolio(const WatchStep& step, Lists stale_sources,
   return absl::OkStatus();
 }
 
+// It is the last event of its step.
+absl::Status Ledger::WriteCited(const WatchStep& step, const std::string& name,
+                                TrackedAuthority* authority) const {
+  v1::VerdictChange last;
+  auto known = GetRow(database_, EventKey(name, authority->events.last), &last);
+  if (!known.ok()) return known.status();
+  const bool written_before = *known && last.kind() == v1::CHANGE_KIND_DECISIONS_CITED &&
+                              last.revision() == step.point.revision;
+  if (written_before) return absl::OkStatus();
+  v1::VerdictChange event;
+  event.set_kind(v1::CHANGE_KIND_DECISIONS_CITED);
+  event.set_cause(step.cause);
+  EventRange events = authority->events;
+  std::vector<WatchWrite> writes;
+  Add(std::move(event), step, name, &events, &writes);
+  absl::Status written = database_.Write(writes, /*durable=*/true);
+  if (written.ok()) authority->events = events;
+  return written;
+}
+
 absl::Status Ledger::Erase(const std::vector<std::string>& keys) const {
   if (keys.empty()) return absl::OkStatus();
   std::vector<WatchWrite> writes;

@@ -45,6 +45,11 @@ class Ledger {
   absl::Status WritePortfolio(const WatchStep& step, std::vector<std::string> stale_sources,
                               TrackedPortfolio* portfolio, TrackedAuthority* authority) const;
 
+  // One event that decisions of the authority cite what the step's revision changed. A step
+  // that is done again finds that it was written.
+  absl::Status WriteCited(const WatchStep& step, const std::string& name,
+                          TrackedAuthority* authority) const;
+
   // Takes rows away.
   absl::Status Erase(const std::vector<std::string>& keys) const;
 

@@ -306,7 +306,9 @@ std::string LineOf(const v1::VerdictChange& event) {
   const std::string at = absl::StrCat("r", event.revision(), " ", FormatDate(event.day()), " ");
   if (event.kind() != v1::CHANGE_KIND_VERDICT) {
     return absl::StrCat(at, event.portfolio(), " ", event.dataset(),
-                        event.kind() == v1::CHANGE_KIND_SOURCE_STALE ? " stale" : " fresh");
+                        event.kind() == v1::CHANGE_KIND_SOURCE_STALE   ? " stale"
+                        : event.kind() == v1::CHANGE_KIND_SOURCE_FRESH ? " fresh"
+                                                                       : " cited");
   }
   return absl::StrCat(at, event.member(), ": ", WorthOf(event.before()), " -> ",
                       WorthOf(event.after()));

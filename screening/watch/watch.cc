@@ -46,9 +46,11 @@ class WatchImpl final : public Watch {
     thread_ = std::thread([this] { Run(); });
     publication_.AwaitOpen(absl::Now() + kOpenPatience);
   }
-  ~WatchImpl() override {
+  ~WatchImpl() override { Stop(); }
+
+  void Stop() override {
     stop_ = true;
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
 
   absl::StatusOr<WatchedPortfolio> StatusOf(absl::string_view authority,

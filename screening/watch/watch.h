@@ -35,6 +35,7 @@
 #include "screening/commodity_risk.h"
 #include "screening/names/name_question.h"
 #include "screening/policies/policy_book.h"
+#include "storage/evidence/evidence_log.h"
 #include "storage/watch/watch_database.h"
 
 namespace probity::screening {
@@ -72,6 +73,8 @@ struct WatchOptions {
   // Told what an operator should know, and what he should mend. Called by the
   // watch's threads.
   std::function<void(absl::string_view)> log = nullptr, warn = nullptr;
+  // Recorded decisions; nullptr: nobody is told what they cite.
+  const storage::EvidenceLog* decisions = nullptr;
 };
 
 // A member by its id, and what it was last decided to be.
@@ -126,8 +129,11 @@ class Watch {
   // Returns when the database is open, after two seconds at most; everything else
   // happens in the background.
   static std::unique_ptr<Watch> Open(WatchOptions options);
-  // Stops at once: a decision that is under way is left.
+  // Stop().
   virtual ~Watch() = default;
+  // Weighs nothing any more when this returns, and asks nothing of what it was given: a
+  // decision that is under way is left. What is known can still be read.
+  virtual void Stop() = 0;
 
   // Counts by verdict of the members that were decided; zeros for a portfolio that is
   // not known (yet).

@@ -32,6 +32,7 @@ using Reader = grpc::ClientReader<Message>;
 // Events 1 to newest(), of which those before oldest() are gone.
 class ScriptedWatch final : public screening::Watch {
  public:
+  void Stop() override {}
   void Append(int count, WatchPoint weighed) {
     Set([&] {
       newest_ += static_cast<uint64_t>(count);

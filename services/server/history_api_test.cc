@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "services/server/screening_testing.h"
+#include "services/server/portfolio_testing.h"
 
 namespace probity::server {
 namespace {
@@ -520,6 +520,36 @@ TEST_F(HistoryTest, HoldsAreSetAndReleasedOnce) {
   set.mutable_hold()->set_dataset("datasets/none");
   set.clear_request_id();
   EXPECT_EQ(Refusal(&DataStub::SetLegalHold, set), "DATASET_NOT_FOUND");
+}
+
+using CitedTest = PortfolioTest;
+
+// One event when a record that was cited changes, told once, also after a restart.
+TEST_F(CitedTest, TheWatchTellsWhenWhatDecisionsCiteIsCorrected) {
+  PutPortfolio();
+  std::string cursor;
+  Put("list", "key: 'another' supplier { names { text: 'Somebody Else Ltd' } }");
+  EXPECT_THAT(Changes(&cursor), IsEmpty());
+  Screen(Numbered("01234567"));
+  Put("list", "key: 'another' supplier { names { text: 'Somebody Else Limited' } }");
+  EXPECT_THAT(Changes(&cursor), IsEmpty()) << "no decision cites it";
+  v1::RemoveRecordRequest remove;
+  remove.set_name("datasets/list/records/bar");
+  const uint64_t corrected = Ask(&DataStub::RemoveRecord, remove).stamp().revision().revision();
+  const auto changes = Changes(&cursor);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].kind(), v1::CHANGE_KIND_DECISIONS_CITED);
+  EXPECT_EQ(changes[0].cause(), v1::CHANGE_CAUSE_DATA);
+  EXPECT_EQ(changes[0].changed_dataset(), "datasets/list");
+  EXPECT_EQ(changes[0].revision(), corrected);
+  EXPECT_EQ(changes[0].portfolio(), "");
+  Restart();
+  EXPECT_THAT(Changes(&cursor), IsEmpty());
+  std::string of_one;
+  EXPECT_THAT(Changes(&of_one, "portfolios/textiles"), IsEmpty()) << "it is of no portfolio";
+  token_ = kBob;
+  std::string bobs;
+  EXPECT_THAT(Changes(&bobs), IsEmpty());
 }
 
 }  // namespace

@@ -67,6 +67,8 @@ class ServerImpl final : public Server {
   explicit ServerImpl(Clock clock) : clock_(std::move(clock)) {}
   ~ServerImpl() override {
     if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
+    // It asks the log, which ends before it.
+    if (watch_ != nullptr) watch_->Stop();
     if (info_ != nullptr) info_->Stop();
     loads_.reset();  // their previews read the log, which ends first
   }
@@ -195,6 +197,7 @@ class ServerImpl final : public Server {
         open};
     options.now = clock_;
     options.kept_events = config.watch_kept_events();
+    options.decisions = log_.get();
     options.log = &rpc::LogMessage;
     options.warn = &rpc::LogWarning;
     watch_ = screening::Watch::Open(std::move(options));
