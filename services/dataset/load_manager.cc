@@ -19,6 +19,8 @@ namespace {
 // Loads that are read and compared at once. Each holds 16 bytes a key, and reads
 // as fast as one core does.
 constexpr int kWorkThreads = 4;
+// Loads give way to calls: what takes a minute may take two.
+constexpr int kNiceness = 10;
 // How often loads are looked at that nobody asks for.
 constexpr absl::Duration kExpiryCheck = absl::Minutes(1);
 
@@ -47,7 +49,8 @@ v1::UploadChunkRequest ChunkOf(const v1::Load& load, const LoadManager::OwnFile&
 }  // namespace
 
 LoadManager::LoadManager(Options options)
-    : options_(std::move(options)), workers_(std::make_unique<rpc::Executor>(kWorkThreads)) {}
+    : options_(std::move(options)),
+      workers_(std::make_unique<rpc::Executor>(kWorkThreads, kNiceness)) {}
 
 LoadManager::~LoadManager() {
   stopping_ = true;

@@ -15,7 +15,8 @@ namespace probity::rpc {
 
 class Executor {
  public:
-  explicit Executor(int threads);
+  // `niceness`, 0 to 19: how much its threads give way to those of calls.
+  explicit Executor(int threads, int niceness = 0);
   // Runs everything that was added, then ends the threads.
   ~Executor();
   Executor(const Executor&) = delete;

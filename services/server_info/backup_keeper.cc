@@ -75,7 +75,7 @@ BackupKeeper::BackupKeeper(BackupOptions options, const storage::Store& store,
       store_(store),
       log_(log),
       shelf_(options_.directory, options_.bytes_per_second),
-      worker_(std::make_unique<rpc::Executor>(1)) {}
+      worker_(std::make_unique<rpc::Executor>(1, kNiceness)) {}
 
 absl::Status BackupKeeper::CheckConfigured() const {
   return options_.directory.empty() ? BackupNotConfigured() : absl::OkStatus();

@@ -30,6 +30,9 @@ using ReplayDecisions = std::function<absl::Status(
     const storage::BackupShelf& shelf, const storage::v1::BackupNote& note, uint64_t most,
     const std::function<bool()>& is_cancelled, v1::VerifyBackupResponse* response)>;
 
+// Of the threads that read all of store and log: they give way to calls.
+inline constexpr int kNiceness = 10;
+
 struct BackupOptions {
   std::string directory;  // empty: backups are refused
   uint64_t bytes_per_second = 0;

@@ -114,7 +114,7 @@ ServerInfoService::ServerInfoService(const rpc::Environment& env,
             return std::move(backups);
           }(),
           *env.store, log),
-      slow_(1),
+      slow_(1, kNiceness),
       slow_env_(env) {
   slow_env_.executor = &slow_;
 }
