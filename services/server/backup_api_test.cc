@@ -274,6 +274,70 @@ TEST_F(BackupApiTest, AWholeMachineIsPutBack) {
   Screen(Numbered("01234567"));
 }
 
+// A backup from before a redaction holds the text, and brings it back to nobody.
+class RedactedBackupTest : public BackupApiTest {
+ protected:
+  static constexpr char kText[] = "Zebulon Quill";
+
+  void SetUp() override {
+    BackupApiTest::SetUp();
+    tokens_ = std::string(kAnn) + " ann authorities/a\n" + kBob + " eve authorities/a\n";
+    Restart();
+    token_ = kAnn;
+    CreateDataset("people");
+    Put("people", "key: 'p' supplier { kind: PARTY_KIND_PERSON names { text: '" +
+                      std::string(kText) +
+                      "' } identifiers { scheme: 'GB-COH' value: '09876543' } }");
+    BackUp();
+    v1::RedactRecordRequest redact;
+    redact.set_record("datasets/people/records/p");
+    redact.set_reason("asked for");
+    v1::ApproveRedactionRequest approve;
+    approve.set_name(Ask(&v1::DatasetService::Stub::RedactRecord, redact).name());
+    token_ = kBob;
+    Ask(&v1::DatasetService::Stub::ApproveRedaction, approve);
+    token_ = kAnn;
+  }
+  bool IsShown() {
+    v1::LookupSuppliersResponse found;
+    EXPECT_TRUE(Lookup("GB-COH", "09876543", &found).ok());
+    EXPECT_EQ(found.results(0).suppliers_size(), 1) << found.DebugString();
+    return found.DebugString().find(kText) != std::string::npos;
+  }
+  bool IsInFiles() const {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(directory_ + "/data/store")) {
+      if (!entry.is_regular_file()) continue;
+      if (ReadFile(entry.path().string()).value().find(kText) != std::string::npos) return true;
+    }
+    return false;
+  }
+};
+
+TEST_F(RedactedBackupTest, TheJournalBesideTheLogIsObeyed) {
+  Lose("store");
+  PutBack({});
+  Start();
+  EXPECT_FALSE(IsShown());
+  server_.reset();
+  EXPECT_FALSE(IsInFiles());
+}
+
+TEST_F(RedactedBackupTest, TheNewestJournalOfAnyBackupIsObeyed) {
+  BackUp();
+  Lose("store");
+  std::filesystem::rename(directory_ + "/data/evidence", directory_ + "/evidence.lost");
+  RestoreRequest older;
+  older.backup = 1;
+  older.store = older.evidence = older.accept_gap = true;
+  PutBack(older);
+  EXPECT_TRUE(IsInFiles()) << "the backup is from before";
+  Start();
+  EXPECT_FALSE(IsShown());
+  server_.reset();
+  EXPECT_FALSE(IsInFiles());
+}
+
 TEST_F(BackupApiTest, WhatARestoreRefuses) {
   BackUp();
   EXPECT_EQ(ReasonOf(Restore(Config(), {}).status()), v1::ERROR_REASON_RESTORE_TARGET_NOT_EMPTY)
