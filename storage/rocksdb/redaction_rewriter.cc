@@ -10,8 +10,8 @@
 #include "base/errors.h"
 #include "base/hash.h"
 #include "storage/clusters.h"
+#include "storage/component.h"
 #include "storage/index_terms.h"
-#include "storage/rocksdb/component.h"
 #include "storage/rocksdb/key_codec.h"
 #include "storage/rocksdb/rocksdb_view.h"
 #include "storage/rocksdb/row_codec.h"
@@ -251,7 +251,7 @@ absl::Status RedactionRewriter::PutTogether(const std::string& key, const std::s
     rules_.Apply(ref->dataset, ref->key, &**row);
     members[*ref] = {*std::move(row)};
   }
-  const std::vector<ClusterInput> inputs = InputsOf(members, 0, pinned->all(), AnyOwner);
+  const std::vector<ClusterInput> inputs = InputsOf(members, 0, view.sources(), AnyOwner);
   Cluster cluster;
   cluster.id = std::string(absl::StripPrefix(supplier.name(), "suppliers/"));
   for (const std::string& name : supplier.source_records()) {
