@@ -325,6 +325,26 @@ TEST_F(RedactionApiTest, WrongRequestsAreRefused) {
   EXPECT_EQ(Ask(&Datasets::ListRedactions, v1::ListRedactionsRequest()).redactions_size(), 0);
 }
 
+TEST_F(RedactionApiTest, AHoldKeepsWhatWasToGo) {
+  Load();
+  const v1::Redaction asked = Request("datasets/people/records/person");
+  v1::SetLegalHoldRequest set;
+  set.mutable_hold()->set_dataset("datasets/people");
+  set.mutable_hold()->set_reason("a court's order");
+  const v1::LegalHold hold = Ask(&Datasets::SetLegalHold, set);
+  v1::RedactRecordRequest another;
+  another.set_record("datasets/people/records/flag");
+  another.set_reason("why");
+  EXPECT_EQ(Refusal(&Datasets::RedactRecord, another), "LEGAL_HOLD");
+  token_ = kAnn2;
+  EXPECT_EQ(Refusal(&Datasets::ApproveRedaction, Named(asked.name())), "LEGAL_HOLD");
+  EXPECT_THAT(Answers(), HasSubstr(kPlanted));
+  v1::ReleaseLegalHoldRequest release;
+  release.set_name(hold.name());
+  Ask(&Datasets::ReleaseLegalHold, release);
+  EXPECT_TRUE(Ask(&Datasets::ApproveRedaction, Named(asked.name())).has_done_at());
+}
+
 TEST_F(RedactionApiTest, AKeyThatHoldsWhatIsToGoIsTold) {
   CreateDataset("people");
   Put("people", "key: 'jo-smith' supplier { names { text: 'jo-smith' } }");
