@@ -29,29 +29,36 @@ constexpr char kAnn2[] = "token-of-a-second-person";
 // In every text that must go, and nowhere else.
 constexpr char kPlanted[] = "zebulonquill";
 
-// Puts a text of its own into every text field that a redaction erases.
-void Plant(const std::string& path, bool erased, Message* message, int* count) {
+// Fields whose values must be known ones.
+bool IsCode(const FieldDescriptor& field) {
+  for (const char* name : {"country", "language", "script", "region", "Date", "DateInterval",
+                           "GeoPoint", "Identifier"}) {
+    if (field.name() == name) return true;
+    if (field.message_type() != nullptr && field.message_type()->name() == name) return true;
+  }
+  return false;
+}
+
+// Puts a text of its own into every text field that a redaction erases: in messages that
+// are there, and in those that go whole.
+void Plant(const std::string& path, bool goes, Message* message, int* count) {
   const auto* reflection = message->GetReflection();
   const auto* descriptor = message->GetDescriptor();
   for (int i = 0; i < descriptor->field_count(); ++i) {
     const FieldDescriptor* field = descriptor->field(i);
+    if (IsCode(*field)) continue;
     const auto kind = storage::PersonalFieldOf(*field).value_or(storage::PersonalField::kNever);
-    const bool takes = erased || kind == storage::PersonalField::kAlways;
-    const bool inside = kind == storage::PersonalField::kInside || takes;
+    const bool takes = goes || kind == storage::PersonalField::kAlways;
     const std::string at = absl::StrCat(path, ".", field->name());
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      const bool dated = field->message_type()->name() == "Date" ||
-                         field->message_type()->name() == "DateInterval" ||
-                         field->message_type()->name() == "GeoPoint" ||
-                         field->message_type()->name() == "Identifier";
-      // What ties a fact to its subject is given by the test.
-      if (!inside || dated || field->containing_oneof() != nullptr) continue;
-      Message* inner = field->is_repeated() ? reflection->AddMessage(message, field)
-                                            : reflection->MutableMessage(message, field);
+      const bool is_set = field->is_repeated() ? reflection->FieldSize(*message, field) > 0
+                                               : reflection->HasField(*message, field);
+      if (!takes && (kind != storage::PersonalField::kInside || !is_set)) continue;
+      Message* inner = !field->is_repeated() ? reflection->MutableMessage(message, field)
+                       : is_set              ? reflection->MutableRepeatedMessage(message, field, 0)
+                                             : reflection->AddMessage(message, field);
       Plant(at, takes, inner, count);
-    } else if (takes && field->type() == FieldDescriptor::TYPE_STRING &&
-               field->name() != "country" && field->name() != "language" &&
-               field->name() != "script" && field->name() != "region") {
+    } else if (takes && field->type() == FieldDescriptor::TYPE_STRING) {
       const std::string text = absl::StrCat(kPlanted, " ", ++*count, " ", at);
       if (field->is_repeated()) {
         reflection->AddString(message, field, text);
