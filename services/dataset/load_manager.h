@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -108,6 +109,10 @@ class LoadManager {
   // OK when the change set may be published without a second person, as far as watched
   // members are concerned. FAILED_PRECONDITION / VERDICTS_LIFTED; errors of LoadImpact.
   absl::Status CheckLifts(const storage::ChangeSet& changes, const std::string& authority) const;
+
+  // Takes texts that were redacted out of what is kept of loads; files of loads that wait
+  // stay as they were sent until the load ends.
+  absl::Status MaskTexts(const std::set<std::string>& texts);
 
   // Directory of the load's files.
   std::string DirectoryOf(const rpc::LoadRef& ref) const { return DirectoryOf(ref.Name()); }

@@ -10,6 +10,7 @@
 #include "services/dataset/load_changes.h"
 #include "services/dataset/load_files.h"
 #include "services/dataset/load_manager.h"
+#include "services/dataset/redaction_steps.h"
 #include "services/rpc/status.h"
 #include "services/rpc/view.h"
 
@@ -107,6 +108,22 @@ absl::Status LoadManager::Save(const std::string& owner, const v1::Load& load) {
   return options_.store->PutMeta(
       absl::StrCat(kMetaPrefix, load.name()),
       absl::StrCat(owner, absl::string_view("\0", 1), load.SerializeAsString()));
+}
+
+absl::Status LoadManager::MaskTexts(const std::set<std::string>& texts) {
+  std::vector<EntryPtr> entries;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [name, entry] : loads_) entries.push_back(entry);
+  }
+  for (const EntryPtr& entry : entries) {
+    absl::MutexLock lock(&entry->mutex);
+    v1::Load masked = entry->load;
+    if (!MaskLoad(texts, &masked)) continue;
+    if (absl::Status saved = Save(entry->owner, masked); !saved.ok()) return saved;
+    entry->load = std::move(masked);
+  }
+  return MaskFiles(options_.directory, texts);
 }
 
 absl::Status LoadManager::Alter(Entry* entry, const Change& change) {

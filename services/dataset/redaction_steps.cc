@@ -21,15 +21,6 @@ using storage::RecordRef;
 
 // Another publish of the dataset may come first, so often.
 constexpr int kMaxConflicts = 20;
-// Shorter texts are found only where they stand alone.
-constexpr size_t kTellingBytes = 4;
-
-bool Tells(absl::string_view where, const std::set<std::string>& texts) {
-  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
-    return where == text || (text.size() >= kTellingBytes && absl::StrContains(where, text));
-  });
-}
-
 // Names under which decisions may have used the record: its own, and its suppliers'.
 absl::StatusOr<std::set<std::string>> NamesOf(const storage::View& view, const RecordRef& ref) {
   std::set<std::string> names = {ref.Name(), "suppliers/" + SupplierIdOf(ref.dataset, ref.key)};

@@ -9,7 +9,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "probity/v1/load.pb.h"
 #include "storage/evidence/evidence_log.h"
 #include "storage/redaction.h"
 #include "storage/store.h"
@@ -37,9 +39,15 @@ absl::StatusOr<RedactionTask> MakeTask(const storage::Store& store,
 absl::Status EraseFromDecisions(const storage::Store& store, storage::EvidenceLog& log,
                                 std::vector<RedactionTask>* tasks);
 
-// Writes "*" over each of `texts` in the files of refused rows below `directory`, which is
-// that of all loads. Texts of less than four bytes are left.
-absl::Status MaskRejectedRows(const std::string& directory, const std::set<std::string>& texts);
+// Whether one of the texts stands in `where`; those of less than four bytes only alone.
+bool Tells(absl::string_view where, const std::set<std::string>& texts);
+
+// Writes "*" over each of `texts` in what the server made of loads, below `directory`:
+// refused rows, previews, change sets, which then are made again. The files that were
+// sent stay as they are. Texts of less than four bytes are left.
+absl::Status MaskFiles(const std::string& directory, const std::set<std::string>& texts);
+// The same of what is on record of a load; true when it changed.
+bool MaskLoad(const std::set<std::string>& texts, v1::Load* load);
 
 // Publishes the records as they are from now on, one revision a dataset. What is gone or
 // says nothing that goes is left out. Errors of Store::Publish().

@@ -112,7 +112,7 @@ absl::Status Redactor::Carry(std::vector<Line> lines) {
     tasks.push_back(*std::move(task));
   }
   absl::Status status = EraseFromDecisions(parts_.store, parts_.log, &tasks);
-  if (status.ok()) status = MaskRejectedRows(parts_.loads_directory, texts);
+  if (status.ok()) status = parts_.mask_loads(texts);
   if (status.ok()) status = PublishHeads(parts_.store, tasks, parts_.clock());
   if (status.ok()) status = RewriteHistory(&tasks);
   if (status.ok()) status = RewriteFiles(tasks);

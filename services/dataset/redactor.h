@@ -3,7 +3,7 @@
 //
 //   journal      approved: from here on it is done, now or when the server next starts
 //   decisions    personal texts beside the bundles of the authority's own decisions
-//   loads        refused rows of loads that have ended
+//   loads        refused rows, previews and states of loads
 //   head         the record as it is from now on is published, so that the watch, the
 //                name index and everybody who lists revisions hear of it
 //   history      every version, index row, supplier and remembered answer
@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,9 @@ class Redactor {
     storage::EvidenceLog& log;
     storage::NameIndex& names;
     screening::Watch& watch;
-    std::string loads_directory;
     std::function<absl::Time()> clock;
+    // LoadManager::MaskTexts().
+    std::function<absl::Status(const std::set<std::string>& texts)> mask_loads;
     // A legal hold that stands on datasets/{dataset}; none where it is not given.
     std::function<absl::StatusOr<std::optional<v1::LegalHold>>(absl::string_view dataset)> hold_on;
   };

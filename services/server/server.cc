@@ -70,7 +70,8 @@ class ServerImpl final : public Server {
     // It asks the log, which ends before it.
     if (watch_ != nullptr) watch_->Stop();
     if (info_ != nullptr) info_->Stop();
-    loads_.reset();  // their previews read the log, which ends first
+    expiry_.reset();  // redacts what loads keep, too
+    loads_.reset();   // their previews read the log, which ends first
   }
 
   absl::Status Open(const config::v1::ServerConfig& config, const MoreServices& more) {
@@ -94,6 +95,9 @@ class ServerImpl final : public Server {
     OpenWatch(config);
     if (opened = OpenRedactions(config); !opened.ok()) return opened;
     if (opened = OpenLoads(config); !opened.ok()) return opened;
+    // What was redacted is gone before anybody is answered, also from a store that was
+    // restored from an older copy.
+    if (opened = redactor_->CarryOn(); !opened.ok()) return opened;
     auto tokens = ReadTokens(config.token_file());
     if (!tokens.ok()) return tokens.status();
     authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
@@ -203,17 +207,17 @@ class ServerImpl final : public Server {
     watch_ = screening::Watch::Open(std::move(options));
   }
 
-  // What was redacted is gone before anybody is answered, also from a store that was
-  // restored from an older copy.
+  // From here on the store holds to the journal.
   absl::Status OpenRedactions(const config::v1::ServerConfig& config) {
     auto journal = storage::RedactionJournal::Open(
         absl::StrCat(config.evidence_dir(), "/", storage::kRedactionJournalFile));
     if (!journal.ok()) return journal.status();
     redactions_ = *std::move(journal);
     redactor_ = std::make_unique<dataset::Redactor>(dataset::Redactor::Parts{
-        *store_, *redactions_, *log_, *names_, *watch_, config.data_dir() + "/loads", clock_,
+        *store_, *redactions_, *log_, *names_, *watch_, clock_,
+        [this](const std::set<std::string>& texts) { return loads_->MaskTexts(texts); },
         [this](absl::string_view dataset) { return retention_->HoldOn(dataset); }});
-    return redactor_->CarryOn();
+    return absl::OkStatus();
   }
 
   // What decisions are made with.

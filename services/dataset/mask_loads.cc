@@ -1,7 +1,8 @@
-// Texts that were redacted, in the refused rows of loads.
+// Texts that were redacted, in what is kept of loads.
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -16,7 +17,7 @@
 namespace probity::dataset {
 namespace {
 
-// Shorter texts stand in rows of others.
+// Shorter texts stand in texts about others.
 constexpr size_t kTellingBytes = 4;
 
 bool Mask(absl::string_view text, std::string* bytes) {
@@ -51,14 +52,36 @@ absl::Status MaskFile(const std::string& path, const std::set<std::string>& text
 
 }  // namespace
 
-absl::Status MaskRejectedRows(const std::string& directory, const std::set<std::string>& texts) {
+bool Tells(absl::string_view where, const std::set<std::string>& texts) {
+  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+    return where == text || (text.size() >= kTellingBytes && absl::StrContains(where, text));
+  });
+}
+
+bool MaskLoad(const std::set<std::string>& texts, v1::Load* load) {
+  bool masked = false;
+  const auto mask = [&](std::string* text) {
+    if (!Tells(*text, texts)) return;
+    *text = "(redacted)";
+    masked = true;
+  };
+  for (v1::LiftedVerdict& lifted : *load->mutable_lifted()) mask(lifted.mutable_display_name());
+  for (v1::LoadViolation& violation : *load->mutable_violations()) {
+    mask(violation.mutable_message());
+  }
+  if (load->has_error()) mask(load->mutable_error()->mutable_message());
+  mask(load->mutable_note());
+  return masked;
+}
+
+absl::Status MaskFiles(const std::string& directory, const std::set<std::string>& texts) {
   std::error_code error;
   for (std::filesystem::recursive_directory_iterator file(directory, error), end; file != end;
        file.increment(error)) {
     if (error) return StoreNotWritable(directory, error.message());
-    const bool is_rows = file->is_regular_file(error) &&
-                         absl::StartsWith(file->path().filename().string(), "rejected");
-    if (!is_rows) continue;
+    const std::string name = file->path().filename();
+    const bool is_senders = absl::StartsWith(name, "file-");
+    if (is_senders || !file->is_regular_file(error)) continue;
     if (absl::Status masked = MaskFile(file->path(), texts); !masked.ok()) return masked;
   }
   return absl::OkStatus();
