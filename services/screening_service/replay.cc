@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "screening/decision/bundle_differences.h"
 #include "screening/decision/decide.h"
+#include "screening/history/cited_records.h"
 #include "services/rpc/view.h"
 #include "services/screening_service/decisions.h"
 #include "services/screening_service/operations.h"
@@ -43,6 +44,8 @@ class Replay {
     *exact.mutable_at_exact_revision() = recorded_.bundle.revision();
     auto view = View(exact);
     if (!view.ok()) return view.status();
+    if (absl::Status counted = CountRedacted(**view); !counted.ok()) return counted;
+    if (response_->redacted_records() > 0) return Reevaluate();
     auto decided = Decide(**view, **policy, recorded_.bundle.engine(),
                           FirstDay(recorded_.bundle.as_of()), screening::SaltsOf(recorded_));
     if (!decided.ok()) return decided.status();
@@ -76,6 +79,23 @@ class Replay {
     const screening::Asking asking = call_.Asking();
     return screening::DecideAgain({view, bench_.names, bench_.law, bench_.schemes, bench_.goods},
                                   {day, asking}, policy, engine, recorded_, std::move(salts));
+  }
+
+  // Records of the decision that no longer say what they said then.
+  absl::Status CountRedacted(const storage::View& view) const {
+    const auto cited = screening::CitedRecords(recorded_.bundle, view);
+    if (!cited.ok()) return cited.status();
+    for (const std::string& name : *cited) {
+      const auto row = view.GetRecord(*storage::RecordRef::FromName(name));
+      if (!row.ok()) return row.status();
+      if (!row->has_value()) continue;
+      const auto& segments = (*row)->segments();
+      const bool redacted = std::any_of(segments.begin(), segments.end(), [](const auto& segment) {
+        return segment.record().redactions_size() > 0;
+      });
+      response_->set_redacted_records(response_->redacted_records() + (redacted ? 1 : 0));
+    }
+    return absl::OkStatus();
   }
 
   // The version that decided, byte by byte.

@@ -251,6 +251,29 @@ TEST_F(RedactionApiTest, ARedactedFlagStillCounts) {
   EXPECT_EQ(decided.decision().core().verdict(), v1::VERDICT_BLOCK);
 }
 
+// No text was told in them, or those of another authority: the facts cannot be fetched
+// again all the same, and that is no difference.
+TEST_F(RedactionApiTest, DecisionsThatRestOnItAreDerivedFromWhatTheyRecorded) {
+  Load();
+  const std::string subject =
+      "subject { ref { source_record: 'datasets/people/records/person' } } ";
+  token_ = kBob;
+  v1::ActivatePolicyRequest activate;
+  activate.set_name("policies/test");
+  activate.set_label(v1::POLICY_LABEL_STABLE);
+  Ask(&Policies::ActivatePolicy, activate);
+  const std::string name = Screen(subject).decision().name();
+  EXPECT_EQ(Replay(name, v1::REPLAY_MODE_REDERIVE).redacted_records(), 0);
+  token_ = kAnn;
+  RedactAll();
+  token_ = kBob;
+  const auto replayed = Replay(name, v1::REPLAY_MODE_REDERIVE);
+  EXPECT_TRUE(replayed.equal()) << replayed.DebugString();
+  EXPECT_GE(replayed.redacted_records(), 2) << "the person and the flag";
+  EXPECT_EQ(replayed.erased_texts(), 0);
+  EXPECT_TRUE(Replay(name, v1::REPLAY_MODE_REEVALUATE).equal());
+}
+
 TEST_F(RedactionApiTest, NothingHappensBeforeASecondPersonApproves) {
   Load();
   const v1::Redaction asked = Request("datasets/people/records/person");
