@@ -64,6 +64,10 @@ void Replay(Session& session, const v1::ReplayDecisionRequest& request) {
                              "as recorded."),
                 Style::kDoubt);
   }
+  if (response->redacted_records() > 0) {
+    session.Say(absl::StrCat(response->redacted_records(),
+                             " of its records were redacted since: the facts are those recorded."));
+  }
 }
 
 void Erase(Session& session, const v1::ErasePersonalTextsRequest& request) {
