@@ -230,6 +230,8 @@ TEST_F(RedactionApiTest, NothingShowsWhatWasErased) {
   EXPECT_THAT(Files(), HasSubstr(kPlanted));
   RedactAll();
   for (int round = 0; round < 2; ++round) {
+    const auto checked = Ask(&v1::ServerService::Stub::CheckStore, v1::CheckStoreRequest());
+    EXPECT_EQ(checked.findings_size(), 0) << checked.DebugString();
     const std::string answers = Answers();
     EXPECT_EQ(answers.find(kPlanted), answers.npos)
         << answers.substr(std::max<size_t>(answers.find(kPlanted), 200) - 200, 400);
