@@ -18,7 +18,8 @@ constexpr size_t kPage = 1024;
 // The state with what rows and editions make of it, from `target`.
 v1::DatasetState StateOf(const v1::DatasetState& head, const v1::DatasetState& target) {
   v1::DatasetState state = head;
-  *state.mutable_edition() = target.edition();
+  state.clear_edition();
+  if (target.has_edition()) *state.mutable_edition() = target.edition();
   *state.mutable_edition_days() = target.edition_days();
   state.set_record_count(target.record_count());
   *state.mutable_body_counts() = target.body_counts();

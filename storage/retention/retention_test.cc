@@ -133,7 +133,9 @@ TEST_F(RetentionTest, HoldsAreListedAndFound) {
   ASSERT_TRUE(retention.ReleaseHold("legalHolds/c", "s", now()).ok());
   EXPECT_FALSE(retention.HoldOn("datasets/f")->has_value());
   std::vector<std::string> names;
-  for (const LegalHold& hold : *retention.Holds()) names.push_back(hold.name());
+  const auto all = retention.Holds();
+  ASSERT_TRUE(all.ok()) << all.status();
+  for (const LegalHold& hold : *all) names.push_back(hold.name());
   EXPECT_THAT(names, ElementsAre("legalHolds/c", "legalHolds/b", "legalHolds/a"));
 }
 
