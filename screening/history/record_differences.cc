@@ -97,7 +97,7 @@ class Rows {
   std::vector<v1::FieldDifference> differences_;
 };
 
-bool IsRestricted(const std::optional<RecordRow>& row) {
+bool SaysRestricted(const std::optional<RecordRow>& row) {
   return row.has_value() && IsRestricted(*row);
 }
 
@@ -132,13 +132,13 @@ v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_f
 
 absl::StatusOr<std::optional<v1::RecordChange>> ShownChange(const storage::RecordChange& change,
                                                             const storage::View& newest) {
-  if (IsRestricted(change.before) || IsRestricted(change.after)) return std::nullopt;
+  if (SaysRestricted(change.before) || SaysRestricted(change.after)) return std::nullopt;
   const RecordRow& row = change.after ? *change.after : *change.before;
   // Parties are never restricted.
   if (!storage::LatestRecord(row).has_supplier()) {
     auto now = newest.GetRecord(change.ref);
     if (!now.ok()) return now.status();
-    if (IsRestricted(*now)) return std::nullopt;
+    if (SaysRestricted(*now)) return std::nullopt;
   }
   const storage::v1::DatasetState* state = newest.FindDataset(change.ref.dataset);
   const bool may_leave = state != nullptr && state->dataset().redistributable();
