@@ -111,7 +111,11 @@ std::string WithoutAddedMembers(absl::string_view json) {
   if (!object.is_object()) return "";
   const size_t all = object.size();
   for (auto member = object.begin(); member != object.end();) {
-    member = absl::StartsWith(member.key(), kAddedPrefix) ? object.erase(member) : member + 1;
+    if (absl::StartsWith(member.key(), kAddedPrefix)) {
+      member = object.erase(member);
+    } else {
+      ++member;
+    }
   }
   if (object.size() == all) return "";
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);
