@@ -272,7 +272,10 @@ void LoadManager::End(const EntryPtr& entry, v1::Load ended) {
   // The next server finds the load where it last waited, and its files in place.
   if (stopping_ && ended.state() == v1::LOAD_STATE_ABORTED && !ended.dry_run()) return;
   // Given up when all was done but the publish.
-  if (read.give_up && Waits(ended.state())) ended.set_state(v1::LOAD_STATE_ABORTED);
+  if (read.give_up && Waits(ended.state())) {
+    ended.set_state(v1::LOAD_STATE_ABORTED);
+    ended.clear_error();
+  }
   if (HasEnded(ended.state())) {
     *ended.mutable_ended_at() = rpc::TimestampOf(options_.clock());
     v1::LoadCounts counts = Shown(*entry, entry->owner).counts();

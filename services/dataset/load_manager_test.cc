@@ -242,12 +242,15 @@ TEST_F(LoadManagerTest, ADatasetThatMovesBeforeThePublishIsComparedAgain) {
 
 TEST_F(LoadManagerTest, ADamagedChangeSetIsMadeAgain) {
   for (const char* file : {"kept", "changes-"}) {
-    const v1::Load load = Validate(Create(Rows(0, 3)));
+    const v1::Load load = Validate(Create(Rows(0, 3, file)));
+    int damaged = 0;
     for (const auto& entry :
          std::filesystem::directory_iterator(manager_->DirectoryOf(RefOf(load)))) {
       if (entry.path().filename().string().rfind(file, 0) != 0) continue;
       std::ofstream(entry.path(), std::ios::app) << "x";
+      ++damaged;
     }
+    ASSERT_EQ(damaged, 1);
     EXPECT_EQ(Commit(load).state(), v1::LOAD_STATE_COMMITTED) << file;
   }
 }
@@ -457,7 +460,7 @@ TEST_F(LoadManagerTest, ADryRunSaysWhatWouldHoldAndEnds) {
   const v1::Load load = Import(Rows(0, 3) + "supplier,k1,Twice\n", dry);
   EXPECT_EQ(load.state(), v1::LOAD_STATE_ABORTED);
   EXPECT_THAT(Reasons(load),
-              ElementsAre(v1::ERROR_REASON_DUPLICATE_KEYS, v1::ERROR_REASON_TOO_MANY_REFUSED_ROWS));
+              ElementsAre(v1::ERROR_REASON_TOO_MANY_REFUSED_ROWS, v1::ERROR_REASON_DUPLICATE_KEYS));
   EXPECT_FALSE(HasFiles(load));
 }
 
@@ -519,7 +522,7 @@ TEST_F(LoadManagerTest, ARestartFindsEachStateWhereItIsSafe) {
   EXPECT_EQ(Get(previewed).state(), v1::LOAD_STATE_PREVIEWED);
   EXPECT_EQ(Get(held).state(), v1::LOAD_STATE_HELD);
   EXPECT_THAT(Reasons(Get(held)),
-              ElementsAre(v1::ERROR_REASON_DUPLICATE_KEYS, v1::ERROR_REASON_TOO_MANY_REFUSED_ROWS));
+              ElementsAre(v1::ERROR_REASON_TOO_MANY_REFUSED_ROWS, v1::ERROR_REASON_DUPLICATE_KEYS));
   for (const auto running :
        {v1::LOAD_STATE_VALIDATING, v1::LOAD_STATE_PREVIEWING, v1::LOAD_STATE_COMMITTING}) {
     DieIn(open, running);
