@@ -10,6 +10,7 @@ import harness
 class DocumentTest(harness.ServerTest):
     document = ""      # its path in the project
     codes = (0, 1, 4)  # exit codes of its blocks that are no surprise
+    never = r"(?m)^probity: |Traceback"  # what none of its commands says
     environment = {}   # of its commands
 
     def setUp(self):
@@ -33,7 +34,7 @@ class DocumentTest(harness.ServerTest):
                               env={**os.environ, "PATH": path, "COLUMNS": "100",
                                    "PROBITY_SERVER": self.server.address, **self.environment})
         self.assertIn(done.returncode, self.codes, done.stdout + done.stderr)
-        self.assertNotRegex(done.stdout + done.stderr, r"(?m)^probity: |Traceback")
+        self.assertNotRegex(done.stdout + done.stderr, self.never)
         return done.stdout + done.stderr
 
     def follow(self, exactly):
