@@ -286,7 +286,8 @@ INSTANTIATE_TEST_SUITE_P(All, BadInputTest, ::testing::ValuesIn(AllSamples()),
                          });
 
 TEST(BadInput, EveryFormatIsTried) {
-  std::set<absl::string_view> tried, all;
+  // Takes several files together, and has bad ones of its own: ofac_csv_test.cc.
+  std::set<absl::string_view> tried = {"ofac-csv"}, all;
   for (const FormatSample& sample : AllSamples()) tried.insert(sample.format);
   for (const Format& format : Formats()) all.insert(format.name);
   EXPECT_EQ(tried, all);
