@@ -15,6 +15,12 @@ absl::StatusOr<double> ParsePercent(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no percentage, 0 to 100"));
 }
 
+absl::StatusOr<int> ParseNumber(absl::string_view text) {
+  int number = 0;
+  if (absl::SimpleAtoi(text, &number)) return number;
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no whole number"));
+}
+
 // An option whose value `set` puts into the dataset.
 template <typename Value, typename Set>
 CLI::Option* AddSetting(Command* command, const std::shared_ptr<DatasetChanges>& changes,
@@ -145,6 +151,12 @@ absl::StatusOr<bool> ParseYes(absl::string_view text) {
 
 void AddSettings(Command* command, const std::shared_ptr<DatasetChanges>& changes) {
   AddTexts(command, changes);
+  AddSetting(
+      command, changes, "--precedence", "NUMBER", &ParseNumber,
+      [](v1::Dataset* d, int number) { d->set_precedence(number); },
+      "Where sources say different things of a supplier, the one with the greater number is "
+      "shown; of equal ones the more reliable one. \"lookup --explain\" shows it")
+      ->default_str("0");
   AddLimits(command, changes);
   AddSource(command, changes);
 }
