@@ -47,8 +47,15 @@ else  # what changed since, without words
   build >"$data/build.log" || { cat "$data/build.log"; exit 1; }
 fi
 
+# Two persons, so that one can let through what the other may not publish alone.
+printf 'token-of-the-demo-loader loader\ntoken-of-the-demo-steward steward\n' >"$data/tokens"
+for person in loader steward; do
+  awk -v person=$person '$2 == person { print $1 }' "$data/tokens" >"$data/$person.token"
+done
+export PROBITY_TOKEN_FILE=$data/loader.token
+
 $build/services/probityd --data_dir "$data/store" --listen 127.0.0.1:0 --log_level warning \
-  >"$data/server.log" 2>&1 &
+  --token_file "$data/tokens" >"$data/server.log" 2>&1 &
 server=$!
 address=
 for _ in $(seq 300); do
@@ -76,13 +83,15 @@ show() {
   printf '%s\n' "$line"
 }
 
-# Says what is asked, shows the command and its answer. A "no" is an answer too.
+# Says what is asked, shows the command and its answer. A "no" is an answer too, and
+# $may_hold allows that what is written waits for a second person.
+may_hold=
 ask() {
   printf '\n%s%s%s\n' "$bold" "$1" "$plain"; shift
   show "$@"
   local code=0
   probity "$@" || code=$?
-  case $code in 0 | 1 | 4) ;; *) exit "$code" ;; esac
+  case $code in 0 | 1 | 4) ;; 3) [ -n "$may_hold" ] || exit 3 ;; *) exit "$code" ;; esac
 }
 
 load() {  # dataset, title, options of `dataset create` and `import`, files behind --
@@ -187,6 +196,25 @@ ask "The register comes again, and the brickworks have a new name: that one come
   match --file vendors.csv --out worksheet.csv
 ask "The watch tells of the one verdict that this changed, and of no other." \
   watch vendors --once --cursor_file seen
+
+printf '\n%sAnd who keeps a bad list out?%s\n' "$bold" "$plain"
+grep -v '^risk_flag,R-01,' "$root/data/demo/flags.csv" >flags.csv
+may_hold=1
+ask "The next list of flags lacks the packers. What would it do, if it were published?" \
+  import --dataset demo-flags --format probity-csv --preview flags.csv
+load=$(probity --json load list demo-flags | grep -o 'datasets/demo-flags/loads/[0-9a-f]*' | head -n 1)
+good=$(probity --json dataset revisions | grep -o '"revision":"[0-9]*"' | grep -o '[0-9]*' | head -n 1)
+ask "Publish it? Not alone, where it would lift a hold." load commit "$load"
+may_hold=
+export PROBITY_TOKEN_FILE=$data/steward.token
+ask "A second person, the steward, looks at it and lets it through." \
+  load approve "$load" --note 'the publisher says that the case was closed'
+ask "What is different now, field by field?" dataset diff demo-flags "$good"
+ask "The publisher was wrong. Back, in one step." \
+  dataset rollback demo-flags --to "$good" --note 'the publisher withdrew its list'
+ask "Nothing is different any more, and every step stays on record." \
+  dataset diff demo-flags "$good"
+probity dataset revisions demo-flags | head -n 5
 cd "$root"
 
 cat <<TEXT
