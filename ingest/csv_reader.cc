@@ -85,8 +85,9 @@ class Splitter {
     values->clear();
     size_t begin = 0;
     for (const size_t end : ends_) {
-      values->push_back(
-          absl::StripAsciiWhitespace(absl::string_view(text_).substr(begin, end - begin)));
+      const absl::string_view value = absl::string_view(text_).substr(begin, end - begin);
+      // Most cells of wide files are empty.
+      values->push_back(value.empty() ? value : absl::StripAsciiWhitespace(value));
       begin = end;
     }
     return good;
@@ -95,7 +96,7 @@ class Splitter {
  private:
   static void OnValue(void* data, size_t size, void* self) {
     auto* splitter = static_cast<Splitter*>(self);
-    splitter->text_.append(static_cast<const char*>(data), size);
+    if (size > 0) splitter->text_.append(static_cast<const char*>(data), size);
     splitter->ends_.push_back(splitter->text_.size());
   }
   static void OnRow(int, void* self) { ++static_cast<Splitter*>(self)->rows_; }

@@ -181,13 +181,25 @@ absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* s
   }
 }
 
+namespace {
+
+// Whether the next eight bytes, where there are as many, are ASCII.
+bool IsAscii8(const uint8_t* bytes, int32_t left) {
+  if (left < 8) return false;
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return (word & 0x8080808080808080) == 0;
+}
+
+}  // namespace
+
 bool IsUtf8(absl::string_view text) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   const auto size = static_cast<int32_t>(text.size());
   int32_t at = 0;
   while (at < size) {
     if (bytes[at] < 0x80) {
-      ++at;
+      at += IsAscii8(bytes + at, size - at) ? 8 : 1;
       continue;
     }
     UChar32 character = 0;
