@@ -50,6 +50,9 @@ using Engine = std::unique_ptr<rocksdb::BackupEngine>;
 using Reader = std::unique_ptr<rocksdb::BackupEngineReadOnly>;
 
 absl::StatusOr<Engine> OpenEngine(const BackupPlace& place, rocksdb::Env* db_env) {
+  const rocksdb::Status made = EnvOf(place)->CreateDirIfMissing(place.directory);
+  if (made.IsNoSpace()) return DiskFull(place.directory);
+  if (!made.ok()) return StoreNotWritable(place.directory, made.ToString());
   rocksdb::BackupEngine* engine = nullptr;
   const rocksdb::IOStatus status = rocksdb::BackupEngine::Open(OptionsOf(place), db_env, &engine);
   if (!status.ok()) return Fault(place, status);

@@ -172,6 +172,7 @@ TEST_F(BackupTest, DeletingOneLeavesTheOthersWhole) {
 }
 
 TEST_F(BackupTest, WhatACutOffBackupLeftGoesWithTheNext) {
+  std::filesystem::create_directories(shelf_.store().directory);
   ASSERT_TRUE(store_->maintenance()->CopyTo(shelf_.store(), [] { return false; }).ok());
   EXPECT_TRUE(shelf_.List()->empty());
   const v1::BackupNote note = BackUp();
@@ -179,6 +180,7 @@ TEST_F(BackupTest, WhatACutOffBackupLeftGoesWithTheNext) {
 }
 
 TEST_F(BackupTest, ItCanBeStopped) {
+  std::filesystem::create_directories(shelf_.store().directory);
   const auto stopped = store_->maintenance()->CopyTo(shelf_.store(), [] { return true; });
   // A small store may be copied before anybody asks.
   EXPECT_TRUE(stopped.ok() || absl::IsCancelled(stopped.status())) << stopped.status();
