@@ -147,6 +147,10 @@ class OperationsTest(unittest.TestCase):
     harm = harms[0]
 
     def the_store_is_damaged(self):
+        """It has sorted files, and a log that holds its last change."""
+        self.good("systemctl restart probityd")
+        rows = harness.suppliers(SUPPLIERS + 20)
+        self.good(f"probity import --dataset reg --format probity-csv {self.file('r.csv', rows)}")
         self.good("systemctl stop probityd")
         store = self.data / "store"
 
