@@ -133,7 +133,7 @@ class OperationsTest(unittest.TestCase):
         self.configure("disk_reserve_mib: 4294967295\n")
         self.good("systemctl restart probityd")
         refused = self.run_block(f"probity import --dataset reg --format probity-csv "
-                                 f"{self.file('s.csv', harness.suppliers(9))}")
+                                 f"{self.file('s.csv', harness.suppliers(SUPPLIERS + 9))}")
         self.assertEqual(refused.code, 3, refused)
         self.assertIn("DISK_FULL", refused.out + refused.err)
 
