@@ -38,16 +38,16 @@ constexpr MessageFields kTable[] = {
      "scheme_id started_on ended_on firm auditor_qualifications grade pillars report_no "
      "valid_until"},
     {"Finding", "evidence", "", "", "id topic clause opened_on due_on closed_on"},
-    {"RiskFlag", "summary source_url", "decision_no", "subject remedies reply",
+    {"RiskFlag", "summary", "decision_no source_url", "subject remedies reply",
      "event reported_on decided_on decided_by jurisdiction listing_intervals affected "
      "legal_measure"},
     {"FlagSubject", "", "", "party", "commodity_origin"},
     {"Remedy", "description", "", "", "on currency"},
     {"SupplierReply", "text", "", "", "on"},
-    {"LegalMeasure", "source_url", "decision_no", "subject",
+    {"LegalMeasure", "", "decision_no source_url", "subject",
      "regime ground_code authority decided_on in_force binding_in goods origins section"},
-    {"SelfCleaning", "evidence assessed_by reasons", "", "subject", "about assessed_on valid_for"},
-    {"Declaration", "url", "", "subject", "declared_on period document_sha256"},
+    {"SelfCleaning", "assessed_by reasons", "evidence", "subject", "about assessed_on valid_for"},
+    {"Declaration", "", "url", "subject", "declared_on period document_sha256"},
     {"Link", "", "", "from to", "period"},
     {"Vendor", "display_name identifier", "", "",
      "name number country source_record supplier set_by set_at bound_records suppliers"},
@@ -60,7 +60,7 @@ constexpr MessageFields kTable[] = {
      "name rule_id derogation procedure contract_end last_day legal_basis to_confirm policy "
      "requested_by requested_at subject_fingerprint approved_by in_force_from approval revoked_by "
      "revocation approves revokes"},
-    {"Reply", "text evidence reasons", "", "",
+    {"Reply", "text reasons", "evidence", "",
      "name about received_on recorded_by recorded_at assessed_by assessed_on assessment "
      "withdrawn_by assesses withdraws"},
     {"Portfolio", "", "", "purchase", "name title policy set_by set_at"},

@@ -12,8 +12,8 @@ namespace probity::storage {
 enum class PersonalField {
   kNever,   // says nothing of a person, or is what history stands on: stays
   kAlways,  // goes whole with every redaction that names no fields
-  // What ties a fact to its subject: goes only where it is named, because a verdict may
-  // go with it.
+  // What ties a fact to its subject, or to the document that proves it: goes only where it
+  // is named, because a verdict may go with it.
   kIfNamed,
   kInside,  // a message that holds some of these
 };

@@ -74,7 +74,7 @@ TEST(RedactTest, TakesWhatItNames) {
        "'Jo' } } summary: 's' source_url: 'u' decision_no: 'n' reply { text: 't' on { year: 1 } } "
        "remedies { description: 'd' verified: true } }",
        "key: 'k' risk_flag { subject { party { identifier { scheme: 'A' value: '1' } } } "
-       "decision_no: 'n' reply { on { year: 1 } } remedies { verified: true } }"},
+       "source_url: 'u' decision_no: 'n' reply { on { year: 1 } } remedies { verified: true } }"},
       {"unless it is named",
        {"risk_flag.subject.party.identifier"},
        "key: 'k' risk_flag { subject { party { identifier { scheme: 'A' } display_name: 'Jo' } } }",
