@@ -75,7 +75,14 @@ std::string MessageText(const Message& message) {
     return absl::StrCat(EnumText(v1::CertificationStatus_descriptor(), event.status()), "@",
                         MessageText(event.from()));
   }
-  return static_cast<const v1::Name&>(message).text();  // columns have no other type
+  if (type == v1::Name::descriptor()) return static_cast<const v1::Name&>(message).text();
+  return "";
+}
+
+// Whether what the column says can be written: further addresses have parts that one cell
+// cannot tell apart.
+bool IsWritten(const Field& field) {
+  return field.path.back()->message_type() != v1::Address::descriptor();
 }
 
 // One value; `index` is -1 outside lists.
@@ -143,7 +150,7 @@ class CsvWriter final : public RecordWriter {
     for (const int body : dataset.bodies) {
       const auto* kind = v1::Record::descriptor()->FindFieldByNumber(body);
       for (const Field* field : FieldsOf(kind == nullptr ? "" : kind->name())) {
-        columns.insert(field->column);
+        if (IsWritten(*field)) columns.insert(field->column);
       }
     }
     columns.erase("key");

@@ -167,10 +167,10 @@ void GoThereAndBack(uint32_t seed, Store* store) {
     AllRecords(*a, &terms);
     AllRecords(*b, &terms);
     RollBack(store, load.dataset, a->manifest().revision());
-    ExpectSameAnswers(*store->Head(kOwner), *a, terms, SupplierIds::kOfRecordsInModel);
+    ExpectSameAnswers(*store->Head(kOwner), *a, terms, SupplierIds::kOfPartiesInModel);
     ASSERT_EQ(StateOf(*store->Head(kOwner), load.dataset), StateOf(*a, load.dataset));
     RollBack(store, load.dataset, b->manifest().revision());
-    ExpectSameAnswers(*store->Head(kOwner), *b, terms, SupplierIds::kOfRecordsInModel);
+    ExpectSameAnswers(*store->Head(kOwner), *b, terms, SupplierIds::kOfPartiesInModel);
     ASSERT_EQ(StateOf(*store->Head(kOwner), load.dataset), StateOf(*b, load.dataset));
     if (::testing::Test::HasFatalFailure()) return;
   }

@@ -45,7 +45,7 @@ void ExpectSameAnswers(const View& view, const View& model, const std::set<Index
     for (int key = 0; key < RandomHistory::kKeys; ++key) {
       const RecordRef ref{dataset.id, "k" + std::to_string(key)};
       ASSERT_EQ(Describe(view.SupplierOf(ref)), Describe(model.SupplierOf(ref))) << ref.Name();
-      const bool asked = ids == SupplierIds::kAll || model.GetRecord(ref)->has_value();
+      const bool asked = ids == SupplierIds::kAll || model.SupplierOf(ref)->has_value();
       if (!asked) continue;
       const std::string id = SupplierIdOf(ref.dataset, ref.key);
       ASSERT_EQ(Describe(view.GetSupplier(id)), Describe(model.GetSupplier(id))) << ref.Name();

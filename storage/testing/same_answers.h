@@ -14,7 +14,7 @@ namespace probity::storage::testing {
 std::string AllRecords(const View& view, std::set<IndexTerm>* terms);
 
 // Whose ids are asked for: those of records that a store ever had may lead to heirs.
-enum class SupplierIds { kAll, kOfRecordsInModel };
+enum class SupplierIds { kAll, kOfPartiesInModel };
 
 // Every question about the random datasets, with `terms` for those of the index.
 void ExpectSameAnswers(const View& view, const View& model, const std::set<IndexTerm>& terms,
