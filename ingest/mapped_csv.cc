@@ -106,6 +106,8 @@ class MappedRecords {
     if (!mapping.false_words().empty()) {
       forms_.false_words.assign(mapping.false_words().begin(), mapping.false_words().end());
     }
+    one_value_ = forms_;
+    one_value_.separator.clear();
   }
 
   absl::Status Read() {
@@ -247,7 +249,9 @@ class MappedRecords {
     for (const auto& constant : *part->constants) {
       const Field* field = FindField(part->type, constant.field());
       const std::string value = absl::StrReplaceAll(constant.value(), {{"{key}", key}});
-      auto fault = SetField(*field, value, forms_, &record);
+      // A key may hold what separates values.
+      const bool is_one = value != constant.value();
+      auto fault = SetField(*field, value, is_one ? one_value_ : forms_, &record);
       if (fault.has_value()) return fault;
     }
     for (const Source& source : part->sources) {
@@ -294,6 +298,7 @@ class MappedRecords {
   const InputFile& file_;
   RowSink* sink_;
   ValueForms forms_;
+  ValueForms one_value_;  // the same, of a value that is not split
   std::vector<size_t> key_at_;
   std::vector<Part> parts_;
 };

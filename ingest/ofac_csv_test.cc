@@ -183,10 +183,11 @@ TEST_F(RealOfacList, GivesAllItsNamesAddressesAndNumbers) {
                                                {"RU-INN", 214},
                                                {"CN-SAIC", 58},
                                                {"XI-LEI", 15},
+                                               {"HK-CR", 2},
                                                {"with country", 520},
                                                {"without country", 2},
                                                {"founded", 74 + 28},
-                                               {"in force from", 93}};
+                                               {"in force from", 94}};
   EXPECT_EQ(counts, expected);
 }
 

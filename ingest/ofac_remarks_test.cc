@@ -56,7 +56,7 @@ TEST(OfacRemarksTest, TakesNumbersOfWhichTheRegisterIsCertain) {
       {"Company Number 04830352 (United Kingdom)", "", "GB-COH:04830352"},
       {"Company Number SC123456 (United Kingdom)", "", "GB-COH:SC123456"},
       {"Company Number 4830352 (United Kingdom)", "", ""},
-      {"Company Number 1234567 (Hong Kong)", "", "HK-CR:1886537"},
+      {"Company Number 1234567 (Hong Kong)", "", "HK-CR:1234567"},
       {"D-U-N-S Number 65-948-7211", "", "XI-DUNS:65-948-7211"},
       // Of persons.
       {"Passport A123456 (Russia)", "RU", ""},
