@@ -472,7 +472,7 @@ TEST_F(LoadManagerTest, AnUnchangedEditionIsChecked) {
   const v1::Load load = Import("", unchanged);
   EXPECT_EQ(load.state(), v1::LOAD_STATE_COMMITTED);
   EXPECT_EQ(load.counts().unchanged(), 3u);
-  const auto& edition = store_.Head("")->FindDataset("d")->edition();
+  const v1::SourceEdition edition = store_.Head("")->FindDataset("d")->edition();
   EXPECT_EQ(edition.checked_at().seconds(), now_);
   EXPECT_EQ(edition.sha256_size(), 1);
   EXPECT_EQ(Records(), 3u);

@@ -71,7 +71,8 @@ absl::Status Update(const Place& at, const v1::UpdateDatasetRequest& request,
   if (done.ok()) done = rpc::CheckRequestId(request.request_id());
   if (!done.ok()) return done;
   if (auto known = at.loads.MadeBy(*id, at.call.caller, request.request_id())) {
-    auto state = FindDataset(*at.store.Head(at.call.caller.authority), *id);
+    const auto view = at.store.Head(at.call.caller.authority);
+    auto state = FindDataset(*view, *id);
     if (!state.ok()) return state.status();
     *out->mutable_dataset() = Shown(**state);
     return Hold(at, *id, request, out);
