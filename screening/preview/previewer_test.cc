@@ -32,9 +32,12 @@ std::string Numbered(const std::string& number) {
   return "subject { ref { identifier { scheme: 'GB-COH' value: '" + number + "' } } }";
 }
 v1::Record Ban(const std::string& key, const std::string& number) {
-  return policy::Parse<v1::Record>(absl::StrCat(
-      "key: '", key, "' risk_flag { subject { party { identifier { scheme: 'GB-COH' value: '",
-      number, "' } } } type: FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION }"));
+  return policy::Parse<v1::Record>(
+      absl::StrCat("key: '", key,
+                   "' risk_flag { subject { party { identifier { scheme: 'GB-COH' value: '", number,
+                   "' } } } type: FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION "
+                   "listing_intervals { from ",
+                   policy::D("2026-01-01"), " } }"));
 }
 
 class PreviewerTest : public ::testing::Test {

@@ -187,9 +187,9 @@ void ExpectSameCandidate(const CandidateView& candidate, const View& published,
 
 // What a candidate shows is what its publish then shows, whoever asks.
 TEST_P(StoreConformanceTest, CandidateEqualsWhatIsPublished) {
-  const IdentifierCatalogue& identifiers = store_->identifiers();
   for (uint32_t seed = 101; seed <= 106; ++seed) {
     store_ = factory_->New();
+    const IdentifierCatalogue& identifiers = store_->identifiers();
     HistoryWithOwnRecords history(seed);
     CreateRandomDatasets(store_.get());
     std::set<IndexTerm> terms;
