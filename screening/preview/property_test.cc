@@ -22,10 +22,10 @@ namespace {
 
 using policy::Parse;
 
-constexpr int kSteps = 40;
+constexpr int kSteps = 25;
 constexpr int kDecisions = 8;
 
-uint32_t Seeds() { return std::getenv("PROBITY_LONG") != nullptr ? 100 : 4; }
+uint32_t Seeds() { return std::getenv("PROBITY_LONG") != nullptr ? 100 : 3; }
 
 // What is said, and by whom: without a watch, with one, of the lifted alone.
 struct Said {
