@@ -306,7 +306,10 @@ int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flag
   if (app.got_subcommand("revoke-key")) {
     return Finish(server::RevokeEvidenceKey(config, flags.revoked_key, flags.last_trusted));
   }
-  if (app.got_subcommand("restore")) return Finish(server::Restore(config, flags.restore));
+  if (app.got_subcommand("restore")) {
+    const auto said = server::Restore(config, flags.restore);
+    return absl::IsInvalidArgument(said.status()) ? Fail(kExitUsage, said.status()) : Finish(said);
+  }
   if (app.got_subcommand("check-store")) return CheckStore(config, flags.quick);
   return Serve(config);
 }

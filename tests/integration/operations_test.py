@@ -289,7 +289,7 @@ class OperationsTest(unittest.TestCase):
     def test_exit_codes(self):
         self.assertEqual(self.run_block('probityd check-store --data_dir "$DATA"').code, 3)
         self.assertEqual(self.run_block("probity check-store --quick").code, 0)
-        self.assertEqual(self.run_block('probityd restore --data_dir "$DATA"').code, 1)
+        self.assertEqual(self.run_block('probityd restore --data_dir "$DATA"').code, 2)
         self.assertEqual(self.run_block('probityd restore --nothing').code, 2)
         self.good("systemctl stop probityd")
         self.assertEqual(self.run_block('probityd check-store --data_dir "$DATA" --quick').code, 0)
