@@ -45,7 +45,8 @@ constexpr MessageFields kTable[] = {
     {"Remedy", "description", "", "", "on currency"},
     {"SupplierReply", "text", "", "", "on"},
     {"LegalMeasure", "", "decision_no source_url", "subject",
-     "regime ground_code authority decided_on in_force binding_in goods origins section"},
+     "regime ground_code authority decided_on amended_on in_force binding_in goods origins "
+     "section"},
     {"SelfCleaning", "assessed_by reasons", "evidence", "subject", "about assessed_on valid_for"},
     {"Declaration", "", "url", "subject", "declared_on period document_sha256"},
     {"Link", "", "", "from to", "period"},
