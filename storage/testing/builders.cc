@@ -77,12 +77,13 @@ absl::StatusOr<std::shared_ptr<const View>> Load(Store* store, const TestLoad& l
 
 namespace {
 
-// dataset/key@version, and the legal name or "gone" behind it.
+// dataset/key@version, and the legal name, "nobody" without one, or "gone" behind it.
 std::string Line(const RecordVersion& version) {
   std::string line = absl::StrCat(version.dataset, "/", version.key, "@", version.version, " ");
   if (!version.row.has_value()) return line + "gone";
   const Record& record = LatestRecord(*version.row);
-  return line + (record.has_supplier() ? record.supplier().names(0).text() : "flag");
+  if (!record.has_supplier()) return line + "flag";
+  return line + (record.supplier().names().empty() ? "nobody" : record.supplier().names(0).text());
 }
 
 }  // namespace
