@@ -119,7 +119,7 @@ class RedactionApiTest : public ScreeningTest {
                        record, record.GetDescriptor()->FindOneofByName("body")));
       Plant(record.key(), false, body, &count);
     }
-    EXPECT_GT(count, 30);
+    EXPECT_GT(count, 20);
     return records;
   }
 
@@ -310,7 +310,8 @@ TEST_F(RedactionApiTest, NoLoadBringsItBack) {
   Put("people", Planted()[0].DebugString());
   v1::SearchSuppliersRequest search;
   search.set_query(std::string(kPlanted) + " person names text");
-  for (const auto& hit : Ask(&Suppliers::SearchSuppliers, search).hits()) {
+  const auto found = Ask(&Suppliers::SearchSuppliers, search);
+  for (const auto& hit : found.hits()) {
     EXPECT_THAT(hit.source_record(), Not(HasSubstr("records/person")));
   }
 }
@@ -321,7 +322,10 @@ TEST_F(RedactionApiTest, OnlyTheFieldsThatAreNamedGo) {
   v1::GetSubjectReportRequest report;
   report.set_record("datasets/people/records/person");
   const auto held = Ask(&Datasets::GetSubjectReport, report);
-  const v1::Record& person = held.records(0).record().record();
+  v1::Record person;
+  for (const v1::HeldRecord& one : held.records()) {
+    if (one.record().record().key() == "person") person = one.record().record();
+  }
   ASSERT_EQ(person.key(), "person") << held.DebugString();
   EXPECT_THAT(person.supplier().addresses(), IsEmpty());
   EXPECT_THAT(person.supplier().names(0).text(), HasSubstr(kPlanted));
