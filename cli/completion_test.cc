@@ -32,7 +32,7 @@ class CompletionTest : public ::testing::Test {
 };
 
 TEST_F(CompletionTest, CompletesCommandsAndThoseBelow) {
-  EXPECT_THAT(Words({"check"}), ElementsAre("check-cert", "check-audit"));
+  EXPECT_THAT(Words({"check"}), ElementsAre("check-cert", "check-audit", "check-store"));
   EXPECT_THAT(Words({"--json", "check-c"}), ElementsAre("check-cert"));
   EXPECT_THAT(Words({"--server", "localhost:1", "sea"}), ElementsAre("search"));
   EXPECT_THAT(Words({"dataset", "re"}), ElementsAre("revisions", "rejected"));

@@ -130,7 +130,7 @@ void AddRedact(CLI::App& app, Session& session) {
        "The one exception to \"history only grows\". Asked for by one person and approved by "
        "another; kept in a journal, so that no load and no restore brings it back.",
        {{"", "probity redact list"}},
-       {},
+       {{0, "done"}},
        {"subject-report"}});
   group->require_subcommand(1);
   AddRequest(group, session);
