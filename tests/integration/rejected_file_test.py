@@ -18,8 +18,9 @@ class RejectedFileTest(harness.ServerTest):
 
     def test_refused_rows_are_mended_and_loaded_again(self):
         out = self.directory / "rejected.csv"
-        answer = self.load(self.file("s.csv", HEAD + "supplier,1,A,GB\nsupplier,2,=cmd(),QQ\n"
-                                     "supplier,3,\"C, D\",XX\n"),
+        answer = self.load(self.file("s.csv", "record_type,key,name,country,identifiers\n"
+                                     "supplier,1,A,GB,\nsupplier,2,=cmd(),QQ,GB-COH:99900002\n"
+                                     "supplier,3,\"C, D\",XX,\n"),
                            "d", "probity-csv", "--rejected_file", str(out))
         self.assertEqual(answer.code, 0, answer)
         self.assert_says(answer.out, "1 added", "2 rows refused", f"Refused rows written to {out}")
@@ -33,7 +34,7 @@ class RejectedFileTest(harness.ServerTest):
         again = self.load(out, "d", "probity-csv", "--mode", "delta")
         self.assertEqual(again.code, 0, again)
         self.assert_says(again.out, "2 added", "0 rows refused")
-        self.assert_says(self.good("lookup", "datasets/d/records/2"), "=cmd()")
+        self.assert_says(self.good("lookup", "GB-COH:99900002"), "=cmd()")
 
     def test_a_load_that_failed_gives_its_rows_back_too(self):
         out = self.directory / "rejected.jsonl"
