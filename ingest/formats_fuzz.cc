@@ -58,8 +58,10 @@ bool IsPacked(const std::string& text) {
 
 class CheckingSink final : public RowSink {
  public:
+  // XML ends lines with a lone carriage return too.
   explicit CheckingSink(const std::string& text)
-      : lines_(1 + static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'))) {}
+      : lines_(1 + static_cast<uint64_t>(std::count_if(
+                       text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }))) {}
 
   absl::Status Accept(const Row& row, v1::Record* record) override {
     CheckRow(row);
