@@ -103,8 +103,9 @@ TEST(ParseCountTest, WantsAWholeNumberOfZeroOrMore) {
 TEST(ParseEnumTest, TakesEveryChoiceInAnyCase) {
   EXPECT_EQ(*ParseEnum<v1::LoadMode>("full-edition"), v1::LOAD_MODE_FULL_EDITION);
   EXPECT_EQ(*ParseEnum<v1::LoadMode>("Full_Edition"), v1::LOAD_MODE_FULL_EDITION);
-  EXPECT_EQ(ParseEnum<v1::LoadMode>("unspecified").status().message(),
-            "\"unspecified\" is none of full-edition, delta, backfill");
+  EXPECT_EQ(
+      ParseEnum<v1::LoadMode>("unspecified").status().message(),
+      "\"unspecified\" is none of full-edition, delta, backfill, rollback, unchanged, settings");
 }
 
 }  // namespace
