@@ -149,7 +149,7 @@ void AddSubjectReport(CLI::App& app, Session& session) {
   OneOrMore(AddParsed(
                 command, "WHO", kText, &ParseText,
                 [who](const std::string& word) { *who += (who->empty() ? "" : " ") + word; },
-                "suppliers/…, datasets/…/records/… or words of a name"))
+                "suppliers/ID, datasets/D/records/KEY, or the words of a name"))
       ->required();
   command->callback([&session, who] { Run(session, *who); });
 }
