@@ -82,6 +82,9 @@ absl::Status SourceFile::ReadSource(v1::CreateLoadRequest* create) {
     if (source.max_bytes() > 0) max_bytes_ = source.max_bytes();
     if (create->load().format().empty()) create->mutable_load()->set_format(source.format());
   }
+  if (!options_.url.empty() || absl::StrContains(location_, "://")) {
+    if (const auto host = HostOfUrl(location_); !host.ok()) return host.status();
+  }
   if (options_.max_bytes > 0) max_bytes_ = options_.max_bytes;
   if (create->load().format().empty()) return absl::InvalidArgumentError("--format is required");
   if (mapping_.empty()) return absl::OkStatus();

@@ -208,7 +208,7 @@ class UrlTest(FetchingTest):
     def test_a_server_that_is_not_there(self):
         url = self.publisher.url()
         self.publisher.close()
-        self.assert_kept(self.fetch(url=url), "refused")
+        self.assert_kept(self.fetch(url=url), "connect to")
 
     def test_a_file_that_is_cut_is_never_published(self):
         self.publisher.answers["/list.csv"] = cut(self.rows)
