@@ -95,7 +95,7 @@ class Restorer {
     const auto parent = std::filesystem::path(config_.evidence_dir()).parent_path();
     if (absl::Status made = MakeDirectory(parent); !made.ok()) return made;
     absl::Status status = request_.evidence ? absl::OkStatus() : CheckLog();
-    if (status.ok() && request_.evidence) status = LogOptions(config_).status();
+    if (status.ok() && request_.evidence) status = ReadKey();
     if (status.ok() && request_.store) status = storage::MarkForRestore(StorePath(config_));
     if (status.ok() && request_.evidence) status = storage::MarkForRestore(config_.evidence_dir());
     return status;
@@ -112,12 +112,17 @@ class Restorer {
     return EvidenceOtherLog(ToHex(ids->front()), ToHex(wanted));
   }
 
-  absl::Status RestoreLog(std::string* said) const {
+  absl::Status ReadKey() {
     auto options = LogOptions(config_);
     if (!options.ok()) return options.status();
+    log_options_ = *std::move(options);
+    return absl::OkStatus();
+  }
+
+  absl::Status RestoreLog(std::string* said) const {
     if (absl::Status put = PutJournal(); !put.ok()) return put;
     const auto continuation = storage::RestoreEvidenceLog(
-        WhatOf(shelf_.evidence(), note_.evidence()), *options, request_.accept_gap);
+        WhatOf(shelf_.evidence(), note_.evidence()), log_options_, request_.accept_gap);
     if (!continuation.ok()) return continuation.status();
     absl::StrAppend(said, Describe(*continuation));
     return absl::OkStatus();
@@ -166,6 +171,7 @@ class Restorer {
   const RestoreRequest& request_;
   const storage::BackupShelf shelf_;
   storage::v1::BackupNote note_;
+  storage::EvidenceOptions log_options_;  // where the log is put back
 };
 
 absl::StatusOr<std::string> AcceptGap(const ServerConfig& config) {

@@ -210,8 +210,9 @@ class OperationsTest(unittest.TestCase):
         self.fail("it was never begun")
 
     def a_backup_is_damaged(self):
-        path = max((self.backup / "store/shared_checksum").iterdir(),
-                   key=lambda path: path.stat().st_size)
+        files = [path for folder in ("shared_checksum", "private")
+                 for path in (self.backup / "store" / folder).rglob("*") if path.is_file()]
+        path = max(files, key=lambda path: path.stat().st_size)
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
@@ -241,6 +242,7 @@ class OperationsTest(unittest.TestCase):
         shutil.rmtree(self.data)
         self.data.mkdir()
         (self.data / "evidence_key.pem").write_bytes(key)
+        (self.data / "evidence_key.pem").chmod(0o600)
 
     # Following it.
 
