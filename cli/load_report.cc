@@ -174,6 +174,17 @@ void AddImpact(const v1::LoadImpact& impact, Table* table) {
       records);
 }
 
+// What is wrong with a load, and how long one that waits will.
+std::string NoteOf(const v1::Load& load) {
+  std::string note = load.error().message();
+  if (note.empty() && load.state() == v1::LOAD_STATE_HELD && !load.violations().empty()) {
+    note = load.violations(0).message();
+  }
+  if (!load.has_expires_at()) return note;
+  return absl::StrCat(note, note.empty() ? "" : "; ", "by ", load.created_by(), ", expires ",
+                      FormatTimestamp(load.expires_at()));
+}
+
 }  // namespace
 
 void PrintLoad(Session& session, const v1::Load& load, double seconds) {
@@ -229,17 +240,11 @@ void PrintLoads(Session& session, const std::string& dataset) {
   const auto response =
       session.AskAll(&Service::ListLoads, request, &v1::ListLoadsResponse::mutable_loads);
   if (!response || session.PrintedAsJson(*response)) return;
-  Table table({"load", "state", "opened", "by", "rows", "refused", "expires"});
+  Table table({"load", "state", "opened", "rows", "refused"});
   for (const v1::Load& load : response->loads()) {
-    std::string note = load.error().message();
-    if (note.empty() && load.state() == v1::LOAD_STATE_HELD && !load.violations().empty()) {
-      note = load.violations(0).message();
-    }
     table.Add({load.name(), EnumWords(load.state()), FormatTimestamp(load.created_at()),
-               load.created_by(), FormatCount(load.counts().rows_read()),
-               FormatCount(load.counts().refused()),
-               load.has_expires_at() ? FormatTimestamp(load.expires_at()) : ""},
-              note);
+               FormatCount(load.counts().rows_read()), FormatCount(load.counts().refused())},
+              NoteOf(load));
   }
   session.Print(table);
 }
