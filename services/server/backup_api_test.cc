@@ -161,7 +161,7 @@ TEST_F(BackupApiTest, ARunningServerIsChecked) {
   Screen(Numbered("04830352"));
   const auto report = Ask(&ServerService::CheckStore, v1::CheckStoreRequest());
   EXPECT_EQ(report.findings_size(), 0) << report.DebugString();
-  EXPECT_GT(report.rows(), 20u);
+  EXPECT_GE(report.rows(), 20u);
   EXPECT_EQ(report.revisions(), Info().revision().revision());
   EXPECT_EQ(report.decisions(), 1u);
   v1::CheckStoreRequest quick;
@@ -291,6 +291,7 @@ class RedactedBackupTest : public BackupApiTest {
     BackUp();
     v1::RedactRecordRequest redact;
     redact.set_record("datasets/people/records/p");
+    redact.add_fields("supplier.names");
     redact.set_reason("asked for");
     v1::ApproveRedactionRequest approve;
     approve.set_name(Ask(&v1::DatasetService::Stub::RedactRecord, redact).name());
