@@ -89,8 +89,9 @@ absl::Status SourceFile::ReadSource(v1::CreateLoadRequest* create) {
   if (create->load().format().empty()) return absl::InvalidArgumentError("--format is required");
   if (mapping_.empty()) return absl::OkStatus();
   absl::StatusOr<std::string> path = FindMapping(mapping_);
-  if (path.ok()) mapping_ = *std::move(path);
-  return path.status();
+  if (!path.ok()) return path.status();
+  mapping_ = *std::move(path);
+  return absl::OkStatus();
 }
 
 absl::Status SourceFile::MakeDirectory() {
