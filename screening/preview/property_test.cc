@@ -191,7 +191,9 @@ TEST_P(PreviewProperty, ImpactsAreThoseOfAFullRescreen) {
   }
   EXPECT_GT(impacts_, 30U) << "too little happened";
   // The same seed makes the same history; in that of the second many are lifted.
-  if (GetParam() == 2) EXPECT_GT(lifted_, 3U) << "too little was lifted";
+  if (GetParam() == 2) {
+    EXPECT_GT(lifted_, 3U) << "too little was lifted";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, PreviewProperty, ::testing::Range(uint32_t{1}, Seeds() + 1));

@@ -44,7 +44,7 @@ class HistoryTest(harness.ServerTest):
                          ("1", "1", "1"))
         said = self.good("dataset", "rollback", "reg", "--to", self.before, "--note",
                          "the wrong file")
-        self.assert_says(said, "committed")
+        self.assert_says(said, "COMMITTED", "1 added, 1 changed, 1 removed")
         said = self.good("dataset", "diff", "reg", self.before)
         self.assert_says(said, "0 added, 0 changed, 0 removed")
         self.assertEqual(self.probity("lookup", "GB-COH:00000006").code, 1, "mills is gone")
