@@ -251,8 +251,9 @@ absl::Status PreviewRun::DecideAll() {
     absl::Status done = ForEachShared(threads_, count, [&](size_t i) {
       if (absl::Status go_on = asking_.still_wanted(); !go_on.ok()) return go_on;
       auto impact = Decide(tasks_[begin + i]);
-      if (impact.ok()) impacts[i] = *std::move(impact);
-      return impact.status();
+      if (!impact.ok()) return impact.status();
+      impacts[i] = *std::move(impact);
+      return absl::OkStatus();
     });
     if (!done.ok()) return done;
     for (std::optional<Impact>& impact : impacts) {
