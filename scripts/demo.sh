@@ -198,9 +198,9 @@ ask "The watch tells of the one verdict that this changed, and of no other." \
   watch vendors --once --cursor_file seen
 
 printf '\n%sAnd who keeps a bad list out?%s\n' "$bold" "$plain"
-grep -v '^risk_flag,R-01,' "$root/data/demo/flags.csv" >flags.csv
+grep -v '^risk_flag,R-02,' "$root/data/demo/flags.csv" >flags.csv
 may_hold=1
-ask "The next list of flags lacks the packers. What would it do, if it were published?" \
+ask "The next list of flags lacks the debarment of the brickworks. What would it do, if it were published?" \
   import --dataset demo-flags --format probity-csv --preview flags.csv
 load=$(probity --json load list demo-flags | grep -o 'datasets/demo-flags/loads/[0-9a-f]*' | head -n 1)
 good=$(probity --json dataset revisions | grep -o '"revision":"[0-9]*"' | grep -o '[0-9]*' | head -n 1)
@@ -212,21 +212,20 @@ ask "A second person, the steward, looks at it and lets it through." \
 ask "What is different now, field by field?" dataset diff demo-flags "$good"
 ask "The publisher was wrong. Back, in one step." \
   dataset rollback demo-flags --to "$good" --note 'the publisher withdrew its list'
-ask "Nothing is different any more, and every step stays on record." \
-  dataset diff demo-flags "$good"
-probity dataset revisions demo-flags | head -n 5
+ask "Nothing is different any more." dataset diff demo-flags "$good"
+ask "And every step stays on record." dataset revisions demo-flags
 cd "$root"
 
 cat <<TEXT
 
 ${bold}Next${plain}
   ./scripts/demo.sh --serve leaves this server running. Then, in another terminal:
-    alias probity="$build/cli/probity --server $address"
+    alias probity="$build/cli/probity --server $address --token_file $data/loader.token"
     probity help                   what can be asked
     probity info                   what the server holds
     probity dataset revisions      every state of the data that can be asked for
     source <(probity completion bash)
-  Begin with your own vendors and lists: docs/ONBOARDING.md, docs/FORMATS.md.
+  Begin with your own vendors and lists: docs/ONBOARDING.md, docs/DATA.md.
   Demo register and demo flags are INVENTED, every row; goods, services and
   import bans are selections of published facts (data/README.md).
 TEXT
