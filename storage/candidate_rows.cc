@@ -103,7 +103,8 @@ absl::StatusOr<CandidateRows::Row> CandidateRows::Read(uint32_t number) const {
   const uint64_t begin = number == 0 ? 0 : ends_[number - 1];
   std::string bytes(ends_[number] - begin, '\0');
   for (size_t done = 0; done < bytes.size();) {
-    const ssize_t got = pread(file_, &bytes[done], bytes.size() - done, begin + done);
+    const ssize_t got =
+        pread(file_, &bytes[done], bytes.size() - done, static_cast<off_t>(begin + done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return StoreCorrupt("change set", "a row can no longer be read");
     done += got;

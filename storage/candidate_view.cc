@@ -200,8 +200,9 @@ absl::Status CandidateView::ForEachRecord(
     row.reset();
     if (next == rows_->size()) return absl::OkStatus();
     auto read = rows_->Read(next++);
-    if (read.ok()) row = *std::move(read);
-    return read.status();
+    if (!read.ok()) return read.status();
+    row = *std::move(read);
+    return absl::OkStatus();
   };
   const auto show = [&]() {
     if (row->row.has_value()) more = visit(row->key, *row->row);
