@@ -104,6 +104,10 @@ absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
       next = manifest.revision() - 1;
       if (!MayShow(*head, manifest, request.dataset())) continue;
       auto revision = Shown(at.store, manifest);
+      // Swept since it was listed, and with it all that came before.
+      if (ReasonOf(revision.status()) == v1::ERROR_REASON_REVISION_EXPIRED) {
+        return absl::OkStatus();
+      }
       if (!revision.ok()) return revision.status();
       *out->add_revisions() = *std::move(revision);
     }
