@@ -1,12 +1,12 @@
 #include "cli/cursor_file.h"
 
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "cli/files.h"
+#include "cli/part_file.h"
 
 namespace probity::cli {
 
@@ -24,14 +24,9 @@ absl::StatusOr<std::string> ReadCursor(const std::string& path) {
 }
 
 absl::Status WriteCursor(const std::string& path, const std::string& cursor) {
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  file << cursor << '\n';
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(part, path, error);
-  if (file && !error) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(path, " cannot be written"));
+  PartFile file(path);
+  file.stream() << cursor << '\n';
+  return file.Keep();
 }
 
 }  // namespace probity::cli

@@ -1,9 +1,9 @@
 #include "cli/rejected_file.h"
 
-#include <cstdio>
-#include <fstream>
+#include <ostream>
 
 #include "absl/strings/str_cat.h"
+#include "cli/part_file.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -11,7 +11,7 @@ namespace {
 
 // Bytes written to `path`, of which there may be none.
 grpc::Status Download(Session& session, const v1::DownloadRejectedFileRequest& request,
-                      std::ofstream& file, uint64_t* bytes) {
+                      std::ostream& file, uint64_t* bytes) {
   grpc::ClientContext context;
   if (grpc::Status prepared = session.PrepareStream(context); !prepared.ok()) return prepared;
   v1::DatasetService::Stub stub(session.Channel());
@@ -31,17 +31,12 @@ void FetchRejectedFile(Session& session, const std::string& load, const std::str
   v1::DownloadRejectedFileRequest request;
   request.set_load(load);
   request.set_file_name(file_name);
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary);
+  PartFile file(path);
   uint64_t bytes = 0;
-  const grpc::Status status = Download(session, request, file, &bytes);
-  file.close();
-  const bool written =
-      file && status.ok() && bytes > 0 && std::rename(part.c_str(), path.c_str()) == 0;
-  if (!written) std::remove(part.c_str());
+  const grpc::Status status = Download(session, request, file.stream(), &bytes);
   if (!status.ok()) return session.Refused(status);
-  if (bytes > 0 && !written) {
-    return session.Usage(absl::InvalidArgumentError(absl::StrCat(path, " cannot be written")));
+  if (bytes > 0) {
+    if (absl::Status kept = file.Keep(); !kept.ok()) return session.Usage(kept);
   }
   if (session.options().json) return;
   if (bytes == 0) return session.Say("No row was refused; no file was written.", Style::kGood);

@@ -1,6 +1,5 @@
 #include "cli/sheet_writer.h"
 
-#include <cstdio>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -22,10 +21,6 @@ std::string TextOf(const Json& value) {
     absl::StrAppend(&joined, joined.empty() ? "" : "; ", TextOf(member));
   }
   return joined;
-}
-
-absl::Status NotWritten(const std::string& path) {
-  return absl::InvalidArgumentError(absl::StrCat(path, " cannot be written"));
 }
 
 }  // namespace
@@ -56,20 +51,13 @@ absl::StatusOr<std::unique_ptr<SheetWriter>> SheetWriter::Open(const std::string
                                                                std::vector<std::string> columns,
                                                                std::ostream& out) {
   std::unique_ptr<SheetWriter> writer(new SheetWriter(path, format, std::move(columns), out));
-  if (!path.empty()) {
-    writer->file_.open(writer->PartPath(), std::ios::binary);
-    if (!writer->file_) return NotWritten(writer->PartPath());
+  if (writer->file_.has_value()) {
+    if (absl::Status open = writer->file_->Check(); !open.ok()) return open;
   }
   if (format.json) return writer;
   if (format.marked) writer->stream() << "\xEF\xBB\xBF";
   writer->WriteLine(writer->columns_);
   return writer;
-}
-
-SheetWriter::~SheetWriter() {
-  if (!file_.is_open()) return;
-  file_.close();
-  std::remove(PartPath().c_str());
 }
 
 void SheetWriter::Write(const Json& row) {
@@ -96,13 +84,9 @@ void SheetWriter::WriteLine(const std::vector<std::string>& cells) {
 }
 
 absl::Status SheetWriter::Close() {
-  if (path_.empty()) {
-    return out_.flush() ? absl::OkStatus() : NotWritten("standard output");
-  }
-  file_.close();
-  const bool good = file_ && std::rename(PartPath().c_str(), path_.c_str()) == 0;
-  if (!good) std::remove(PartPath().c_str());
-  return good ? absl::OkStatus() : NotWritten(path_);
+  if (file_.has_value()) return file_->Keep();
+  if (out_.flush()) return absl::OkStatus();
+  return absl::InvalidArgumentError("standard output cannot be written");
 }
 
 }  // namespace probity::cli

@@ -2,15 +2,17 @@
 #ifndef PROBITY_CLI_SHEET_WRITER_H_
 #define PROBITY_CLI_SHEET_WRITER_H_
 
-#include <fstream>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "cli/part_file.h"
 #include "cli/sheet.h"
 #include "nlohmann/json_fwd.hpp"
 
@@ -40,9 +42,6 @@ class SheetWriter {
                                                            const SheetFormat& format,
                                                            std::vector<std::string> columns,
                                                            std::ostream& out);
-  // Takes the unfinished file away, unless Close() was called.
-  ~SheetWriter();
-
   // `row` is an object. CSV shows its texts and numbers by column, a list as its
   // members joined by "; "; a column that it lacks is empty. What the program adds may
   // hold words of a list: no spreadsheet takes it for a formula.
@@ -53,16 +52,16 @@ class SheetWriter {
  private:
   SheetWriter(std::string path, const SheetFormat& format, std::vector<std::string> columns,
               std::ostream& out)
-      : path_(std::move(path)), format_(format), columns_(std::move(columns)), out_(out) {}
-  std::ostream& stream() { return path_.empty() ? out_ : file_; }
-  std::string PartPath() const { return path_ + ".part"; }
+      : format_(format), columns_(std::move(columns)), out_(out) {
+    if (!path.empty()) file_.emplace(std::move(path));
+  }
+  std::ostream& stream() { return file_.has_value() ? file_->stream() : out_; }
   void WriteLine(const std::vector<std::string>& cells);
 
-  const std::string path_;
   const SheetFormat format_;
   const std::vector<std::string> columns_;
   std::ostream& out_;
-  std::ofstream file_;
+  std::optional<PartFile> file_;  // none without a path
 };
 
 }  // namespace probity::cli

@@ -1,8 +1,7 @@
 // The past of a dataset: revisions, differences, rollback, affected decisions, export and
 // legal holds.
-#include <cstdio>
-#include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "cli/crc32c.h"
 #include "cli/load_report.h"
 #include "cli/load_waiting.h"
+#include "cli/part_file.h"
 #include "cli/progress.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
@@ -166,12 +166,11 @@ void Say(Session& session, const v1::ExportSummary& summary) {
   }
 }
 
-// A file that was not read to its end does not keep its name.
+// A file that was not read to its end does not get its name.
 void Export(Session& session, const ExportOptions& options) {
-  const std::string partial = options.output + ".partial";
-  std::ofstream file;
-  if (!options.output.empty()) file.open(partial, std::ios::binary | std::ios::trunc);
-  std::ostream& out = options.output.empty() ? session.out() : file;
+  std::optional<PartFile> file;
+  if (!options.output.empty()) file.emplace(options.output);
+  std::ostream& out = file.has_value() ? file->stream() : session.out();
   bool whole = false;
   const bool read = ReadStream<v1::ExportDatasetResponse>(
       session,
@@ -183,19 +182,18 @@ void Export(Session& session, const ExportOptions& options) {
         whole = message.has_summary();
         if (whole) {
           Say(session, message.summary());
-          if (!options.output.empty()) session.PrintedAsJson(message.summary());
+          if (file.has_value()) session.PrintedAsJson(message.summary());
         }
         return out.good();
       });
   out.flush();
-  if (!out.good()) {
-    session.Usage(absl::InvalidArgumentError("cannot write " + partial));
-  } else if (read && whole && !options.output.empty()) {
-    file.close();
-    if (std::rename(partial.c_str(), options.output.c_str()) == 0) return;
-    session.Usage(absl::InvalidArgumentError("cannot rename " + partial));
+  absl::Status written;
+  if (!file.has_value()) {
+    if (!out.good()) written = absl::InvalidArgumentError("standard output cannot be written");
+  } else {
+    written = read && whole ? file->Keep() : file->Check();
   }
-  if (!options.output.empty()) std::remove(partial.c_str());
+  if (!written.ok()) session.Usage(written);
 }
 
 std::string NameOf(const v1::AffectedDecision& decision) {

@@ -2,22 +2,17 @@
 import document
 import harness
 
-TOKENS = {"ann": "token-of-ann-0123456789", "bea": "token-of-bea-0123456789"}
 
-
-class DataTest(document.DocumentTest):
+class DataTest(harness.TwoOfficials, document.DocumentTest):
     document = "docs/DATA.md"
+    tokens = {"ann": "token-of-ann-0123456789", "bea": "token-of-bea-0123456789"}
     codes = (0, 3)  # held is no surprise there
     never = "Traceback"
     environment = {"PROBITY_TOKEN_FILE": "ann.token"}
 
-    def start(self, port=0, options=None):
-        lines = "".join(f"{token} {name} authorities/a\n" for name, token in TOKENS.items())
-        super().start(port, ("--token_file", str(self.file("tokens", lines))))
-
     def setUp(self):
         super().setUp()
-        for name, token in TOKENS.items():
+        for name, token in self.tokens.items():
             (self.folder / f"{name}.token").write_text(token + "\n", encoding="utf-8")
 
     def test_word_for_word(self):

@@ -211,6 +211,28 @@ class ServerTest(unittest.TestCase):
         return next(line for line in out.splitlines() if line.startswith("revision"))
 
 
+class TwoOfficials:
+    """For a ServerTest whose server knows ann and bea, of one authority."""
+    tokens = {"ann": "token-of-the-first-official", "bea": "token-of-the-second-official"}
+
+    def start(self, port=0, options=None):
+        lines = "".join(f"{token} {name} authorities/a\n" for name, token in self.tokens.items())
+        super().start(port, ("--token_file", str(self.file("tokens", lines))))
+
+    def setUp(self):
+        super().setUp()
+        self.who = {name: self.file(f"{name}.token", token + "\n")
+                    for name, token in self.tokens.items()}
+
+    def by(self, who, *arguments):
+        return self.probity("--token_file", self.who[who], *arguments, width=200)
+
+    def told(self, who, *arguments):
+        answer = self.by(who, *arguments)
+        self.assertEqual(answer.code, 0, answer)
+        return answer.out
+
+
 def suppliers(count, name="Firm"):
     """A register in probity-csv."""
     rows = "".join(f"supplier,k{i},{name} {i},GB-COH:{i:08d}\n" for i in range(count))

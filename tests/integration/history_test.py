@@ -84,6 +84,7 @@ class HistoryTest(harness.ServerTest):
             self.assert_says(answer.err, "2 records",
                              hashlib.sha256(path.read_bytes()).hexdigest())
             self.assertFalse((self.directory / f"out.{form}.partial").exists())
+            self.assertFalse((self.directory / f"out.{form}.part").exists())
             self.dataset(f"again-{form}")
             answer = self.load(path, f"again-{form}", f"probity-{form}")
             self.assertEqual(answer.code, 0, answer)
@@ -102,6 +103,7 @@ class HistoryTest(harness.ServerTest):
         self.assert_says(answer.err, "datasets/kept", "not passed on")
         self.assertFalse((self.directory / "kept").exists())
         self.assertFalse((self.directory / "kept.partial").exists())
+        self.assertFalse((self.directory / "kept.part").exists())
 
     def test_holds(self):
         said = self.good("dataset", "hold", "set", "reg", "--reason", "order 7/2026")

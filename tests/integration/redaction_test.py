@@ -13,31 +13,16 @@ FLAGS = """record_type,key,subject,flag_type,stage,severity,decided_on,jurisdict
 risk_flag,verdict,records/p1,trafficking-conviction,conviction-final,critical,2025-01-01,FR
 """
 PERSON = "datasets/people/records/p1"
-TOKENS = {"ann": "token-of-the-first-official", "bea": "token-of-the-second-official"}
 
 
-class RedactionTest(harness.ServerTest):
-    def start(self, port=0, options=None):
-        lines = "".join(f"{token} {name} authorities/a\n" for name, token in TOKENS.items())
-        super().start(port, ("--token_file", str(self.file("tokens", lines))))
-
+class RedactionTest(harness.TwoOfficials, harness.ServerTest):
     def setUp(self):
         super().setUp()
-        self.who = {name: self.file(f"{name}.token", token + "\n")
-                    for name, token in TOKENS.items()}
         self.told("ann", "dataset", "create", "people", "--title", "People", "--absence",
                   "retracted", "--invented", "--personal_data")
         self.told("ann", "import", "--dataset", "people", "--format", "probity-csv",
                   self.file("p.csv", PEOPLE), self.file("f.csv", FLAGS))
         self.told("ann", "policy", "activate", "standard")
-
-    def by(self, who, *arguments):
-        return self.probity("--token_file", self.who[who], *arguments, width=200)
-
-    def told(self, who, *arguments):
-        answer = self.by(who, *arguments)
-        self.assertEqual(answer.code, 0, answer)
-        return answer.out
 
     def asked(self):
         return json.loads(self.told("ann", "--json", "redact", "request", PERSON, "--reason",

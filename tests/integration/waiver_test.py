@@ -13,31 +13,16 @@ risk_flag,verdict,records/looms,trafficking-conviction,conviction-final,critical
 FLAG = "datasets/reg/records/verdict"
 FIRM = "GB-COH:04830352"
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
-TOKENS = {"ann": "token-of-the-first-official", "bea": "token-of-the-second-official"}
 
 
-class WaiverTest(harness.ServerTest):
-    def start(self, port=0, options=None):
-        lines = "".join(f"{token} {name} authorities/a\n" for name, token in TOKENS.items())
-        super().start(port, ("--token_file", str(self.file("tokens", lines))))
-
+class WaiverTest(harness.TwoOfficials, harness.ServerTest):
     def setUp(self):
         super().setUp()
-        self.who = {name: self.file(f"{name}.token", token + "\n")
-                    for name, token in TOKENS.items()}
         self.told("ann", "dataset", "create", "reg", "--title", "Register", "--absence",
                   "retracted", "--invented")
         self.told("ann", "import", "--dataset", "reg", "--format", "probity-csv",
                   self.file("r.csv", REGISTER), self.file("f.csv", FLAGS))
         self.told("ann", "policy", "activate", "standard")
-
-    def by(self, who, *arguments):
-        return self.probity("--token_file", self.who[who], *arguments, width=200)
-
-    def told(self, who, *arguments):
-        answer = self.by(who, *arguments)
-        self.assertEqual(answer.code, 0, answer)
-        return answer.out
 
     def screen(self, *options):
         return self.by("ann", "screen", FIRM, "--buyer", "FR", "--purpose", "award",
