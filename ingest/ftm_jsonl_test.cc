@@ -5,7 +5,6 @@
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
-#include "ingest/validate.h"
 
 namespace probity::ingest {
 namespace {
@@ -14,7 +13,6 @@ using testing::CollectingSink;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::Workshop;
 
 std::string Line(const std::string& id, const std::string& schema, const std::string& properties) {
   return "{\"id\":\"" + id + "\",\"schema\":\"" + schema + "\",\"properties\":{" + properties +
@@ -22,14 +20,8 @@ std::string Line(const std::string& id, const std::string& schema, const std::st
 }
 
 CollectingSink ReadText(const std::string& text) {
-  Workshop workshop;
-  CollectingSink sink;
-  EXPECT_EQ(workshop.Read("ftm-jsonl", {workshop.Write("f.json", text)}, &sink), absl::OkStatus());
+  CollectingSink sink = testing::ReadValid("ftm-jsonl", "f.json", text);
   EXPECT_EQ(sink.bytes_read, text.size()) << "the first of two readings is not counted";
-  for (v1::Record& record : sink.records) {
-    const Validation validation = NormalizeAndValidate(workshop.tables(), &record);
-    EXPECT_THAT(validation.faults, IsEmpty()) << record.ShortDebugString();
-  }
   return sink;
 }
 

@@ -2,7 +2,6 @@
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
-#include "ingest/validate.h"
 
 namespace probity::ingest {
 namespace {
@@ -15,14 +14,8 @@ using ::testing::UnorderedElementsAre;
 using testing::Workshop;
 
 CollectingSink ReadText(const std::string& text) {
-  Workshop workshop;
-  CollectingSink sink;
-  EXPECT_EQ(workshop.Read("ocds-json", {workshop.Write("f.json", text)}, &sink), absl::OkStatus());
+  CollectingSink sink = testing::ReadValid("ocds-json", "f.json", text);
   EXPECT_EQ(sink.bytes_read, text.size()) << "the first of two readings is not counted";
-  for (v1::Record& record : sink.records) {
-    const Validation validation = NormalizeAndValidate(workshop.tables(), &record);
-    EXPECT_THAT(validation.faults, IsEmpty()) << record.ShortDebugString();
-  }
   return sink;
 }
 

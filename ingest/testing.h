@@ -12,8 +12,10 @@
 
 #include "base/errors.h"
 #include "base/testing.h"
+#include "gtest/gtest.h"
 #include "ingest/guard_rails.h"
 #include "ingest/load.h"
+#include "ingest/validate.h"
 #include "storage/memory/in_memory_store.h"
 #include "storage/testing/builders.h"
 
@@ -92,6 +94,20 @@ class Workshop {
   policy::SchemeCatalogue schemes_ =
       policy::SchemeCatalogue::FromCsv(ReadFile(TablePath("schemes.csv")).value()).value();
 };
+
+// What a format gives of a file's text, each record valid and normalised.
+inline CollectingSink ReadValid(const std::string& format, const std::string& name,
+                                const std::string& text) {
+  Workshop workshop;
+  CollectingSink sink;
+  EXPECT_EQ(workshop.Read(format, {workshop.Write(name, text)}, &sink), absl::OkStatus());
+  for (v1::Record& record : sink.records) {
+    const Validation validation = NormalizeAndValidate(workshop.tables(), &record);
+    EXPECT_TRUE(validation.faults.empty())
+        << validation.faults.front().message << ": " << record.ShortDebugString();
+  }
+  return sink;
+}
 
 }  // namespace probity::ingest::testing
 

@@ -5,7 +5,6 @@
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
-#include "ingest/validate.h"
 
 namespace probity::ingest {
 namespace {
@@ -38,14 +37,7 @@ std::string Birth(const std::string& type, const std::string& rest) {
 }
 
 CollectingSink ReadText(const std::string& text) {
-  Workshop workshop;
-  CollectingSink sink;
-  EXPECT_EQ(workshop.Read("un-xml", {workshop.Write("un.xml", text)}, &sink), absl::OkStatus());
-  for (v1::Record& record : sink.records) {
-    const Validation validation = NormalizeAndValidate(workshop.tables(), &record);
-    EXPECT_THAT(validation.faults, IsEmpty()) << record.ShortDebugString();
-  }
-  return sink;
+  return testing::ReadValid("un-xml", "un.xml", text);
 }
 
 TEST(UnXml, AnEntityWithAliasesAndAddresses) {

@@ -4,7 +4,6 @@
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
-#include "ingest/validate.h"
 
 namespace probity::ingest {
 namespace {
@@ -13,18 +12,9 @@ using testing::CollectingSink;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::Workshop;
 
 CollectingSink ReadText(const std::string& text) {
-  Workshop workshop;
-  CollectingSink sink;
-  EXPECT_EQ(workshop.Read("untp-dcc-json", {workshop.Write("f.json", text)}, &sink),
-            absl::OkStatus());
-  for (v1::Record& record : sink.records) {
-    const Validation validation = NormalizeAndValidate(workshop.tables(), &record);
-    EXPECT_THAT(validation.faults, IsEmpty()) << record.ShortDebugString();
-  }
-  return sink;
+  return testing::ReadValid("untp-dcc-json", "f.json", text);
 }
 
 constexpr char kParty[] =
