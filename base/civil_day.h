@@ -19,6 +19,12 @@ using DayNumber = int32_t;
 inline constexpr DayNumber kMinDay = std::numeric_limits<DayNumber>::min();
 inline constexpr DayNumber kMaxDay = std::numeric_limits<DayNumber>::max();
 
+inline constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
+// The day in UTC of an instant in seconds since 1970, not before.
+inline DayNumber DayOfSeconds(int64_t seconds) {
+  return static_cast<DayNumber>(seconds / kSecondsPerDay);
+}
+
 // True when the fields name a day, month or year that exists (1..9999).
 bool IsValidDate(const v1::Date& date);
 // True when IsValidDate and the day is given.

@@ -16,7 +16,8 @@ namespace {
 // A file descriptor that is closed.
 class File {
  public:
-  File(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  File(const std::string& path, int flags, unsigned mode = 0)
+      : fd_(open(path.c_str(), flags | O_CLOEXEC, mode)) {}
   ~File() {
     if (fd_ >= 0) close(fd_);
   }
@@ -51,11 +52,11 @@ bool SyncDirectoryOf(const std::string& path) {
 
 }  // namespace
 
-absl::Status ReplaceFile(const std::string& path, absl::string_view bytes) {
+absl::Status ReplaceFile(const std::string& path, absl::string_view bytes, unsigned mode) {
   const std::string unfinished = absl::StrCat(path, kUnfinishedEnd);
   absl::Status fault;
   {
-    File out(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
+    File out(unfinished, O_WRONLY | O_CREAT | O_TRUNC, mode);
     if (!out.ok() || !out.Append(bytes) || !out.Sync()) fault = WriteFault(unfinished);
   }
   if (fault.ok() && rename(unfinished.c_str(), path.c_str()) != 0) fault = WriteFault(path);

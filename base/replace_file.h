@@ -12,12 +12,16 @@ namespace probity {
 // Ends the name of a file that is being written.
 inline constexpr absl::string_view kUnfinishedEnd = ".unfinished";
 
+// Modes of new files, before the umask.
+inline constexpr unsigned kReadableFile = 0644, kPrivateFile = 0600;
+
 // Puts `bytes` in the place of the file `path`, or makes it: written under
 // another name in the same directory, synced, renamed, the directory synced.
 // After an error `path` is as it was, or whole and new where only the directory
 // could not be synced; the other name is gone.
 // RESOURCE_EXHAUSTED / DISK_FULL, FAILED_PRECONDITION / STORE_NOT_WRITABLE.
-absl::Status ReplaceFile(const std::string& path, absl::string_view bytes);
+absl::Status ReplaceFile(const std::string& path, absl::string_view bytes,
+                         unsigned mode = kReadableFile);
 
 }  // namespace probity
 

@@ -10,12 +10,12 @@ namespace {
 // Keys that are read at once: enough that starting a page costs little.
 constexpr size_t kKeysRead = 4096;
 
+}  // namespace
+
 bool Differ(const std::optional<v1::RecordRow>& a, const std::optional<v1::RecordRow>& b) {
   if (a.has_value() != b.has_value()) return true;
   return a.has_value() && CanonicalBytes(*a) != CanonicalBytes(*b);
 }
-
-}  // namespace
 
 absl::Status DiffReader::ReadKeys() {
   auto keys = store_.ChangedKeys(from_, to_, dataset_, last_, kKeysRead);

@@ -3,6 +3,7 @@
 #define PROBITY_STORAGE_DIFF_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "storage/store.h"
 
 namespace probity::storage {
+
+// Whether a record says something else in one of its rows than in the other.
+bool Differ(const std::optional<v1::RecordRow>& a, const std::optional<v1::RecordRow>& b);
 
 // Reads the differences in order of key. What is in memory are the keys of one page and
 // the rows that were given. Not thread-safe.

@@ -53,7 +53,8 @@ struct EvidenceEntry {
   std::vector<std::string> subjects;
   std::string procedure;
   uint64_t revision = 0;
-  // Records that it cites: datasets/{dataset}/records/{key}, in order, each once.
+  // Records that it cites and suppliers that it names: datasets/{dataset}/records/{key},
+  // suppliers/{supplier}, in order, each once.
   std::vector<std::string> records;
 };
 
@@ -99,8 +100,8 @@ struct DecisionQuery {
   std::optional<int32_t> verdict;
   std::string subject;
   std::string procedure;
-  std::string record;                                   // that it cites
-  int64_t from_us = 0;                                  // recorded at or after
+  std::string record;   // that it cites, or a supplier that it names
+  int64_t from_us = 0;  // recorded at or after
   int64_t to_us = std::numeric_limits<int64_t>::max();  // recorded before
   // Only leaves below this one.
   uint64_t before = std::numeric_limits<uint64_t>::max();

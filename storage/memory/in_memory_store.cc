@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/timestamps.h"
 #include "storage/change_set.h"
 #include "storage/memory/in_memory_view.h"
 
@@ -165,8 +166,7 @@ absl::StatusOr<std::shared_ptr<const View>> InMemoryStore::ViewAt(
     return MakeView(*std::move(found), authority);
   }
   if (consistency.has_known_at()) {
-    const int64_t at_us =
-        consistency.known_at().seconds() * 1000000 + consistency.known_at().nanos() / 1000;
+    const int64_t at_us = MicrosOf(consistency.known_at());
     for (auto it = revisions_.rbegin(); it != revisions_.rend(); ++it) {
       if (it->second->manifest.published_at_us() <= at_us) return MakeView(it->second, authority);
     }

@@ -1,14 +1,12 @@
 #include "storage/names/keeper.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/thread_priority.h"
 
 namespace probity::storage {
 namespace {
@@ -59,7 +57,7 @@ void Keeper::TellUnsaved(const absl::Status& why) {
 }
 
 void Keeper::Run() {
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+  LowerThreadPriority(kNiceness);
   SnapshotPtr seen = std::make_shared<const Snapshot>();
   const auto is_another = [&] {
     return parts_.shared->stopping() ||

@@ -23,6 +23,9 @@
 namespace probity::storage {
 namespace {
 
+// How often a caller who waits is asked whether he still does.
+constexpr absl::Duration kStillWanted = absl::Milliseconds(200);
+
 // How soon the thread that waits for the store notices that it is to end.
 constexpr absl::Duration kStopCheck = absl::Milliseconds(50);
 // After a fault of the store, until it is asked again.
@@ -272,6 +275,15 @@ class NameIndexImpl final : public NameIndex {
 std::unique_ptr<NameIndex> NameIndex::Open(const Store* store, const matching::Matcher* matcher,
                                            NameIndexOptions options) {
   return std::make_unique<NameIndexImpl>(store, matcher, std::move(options));
+}
+
+absl::Status AwaitNames(const NameIndex& index, uint64_t revision, absl::Time until,
+                        const std::function<absl::Status()>& still_wanted) {
+  while (true) {
+    absl::Status here = index.Await(revision, absl::Now() + kStillWanted);
+    if (here.ok() || absl::Now() >= until) return here;
+    if (absl::Status go_on = still_wanted(); !go_on.ok()) return go_on;
+  }
 }
 
 }  // namespace probity::storage

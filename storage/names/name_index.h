@@ -99,6 +99,11 @@ class NameIndex {
   virtual Stats stats() const = 0;
 };
 
+// Waits until `index` covers the revision, as Await() does, and asks meanwhile whether to go
+// on: errors of `still_wanted`.
+absl::Status AwaitNames(const NameIndex& index, uint64_t revision, absl::Time until,
+                        const std::function<absl::Status()>& still_wanted);
+
 }  // namespace probity::storage
 
 #endif  // PROBITY_STORAGE_NAMES_NAME_INDEX_H_

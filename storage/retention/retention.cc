@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/timestamps.h"
 #include "storage/retention/floor.h"
 
 namespace probity::storage {
@@ -19,14 +20,6 @@ constexpr uint64_t kShare = 16;
 std::string KeyOf(absl::string_view name) { return absl::StrCat(kPrefix, name); }
 
 bool Stands(const LegalHold& hold) { return hold.released_by().empty(); }
-
-google::protobuf::Timestamp TimestampOf(absl::Time time) {
-  google::protobuf::Timestamp stamp;
-  const int64_t micros = absl::ToUnixMicros(time);
-  stamp.set_seconds(micros / 1000000);
-  stamp.set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
-  return stamp;
-}
 
 // The hold of a name among all of them; nullptr: none has it.
 LegalHold* Find(const std::string& name, std::vector<LegalHold>* holds) {
@@ -84,7 +77,7 @@ absl::StatusOr<LegalHold> Retention::ReleaseHold(const std::string& name,
   if (hold == nullptr) return LegalHoldNotFound(name);
   if (!Stands(*hold)) return *hold;
   hold->set_released_by(released_by);
-  *hold->mutable_released_at() = TimestampOf(now);
+  *hold->mutable_released_at() = TimestampOfMicros(absl::ToUnixMicros(now));
   absl::Status put = options_.store->PutMeta(KeyOf(name), hold->SerializeAsString());
   if (!put.ok()) return put;
   return *hold;

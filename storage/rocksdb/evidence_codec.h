@@ -84,7 +84,7 @@ enum class ListKind : uint8_t {
   kVerdict = 1,
   kSubject = 2,
   kProcedure = 3,
-  kRecord = 4,  // that it cites
+  kRecord = 4,  // that it cites, or a supplier that it names
 };
 std::string ListPrefix(absl::string_view authority, ListKind kind, absl::string_view value);
 std::string EncodeListKey(absl::string_view prefix, uint64_t leaf);

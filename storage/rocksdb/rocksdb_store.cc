@@ -8,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/timestamps.h"
 #include "storage/maintenance.h"
 #include "storage/rocksdb/backup_engine.h"
 #include "storage/rocksdb/changed_keys.h"
@@ -361,7 +362,7 @@ class RocksdbStore : public Store, private Maintenance {
   // The last revision published at or before the instant, by halving.
   absl::StatusOr<std::shared_ptr<const Revision>> KnownAt(
       const google::protobuf::Timestamp& instant) const {
-    const int64_t wanted = instant.seconds() * 1000000 + instant.nanos() / 1000;
+    const int64_t wanted = MicrosOf(instant);
     std::shared_ptr<const Revision> best = std::atomic_load(&head_);
     if (best->manifest().published_at_us() <= wanted) return best;
     uint64_t low = EarliestRevision(), high = best->manifest().revision() - 1;
