@@ -276,8 +276,7 @@ class Gathering {
   }
 
   void AddEdition(v1::SourceEdition edition, v1::SourceEvidence* source) const {
-    const DayNumber checked =
-        static_cast<DayNumber>(edition.checked_at().seconds() / (24 * 60 * 60));
+    const DayNumber checked = DayOfSeconds(edition.checked_at().seconds());
     source->set_age_days(std::max(0, when_.day - checked));
     *source->mutable_edition() = std::move(edition);
   }

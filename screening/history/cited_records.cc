@@ -16,6 +16,8 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+constexpr absl::string_view kSuppliers = "suppliers/";
+
 // Fields of a type in which a name can stand: texts, and messages that have such fields.
 using Fields = std::vector<const FieldDescriptor*>;
 
@@ -45,7 +47,7 @@ class FieldsWithNames {
   absl::flat_hash_map<const Descriptor*, Fields> fields_;
 };
 
-class Citations {
+class Walker {
  public:
   void Walk(const Message& message) {
     static const auto* const kFields = new FieldsWithNames;
@@ -71,7 +73,7 @@ class Citations {
   }
 
   absl::Status AddSupplier(absl::string_view name, const storage::View& view) {
-    auto supplier = view.GetSupplier(absl::StripPrefix(name, "suppliers/"));
+    auto supplier = view.GetSupplier(absl::StripPrefix(name, kSuppliers));
     if (!supplier.ok()) return supplier.status();
     if (!supplier->has_value()) return absl::OkStatus();
     storage::VisitFields((*supplier)->bytes, [this](int number, absl::string_view value) {
@@ -81,22 +83,26 @@ class Citations {
     return absl::OkStatus();
   }
 
-  std::vector<std::string> Take() { return {names_.begin(), names_.end()}; }
+  Citations Take() {
+    return {{records_.begin(), records_.end()}, {suppliers_.begin(), suppliers_.end()}};
+  }
 
  private:
   void Add(absl::string_view text) {
-    if (!absl::StartsWith(text, "datasets/") || !storage::RecordRef::FromName(text)) return;
-    names_.emplace(text);
+    if (absl::StartsWith(text, kSuppliers)) {
+      if (text.size() > kSuppliers.size()) suppliers_.emplace(text);
+    } else if (absl::StartsWith(text, "datasets/") && storage::RecordRef::FromName(text)) {
+      records_.emplace(text);
+    }
   }
 
-  std::set<std::string> names_;
+  std::set<std::string> records_, suppliers_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> CitedRecords(const v1::EvidenceBundle& bundle,
-                                                      const storage::View& view) {
-  Citations citations;
+absl::StatusOr<Citations> CitationsOf(const v1::EvidenceBundle& bundle, const storage::View& view) {
+  Walker citations;
   citations.Walk(bundle);
   std::set<std::string> suppliers;
   for (const v1::SubjectEvidence& subject : bundle.subjects()) {

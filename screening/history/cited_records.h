@@ -1,4 +1,4 @@
-// Which records a decision rests on.
+// Which records a decision rests on, and whom it names.
 #ifndef PROBITY_SCREENING_HISTORY_CITED_RECORDS_H_
 #define PROBITY_SCREENING_HISTORY_CITED_RECORDS_H_
 
@@ -11,12 +11,18 @@
 
 namespace probity::screening {
 
-// Records that a bundle names anywhere, and those that the suppliers it found for its
-// subjects were put together from: datasets/{dataset}/records/{key}, in order, each
-// once. What a correction of one of them may change. `view` is the bundle's own. Errors
-// of the view.
-absl::StatusOr<std::vector<std::string>> CitedRecords(const v1::EvidenceBundle& bundle,
-                                                      const storage::View& view);
+// Names, in order, each once.
+struct Citations {
+  // Records that a bundle names anywhere, and those that the suppliers it found for its
+  // subjects were put together from: datasets/{dataset}/records/{key}. What a correction
+  // of one of them may change.
+  std::vector<std::string> records;
+  // Suppliers that it names anywhere: suppliers/{supplier}.
+  std::vector<std::string> suppliers;
+};
+
+// `view` is the bundle's own. Errors of the view.
+absl::StatusOr<Citations> CitationsOf(const v1::EvidenceBundle& bundle, const storage::View& view);
 
 }  // namespace probity::screening
 

@@ -26,7 +26,14 @@ class CitedRecordsTest : public ::testing::Test {
   std::vector<std::string> Cited(const std::string& text) {
     v1::EvidenceBundle bundle;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &bundle)) << text;
-    return CitedRecords(bundle, *store_.Head("")).value();
+    return CitationsOf(bundle, *store_.Head("")).value().records;
+  }
+
+  // Records, then suppliers.
+  std::vector<std::string> Named(const v1::EvidenceBundle& bundle) {
+    Citations all = CitationsOf(bundle, *store_.Head("")).value();
+    all.records.insert(all.records.end(), all.suppliers.begin(), all.suppliers.end());
+    return all.records;
   }
 
   storage::InMemoryStore store_;
@@ -60,6 +67,29 @@ TEST_F(CitedRecordsTest, ASupplierIsTheRecordsThatItWasPutTogetherFrom) {
   const std::string supplier = "suppliers/" + SupplierIdOf("d", "p");
   EXPECT_THAT(Cited("subjects { resolution { suppliers: '" + supplier + "' } }"),
               ElementsAre("datasets/d/records/p", "datasets/e/records/p"));
+}
+
+TEST_F(CitedRecordsTest, FindsWholeNamesWhereverTheyStand) {
+  v1::EvidenceBundle bundle;
+  v1::SubjectEvidence* subject = bundle.add_subjects();
+  subject->mutable_resolution()->add_suppliers("suppliers/1a");
+  subject->add_candidates()->set_source_record("datasets/d/records/k1");
+  subject->add_candidates()->set_source_record("datasets/d/records/k12");
+  subject->add_facts()->mutable_flag()->mutable_provenance()->set_source_record(
+      "datasets/d/records/k1");
+  EXPECT_THAT(Named(bundle),
+              ElementsAre("datasets/d/records/k1", "datasets/d/records/k12", "suppliers/1a"));
+}
+
+TEST_F(CitedRecordsTest, ATextThatMentionsANameIsNone) {
+  v1::EvidenceBundle bundle;
+  bundle.mutable_purchase()->set_procedure("see datasets/d/records/k");
+  EXPECT_THAT(Named(bundle), IsEmpty());
+  bundle.mutable_purchase()->set_procedure("datasets/d");
+  EXPECT_THAT(Named(bundle), IsEmpty());
+  bundle.mutable_purchase()->set_procedure("suppliers/");
+  EXPECT_THAT(Named(bundle), IsEmpty());
+  EXPECT_THAT(Named({}), IsEmpty());
 }
 
 }  // namespace

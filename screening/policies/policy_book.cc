@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/timestamps.h"
 
 namespace probity::screening {
 namespace {
@@ -23,13 +24,6 @@ std::string NameOf(const policy::PolicyHeader& header) {
 // Authorities that are none have a key too.
 std::string UseKey(absl::string_view authority, v1::PolicyLabel label) {
   return absl::StrCat(kUsePrefix, static_cast<int>(label), "/", authority);
-}
-
-google::protobuf::Timestamp Timestamp(int64_t micros) {
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(micros / 1000000);
-  timestamp.set_nanos(static_cast<int32_t>(micros % 1000000) * 1000);
-  return timestamp;
 }
 
 absl::Status ReleaseFault(absl::string_view what) {
@@ -240,7 +234,7 @@ v1::PolicyVersion PolicyBook::Describe(const std::string& name, const Entry& ent
   version.set_rules(entry.header.rules);
   version.set_created_by(entry.stored.created_by());
   if (entry.stored.created_at_us() != 0) {
-    *version.mutable_create_time() = Timestamp(entry.stored.created_at_us());
+    *version.mutable_create_time() = TimestampOfMicros(entry.stored.created_at_us());
   }
   for (const v1::PolicyLabel label : {v1::POLICY_LABEL_CANDIDATE, v1::POLICY_LABEL_STABLE}) {
     const storage::v1::PolicyUse* use = UseOf(authority, label);

@@ -16,12 +16,10 @@
 namespace probity::screening {
 namespace {
 
-constexpr int64_t kMicrosPerDay = int64_t{24} * 60 * 60 * 1000000;
 // Tasks that are decided between two reports of how far it is.
 constexpr size_t kShare = 256;
-// How long names may need to come to head, and how often it is asked whether to go on.
+// How long names may need to come to head.
 constexpr absl::Duration kNamePatience = absl::Seconds(10);
-constexpr absl::Duration kTick = absl::Milliseconds(200);
 // Share of the work that is done when head and candidate are open, and when it is known
 // whom they differ for.
 constexpr double kOpen = 0.1, kKnown = 0.4;
@@ -38,8 +36,14 @@ bool OwnsNoParties(const storage::View& view) {
   });
 }
 
-DayNumber DayOf(absl::Time time) {
-  return static_cast<DayNumber>(absl::ToUnixMicros(time) / kMicrosPerDay);
+absl::StatusOr<std::vector<std::string>> PortfolioIds(const storage::View& view) {
+  std::vector<std::string> ids;
+  absl::Status read = ForEachPortfolioKey(view, [&](const std::string& key) {
+    ids.push_back(key);
+    return true;
+  });
+  if (!read.ok()) return read;
+  return ids;
 }
 
 }  // namespace
@@ -48,7 +52,7 @@ PreviewRun::PreviewRun(const PreviewParts& parts, const PreviewQuestion& questio
     : parts_(parts),
       question_(question),
       threads_(ThreadsOf(parts.threads)),
-      asking_{DayOf(parts.now()),
+      asking_{DayOfSeconds(absl::ToUnixSeconds(parts.now())),
               question.still_wanted ? question.still_wanted : [] { return absl::OkStatus(); }},
       owner_(question.changes.header.state().dataset().owner()) {}
 
@@ -85,16 +89,14 @@ absl::StatusOr<size_t> PreviewRun::CountMembers(size_t most) const {
   for (const std::string& authority : *authorities) {
     auto view = storage::ViewOfRevision(parts_.names.store, revision_, authority);
     if (!view.ok()) return view.status();
-    std::vector<std::string> portfolios;
-    absl::Status read = ForEachPortfolioKey(**view, [&](const std::string& key) {
-      portfolios.push_back(key);
-      return true;
-    });
-    for (const std::string& id : portfolios) {
-      if (!read.ok() || count >= most) break;
-      read = ForEachMemberKey(**view, {id, ""}, [&](const std::string&) { return ++count < most; });
+    auto portfolios = PortfolioIds(**view);
+    if (!portfolios.ok()) return portfolios.status();
+    for (const std::string& id : *portfolios) {
+      if (count >= most) break;
+      absl::Status read =
+          ForEachMemberKey(**view, {id, ""}, [&](const std::string&) { return ++count < most; });
+      if (!read.ok()) return read;
     }
-    if (!read.ok()) return read;
   }
   return count;
 }
@@ -108,7 +110,9 @@ absl::Status PreviewRun::ReadKnown() {
 }
 
 absl::Status PreviewRun::Open() {
-  if (absl::Status waited = AwaitNames(revision_); !waited.ok()) return waited;
+  absl::Status waited = storage::AwaitNames(parts_.names.index, revision_,
+                                            absl::Now() + kNamePatience, asking_.still_wanted);
+  if (!waited.ok()) return waited;
   auto rows = storage::CandidateRows::Open(question_.changes, revision_ + 1, asking_.still_wanted);
   if (!rows.ok()) return rows.status();
   rows_ = *std::move(rows);
@@ -119,15 +123,6 @@ absl::Status PreviewRun::Open() {
   }
   comparison_.emplace(parts_, *index_, *names_, question_.scope, asking_);
   return absl::OkStatus();
-}
-
-absl::Status PreviewRun::AwaitNames(uint64_t revision) const {
-  const absl::Time until = absl::Now() + kNamePatience;
-  while (true) {
-    absl::Status here = parts_.names.index.Await(revision, absl::Now() + kTick);
-    if (here.ok() || absl::Now() >= until) return here;
-    if (absl::Status go_on = asking_.still_wanted(); !go_on.ok()) return go_on;
-  }
 }
 
 // The owner of the dataset comes first: all that the rows are is in his sight.
@@ -172,15 +167,12 @@ absl::Status PreviewRun::AddAuthority(const std::string& authority) {
 }
 
 absl::Status PreviewRun::AddMembers(const BothViews& views) {
-  std::vector<std::string> portfolios;
-  absl::Status read = ForEachPortfolioKey(*views.base, [&](const std::string& key) {
-    portfolios.push_back(key);
-    return true;
-  });
-  for (const std::string& id : portfolios) {
-    if (read.ok()) read = AddPortfolio(views, id);
+  auto portfolios = PortfolioIds(*views.base);
+  if (!portfolios.ok()) return portfolios.status();
+  for (const std::string& id : *portfolios) {
+    if (absl::Status added = AddPortfolio(views, id); !added.ok()) return added;
   }
-  return read;
+  return absl::OkStatus();
 }
 
 absl::Status PreviewRun::AddPortfolio(const BothViews& views, const std::string& id) {
@@ -215,7 +207,7 @@ absl::Status PreviewRun::AddDecisions(const BothViews& views) {
   if (PolicyFor("", views.authority()) == nullptr) return absl::OkStatus();
   storage::DecisionQuery query;
   query.authority = views.authority();
-  query.from_us = absl::ToUnixMicros(parts_.now()) - kRecentDays * kMicrosPerDay;
+  query.from_us = absl::ToUnixMicros(parts_.now() - absl::Hours(24 * kRecentDays));
   for (size_t left = kMostRecent; left > 0;) {
     query.limit = left;
     auto page = parts_.log->List(query);

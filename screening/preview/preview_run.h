@@ -49,7 +49,6 @@ class PreviewRun {
   absl::StatusOr<size_t> CountMembers(size_t most) const;
   // Head, the candidate and its names.
   absl::Status Open();
-  absl::Status AwaitNames(uint64_t revision) const;
   absl::Status AddAuthority(const std::string& authority);
   absl::Status ReadKnown();
   // Whose members and decisions are looked at.

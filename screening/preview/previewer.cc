@@ -1,9 +1,8 @@
 #include "screening/preview/previewer.h"
 
-#include <sys/resource.h>
-
 #include <thread>
 
+#include "base/thread_priority.h"
 #include "screening/preview/preview_run.h"
 
 namespace probity::screening {
@@ -33,7 +32,7 @@ absl::StatusOr<PreviewResult> Previewer::Preview(const PreviewQuestion& question
   absl::StatusOr<PreviewResult> result = absl::InternalError("no preview was made");
   // Its priority is that of the threads that it starts, and of nobody else.
   std::thread thread([&] {
-    setpriority(PRIO_PROCESS, 0, kNiceness);
+    LowerThreadPriority(kNiceness);
     PreviewRun run(parts_, question);
     result = run.Go();
   });

@@ -14,11 +14,8 @@ namespace {
 constexpr size_t kShare = 256;
 // Records of a revision that are looked at one by one; more touch everybody.
 constexpr size_t kMostChanges = 20000;
-constexpr int64_t kMicrosPerDay = int64_t{24} * 60 * 60 * 1000000;
 // Longest wait for the names of a revision, before it is asked whether to stop.
 constexpr absl::Duration kNamePatience = absl::Milliseconds(200);
-
-DayNumber DayOf(int64_t micros) { return static_cast<DayNumber>(micros / kMicrosPerDay); }
 
 }  // namespace
 
@@ -31,7 +28,7 @@ WatchEngine::WatchEngine(const WatchOptions& options, const std::function<bool()
       engine_bytes_(options.engine.SerializeAsString()),
       decider_(options, stopping) {}
 
-DayNumber WatchEngine::Today() const { return DayOf(absl::ToUnixMicros(options_.now())); }
+DayNumber WatchEngine::Today() const { return DayOfSeconds(absl::ToUnixSeconds(options_.now())); }
 
 void WatchEngine::Warn(absl::string_view message) const {
   if (options_.warn) options_.warn(absl::StrCat("watch: ", message));
@@ -193,7 +190,8 @@ absl::Status WatchEngine::StepRevision() {
   const uint64_t revision = point_.revision + 1;
   auto manifests = store_.ListManifests(revision, 1);
   if (!manifests.ok()) return manifests.status();
-  const DayNumber day = std::max(point_.day, DayOf(manifests->front().published_at_us()));
+  const DayNumber day =
+      std::max(point_.day, DayOfSeconds(manifests->front().published_at_us() / 1000000));
   if (day > point_.day) return StepDays(day);
   auto changes = storage::ReadChanges(store_, revision, kMostChanges);
   if (!changes.ok()) return changes.status();

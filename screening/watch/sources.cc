@@ -5,8 +5,6 @@
 namespace probity::screening {
 namespace {
 
-constexpr int64_t kSecondsPerDay = 24 * 60 * 60;
-
 bool IsFor(const v1::RequiredSource& source, v1::Purpose purpose) {
   const auto& purposes = source.purposes();
   return purposes.empty() || std::find(purposes.begin(), purposes.end(), purpose) != purposes.end();
@@ -21,9 +19,7 @@ SourceStanding StandingOf(const storage::View& view, const policy::Needs& needs,
     if (!IsFor(source, purpose)) continue;
     const auto* state = view.FindDataset(storage::BareDatasetId(source.dataset()));
     const bool ages = state != nullptr && source.max_age_days() > 0;
-    const auto checked =
-        ages ? static_cast<DayNumber>(state->edition().checked_at().seconds() / kSecondsPerDay)
-             : day;
+    const DayNumber checked = ages ? DayOfSeconds(state->edition().checked_at().seconds()) : day;
     const DayNumber stale_on = ages ? checked + source.max_age_days() + 1 : kMaxDay;
     if (state == nullptr || stale_on <= day) {
       standing.stale.push_back(source.dataset());

@@ -1,7 +1,5 @@
 #include "screening/watch/watch.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
 #include <thread>
@@ -9,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/thread_priority.h"
 #include "screening/watch/engine.h"
 #include "screening/watch/publication.h"
 #include "screening/watch/rows.h"
@@ -180,7 +179,7 @@ class WatchImpl final : public Watch {
 
   void Run() {
     // Of this thread alone, and of those that it starts.
-    setpriority(PRIO_PROCESS, 0, kNiceness);
+    LowerThreadPriority(kNiceness);
     absl::Status told;
     while (!stop_) {
       absl::Status status = engine_.Advance();

@@ -147,8 +147,7 @@ class Weighing {
       const auto* state = shelf_.view.FindDataset(dataset);
       if (!by_check || state == nullptr) continue;
       reads_.Add(HashOfCheck(dataset));
-      const int64_t seconds = state->edition().checked_at().seconds();
-      const auto day = static_cast<DayNumber>(seconds / (24 * 60 * 60));
+      const DayNumber day = DayOfSeconds(state->edition().checked_at().seconds());
       dates_.emplace(day, day);
     }
     return absl::OkStatus();

@@ -8,13 +8,14 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
-#include "base/hash.h"
+#include "base/timestamps.h"
 #include "screening/decision/replay.h"
 #include "services/dataset/history.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/seal.h"
 #include "services/rpc/status.h"
 #include "services/rpc/view.h"
+#include "storage/diff.h"
 
 namespace probity::dataset {
 namespace {
@@ -62,8 +63,7 @@ class Cause {
     if (!old_row.ok()) return old_row.status();
     auto new_row = corrected_->GetRecord(ref);
     if (!new_row.ok()) return new_row.status();
-    if (old_row->has_value() != new_row->has_value()) return true;
-    return old_row->has_value() && CanonicalBytes(**old_row) != CanonicalBytes(**new_row);
+    return storage::Differ(*old_row, *new_row);
   }
 
  private:
@@ -199,7 +199,7 @@ class Listing {
     v1::AffectedDecision* affected = out_->add_decisions();
     affected->set_decision(summary.decision());
     affected->set_procedure(summary.procedure());
-    *affected->mutable_recorded_at() = rpc::TimestampOf(absl::FromUnixMicros(summary.time_us()));
+    *affected->mutable_recorded_at() = TimestampOfMicros(summary.time_us());
     affected->set_recorded_verdict(static_cast<v1::Verdict>(summary.verdict()));
     affected->set_display_name(screening::DisplayNameOf(*recorded));
     for (std::string& one : *records) affected->add_records(std::move(one));

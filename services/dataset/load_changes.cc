@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/hash.h"
+#include "base/replace_file.h"
 #include "google/protobuf/io/zero_copy_stream_impl.h"
 #include "google/protobuf/util/delimited_message_util.h"
 #include "services/dataset/load_files.h"
@@ -37,7 +38,7 @@ absl::Status KeepChanges(const std::string& directory, const storage::ChangeSet&
   if (!changes.path.empty()) {
     if (absl::Status synced = SyncFile(changes.path); !synced.ok()) return synced;
   }
-  return ReplaceSynced(KeptPath(directory), kept.SerializeAsString());
+  return ReplaceFile(KeptPath(directory), kept.SerializeAsString(), kPrivateFile);
 }
 
 std::optional<storage::ChangeSet> KeptChanges(const std::string& directory) {
@@ -70,7 +71,7 @@ absl::Status KeepLifted(const std::string& directory,
   for (const v1::LiftedVerdict& member : members) {
     google::protobuf::util::SerializeDelimitedToOstream(member, &rows);
   }
-  return ReplaceSynced(LiftedPath(directory), rows.str());
+  return ReplaceFile(LiftedPath(directory), rows.str(), kPrivateFile);
 }
 
 std::vector<v1::LiftedVerdict> KeptLifted(const std::string& directory) {

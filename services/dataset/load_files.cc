@@ -68,13 +68,6 @@ absl::Status AppendSynced(const std::string& path, uint64_t offset, const std::s
   return full ? DiskFull(path) : StoreNotWritable(path, why);
 }
 
-absl::Status ReplaceSynced(const std::string& path, const std::string& bytes) {
-  const std::string fresh = path + ".new";
-  if (absl::Status written = AppendSynced(fresh, 0, bytes); !written.ok()) return written;
-  if (rename(fresh.c_str(), path.c_str()) != 0) return StoreNotWritable(path, std::strerror(errno));
-  return SyncDirectory(std::filesystem::path(path).parent_path());
-}
-
 absl::Status SyncFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return StoreNotWritable(path, std::strerror(errno));

@@ -24,9 +24,6 @@ uint64_t SizeOf(const std::string& path);
 // RESOURCE_EXHAUSTED / DISK_FULL.
 absl::Status AppendSynced(const std::string& path, uint64_t offset, const std::string& bytes);
 
-// Puts a file in the place of another of that name, or of none: after a crash the one or
-// the other is there. RESOURCE_EXHAUSTED / DISK_FULL.
-absl::Status ReplaceSynced(const std::string& path, const std::string& bytes);
 // Makes what was written to a file durable.
 absl::Status SyncFile(const std::string& path);
 

@@ -32,10 +32,11 @@ struct LoadImpact {
   // Empty: nobody is watched.
   std::function<absl::StatusOr<std::vector<v1::LiftedVerdict>>(const ImpactQuestion&)> lifted;
   // Works out all that would change and stores it in the load's directory, over what was
-  // stored before. `base` is what the change set was compared with. Empty: there is nobody
-  // to preview for.
-  std::function<absl::Status(const storage::View& base, const v1::Load& load,
-                             const std::string& directory, const ImpactQuestion&)>
+  // stored before; gives whom it would lift, as above. `base` is what the change set was
+  // compared with. Empty: there is nobody to preview for.
+  std::function<absl::StatusOr<std::vector<v1::LiftedVerdict>>(
+      const storage::View& base, const v1::Load& load, const std::string& directory,
+      const ImpactQuestion&)>
       store_preview;
 };
 

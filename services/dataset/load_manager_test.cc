@@ -67,11 +67,13 @@ class LoadManagerTest : public ::testing::Test {
           return absl::FromUnixSeconds(now_);
         }};
     options.impact.lifted = [this](const ImpactQuestion& question) { return Lifted(question); };
-    options.impact.store_preview = [this](const storage::View&, const v1::Load&,
-                                          const std::string& directory, const ImpactQuestion&) {
+    options.impact.store_preview =
+        [this](const storage::View&, const v1::Load&, const std::string& directory,
+               const ImpactQuestion& question) -> absl::StatusOr<std::vector<v1::LiftedVerdict>> {
       ++previews_;
       std::ofstream(directory + "/preview") << "made";
-      return preview_;
+      if (!preview_.ok()) return preview_;
+      return Lifted(question);
     };
     auto opened = LoadManager::Open(std::move(options));
     ASSERT_EQ(opened.status(), absl::OkStatus());

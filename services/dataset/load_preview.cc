@@ -17,14 +17,17 @@ screening::PreviewQuestion QuestionOf(const ImpactQuestion& asked, screening::Pr
   return {asked.changes, scope, asked.authority, asked.still_wanted, asked.progress};
 }
 
-absl::Status Store(const screening::Previewer& previewer, const storage::View& base,
-                   const v1::Load& load, const std::string& directory,
-                   const ImpactQuestion& asked) {
+using Lifted = absl::StatusOr<std::vector<v1::LiftedVerdict>>;
+
+Lifted Store(const screening::Previewer& previewer, const storage::View& base, const v1::Load& load,
+             const std::string& directory, const ImpactQuestion& asked) {
   auto result = previewer.Preview(QuestionOf(asked, screening::PreviewScope::kAll));
   if (!result.ok()) return result.status();
   auto biggest = BiggestChanges(base, asked.changes, *result, asked.still_wanted);
   if (!biggest.ok()) return biggest.status();
-  return WritePreview(directory, load, *result, *biggest);
+  absl::Status written = WritePreview(directory, load, *result, *biggest);
+  if (!written.ok()) return written;
+  return screening::LiftedOf(*result);
 }
 
 absl::Status NotPreviewed(const std::string& load) {
@@ -39,8 +42,7 @@ absl::Status NotPreviewed(const std::string& load) {
 
 LoadImpact ImpactBy(const screening::Previewer* previewer) {
   LoadImpact impact;
-  impact.lifted =
-      [previewer](const ImpactQuestion& asked) -> absl::StatusOr<std::vector<v1::LiftedVerdict>> {
+  impact.lifted = [previewer](const ImpactQuestion& asked) -> Lifted {
     auto result = previewer->Preview(QuestionOf(asked, screening::PreviewScope::kLifted));
     if (!result.ok()) return result.status();
     return screening::LiftedOf(*result);
@@ -54,14 +56,8 @@ LoadImpact ImpactBy(const screening::Previewer* previewer) {
 
 absl::Status Get(const Place& at, const v1::GetLoadPreviewRequest& request,
                  v1::GetLoadPreviewResponse* out) {
-  auto ref = rpc::ParseLoadName("load", request.load());
-  if (!ref.ok()) return ref.status();
-  const std::string& authority = at.call.caller.authority;
-  if (at.store.Head(authority)->FindDataset(ref->dataset) == nullptr) {
-    return LoadNotFound(request.load());
-  }
-  auto load = at.loads.Get(*ref, authority);
-  if (!load.ok()) return load.status();
+  auto found = FindLoad(at, "load", request.load());
+  if (!found.ok()) return found.status();
   auto size = rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize);
   if (!size.ok()) return size.status();
   const std::string query = rpc::QueryFingerprint(at.call, request);
@@ -71,7 +67,7 @@ absl::Status Get(const Place& at, const v1::GetLoadPreviewRequest& request,
     if (!position.ok()) return position.status();
     from = *position;
   }
-  auto next = ReadPreview(at.loads.DirectoryOf(*ref), authority,
+  auto next = ReadPreview(at.loads.DirectoryOf(found->ref), at.call.caller.authority,
                           {from.offset, static_cast<size_t>(*size)}, out);
   if (absl::IsNotFound(next.status())) return NotPreviewed(request.load());
   if (!next.ok()) return next.status();

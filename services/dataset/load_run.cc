@@ -101,9 +101,8 @@ absl::Status LoadRun::Preview() {
   for (int i = 0; i < kMaxConflicts && ReasonOf(done) == v1::ERROR_REASON_LOAD_CONFLICT; ++i) {
     done = Prepare();
     if (done.ok()) done = KeepChanges(directory_, *changes_);
-    if (done.ok()) done = AskWhatIsLifted();
+    if (done.ok()) done = PreviewAll();
     if (done.ok()) done = KeepLifted(directory_, lifted_);
-    if (done.ok()) done = StorePreview();
   }
   if (done.ok()) load_.set_state(v1::LOAD_STATE_PREVIEWED);
   return done;
@@ -157,27 +156,47 @@ ImpactQuestion LoadRun::Question() const {
           [progress = progress_](double share) { progress->previewed = share; }};
 }
 
-absl::Status LoadRun::AskWhatIsLifted() {
-  RemoveLifted(&load_);
-  lifted_.clear();
-  if (!tools_.impact.lifted) return absl::OkStatus();
+LoadRun::Lifted LoadRun::AskPatiently(const std::function<Lifted()>& ask) const {
   progress_->phase = v1::LOAD_PHASE_PREVIEWING;
-  auto lifted = tools_.impact.lifted(Question());
+  Lifted lifted = ask();
   for (absl::Duration waited;
        absl::IsUnavailable(lifted.status()) && waited < kPatience && !progress_->read.give_up;
        waited += kAskAgain) {
     absl::SleepFor(kAskAgain);
-    lifted = tools_.impact.lifted(Question());
+    lifted = ask();
   }
-  if (ReasonOf(lifted.status()) == v1::ERROR_REASON_LIMIT_EXCEEDED) {
-    *load_.add_violations() = UnknownViolation(lifted.status());
+  return lifted;
+}
+
+absl::Status LoadRun::AskWhatIsLifted() {
+  if (!tools_.impact.lifted) {
+    NoteLifted(std::vector<v1::LiftedVerdict>());
     return absl::OkStatus();
   }
-  if (!lifted.ok()) return lifted.status();
-  lifted_ = *std::move(lifted);
+  const Lifted lifted = AskPatiently([this] { return tools_.impact.lifted(Question()); });
+  NoteLifted(lifted);
+  // What cannot be told needs a second person.
+  const bool noted = ReasonOf(lifted.status()) == v1::ERROR_REASON_LIMIT_EXCEEDED;
+  return noted ? absl::OkStatus() : lifted.status();
+}
+
+absl::Status LoadRun::PreviewAll() {
+  if (!tools_.impact.store_preview) return AskWhatIsLifted();
+  const Lifted lifted = AskPatiently([this] { return StorePreview(); });
+  NoteLifted(lifted);
+  return lifted.status();
+}
+
+void LoadRun::NoteLifted(const Lifted& lifted) {
+  RemoveLifted(&load_);
+  lifted_.clear();
+  if (ReasonOf(lifted.status()) == v1::ERROR_REASON_LIMIT_EXCEEDED) {
+    *load_.add_violations() = UnknownViolation(lifted.status());
+  }
+  if (!lifted.ok()) return;
+  lifted_ = *lifted;
   load_.set_lifted_count(lifted_.size());
   if (!lifted_.empty()) *load_.add_violations() = LiftedViolation(lifted_);
-  return absl::OkStatus();
 }
 
 bool LoadRun::IsLetThrough() const {
@@ -190,7 +209,7 @@ bool LoadRun::IsLetThrough() const {
 absl::Status LoadRun::Hold() {
   if (absl::Status kept = KeepChanges(directory_, *changes_); !kept.ok()) return kept;
   if (absl::Status kept = KeepLifted(directory_, lifted_); !kept.ok()) return kept;
-  const absl::Status previewed = StorePreview();
+  const absl::Status previewed = StorePreview().status();
   const bool again =
       absl::IsCancelled(previewed) || ReasonOf(previewed) == v1::ERROR_REASON_LOAD_CONFLICT;
   if (again) return previewed;
@@ -199,8 +218,8 @@ absl::Status LoadRun::Hold() {
   return absl::OkStatus();
 }
 
-absl::Status LoadRun::StorePreview() {
-  if (!tools_.impact.store_preview) return absl::OkStatus();
+LoadRun::Lifted LoadRun::StorePreview() {
+  if (!tools_.impact.store_preview) return std::vector<v1::LiftedVerdict>();
   progress_->phase = v1::LOAD_PHASE_PREVIEWING;
   progress_->previewed = 0;
   return tools_.impact.store_preview(*base_, load_, directory_, Question());

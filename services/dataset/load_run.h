@@ -53,6 +53,7 @@ class LoadRun {
 
  private:
   using ViewPtr = std::shared_ptr<const storage::View>;
+  using Lifted = absl::StatusOr<std::vector<v1::LiftedVerdict>>;
 
   absl::Status Validate();
   absl::Status Preview();
@@ -61,13 +62,18 @@ class LoadRun {
   absl::Status Prepare();
   absl::Status Compare();
   bool Fits(const storage::ChangeSet& changes) const;
-  // Sees to it that lifted_ and the violation that tells of them are those of now.
+  // These see to it that lifted_ and the violation that tells of them are those of now. The
+  // second also stores all else that would change.
   absl::Status AskWhatIsLifted();
+  absl::Status PreviewAll();
+  void NoteLifted(const Lifted& lifted);
   // True when nothing is wrong, or a second person has let all of it through.
   bool IsLetThrough() const;
   absl::Status Hold();
   absl::Status Publish();
-  absl::Status StorePreview();
+  Lifted StorePreview();
+  // Asks again while the answer is that it cannot be told now.
+  Lifted AskPatiently(const std::function<Lifted()>& ask) const;
   ImpactQuestion Question() const;
   // What a run that did not come to its end leaves.
   void Fall(const absl::Status& status);

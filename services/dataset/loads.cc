@@ -10,16 +10,6 @@ namespace probity::dataset {
 namespace {
 
 // The load that a name means, of a dataset that the caller may see.
-absl::StatusOr<rpc::LoadRef> ReadName(const Place& at, absl::string_view field,
-                                      const std::string& name) {
-  auto ref = rpc::ParseLoadName(field, name);
-  if (!ref.ok()) return ref.status();
-  if (at.store.Head(at.call.caller.authority)->FindDataset(ref->dataset) == nullptr) {
-    return LoadNotFound(name);
-  }
-  return *ref;
-}
-
 // What ends a load that cannot begin: told at CreateLoad, not after the upload.
 absl::Status CheckLoad(const v1::Load& load) {
   if (load.has_edition() && !IsFullDay(load.edition())) {
@@ -60,6 +50,25 @@ absl::Status Answer(absl::StatusOr<Value> value, Value* out) {
 
 }  // namespace
 
+absl::StatusOr<rpc::LoadRef> ReadLoadName(const Place& at, absl::string_view field,
+                                          const std::string& name) {
+  auto ref = rpc::ParseLoadName(field, name);
+  if (!ref.ok()) return ref.status();
+  if (at.store.Head(at.call.caller.authority)->FindDataset(ref->dataset) == nullptr) {
+    return LoadNotFound(name);
+  }
+  return *ref;
+}
+
+absl::StatusOr<FoundLoad> FindLoad(const Place& at, absl::string_view field,
+                                   const std::string& name) {
+  auto ref = ReadLoadName(at, field, name);
+  if (!ref.ok()) return ref.status();
+  auto load = at.loads.Get(*ref, at.call.caller.authority);
+  if (!load.ok()) return load.status();
+  return FoundLoad{*std::move(ref), *std::move(load)};
+}
+
 absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::Load* out) {
   auto id = rpc::ParseDatasetName("dataset", request.dataset());
   if (!id.ok()) return id.status();
@@ -90,7 +99,7 @@ absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::L
 
 absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
                     v1::UploadChunkResponse* out) {
-  auto ref = ReadName(at, "load", request.load());
+  auto ref = ReadLoadName(at, "load", request.load());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = CheckChunk(request); !well.ok()) return well;
   auto committed = at.loads.Upload(*ref, at.call.caller, request);
@@ -99,19 +108,19 @@ absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
 }
 
 absl::Status Validate(const Place& at, const v1::ValidateLoadRequest& request, v1::Load* out) {
-  auto ref = ReadName(at, "name", request.name());
+  auto ref = ReadLoadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   return Answer(at.loads.Validate(*ref, at.call.caller), out);
 }
 
 absl::Status Preview(const Place& at, const v1::PreviewLoadRequest& request, v1::Load* out) {
-  auto ref = ReadName(at, "name", request.name());
+  auto ref = ReadLoadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   return Answer(at.loads.Preview(*ref, at.call.caller), out);
 }
 
 absl::Status Approve(const Place& at, const v1::ApproveLoadRequest& request, v1::Load* out) {
-  auto ref = ReadName(at, "name", request.name());
+  auto ref = ReadLoadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   if (request.note().empty()) return InvalidField("note", "is required: why it is let through");
   absl::Status well = rpc::CheckBytes("note", request.note(), rpc::kMaxNoteBytes);
@@ -120,22 +129,23 @@ absl::Status Approve(const Place& at, const v1::ApproveLoadRequest& request, v1:
 }
 
 absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::Load* out) {
-  auto ref = ReadName(at, "name", request.name());
+  auto ref = ReadLoadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = rpc::CheckRequestId(request.request_id()); !well.ok()) return well;
   return Answer(at.loads.Commit(*ref, at.call.caller), out);
 }
 
 absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out) {
-  auto ref = ReadName(at, "name", request.name());
+  auto ref = ReadLoadName(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   return Answer(at.loads.Abort(*ref, at.call.caller), out);
 }
 
 absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out) {
-  auto ref = ReadName(at, "name", request.name());
-  if (!ref.ok()) return ref.status();
-  return Answer(at.loads.Get(*ref, at.call.caller.authority), out);
+  auto found = FindLoad(at, "name", request.name());
+  if (!found.ok()) return found.status();
+  *out = std::move(found->load);
+  return absl::OkStatus();
 }
 
 absl::Status List(const Place& at, const v1::ListLoadsRequest& request,

@@ -3,12 +3,17 @@
 #ifndef PROBITY_SERVICES_DATASET_OPERATIONS_H_
 #define PROBITY_SERVICES_DATASET_OPERATIONS_H_
 
+#include <string>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "ingest/importer.h"
 #include "probity/v1/dataset_service.pb.h"
 #include "services/dataset/load_manager.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/publish.h"
+#include "services/rpc/resource_names.h"
 #include "storage/store.h"
 
 namespace probity::dataset {
@@ -40,6 +45,18 @@ absl::Status Approve(const Place& at, const v1::ApproveLoadRequest& request, v1:
 absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out);
 absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out);
 absl::Status List(const Place& at, const v1::ListLoadsRequest& request, v1::ListLoadsResponse* out);
+
+// Its name, of a dataset that the caller may see; NOT_FOUND / LOAD_NOT_FOUND. `field` is
+// that of the request.
+absl::StatusOr<rpc::LoadRef> ReadLoadName(const Place& at, absl::string_view field,
+                                          const std::string& name);
+// The load too, as the caller may see it.
+struct FoundLoad {
+  rpc::LoadRef ref;
+  v1::Load load;
+};
+absl::StatusOr<FoundLoad> FindLoad(const Place& at, absl::string_view field,
+                                   const std::string& name);
 
 // rejected_file.cc
 absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request,

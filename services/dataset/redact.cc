@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
+#include "services/rpc/publish.h"
 #include "services/rpc/resource_names.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
@@ -21,11 +22,6 @@ namespace {
 
 // Paths of one redaction: more than a record has fields.
 constexpr int kMaxRedactedFields = 100;
-
-std::string RequestKey(const rpc::CallContext& call, const std::string& request_id) {
-  if (request_id.empty()) return "";
-  return absl::StrCat(call.caller.authority, "/", call.caller.principal, "/", request_id);
-}
 
 absl::Status CheckRequest(const v1::RedactRecordRequest& request) {
   if (absl::StripAsciiWhitespace(request.reason()).empty()) {
@@ -92,11 +88,12 @@ absl::Status Redact(const RedactionDesk& at, const v1::RedactRecordRequest& requ
   auto ref = rpc::ParseRecordName("record", request.record());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = CheckRequest(request); !well.ok()) return well;
-  const std::string key = RequestKey(at.call, request.request_id());
+  const std::string& id = request.request_id();
+  const std::string key = id.empty() ? "" : rpc::RequestKey(at.call.caller, id);
   const std::string digest = Sha256(CanonicalBytes(request));
   for (const storage::v1::RedactionLine& line : at.redactor.journal().Lines()) {
     if (key.empty() || line.request_key() != key) continue;
-    if (line.request_digest() != digest) return RequestIdReused(request.request_id());
+    if (line.request_digest() != digest) return RequestIdReused(id);
     *out = Shown(line, at.call);
     return absl::OkStatus();
   }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
@@ -52,7 +51,7 @@ absl::Status EraseOfAuthority(const storage::Store& store, storage::EvidenceLog&
                               const std::vector<RedactionTask*>& tasks) {
   const auto view = store.Head(authority);
   std::multimap<std::string, RedactionTask*> by_name;
-  absl::flat_hash_set<std::string> names;
+  std::set<std::string> names;
   for (RedactionTask* task : tasks) {
     const auto of_task = NamesOf(*view, task->ref);
     if (!of_task.ok()) return of_task.status();

@@ -35,7 +35,7 @@ absl::StatusOr<RedactionTask> MakeTask(const storage::Store& store,
                                        storage::v1::RedactionLine line);
 
 // Erases the texts from decisions of the authorities that asked, and counts those in the
-// lines. Reads each authority's decisions once.
+// lines.
 absl::Status EraseFromDecisions(const storage::Store& store, storage::EvidenceLog& log,
                                 std::vector<RedactionTask>* tasks);
 

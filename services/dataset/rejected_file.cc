@@ -31,21 +31,12 @@ absl::Status CheckWasRead(const v1::Load& load) {
       {{"load", load.name()}, {"state", v1::LoadState_Name(load.state())}});
 }
 
-// A load, of a dataset that the caller may see, whose rows were read.
-struct ReadLoad {
-  rpc::LoadRef ref;
-  v1::Load load;
-};
-absl::StatusOr<ReadLoad> FindReadLoad(const Place& at, const std::string& name) {
-  auto ref = rpc::ParseLoadName("load", name);
-  if (!ref.ok()) return ref.status();
-  if (at.store.Head(at.call.caller.authority)->FindDataset(ref->dataset) == nullptr) {
-    return LoadNotFound(name);
-  }
-  auto load = at.loads.Get(*ref, at.call.caller.authority);
-  if (!load.ok()) return load.status();
-  if (absl::Status read = CheckWasRead(*load); !read.ok()) return read;
-  return ReadLoad{*std::move(ref), *std::move(load)};
+// A load whose rows were read.
+absl::StatusOr<FoundLoad> FindReadLoad(const Place& at, const std::string& name) {
+  auto found = FindLoad(at, "load", name);
+  if (!found.ok()) return found;
+  if (absl::Status read = CheckWasRead(found->load); !read.ok()) return read;
+  return found;
 }
 
 // The file of the load that is meant.

@@ -4,6 +4,7 @@
 
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/timestamps.h"
 #include "screening/facts.h"
 #include "services/dataset/history.h"
 #include "services/rpc/limits.h"
@@ -18,10 +19,6 @@ constexpr uint64_t kMostLookedAt = 2000;
 // Manifests in memory at once.
 constexpr size_t kChunk = 100;
 
-int64_t MicrosOf(const google::protobuf::Timestamp& time) {
-  return time.seconds() * 1000000 + time.nanos() / 1000;
-}
-
 absl::StatusOr<v1::Revision> Shown(const storage::Store& store,
                                    const storage::v1::Manifest& manifest) {
   v1::Revision revision;
@@ -29,8 +26,7 @@ absl::StatusOr<v1::Revision> Shown(const storage::Store& store,
   if (!token.ok()) return token.status();
   *revision.mutable_token() = *token;
   revision.set_parent_digest(ToHex(manifest.parent_digest()));
-  *revision.mutable_published_at() =
-      rpc::TimestampOf(absl::FromUnixMicros(manifest.published_at_us()));
+  *revision.mutable_published_at() = TimestampOfMicros(manifest.published_at_us());
   revision.set_dataset(manifest.changed_dataset());
   for (const auto& state : manifest.datasets()) {
     if (state.dataset().name() != manifest.changed_dataset()) continue;
@@ -56,7 +52,7 @@ bool MayShow(const storage::View& head, const storage::v1::Manifest& manifest,
 absl::StatusOr<std::optional<uint64_t>> NewestBefore(const Place& at,
                                                      const google::protobuf::Timestamp& instant) {
   v1::Consistency consistency;
-  *consistency.mutable_known_at() = rpc::TimestampOf(absl::FromUnixMicros(MicrosOf(instant) - 1));
+  *consistency.mutable_known_at() = TimestampOfMicros(MicrosOf(instant) - 1);
   auto view = at.store.ViewAt(consistency, at.call.caller.authority);
   if (ReasonOf(view.status()) == v1::ERROR_REASON_REVISION_EXPIRED) return std::nullopt;
   if (!view.ok()) return view.status();

@@ -9,11 +9,11 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/replace_file.h"
 #include "google/protobuf/io/zero_copy_stream_impl.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/util/delimited_message_util.h"
 #include "probity/storage/v1/load_preview.pb.h"
-#include "services/dataset/load_files.h"
 
 namespace probity::dataset {
 namespace {
@@ -105,7 +105,7 @@ absl::Status WritePreview(const std::string& directory, const v1::Load& load,
   head.mutable_biggest_changes()->Assign(biggest_changes.begin(), biggest_changes.end());
   std::string bytes;
   Append(head, &bytes);
-  return ReplaceSynced(PathIn(directory), bytes + impacts);
+  return ReplaceFile(PathIn(directory), bytes + impacts, kPrivateFile);
 }
 
 absl::StatusOr<std::optional<uint64_t>> ReadPreview(const std::string& directory,

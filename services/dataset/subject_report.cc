@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "base/timestamps.h"
 #include "policy/listing.h"
 #include "screening/facts.h"
 #include "screening/own_rows.h"
@@ -170,12 +171,11 @@ class Reporter {
 
   absl::Status AddDecisions() {
     return ForEachDecisionUsing(
-        at_.log, at_.call.caller.authority, {names_.begin(), names_.end()},
+        at_.log, at_.call.caller.authority, names_,
         [&](const storage::StoredDecision& decision, const std::set<std::string>&) {
           v1::DecisionUse* use = out_->add_decisions();
           use->set_decision(decision.summary.decision());
-          *use->mutable_recorded_at() =
-              rpc::TimestampOf(absl::FromUnixMicros(decision.summary.time_us()));
+          *use->mutable_recorded_at() = TimestampOfMicros(decision.summary.time_us());
           use->set_procedure(decision.summary.procedure());
           use->set_verdict(static_cast<v1::Verdict>(decision.summary.verdict()));
           return at_.call.CheckAlive();

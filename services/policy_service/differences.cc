@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/timestamps.h"
 #include "policy/evaluate.h"
 #include "screening/decision/replay.h"
 #include "services/policy_service/operations.h"
@@ -15,10 +16,6 @@
 
 namespace probity::policy_service {
 namespace {
-
-int64_t MicrosOf(const google::protobuf::Timestamp& time) {
-  return time.seconds() * 1000000 + time.nanos() / 1000;
-}
 
 bool IsThat(const policy::CompiledPolicy& policy, const v1::EvidenceBundle& bundle) {
   const std::vector<v1::PolicyRef> refs = policy.Refs();
@@ -118,7 +115,7 @@ class Comparison {
     if (!summary.subjects().empty()) difference->set_supplier(summary.subjects(0));
     difference->set_display_name(NameIn(recorded));
     difference->set_procedure(summary.procedure());
-    *difference->mutable_recorded_at() = rpc::TimestampOf(absl::FromUnixMicros(summary.time_us()));
+    *difference->mutable_recorded_at() = TimestampOfMicros(summary.time_us());
   }
 
   const PolicyShelf& shelf_;
@@ -179,8 +176,7 @@ absl::Status ListPolicyDifferences(const PolicyShelf& shelf, const rpc::CallCont
   if (!candidate.has_value()) return absl::OkStatus();
   query.from_us = candidate->since_us;
   response->set_candidate(candidate->policy->name());
-  *response->mutable_candidate_since() =
-      rpc::TimestampOf(absl::FromUnixMicros(candidate->since_us));
+  *response->mutable_candidate_since() = TimestampOfMicros(candidate->since_us);
   Comparison comparison(shelf, call, *candidate->policy);
   if (status = comparison.Run(query); !status.ok()) return status;
   comparison.tally().WriteCounts(response);

@@ -1,18 +1,16 @@
 #include "services/rpc/executor.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <utility>
 
 #include "absl/synchronization/notification.h"
+#include "base/thread_priority.h"
 
 namespace probity::rpc {
 
 Executor::Executor(int threads, int niceness) {
   for (int i = 0; i < threads; ++i) {
     threads_.emplace_back([this, niceness] {
-      if (niceness != 0) setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
+      if (niceness != 0) LowerThreadPriority(niceness);
       Work();
     });
   }

@@ -20,13 +20,6 @@ namespace {
 // of the dataset came first.
 constexpr int kMaxConflicts = 20;
 
-// Principals of two authorities may bear one name.
-std::string RequestKey(const Writer& at, const std::string& request_id) {
-  const Caller& caller = at.call.caller;
-  return absl::StrCat(caller.authority, caller.authority.empty() ? "" : "/", caller.principal, "/",
-                      request_id);
-}
-
 // A DELTA that is dated where the dataset needs it.
 storage::LoadSpec SpecOf(const Writer& at, const Change& change, bool dated) {
   storage::LoadSpec spec;
@@ -132,6 +125,11 @@ bool IsConflict(const absl::Status& status, const Change& change) {
 
 }  // namespace
 
+std::string RequestKey(const Caller& caller, const std::string& request_id) {
+  return absl::StrCat(caller.authority, caller.authority.empty() ? "" : "/", caller.principal, "/",
+                      request_id);
+}
+
 storage::PublishContext ContextOf(const Writer& at, const std::string& note,
                                   const std::string& request_id,
                                   const google::protobuf::Message& request,
@@ -141,7 +139,7 @@ storage::PublishContext ContextOf(const Writer& at, const std::string& note,
   context.published_by = at.call.caller.principal;
   context.note = note;
   if (!request_id.empty()) {
-    context.request_id = RequestKey(at, request_id);
+    context.request_id = RequestKey(at.call.caller, request_id);
     context.request_digest = Sha256(CanonicalBytes(request));
     context.response = response.SerializeAsString();
   }
@@ -153,7 +151,7 @@ absl::StatusOr<uint64_t> AnsweredBefore(const Writer& at, const std::string& req
                                         google::protobuf::Message* out) {
   if (absl::Status well = CheckRequestId(request_id); !well.ok()) return well;
   if (request_id.empty()) return 0;
-  auto known = at.store.FindRequest(RequestKey(at, request_id));
+  auto known = at.store.FindRequest(RequestKey(at.call.caller, request_id));
   if (!known.ok()) return known.status();
   if (!known->has_value()) return 0;
   if ((*known)->request_digest != Sha256(CanonicalBytes(request))) {

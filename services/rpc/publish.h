@@ -24,6 +24,9 @@ struct Writer {
   const CallContext& call;
 };
 
+// What a request is remembered by: principals of two authorities may bear one name.
+std::string RequestKey(const Caller& caller, const std::string& request_id);
+
 // What all writes that publish record of their call.
 storage::PublishContext ContextOf(const Writer& at, const std::string& note,
                                   const std::string& request_id,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/civil_day.h"
+#include "base/timestamps.h"
 
 namespace probity::rpc {
 namespace {
@@ -57,11 +58,7 @@ absl::StatusOr<ViewPtr> ViewOfRevision(const storage::Store& store, const CallCo
 }
 
 google::protobuf::Timestamp TimestampOf(absl::Time time) {
-  const int64_t micros = absl::ToUnixMicros(time);
-  google::protobuf::Timestamp timestamp;
-  timestamp.set_seconds(micros / 1000000);
-  timestamp.set_nanos(static_cast<int32_t>(micros % 1000000) * 1000);
-  return timestamp;
+  return TimestampOfMicros(absl::ToUnixMicros(time));
 }
 
 v1::AnswerStamp StampOf(const CallContext& call) {

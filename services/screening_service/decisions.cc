@@ -4,16 +4,13 @@
 
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/timestamps.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
 
 namespace probity::screening_service {
 namespace {
-
-int64_t MicrosOf(const google::protobuf::Timestamp& time) {
-  return time.seconds() * 1000000 + time.nanos() / 1000;
-}
 
 storage::DecisionQuery QueryOf(const rpc::CallContext& call,
                                const v1::ListDecisionsRequest& request) {
@@ -45,8 +42,7 @@ absl::StatusOr<storage::StoredDecision> FindDecision(const Bench& bench,
 absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision) {
   decision->set_name(stored.summary.decision());
   decision->set_leaf_index(stored.summary.leaf_index());
-  *decision->mutable_recorded_at() =
-      rpc::TimestampOf(absl::FromUnixMicros(stored.summary.time_us()));
+  *decision->mutable_recorded_at() = TimestampOfMicros(stored.summary.time_us());
   if (decision->mutable_core()->ParseFromString(stored.body.core())) return absl::OkStatus();
   return StoreCorrupt(stored.summary.decision(), "the decision cannot be read");
 }

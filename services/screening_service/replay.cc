@@ -83,9 +83,9 @@ class Replay {
 
   // Records of the decision that no longer say what they said then.
   absl::Status CountRedacted(const storage::View& view) const {
-    const auto cited = screening::CitedRecords(recorded_.bundle, view);
+    const auto cited = screening::CitationsOf(recorded_.bundle, view);
     if (!cited.ok()) return cited.status();
-    for (const std::string& name : *cited) {
+    for (const std::string& name : cited->records) {
       const auto row = view.GetRecord(*storage::RecordRef::FromName(name));
       if (!row.ok()) return row.status();
       if (!row->has_value()) continue;

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/timestamps.h"
 #include "evidence/keys.h"
 #include "screening/decision/decide.h"
 #include "screening/history/cited_records.h"
@@ -87,7 +90,7 @@ class Screening {
         screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
                           request, screening::NewSalts());
     if (!decided.ok()) return decided.status();
-    auto cited = screening::CitedRecords(decided->bundle, view);
+    auto cited = screening::CitationsOf(decided->bundle, view);
     if (!cited.ok()) return cited.status();
     const std::string name = NewDecisionName(call_);
     Pending pending;
@@ -96,7 +99,10 @@ class Screening {
     stamp->set_policy_version((*policy)->name());
     stamp->set_matcher_version(bench_.engine.matcher_version());
     pending.entry = EntryOf(name, &*decided, request);
-    pending.entry.records = *std::move(cited);
+    // "datasets/..." stands before "suppliers/...".
+    pending.entry.records = std::move(cited->records);
+    std::move(cited->suppliers.begin(), cited->suppliers.end(),
+              std::back_inserter(pending.entry.records));
     pending.answer.mutable_decision()->set_core(std::move(decided->core_bytes));
     pending.answer.set_bundle(std::move(decided->bundle_bytes));
     return pending;
@@ -149,7 +155,7 @@ absl::StatusOr<RawAnswer> AnswerAsRecorded(const Bench& bench, const rpc::CallCo
 void SayRecorded(const storage::Recorded& recorded, storage::v1::RawDecision* decision) {
   decision->set_name(recorded.decision);
   decision->set_leaf_index(recorded.leaf_index);
-  *decision->mutable_recorded_at() = rpc::TimestampOf(absl::FromUnixMicros(recorded.time_us));
+  *decision->mutable_recorded_at() = TimestampOfMicros(recorded.time_us);
 }
 
 }  // namespace
@@ -158,8 +164,7 @@ absl::StatusOr<DayNumber> DayOf(const rpc::CallContext& call, const v1::Consiste
                                 const v1::Date& as_of) {
   const bool of_that_day = consistency.has_known_at() && as_of.ByteSizeLong() == 0;
   if (!of_that_day) return rpc::AsOfDay(call, as_of);
-  const int64_t seconds = consistency.known_at().seconds();
-  return static_cast<DayNumber>(seconds / (24 * 60 * 60));
+  return DayOfSeconds(consistency.known_at().seconds());
 }
 
 void FillResult(absl::StatusOr<RawAnswer> answer, v1::BatchScreenItemResult* result) {

@@ -1,11 +1,9 @@
 #include "services/server/expiry.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "base/thread_priority.h"
 #include "services/rpc/call_log.h"
 
 namespace probity::server {
@@ -16,34 +14,22 @@ constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kRetryAfter = absl::Minutes(1);
 constexpr int kNiceness = 19;
 
-DayNumber DayOf(absl::Time time) {
-  return static_cast<DayNumber>(absl::ToUnixSeconds(time) / (24 * 60 * 60));
-}
-
 }  // namespace
 
 Expiry::Expiry(dataset::Redactor* redactor, std::function<absl::Time()> clock)
     : redactor_(redactor), clock_(std::move(clock)), thread_([this] { Run(); }) {}
 
 Expiry::~Expiry() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
+  ending_.Notify();
   thread_.join();
 }
 
-bool Expiry::AwaitStop(absl::Duration longest) const {
-  absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), longest);
-}
-
 void Expiry::Run() {
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceness);
+  LowerThreadPriority(kNiceness);
   std::optional<DayNumber> looked;
   absl::Duration pause = absl::ZeroDuration();
-  while (!AwaitStop(pause)) {
-    const DayNumber today = DayOf(clock_());
+  while (!ending_.WaitForNotificationWithTimeout(pause)) {
+    const DayNumber today = DayOfSeconds(absl::ToUnixSeconds(clock_()));
     pause = kTick;
     if (looked == today) continue;
     if (Look(today)) {

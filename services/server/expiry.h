@@ -5,8 +5,7 @@
 #include <functional>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "base/civil_day.h"
 #include "services/dataset/redactor.h"
@@ -27,12 +26,10 @@ class Expiry {
   void Run();
   // True when everything is redacted that is due.
   bool Look(DayNumber today);
-  bool AwaitStop(absl::Duration longest) const;
 
   dataset::Redactor* const redactor_;
   const std::function<absl::Time()> clock_;
-  mutable absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Notification ending_;
   std::thread thread_;
 };
 

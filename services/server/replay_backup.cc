@@ -13,7 +13,6 @@ namespace {
 
 // What the index of a backup's names may take; a million take some ten seconds.
 constexpr absl::Duration kPatience = absl::Minutes(10);
-constexpr absl::Duration kBetweenLooks = absl::Milliseconds(200);
 constexpr int kMostFindings = 100;
 
 class BackupReplay {
@@ -76,17 +75,6 @@ class BackupReplay {
   v1::VerifyBackupResponse* const response_;
 };
 
-absl::Status AwaitNames(const storage::NameIndex& index, uint64_t revision,
-                        const std::function<bool()>& is_cancelled) {
-  const absl::Time deadline = absl::Now() + kPatience;
-  absl::Status ready = index.Await(revision, absl::Now() + kBetweenLooks);
-  while (!ready.ok() && absl::Now() < deadline) {
-    if (is_cancelled()) return absl::CancelledError("nobody waits");
-    ready = index.Await(revision, absl::Now() + kBetweenLooks);
-  }
-  return ready;
-}
-
 absl::Status ReplayAll(const screening_service::Bench& bench, const matching::Matcher& matcher,
                        const storage::BackupShelf& shelf, const storage::v1::BackupNote& note,
                        uint64_t most, const std::function<bool()>& is_cancelled,
@@ -95,7 +83,10 @@ absl::Status ReplayAll(const screening_service::Bench& bench, const matching::Ma
   if (!store.ok()) return store.status();
   const auto index = storage::NameIndex::Open(store->get(), &matcher, {});
   const uint64_t head = (*store)->Head("")->manifest().revision();
-  if (absl::Status ready = AwaitNames(*index, head, is_cancelled); !ready.ok()) return ready;
+  absl::Status ready = storage::AwaitNames(*index, head, absl::Now() + kPatience, [&] {
+    return is_cancelled() ? absl::CancelledError("nobody waits") : absl::OkStatus();
+  });
+  if (!ready.ok()) return ready;
   const screening::NameBook names{**store, *index, bench.names.comparer};
   const screening_service::Bench there{**store,       names,       bench.law,
                                        bench.schemes, bench.goods, bench.policies,

@@ -11,24 +11,15 @@ namespace probity::server {
 Sweeper::Sweeper(Options options) : options_(std::move(options)), thread_([this] { Run(); }) {}
 
 Sweeper::~Sweeper() {
-  {
-    absl::MutexLock lock(&mutex_);
-    ending_ = true;
-  }
+  ending_.Notify();
   thread_.join();
-}
-
-bool Sweeper::WaitFor(absl::Duration time) {
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&ending_), time);
-  return ending_;
 }
 
 // What could not be swept is tried again later; that is told once, not each time.
 void Sweeper::Run() {
   std::string told;
   bool more = true;
-  while (!WaitFor(more ? options_.between : options_.every)) {
+  while (!ending_.WaitForNotificationWithTimeout(more ? options_.between : options_.every)) {
     const auto swept = options_.retention->SweepSome(options_.clock());
     more = swept.ok() && *swept;
     const std::string fault = swept.ok() ? "" : std::string(swept.status().message());

@@ -5,8 +5,7 @@
 #include <functional>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "storage/retention/retention.h"
 
@@ -30,12 +29,9 @@ class Sweeper {
 
  private:
   void Run();
-  // True when it is to end.
-  bool WaitFor(absl::Duration time);
 
   const Options options_;
-  absl::Mutex mutex_;
-  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Notification ending_;
   std::thread thread_;
 };
 

@@ -9,6 +9,7 @@
 #include "base/errors.h"
 #include "base/item_error.h"
 #include "base/tables.h"
+#include "base/timestamps.h"
 #include "services/rpc/view.h"
 
 namespace probity::server_info {
@@ -26,16 +27,12 @@ absl::StatusOr<uint32_t> ParseName(absl::string_view name) {
   return InvalidField("name", "must be backups/{number}");
 }
 
-google::protobuf::Timestamp MomentOf(int64_t time_us) {
-  return rpc::TimestampOf(absl::FromUnixMicros(time_us));
-}
-
 v1::Backup Shown(const storage::v1::BackupNote& note) {
   v1::Backup backup;
   backup.set_name(NameOf(note.number()));
   backup.set_state(v1::BACKUP_STATE_DONE);
-  *backup.mutable_created_at() = MomentOf(note.created_at_us());
-  *backup.mutable_ended_at() = MomentOf(note.ended_at_us());
+  *backup.mutable_created_at() = TimestampOfMicros(note.created_at_us());
+  *backup.mutable_ended_at() = TimestampOfMicros(note.ended_at_us());
   *backup.mutable_revision() = note.revision();
   backup.set_evidence_tree_size(note.log_head().tree_size());
   backup.set_evidence_log_id(note.log_head().log_id());

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/timestamps.h"
 #include "ingest/importer.h"
 #include "matching/params.h"
 #include "screening/facts.h"
@@ -37,8 +38,7 @@ void AddSchemes(const policy::SchemeCatalogue& schemes, v1::GetServerInfoRespons
 void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
   *info->mutable_revision() = view.token();
   const storage::v1::Manifest& manifest = view.manifest();
-  *info->mutable_published_at() =
-      rpc::TimestampOf(absl::FromUnixMicros(manifest.published_at_us()));
+  *info->mutable_published_at() = TimestampOfMicros(manifest.published_at_us());
   info->set_supplier_count(manifest.supplier_count());
   uint64_t records = 0;
   for (const storage::v1::DatasetState& state : manifest.datasets()) {
