@@ -3,9 +3,9 @@
 # source includes what it needs.
 #
 # Sets, by the floors they serve:
-#   core        libraries below services/
-#   core_test   tests below services/
-#   call        libraries in services/, cli/, tests/, benchmarks/: gRPC too
+#   core        libraries of floors that know no gRPC
+#   core_test   tests of these
+#   call        libraries of services/, cli/, tests/conformance/, benchmarks/: gRPC too
 #   call_test   tests of these
 option(PROBITY_PRECOMPILE_HEADERS "Parse common headers once" OFF)
 
@@ -58,7 +58,8 @@ function(probity_precompiled target suffix)
     return()
   endif()
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
-  if(folder MATCHES "^(services|cli|tests|benchmarks)")
+  if(folder MATCHES "^(services|cli|tests/conformance|benchmarks)" AND
+     NOT folder STREQUAL services/timestamps)
     target_precompile_headers(${target} REUSE_FROM probity_headers_call${suffix})
   else()
     target_precompile_headers(${target} REUSE_FROM probity_headers_core${suffix})

@@ -159,6 +159,7 @@ class Collector {
       case Record::kReply:
         AddReply(record.reply());
         break;
+      case Record::kSeparation:
       case Record::kSupplier:
       case Record::BODY_NOT_SET:
         break;

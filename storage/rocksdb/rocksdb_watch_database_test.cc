@@ -79,7 +79,8 @@ TEST_F(RocksdbWatchDatabaseTest, KeepsRowsInOrder) {
 
 TEST_F(RocksdbWatchDatabaseTest, HasOneOwner) {
   const auto database = OpenRocksdbWatchDatabase(options_).value();
-  EXPECT_EQ(ReasonOf(OpenRocksdbWatchDatabase(options_).status()), v1::ERROR_REASON_STORE_IN_USE);
+  EXPECT_EQ(ReasonOf(OpenRocksdbWatchDatabase(options_).status()),
+            probity::v1::ERROR_REASON_STORE_IN_USE);
 }
 
 TEST_F(RocksdbWatchDatabaseTest, WhatIsDamagedIsMadeAnew) {
@@ -94,7 +95,7 @@ TEST_F(RocksdbWatchDatabaseTest, WithoutAPlaceItIsUnavailable) {
   options_.path = directory_ + "/file/watch";
   std::ofstream(directory_ + "/file") << "no directory";
   EXPECT_EQ(ReasonOf(OpenRocksdbWatchDatabase(options_).status()),
-            v1::ERROR_REASON_WATCH_UNAVAILABLE);
+            probity::v1::ERROR_REASON_WATCH_UNAVAILABLE);
 }
 
 TEST(InMemoryWatchDatabaseTest, KeepsRowsInOrder) {
