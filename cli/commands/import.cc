@@ -10,6 +10,7 @@
 #include "cli/commands/commands.h"
 #include "cli/crc32c.h"
 #include "cli/importing.h"
+#include "cli/retry_option.h"
 
 namespace probity::cli {
 namespace {
@@ -152,11 +153,7 @@ void AddImport(CLI::App& app, Session& session) {
       ->add_option("--rejected_file", options->rejected_file,
                    "File for the refused rows, as they came, to be mended and loaded again")
       ->type_name(kFile);
-  AddParsed(
-      command, "--retry", "SECONDS", &ParseCount,
-      [options](int seconds) { options->retry_seconds = seconds; },
-      "How long to wait for a server that cannot be reached")
-      ->default_str("30");
+  AddRetry(command, options);
   command->callback([&session, options] { ImportFiles(session, *options); });
 }
 

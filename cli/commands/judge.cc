@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/judged_subject.h"
+#include "cli/retry_option.h"
 #include "cli/review_options.h"
 #include "cli/worksheet_judging.h"
 #include "probity/v1/review_service.grpc.pb.h"
@@ -154,11 +155,7 @@ void AddWorksheet(Command* command, Session& session) {
       ->add_option("--out", options->out,
                    "File for what came of each row that was decided. Without: standard output")
       ->type_name(kFile);
-  AddParsed(
-      command, "--retry", "SECONDS", &ParseCount,
-      [options](int seconds) { options->retry_seconds = seconds; },
-      "How long to wait for a server that cannot be reached")
-      ->default_str("30");
+  AddRetry(command, options);
   command->callback([&session, command, options] {
     if (!command->get_subcommands().empty()) return;
     if (options->file.table.path.empty()) {
