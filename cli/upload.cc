@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -24,8 +25,8 @@ absl::Status FileFault(const std::string& path, absl::string_view fault) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", fault));
 }
 
-grpc::Status FaultStatus(const LocalFile& file, absl::string_view fault) {
-  return {grpc::StatusCode::INVALID_ARGUMENT, absl::StrCat(file.path, ": ", fault)};
+grpc::Status FaultStatus(const std::string& path, absl::string_view fault) {
+  return {grpc::StatusCode::INVALID_ARGUMENT, absl::StrCat(path, ": ", fault)};
 }
 
 int Open(const std::string& path) {
@@ -124,10 +125,36 @@ absl::StatusOr<std::vector<LocalFile>> LookAtFiles(const std::vector<std::string
   return files;
 }
 
+uint64_t StoredBytes(const v1::Load& load, const LocalFile& file) {
+  for (const v1::LoadFile& stored : load.files()) {
+    if (stored.file_name() == file.name) return stored.bytes();
+  }
+  return 0;
+}
+
+grpc::Status CheckSameFiles(const v1::Load& load, const std::vector<LocalFile>& files) {
+  const absl::Time opened = absl::FromUnixSeconds(load.created_at().seconds() + 1);
+  for (const LocalFile& file : files) {
+    if (file.is_pipe) return FaultStatus(file.path, "a pipe cannot be sent again; import it anew");
+    if (file.changed_at >= opened || StoredBytes(load, file) > file.bytes) {
+      return FaultStatus(file.path, "changed after the load was opened; import it anew");
+    }
+  }
+  for (const v1::LoadFile& stored : load.files()) {
+    const bool named = std::any_of(files.begin(), files.end(), [&](const LocalFile& file) {
+      return file.name == stored.file_name();
+    });
+    if (!named && load.state() == v1::LOAD_STATE_OPEN) {
+      return FaultStatus(stored.file_name(), "is a file of the load too; name it again");
+    }
+  }
+  return grpc::Status::OK;
+}
+
 grpc::Status Upload(const Patience& patience, const std::string& load, const LocalFile& file,
                     uint64_t stored, const OnStored& on_stored) {
   const int descriptor = Open(file.path);
-  if (descriptor < 0) return FaultStatus(file, std::strerror(errno));
+  if (descriptor < 0) return FaultStatus(file.path, std::strerror(errno));
   const auto close_file = absl::MakeCleanup([descriptor] { close(descriptor); });
   v1::UploadChunkRequest chunk;
   chunk.set_load(load);
@@ -136,17 +163,18 @@ grpc::Status Upload(const Patience& patience, const std::string& load, const Loc
   uint64_t at = 0;  // where the descriptor stands
   for (int corrections = 0; corrections < kMaxCorrections;) {
     if (at != stored && lseek(descriptor, static_cast<off_t>(stored), SEEK_SET) < 0) {
-      return FaultStatus(file, "cannot be sent again from a pipe; import it anew");
+      return FaultStatus(file.path, "cannot be sent again from a pipe; import it anew");
     }
     at = stored;
     const int fault = Read(descriptor, chunk.mutable_data());
     if (Interrupted()) return {grpc::StatusCode::CANCELLED, "interrupted"};
-    if (fault != 0) return FaultStatus(file, std::strerror(fault));
+    if (fault != 0) return FaultStatus(file.path, std::strerror(fault));
     if (Changed(descriptor, file)) {
-      return FaultStatus(file, "changed while it was being sent; import it once it is whole");
+      return FaultStatus(file.path, "changed while it was being sent; import it once it is whole");
     }
     if (chunk.data().empty()) {
-      return at > 0 ? grpc::Status::OK : FaultStatus(file, "is empty; was it written completely?");
+      return at > 0 ? grpc::Status::OK
+                    : FaultStatus(file.path, "is empty; was it written completely?");
     }
     at += chunk.data().size();
     stored = at - chunk.data().size();
@@ -155,7 +183,7 @@ grpc::Status Upload(const Patience& patience, const std::string& load, const Loc
     corrections = stored == at ? 0 : corrections + 1;
     on_stored(stored);
   }
-  return FaultStatus(file, "is longer or shorter on the server than here; import it anew");
+  return FaultStatus(file.path, "is longer or shorter on the server than here; import it anew");
 }
 
 }  // namespace probity::cli

@@ -3,6 +3,7 @@
 #ifndef PROBITY_CLI_UPLOAD_H_
 #define PROBITY_CLI_UPLOAD_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -29,6 +30,13 @@ struct LocalFile {
 // not readable, or has the name of another.
 absl::StatusOr<std::vector<LocalFile>> LookAtFiles(const std::vector<std::string>& paths,
                                                    const std::string& mapping);
+
+// Bytes of the file that the server had when the load was asked for.
+uint64_t StoredBytes(const v1::Load& load, const LocalFile& file);
+
+// A load may only go on with the files that it was begun with, unchanged. INVALID_ARGUMENT
+// names the one that is a pipe, changed since, or is missing.
+grpc::Status CheckSameFiles(const v1::Load& load, const std::vector<LocalFile>& files);
 
 // Called with the bytes of the file that the server has stored.
 using OnStored = std::function<void(uint64_t)>;

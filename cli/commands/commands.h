@@ -40,8 +40,12 @@ void AddDataset(CLI::App& app, Session& session);
 void AddRejected(CLI::App* parent, Session& session);
 // update, of "dataset".
 void AddDatasetUpdate(CLI::App& parent, Session& session);
-// revisions, diff, rollback, affected, export and hold, of "dataset".
-void AddDatasetHistory(CLI::App& parent, Session& session);
+// revisions, diff and rollback, of "dataset".
+void AddDatasetRevisions(CLI::App& parent, Session& session);
+// affected, export and hold, of "dataset".
+void AddDatasetAffected(CLI::App& parent, Session& session);
+void AddDatasetExport(CLI::App& parent, Session& session);
+void AddDatasetHold(CLI::App& parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
 void AddRedact(CLI::App& app, Session& session);

@@ -109,7 +109,10 @@ void AddDataset(CLI::App& app, Session& session) {
   AddCommand(*command, "list",
              {"List the datasets", "", {{"", "probity dataset list"}}, {{0, "done"}}, {"info"}})
       ->callback([&session] { List(session); });
-  AddDatasetHistory(*command, session);
+  AddDatasetRevisions(*command, session);
+  AddDatasetAffected(*command, session);
+  AddDatasetExport(*command, session);
+  AddDatasetHold(*command, session);
   AddOf(*command, session, "loads", kDataset, true, &PrintLoads,
         {"List the loads of a dataset, newest first",
          "",

@@ -6,6 +6,8 @@
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/judged_subject.h"
+#include "cli/retry_option.h"
+#include "cli/review_options.h"
 #include "cli/worksheet_judging.h"
 #include "probity/v1/review_service.grpc.pb.h"
 
@@ -56,29 +58,21 @@ void List(Session& session, const v1::ListJudgementsRequest& request) {
   session.PrintStamp(response->stamp());
 }
 
-template <typename Set>
-void AddReason(Command* command, Set set) {
-  AddParsed(command, "--reason", kText, &ParseText, set, "Why, for those who read it later")
-      ->required();
-}
-
 // judge is, judge is-not.
 void AddOutcome(CLI::App* parent, Session& session, const std::string& name,
                 v1::JudgementOutcome outcome, const Manual& manual) {
   auto request = std::make_shared<v1::CreateJudgementRequest>();
   request->mutable_judgement()->set_outcome(outcome);
-  const auto judgement = [request] { return request->mutable_judgement(); };
-  const auto query = [judgement] { return judgement()->mutable_subject()->mutable_query(); };
+  const std::shared_ptr<v1::Judgement> judgement(request, request->mutable_judgement());
+  const auto query = [judgement] { return judgement->mutable_subject()->mutable_query(); };
   Command* command = AddCommand(*parent, name, manual);
-  AddParsed(
-      command, "RECORD", kRecord, &ParseText,
-      [judgement](const std::string& record) { judgement()->set_source_record(record); },
-      "The record with the like name, as \"probity screen\" shows it")
+  AddParsed(command, "RECORD", kRecord, &ParseText,
+            Into(judgement, &v1::Judgement::mutable_source_record),
+            "The record with the like name, as \"probity screen\" shows it")
       ->required();
-  AddParsed(
-      command, "--subject", kSubject, &ParseJudged,
-      [judgement](v1::JudgedSubject one) { *judgement()->mutable_subject() = std::move(one); },
-      "Whom it is compared with: a supplier, a vendor number or an identifier");
+  AddParsed(command, "--subject", kSubject, &ParseJudged,
+            Into(judgement, &v1::Judgement::mutable_subject),
+            "Whom it is compared with: a supplier, a vendor number or an identifier");
   AddParsed(
       command, "--name", kText, &ParseText,
       [query](const std::string& one) { query()->set_name(one); },
@@ -90,7 +84,7 @@ void AddOutcome(CLI::App* parent, Session& session, const std::string& name,
   AddEnum<v1::PartyKind>(
       command, "--kind", [query](v1::PartyKind one) { query()->set_kind(one); },
       "With --name: the kind that was asked");
-  AddReason(command, [judgement](const std::string& why) { judgement()->set_reason(why); });
+  AddReason(command, judgement);
   command->callback([&session, request] { Judge(session, *request); });
 }
 
@@ -123,11 +117,8 @@ void AddWithdraw(CLI::App* parent, Session& session) {
                   {{"", "probity judge withdraw authorities/a/judgements/0 --reason 'new papers'"}},
                   {{0, "it is withdrawn"}},
                   {"judge list"}});
-  AddParsed(
-      command, "JUDGEMENT", "JUDGEMENT", &ParseText,
-      [request](const std::string& name) { request->set_name(name); }, "Its name")
-      ->required();
-  AddReason(command, [request](const std::string& why) { request->set_reason(why); });
+  AddEntryName(command, "JUDGEMENT", request, "Its name");
+  AddReason(command, request);
   command->callback([&session, request] { Withdraw(session, *request); });
 }
 
@@ -141,17 +132,12 @@ void AddList(CLI::App* parent, Session& session) {
        {{"What a person must look at again", "probity judge list --state reopened"}},
        {{0, "done"}},
        {"judge is", "judge is-not"}});
-  AddParsed(
-      command, "--subject", kSubject, &ParseJudged,
-      [request](v1::JudgedSubject one) { *request->mutable_subject() = std::move(one); },
-      "Only about this one");
-  AddParsed(
-      command, "--record", kRecord, &ParseText,
-      [request](const std::string& record) { request->set_source_record(record); },
-      "Only of this record");
-  AddEnum<v1::JudgementState>(
-      command, "--state", [request](v1::JudgementState one) { request->set_state(one); },
-      "Only in this state");
+  AddParsed(command, "--subject", kSubject, &ParseJudged,
+            Into(request, &v1::ListJudgementsRequest::mutable_subject), "Only about this one");
+  AddParsed(command, "--record", kRecord, &ParseText,
+            Into(request, &v1::ListJudgementsRequest::mutable_source_record),
+            "Only of this record");
+  AddState<v1::JudgementState>(command, request);
   command->callback([&session, request] { List(session, *request); });
 }
 
@@ -169,11 +155,7 @@ void AddWorksheet(Command* command, Session& session) {
       ->add_option("--out", options->out,
                    "File for what came of each row that was decided. Without: standard output")
       ->type_name(kFile);
-  AddParsed(
-      command, "--retry", "SECONDS", &ParseCount,
-      [options](int seconds) { options->retry_seconds = seconds; },
-      "How long to wait for a server that cannot be reached")
-      ->default_str("30");
+  AddRetry(command, options);
   command->callback([&session, command, options] {
     if (!command->get_subcommands().empty()) return;
     if (options->file.table.path.empty()) {

@@ -11,14 +11,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
-#include "absl/time/time.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/files.h"
 #include "cli/portfolio_text.h"
 #include "cli/progress.h"
 #include "cli/text.h"
+#include "cli/utc_day.h"
 #include "cli/verdict_report.h"
 #include "probity/v1/policy_service.grpc.pb.h"
 
@@ -182,14 +181,6 @@ void Differences(Session& session) {
   PrintUnmet(session, *all);
 }
 
-// A day's first moment, in UTC.
-google::protobuf::Timestamp FirstMomentOf(const v1::Date& day) {
-  const absl::CivilDay civil(day.year(), day.month(), day.day());
-  google::protobuf::Timestamp moment;
-  moment.set_seconds(absl::ToUnixSeconds(absl::FromCivil(civil, absl::UTCTimeZone())));
-  return moment;
-}
-
 void AddPreviewOptions(Command* preview, const std::shared_ptr<Previewed>& previewed) {
   preview->add_option("POLICY", previewed->policy, "A file with the text, or a policy by name")
       ->type_name("FILE|POLICY")
@@ -201,7 +192,7 @@ void AddPreviewOptions(Command* preview, const std::shared_ptr<Previewed>& previ
   AddParsed(
       preview, "--since", kDay, &ParseDay,
       [previewed](const v1::Date& day) {
-        *previewed->request.mutable_recorded_from() = FirstMomentOf(day);
+        *previewed->request.mutable_recorded_from() = StartOfDay(day);
       },
       "Only decisions recorded since the beginning of this day, in UTC");
   AddParsed(

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "cli/member_adding.h"
 #include "cli/portfolio_text.h"
 #include "cli/purchase_options.h"
+#include "cli/removal_report.h"
 #include "cli/verdict_report.h"
 #include "probity/v1/portfolio_service.grpc.pb.h"
 
@@ -137,16 +136,8 @@ void Remove(Session& session, const Removal& removal) {
   }
   const auto response = session.Ask(&Service::RemoveMembers, request);
   if (!response) return;
-  const auto& results = response->results();
-  const bool all =
-      std::none_of(results.begin(), results.end(), [](const auto& one) { return one.has_error(); });
-  session.Finish(all ? kExitGood : kExitBad);
-  if (session.PrintedAsJson(*response)) return;
-  for (const v1::MemberResult& one : results) {
-    session.Say(absl::StrCat(ShortName(one.name()), ": ",
-                             one.has_error() ? one.error().message() : "removed"),
-                one.has_error() ? Style::kBad : Style::kGood);
-  }
+  PrintRemovals(session, *response,
+                [](const v1::MemberResult& one) { return ShortName(one.name()); });
 }
 
 template <typename Request>

@@ -1,18 +1,17 @@
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
+#include "cli/review_options.h"
 #include "probity/v1/review_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
 using Service = v1::ReviewService::Stub;
-using Submission = std::shared_ptr<v1::SubmitReplyRequest>;
 
 constexpr char kReply[] = "REPLY";
 
@@ -52,44 +51,26 @@ void Change(Session& session,
   session.PrintStamp(response->stamp());
 }
 
-void List(Session& session, const v1::ListRepliesRequest& request) {
-  const auto response =
-      session.AskAll(&Service::ListReplies, request, &v1::ListRepliesResponse::mutable_replies);
-  if (!response || session.PrintedAsJson(*response)) return;
-  for (const v1::Reply& one : response->replies()) {
-    Print(session, one);
-    session.out() << '\n';
-  }
-  if (response->replies().empty()) session.Say("No replies.");
-  session.PrintStamp(response->stamp());
-}
-
-void AddAnswer(Command* command, const Submission& request) {
-  const auto reply = [request] { return request->mutable_reply(); };
-  AddParsed(
-      command, kRecord, kRecord, &ParseText,
-      [reply](const std::string& name) { reply()->set_about(name); },
-      "The flag or measure that is answered, as \"probity flags\" names its source")
+void AddAnswer(Command* command, const std::shared_ptr<v1::Reply>& reply) {
+  AddParsed(command, kRecord, kRecord, &ParseText, Into(reply, &v1::Reply::mutable_about),
+            "The flag or measure that is answered, as \"probity flags\" names its source")
       ->required();
-  AddParsed(
-      command, "--received_on", kDay, &ParseDay,
-      [reply](const v1::Date& day) { *reply()->mutable_received_on() = day; },
-      "Day it was received. Without: today");
+  AddParsed(command, "--received_on", kDay, &ParseDay, Into(reply, &v1::Reply::mutable_received_on),
+            "Day it was received. Without: today");
   Repeatable(AddParsed(
       command, "--document", "DOCUMENT", &ParseText,
-      [reply](const std::string& text) { reply()->add_evidence(text); },
+      [reply](const std::string& text) { reply->add_evidence(text); },
       "A document, by address or SHA-256"));
 }
 
-CLI::Option* AddSays(Command* command, const Submission& request) {
-  return AddParsed(
-      command, "--text", kText, &ParseText,
-      [request](const std::string& text) { request->mutable_reply()->set_text(text); },
-      "What the supplier says");
+CLI::Option* AddSays(Command* command, const std::shared_ptr<v1::Reply>& reply) {
+  return AddParsed(command, "--text", kText, &ParseText, Into(reply, &v1::Reply::mutable_text),
+                   "What the supplier says");
 }
 
 void AddSubmit(CLI::App* parent, Session& session) {
   auto request = std::make_shared<v1::SubmitReplyRequest>();
+  const std::shared_ptr<v1::Reply> reply(request, request->mutable_reply());
   Command* command = AddCommand(
       *parent, "submit",
       {"Record what a supplier answered to a flag",
@@ -100,18 +81,18 @@ void AddSubmit(CLI::App* parent, Session& session) {
          "in 2024' --document https://example.org/deed.pdf"}},
        {{0, "it is recorded"}},
        {"flags", "self-cleaning submit"}});
-  AddAnswer(command, request);
-  AddParsed(
-      command, "--kind", "{statement,correction-request}", &ParseKind,
-      [request](v1::ReplyKind kind) { request->mutable_reply()->set_kind(kind); }, "What it is")
+  AddAnswer(command, reply);
+  AddParsed(command, "--kind", "{statement,correction-request}", &ParseKind,
+            Into(reply, &v1::Reply::set_kind), "What it is")
       ->required();
-  AddSays(command, request)->required();
+  AddSays(command, reply)->required();
   command->callback([&session, request] { Change(session, &Service::SubmitReply, *request); });
 }
 
 void AddDossier(CLI::App* parent, Session& session) {
   auto request = std::make_shared<v1::SubmitReplyRequest>();
-  request->mutable_reply()->set_kind(v1::REPLY_KIND_SELF_CLEANING);
+  const std::shared_ptr<v1::Reply> reply(request, request->mutable_reply());
+  reply->set_kind(v1::REPLY_KIND_SELF_CLEANING);
   Command* command =
       AddCommand(*parent, "submit",
                  {"Record a self-cleaning dossier",
@@ -122,17 +103,15 @@ void AddDossier(CLI::App* parent, Session& session) {
                     "https://example.org/dossier.pdf"}},
                   {{0, "it is recorded"}},
                   {"self-cleaning assess", "flags"}});
-  AddAnswer(command, request);
+  AddAnswer(command, reply);
   command->get_option("--document")->required();
   const std::string elements =
       absl::StrJoin(EnumChoices(v1::SelfCleaningElement_descriptor()), ", ");
-  Repeatable(
-      AddParsed(
-          command, "--element", "ELEMENT", &ParseEnum<v1::SelfCleaningElement>,
-          [request](v1::SelfCleaningElement one) { request->mutable_reply()->add_elements(one); },
-          absl::StrCat("What it shows: ", elements)))
+  Repeatable(AddParsed(command, "--element", "ELEMENT", &ParseEnum<v1::SelfCleaningElement>,
+                       Into(reply, &v1::Reply::add_elements),
+                       absl::StrCat("What it shows: ", elements)))
       ->required();
-  AddSays(command, request);
+  AddSays(command, reply);
   command->callback([&session, request] { Change(session, &Service::SubmitReply, *request); });
 }
 
@@ -149,19 +128,14 @@ void AddAssess(CLI::App* parent, Session& session) {
          "'recruitment fees are not repaid'"}},
        {{0, "it is assessed"}},
        {"self-cleaning submit", "self-cleaning list"}});
-  AddParsed(
-      command, kReply, kReply, &ParseText,
-      [request](const std::string& name) { request->set_name(name); }, "The dossier's name")
+  AddEntryName(command, kReply, request, "The dossier's name");
+  AddEnum<v1::SelfCleaningOutcome>(command, "--outcome",
+                                   Into(request, &v1::AssessSelfCleaningRequest::set_outcome),
+                                   "What it comes to")
       ->required();
-  AddEnum<v1::SelfCleaningOutcome>(
-      command, "--outcome",
-      [request](v1::SelfCleaningOutcome outcome) { request->set_outcome(outcome); },
-      "What it comes to")
-      ->required();
-  AddParsed(
-      command, "--reasons", kText, &ParseText,
-      [request](const std::string& why) { request->set_reasons(why); },
-      "Why: the law asks for reasons")
+  AddParsed(command, "--reasons", kText, &ParseText,
+            Into(request, &v1::AssessSelfCleaningRequest::mutable_reasons),
+            "Why: the law asks for reasons")
       ->required();
   command->callback(
       [&session, request] { Change(session, &Service::AssessSelfCleaning, *request); });
@@ -176,15 +150,8 @@ void AddWithdraw(CLI::App* parent, Session& session) {
        {{"", "probity reply withdraw authorities/a/replies/0 --reason 'of another flag'"}},
        {{0, "it is withdrawn"}},
        {"reply list"}});
-  AddParsed(
-      command, kReply, kReply, &ParseText,
-      [request](const std::string& name) { request->set_name(name); }, "Its name")
-      ->required();
-  AddParsed(
-      command, "--reason", kText, &ParseText,
-      [request](const std::string& why) { request->set_reason(why); },
-      "Why, for those who read it later")
-      ->required();
+  AddEntryName(command, kReply, request, "Its name");
+  AddReason(command, request);
   command->callback([&session, request] { Change(session, &Service::WithdrawReply, *request); });
 }
 
@@ -192,14 +159,14 @@ void AddList(CLI::App* parent, Session& session, v1::ReplyKind kind, const Manua
   auto request = std::make_shared<v1::ListRepliesRequest>();
   request->set_kind(kind);
   Command* command = AddCommand(*parent, "list", manual);
-  AddParsed(
-      command, "--about", kRecord, &ParseText,
-      [request](const std::string& name) { request->set_about(name); },
-      "Only about this flag or measure");
-  AddEnum<v1::ReplyState>(
-      command, "--state", [request](v1::ReplyState one) { request->set_state(one); },
-      "Only in this state");
-  command->callback([&session, request] { List(session, *request); });
+  AddParsed(command, "--about", kRecord, &ParseText,
+            Into(request, &v1::ListRepliesRequest::mutable_about),
+            "Only about this flag or measure");
+  AddState<v1::ReplyState>(command, request);
+  command->callback([&session, request] {
+    PrintAll(session, &Service::ListReplies, *request, &v1::ListRepliesResponse::mutable_replies,
+             &Print, "No replies.");
+  });
 }
 
 }  // namespace

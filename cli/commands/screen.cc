@@ -11,6 +11,7 @@
 #include "cli/commands/commands.h"
 #include "cli/files.h"
 #include "cli/purchase_options.h"
+#include "cli/retry_option.h"
 #include "cli/vendor_screening.h"
 #include "cli/verdict_report.h"
 #include "google/protobuf/util/json_util.h"
@@ -162,11 +163,7 @@ void AddFileOptions(Command* command, const std::shared_ptr<Asked>& asked) {
                    "Go on with a file of vendors that was interrupted: its rows keep the decisions "
                    "they have")
       ->type_name("TOKEN");
-  AddParsed(
-      command, "--retry", "SECONDS", &ParseCount,
-      [vendors](int seconds) { vendors->retry_seconds = seconds; },
-      "How long to wait for a server that goes away amid a file of vendors")
-      ->default_str("30");
+  AddRetry(command, vendors, "How long to wait for a server that goes away amid a file of vendors");
 }
 
 }  // namespace

@@ -1,124 +1,18 @@
-#include <algorithm>
-#include <map>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/progress.h"
-#include "cli/vendor_rows.h"
-#include "probity/v1/server_service.grpc.pb.h"
+#include "cli/removal_report.h"
+#include "cli/vendor_adding.h"
 #include "probity/v1/vendor_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
 using Service = v1::VendorService::Stub;
-
-// Sends the rows in calls that the server accepts, and adds up what it answers.
-class Importing {
- public:
-  Importing(Session& session, const VendorRows& rows, size_t most)
-      : session_(session), rows_(rows), most_(most), progress_(session.console()) {}
-
-  // False when a call failed: what was sent before it is there.
-  bool Run() {
-    for (const SheetRow& row : rows_.sheet().rows) {
-      auto vendor = rows_.Read(row);
-      if (!vendor.ok()) {
-        Refuse(row.line, std::string(vendor.status().message()));
-        continue;
-      }
-      *request_.add_vendors() = *std::move(vendor);
-      lines_.push_back(row.line);
-      if (lines_.size() >= most_ && !Send()) return false;
-    }
-    return lines_.empty() || Send();
-  }
-
-  void Report() {
-    progress_.Clear();
-    session_.Finish(refused_ == 0 ? kExitGood : kExitBad);
-    if (session_.options().json) return;
-    Table table({"", ""});
-    for (const auto& [change, count] : changes_) {
-      table.Add({EnumWords(change), FormatCount(count)});
-    }
-    for (const auto& [state, count] : states_) {
-      table.Add({"now " + EnumWords(state), FormatCount(count)});
-    }
-    if (refused_ > 0) table.Add({Cell("refused", Style::kBad), FormatCount(refused_)});
-    session_.Print(table);
-  }
-
- private:
-  bool Send() {
-    const auto response = session_.Ask(&Service::BatchUpsertVendors, request_);
-    if (!response) {
-      progress_.Clear();
-      return false;
-    }
-    session_.PrintedAsJson(*response);
-    for (int i = 0; i < response->results_size(); ++i) Count(response->results(i), i);
-    sent_ += lines_.size();
-    progress_.Show("sending", 0, 0, sent_);
-    request_.Clear();
-    lines_.clear();
-    return true;
-  }
-
-  void Count(const v1::UpsertVendorResult& result, int i) {
-    if (result.has_error()) {
-      const std::string& field = result.error().field();
-      return Refuse(lines_[static_cast<size_t>(i)],
-                    absl::StrCat(field, field.empty() ? "" : ": ", result.error().message()));
-    }
-    ++changes_[result.change()];
-    ++states_[result.state()];
-  }
-
-  void Refuse(uint64_t line, const std::string& why) {
-    progress_.Clear();
-    ++refused_;
-    const std::string fault = absl::StrCat(rows_.sheet().path, " line ", line, ": ", why);
-    // What is printed as JSON stays JSON.
-    if (session_.options().json) {
-      session_.console().err << fault << '\n';
-    } else {
-      session_.Say(fault, Style::kBad);
-    }
-  }
-
-  Session& session_;
-  const VendorRows& rows_;
-  const size_t most_;
-  Progress progress_;
-  v1::BatchUpsertVendorsRequest request_;
-  std::vector<uint64_t> lines_;  // of the request's entries
-  uint64_t sent_ = 0;
-  uint64_t refused_ = 0;
-  std::map<v1::VendorChange, uint64_t> changes_;
-  std::map<v1::VendorState, uint64_t> states_;
-};
-
-void ImportFile(Session& session, const VendorNumbersFile& file) {
-  auto rows = VendorRows::Open(file);
-  if (!rows.ok()) return session.Usage(rows.status());
-  const auto info =
-      session.Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest());
-  if (!info) return;
-  const std::vector<std::string> unread = rows->Unread();
-  if (!unread.empty() && !session.options().json) {
-    session.Say(absl::StrCat("Columns that are not read: ", absl::StrJoin(unread, ", ")),
-                Style::kDoubt);
-  }
-  Importing importing(session, *rows, static_cast<size_t>(info->max_batch_vendors()));
-  if (importing.Run()) importing.Report();
-}
 
 void List(Session& session, const v1::ListVendorsRequest& request) {
   const auto response =
@@ -140,16 +34,8 @@ void List(Session& session, const v1::ListVendorsRequest& request) {
 void Delete(Session& session, const v1::DeleteVendorsRequest& request) {
   const auto response = session.Ask(&Service::DeleteVendors, request);
   if (!response) return;
-  const auto& results = response->results();
-  const bool all =
-      std::none_of(results.begin(), results.end(), [](const auto& one) { return one.has_error(); });
-  session.Finish(all ? kExitGood : kExitBad);
-  if (session.PrintedAsJson(*response)) return;
-  for (const v1::DeleteVendorResult& one : results) {
-    session.Say(absl::StrCat(FormatVendor(one.number()), ": ",
-                             one.has_error() ? one.error().message() : "removed"),
-                one.has_error() ? Style::kBad : Style::kGood);
-  }
+  PrintRemovals(session, *response,
+                [](const v1::DeleteVendorResult& one) { return FormatVendor(one.number()); });
 }
 
 void AddImport(CLI::App* parent, Session& session) {
@@ -185,7 +71,7 @@ void AddImport(CLI::App* parent, Session& session) {
       [file](const std::string& one) { file->company = one; },
       "Company code, for rows that name none");
   AddTableOptions(command, std::shared_ptr<TableFile>(file, &file->table));
-  command->callback([&session, file] { ImportFile(session, *file); });
+  command->callback([&session, file] { AddVendors(session, *file); });
 }
 
 void AddList(CLI::App* parent, Session& session) {

@@ -1,19 +1,17 @@
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/judged_subject.h"
+#include "cli/review_options.h"
 #include "probity/v1/review_service.grpc.pb.h"
 
 namespace probity::cli {
 namespace {
 
 using Service = v1::ReviewService::Stub;
-
-constexpr char kWaiver[] = "WAIVER";
 
 // What it is, and by whom: a waiver is never silent.
 void Print(Session& session, const v1::Waiver& waiver) {
@@ -55,70 +53,39 @@ void Change(Session& session,
   session.PrintStamp(response->stamp());
 }
 
-void List(Session& session, const v1::ListWaiversRequest& request) {
-  const auto response =
-      session.AskAll(&Service::ListWaivers, request, &v1::ListWaiversResponse::mutable_waivers);
-  if (!response || session.PrintedAsJson(*response)) return;
-  for (const v1::Waiver& one : response->waivers()) {
-    Print(session, one);
-    session.out() << '\n';
-  }
-  if (response->waivers().empty()) session.Say("No waivers.");
-  session.PrintStamp(response->stamp());
-}
-
-template <typename Set>
-void AddReason(Command* command, Set set) {
-  AddParsed(command, "--reason", kText, &ParseText, set, "Why, for those who read it later")
-      ->required();
-}
-
 template <typename Request>
 void AddName(Command* command, const std::shared_ptr<Request>& request) {
-  AddParsed(
-      command, kWaiver, kWaiver, &ParseText,
-      [request](const std::string& name) { request->set_name(name); },
-      "Its name, as \"probity waiver list\" shows it")
-      ->required();
+  AddEntryName(command, "WAIVER", request, "Its name, as \"probity waiver list\" shows it");
 }
 
-void AddLaw(Command* command, const std::shared_ptr<v1::CreateWaiverRequest>& request) {
-  const auto waiver = [request] { return request->mutable_waiver(); };
-  AddParsed(
-      command, "--rule", "RULE", &ParseText,
-      [waiver](const std::string& id) { waiver()->set_rule_id(id); },
-      "The rule whose ground is waived, as a decision names it: EU-57.1F")
+void AddLaw(Command* command, const std::shared_ptr<v1::CreateWaiverRequest>& request,
+            const std::shared_ptr<v1::Waiver>& waiver) {
+  AddParsed(command, "--rule", "RULE", &ParseText, Into(waiver, &v1::Waiver::mutable_rule_id),
+            "The rule whose ground is waived, as a decision names it: EU-57.1F")
       ->required();
   AddParsed(
       command, "--derogation", "DEROGATION", &ParseText,
-      [waiver](const std::string& id) { waiver()->set_derogation(id); },
+      Into(waiver, &v1::Waiver::mutable_derogation),
       "By which law, for a mandatory rule: EU-57.3. A wrong one is answered with the lawful ones");
-  AddParsed(
-      command, "--policy", "POLICY", &ParseText,
-      [request](const std::string& name) { request->set_policy(name); },
-      "Of which policy the rule is. Without: the one that decides for your authority");
+  AddParsed(command, "--policy", "POLICY", &ParseText,
+            Into(request, &v1::CreateWaiverRequest::mutable_policy),
+            "Of which policy the rule is. Without: the one that decides for your authority");
 }
 
-void AddTerm(Command* command, const std::shared_ptr<v1::CreateWaiverRequest>& request) {
-  const auto waiver = [request] { return request->mutable_waiver(); };
-  AddParsed(
-      command, "--procedure", kText, &ParseText,
-      [waiver](const std::string& text) { waiver()->set_procedure(text); },
-      "The procedure it is for, as \"probity screen --procedure\" names it")
+void AddTerm(Command* command, const std::shared_ptr<v1::Waiver>& waiver) {
+  AddParsed(command, "--procedure", kText, &ParseText, Into(waiver, &v1::Waiver::mutable_procedure),
+            "The procedure it is for, as \"probity screen --procedure\" names it")
       ->required();
-  AddParsed(
-      command, "--contract_end", kDay, &ParseDay,
-      [waiver](const v1::Date& day) { *waiver()->mutable_contract_end() = day; },
-      "Last day of the contract")
+  AddParsed(command, "--contract_end", kDay, &ParseDay,
+            Into(waiver, &v1::Waiver::mutable_contract_end), "Last day of the contract")
       ->required();
-  AddParsed(
-      command, "--last_day", kDay, &ParseDay,
-      [waiver](const v1::Date& day) { *waiver()->mutable_last_day() = day; },
-      "Last day of the waiver. Without: the contract's");
+  AddParsed(command, "--last_day", kDay, &ParseDay, Into(waiver, &v1::Waiver::mutable_last_day),
+            "Last day of the waiver. Without: the contract's");
 }
 
 void AddRequest(CLI::App* parent, Session& session) {
   auto request = std::make_shared<v1::CreateWaiverRequest>();
+  const std::shared_ptr<v1::Waiver> waiver(request, request->mutable_waiver());
   Command* command = AddCommand(
       *parent, "request",
       {"Ask for a waiver",
@@ -128,19 +95,13 @@ void AddRequest(CLI::App* parent, Session& session) {
          "2026/S-117 --contract_end 2027-06-30 --reason 'the only maker of the vaccine'"}},
        {{0, "it is asked for"}},
        {"waiver approve", "waiver list", "screen"}});
-  AddParsed(
-      command, kSubject, kSubject, &ParseJudged,
-      [request](v1::JudgedSubject one) {
-        *request->mutable_waiver()->mutable_subject() = std::move(one);
-      },
-      "For whom: a supplier, a vendor number or an identifier")
+  AddParsed(command, kSubject, kSubject, &ParseJudged, Into(waiver, &v1::Waiver::mutable_subject),
+            "For whom: a supplier, a vendor number or an identifier")
       ->required();
-  AddLaw(command, request);
-  AddTerm(command, request);
-  AddReason(command,
-            [request](const std::string& why) { request->mutable_waiver()->set_reason(why); });
-  command->callback([&session, request] {
-    v1::Waiver* waiver = request->mutable_waiver();
+  AddLaw(command, request, waiver);
+  AddTerm(command, waiver);
+  AddReason(command, waiver);
+  command->callback([&session, request, waiver] {
     if (!waiver->has_last_day()) *waiver->mutable_last_day() = waiver->contract_end();
     Change(session, &Service::CreateWaiver, *request);
   });
@@ -159,7 +120,7 @@ void AddApprove(CLI::App* parent, Session& session) {
        {{0, "it is in force"}},
        {"waiver request", "waiver revoke"}});
   AddName(command, request);
-  AddReason(command, [request](const std::string& why) { request->set_reason(why); });
+  AddReason(command, request);
   command->callback([&session, request] { Change(session, &Service::ApproveWaiver, *request); });
 }
 
@@ -173,7 +134,7 @@ void AddRevoke(CLI::App* parent, Session& session) {
                   {{0, "it is revoked"}},
                   {"waiver list"}});
   AddName(command, request);
-  AddReason(command, [request](const std::string& why) { request->set_reason(why); });
+  AddReason(command, request);
   command->callback([&session, request] { Change(session, &Service::RevokeWaiver, *request); });
 }
 
@@ -187,17 +148,15 @@ void AddList(CLI::App* parent, Session& session) {
        {{"What waits for a second person", "probity waiver list --state requested"}},
        {{0, "done"}},
        {"waiver request", "waiver approve"}});
-  AddParsed(
-      command, "--subject", kSubject, &ParseJudged,
-      [request](v1::JudgedSubject one) { *request->mutable_subject() = std::move(one); },
-      "Only for this one");
-  AddParsed(
-      command, "--rule", "RULE", &ParseText,
-      [request](const std::string& id) { request->set_rule_id(id); }, "Only of this rule");
-  AddEnum<v1::WaiverState>(
-      command, "--state", [request](v1::WaiverState one) { request->set_state(one); },
-      "Only in this state");
-  command->callback([&session, request] { List(session, *request); });
+  AddParsed(command, "--subject", kSubject, &ParseJudged,
+            Into(request, &v1::ListWaiversRequest::mutable_subject), "Only for this one");
+  AddParsed(command, "--rule", "RULE", &ParseText,
+            Into(request, &v1::ListWaiversRequest::mutable_rule_id), "Only of this rule");
+  AddState<v1::WaiverState>(command, request);
+  command->callback([&session, request] {
+    PrintAll(session, &Service::ListWaivers, *request, &v1::ListWaiversResponse::mutable_waivers,
+             &Print, "No waivers.");
+  });
 }
 
 }  // namespace

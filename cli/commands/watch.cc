@@ -11,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/portfolio_text.h"
 #include "cli/progress.h"
+#include "cli/retry_option.h"
 #include "cli/verdict_report.h"
 #include "probity/v1/portfolio_service.grpc.pb.h"
 #include "probity/v1/server_service.grpc.pb.h"
@@ -284,11 +285,7 @@ void AddWatch(CLI::App& app, Session& session) {
       [options](int seconds) { options->wait_seconds = seconds; },
       "With --once: how long to wait until what is there now was weighed")
       ->default_str("60");
-  AddParsed(
-      command, "--retry", "SECONDS", &ParseCount,
-      [options](int seconds) { options->retry_seconds = seconds; },
-      "How long to wait for a server that goes away")
-      ->default_str("30");
+  AddRetry(command, options, "How long to wait for a server that goes away");
   command->callback([&session, options] { Watch(session, *options); });
 }
 

@@ -2,22 +2,10 @@
 
 #include "screening/list_certifications.h"
 #include "services/certification/operations.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
 
 namespace probity::certification {
-namespace {
-
-template <typename Request>
-absl::StatusOr<rpc::Page> Open(const Question& from, const Request& request) {
-  return rpc::OpenPage(
-      from.store, from.call, request.consistency(), rpc::QueryFingerprint(from.call, request),
-      request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
-}
-
-}  // namespace
 
 absl::Status Get(const Question& from, const v1::GetCertificationRequest& request,
                  v1::GetCertificationResponse* response) {
@@ -32,7 +20,7 @@ absl::Status Get(const Question& from, const v1::GetCertificationRequest& reques
 
 absl::Status List(const Question& from, const v1::ListCertificationsRequest& request,
                   v1::ListCertificationsResponse* response) {
-  absl::StatusOr<rpc::Page> page = Open(from, request);
+  absl::StatusOr<rpc::Page> page = rpc::OpenPage(from.store, from.call, request);
   if (!page.ok()) return page.status();
   auto answer = screening::ListCertifications(*page->view, from.schemes, from.store.identifiers(),
                                               request, from.call.Today());
@@ -46,7 +34,7 @@ absl::Status List(const Question& from, const v1::ListCertificationsRequest& req
 
 absl::Status List(const Question& from, const v1::ListAuditsRequest& request,
                   v1::ListAuditsResponse* response) {
-  absl::StatusOr<rpc::Page> page = Open(from, request);
+  absl::StatusOr<rpc::Page> page = rpc::OpenPage(from.store, from.call, request);
   if (!page.ok()) return page.status();
   auto answer = screening::ListAudits(*page->view, from.schemes, from.store.identifiers(), request,
                                       from.call.Today());

@@ -4,7 +4,6 @@
 #include "screening/facts.h"
 #include "services/dataset/operations.h"
 #include "services/dataset/settings.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
@@ -72,9 +71,7 @@ absl::Status Get(const Place& at, const v1::GetDatasetRequest& request, v1::Data
 
 absl::Status List(const Place& at, const v1::ListDatasetsRequest& request,
                   v1::ListDatasetsResponse* out) {
-  auto page = rpc::OpenPage(
-      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(at.store, at.call, {}, request);
   if (!page.ok()) return page.status();
   for (const storage::v1::DatasetState& state : page->view->manifest().datasets()) {
     *out->add_datasets() = Shown(state);

@@ -152,9 +152,7 @@ absl::Status List(const Place& at, const v1::ListLoadsRequest& request,
                   v1::ListLoadsResponse* out) {
   auto id = rpc::ParseDatasetName("dataset", request.dataset());
   if (!id.ok()) return id.status();
-  auto page = rpc::OpenPage(
-      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(at.store, at.call, {}, request);
   if (!page.ok()) return page.status();
   auto state = FindDataset(*page->view, *id);
   if (!state.ok()) return state.status();

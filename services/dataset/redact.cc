@@ -131,9 +131,7 @@ absl::Status Approve(const RedactionDesk& at, const v1::ApproveRedactionRequest&
 
 absl::Status List(const RedactionDesk& at, const v1::ListRedactionsRequest& request,
                   v1::ListRedactionsResponse* out) {
-  auto page = rpc::OpenPage(
-      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(at.store, at.call, {}, request);
   if (!page.ok()) return page.status();
   const std::vector<storage::v1::RedactionLine> lines = at.redactor.journal().Lines();
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {

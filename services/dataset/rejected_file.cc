@@ -11,7 +11,6 @@
 #include "ingest/error_file.h"
 #include "ingest/rejected_rows.h"
 #include "services/dataset/load_rules.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/validate.h"
 
@@ -75,9 +74,7 @@ absl::Status List(const Place& at, const v1::ListRejectedRecordsRequest& request
                   v1::ListRejectedRecordsResponse* out) {
   auto found = FindReadLoad(at, request.load());
   if (!found.ok()) return found.status();
-  auto page = rpc::OpenPage(
-      at.store, at.call, {}, rpc::QueryFingerprint(at.call, request), request.page_token(),
-      rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(at.store, at.call, {}, request);
   if (!page.ok()) return page.status();
   bool more = false;
   auto rows =

@@ -126,10 +126,7 @@ absl::Status Get(const Desk& desk, const rpc::CallContext& call,
 
 absl::Status List(const Desk& desk, const rpc::CallContext& call,
                   const v1::ListPortfoliosRequest& request, v1::ListPortfoliosResponse* response) {
-  auto page =
-      rpc::OpenPage(desk.store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-                    request.page_token(),
-                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(desk.store, call, request);
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
   uint64_t seen = 0;

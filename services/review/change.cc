@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,14 +16,10 @@
 namespace probity::review {
 namespace {
 
-absl::Status AddRow(const std::string& key, v1::Judgement judgement,
-                    storage::ChangeSetBuilder* builder) {
-  judgement.clear_name();
-  v1::Record record;
-  record.set_key(key);
-  *record.mutable_judgement() = std::move(judgement);
-  return builder->Add(record);
-}
+using Made = absl::StatusOr<std::optional<v1::Judgement>>;
+
+const RowKind<v1::Judgement> kJudgements = {
+    v1::DATASET_KIND_JUDGEMENTS, &v1::Record::mutable_judgement, &screening::JudgementName};
 
 // The row that takes `judgement` back; about the same subject, so that both are found
 // together.
@@ -67,7 +64,7 @@ class Batch {
     shown->set_state(v1::JUDGEMENT_STATE_STANDING);
     shown->set_supplier(made.supplier);
     pending_.push_back(*shown);
-    return AddRow(key, std::move(made.judgement), builder_);
+    return AddRow(kJudgements, key, std::move(made.judgement), builder_);
   }
 
   const rpc::Writer& at_;
@@ -101,32 +98,26 @@ absl::Status BatchCreate(const rpc::Writer& at, const v1::BatchCreateJudgementsR
 
 absl::Status Create(const rpc::Writer& at, const v1::CreateJudgementRequest& request,
                     v1::CreateJudgementResponse* response) {
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_JUDGEMENTS, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
-    response->Clear();
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto made =
         screening::MakeJudgement(base, at.store.identifiers(), request.judgement(), CallerOf(at));
     if (!made.ok()) return made.status();
     response->set_stood_already(made->stood);
     v1::Judgement* shown = response->mutable_judgement();
-    *shown = std::move(made->judgement);
-    if (made->stood) return absl::OkStatus();
-    absl::Status added = AddRow(key, *shown, builder);
-    shown->set_name(screening::JudgementName(at.call.caller.authority, key));
+    *shown = made->judgement;
+    if (made->stood) return std::nullopt;
+    shown->set_name(name);
     shown->set_state(v1::JUDGEMENT_STATE_STANDING);
-    return added;
+    return std::move(made->judgement);
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kJudgements, request, response, make);
 }
 
 absl::Status Withdraw(const rpc::Writer& at, const v1::WithdrawJudgementRequest& request,
                       v1::WithdrawJudgementResponse* response) {
   absl::Status well = screening::ValidateReason("reason", request.reason());
   if (!well.ok()) return well;
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_JUDGEMENTS, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto stored = screening::FindJudgement(base, request.name());
     if (!stored.ok()) return stored.status();
     if (!stored->withdraws().empty()) return JudgementNotFound(request.name());
@@ -134,13 +125,13 @@ absl::Status Withdraw(const rpc::Writer& at, const v1::WithdrawJudgementRequest&
     if (!weighed.ok()) return weighed.status();
     v1::Judgement* shown = response->mutable_judgement();
     *shown = *std::move(weighed);
-    if (shown->state() == v1::JUDGEMENT_STATE_WITHDRAWN) return absl::OkStatus();
+    if (shown->state() == v1::JUDGEMENT_STATE_WITHDRAWN) return std::nullopt;
     shown->set_state(v1::JUDGEMENT_STATE_WITHDRAWN);
     shown->clear_reopening();
-    shown->set_withdrawn_by(screening::JudgementName(at.call.caller.authority, key));
-    return AddRow(key, WithdrawalOf(*stored, request.reason(), CallerOf(at)), builder);
+    shown->set_withdrawn_by(name);
+    return WithdrawalOf(*stored, request.reason(), CallerOf(at));
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kJudgements, request, response, make);
 }
 
 }  // namespace probity::review

@@ -5,7 +5,6 @@
 #include "screening/judgements.h"
 #include "screening/own_rows.h"
 #include "services/review/operations.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
 #include "storage/index_terms.h"
@@ -97,10 +96,7 @@ absl::Status Get(const storage::Store& store, const rpc::CallContext& call,
 
 absl::Status List(const storage::Store& store, const rpc::CallContext& call,
                   const v1::ListJudgementsRequest& request, v1::ListJudgementsResponse* response) {
-  auto page =
-      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-                    request.page_token(),
-                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(store, call, request);
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
   Listing listing(*page, request, response);

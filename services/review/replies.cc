@@ -1,5 +1,6 @@
 #include "screening/replies.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,18 +10,15 @@
 #include "screening/validate.h"
 #include "services/review/operations.h"
 #include "services/review/rows.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 
 namespace probity::review {
 namespace {
 
-absl::Status AddRow(const std::string& key, v1::Reply row, storage::ChangeSetBuilder* builder) {
-  v1::Record record;
-  record.set_key(key);
-  *record.mutable_reply() = std::move(row);
-  return builder->Add(record);
-}
+using Made = absl::StatusOr<std::optional<v1::Reply>>;
+
+const RowKind<v1::Reply> kReplies = {v1::DATASET_KIND_REPLIES, &v1::Record::mutable_reply,
+                                     &screening::ReplyName};
 
 // The reply of that name as it is worth today; not a row about one.
 absl::StatusOr<v1::Reply> FindWeighed(const storage::View& view, const rpc::CallContext& call,
@@ -75,27 +73,22 @@ absl::Status CheckAssessment(const v1::AssessSelfCleaningRequest& request) {
 
 absl::Status SubmitReply(const rpc::Writer& at, const v1::SubmitReplyRequest& request,
                          v1::SubmitReplyResponse* response) {
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_REPLIES, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
-    response->Clear();
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto made = screening::MakeReply(base, request.reply(), CallerOf(at), at.call.Today());
     if (!made.ok()) return made.status();
     v1::Reply* shown = response->mutable_reply();
     *shown = *made;
-    shown->set_name(screening::ReplyName(at.call.caller.authority, key));
+    shown->set_name(name);
     shown->set_state(v1::REPLY_STATE_RECORDED);
-    return AddRow(key, *std::move(made), builder);
+    return *std::move(made);
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kReplies, request, response, make);
 }
 
 absl::Status AssessSelfCleaning(const rpc::Writer& at, const v1::AssessSelfCleaningRequest& request,
                                 v1::AssessSelfCleaningResponse* response) {
   if (absl::Status well = CheckAssessment(request); !well.ok()) return well;
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_REPLIES, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto reply = FindWeighed(base, at.call, request.name());
     if (!reply.ok()) return reply.status();
     auto row = screening::MakeAssessment(*reply, request.outcome(), request.reasons(), CallerOf(at),
@@ -108,35 +101,33 @@ absl::Status AssessSelfCleaning(const rpc::Writer& at, const v1::AssessSelfClean
     shown->set_reasons(row->reasons());
     shown->set_assessed_by(row->assessed_by());
     *shown->mutable_assessed_on() = row->assessed_on();
-    shown->set_assessment(screening::ReplyName(at.call.caller.authority, key));
-    return AddRow(key, *std::move(row), builder);
+    shown->set_assessment(name);
+    return *std::move(row);
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kReplies, request, response, make);
 }
 
 absl::Status WithdrawReply(const rpc::Writer& at, const v1::WithdrawReplyRequest& request,
                            v1::WithdrawReplyResponse* response) {
   absl::Status well = screening::ValidateReason("reason", request.reason());
   if (!well.ok()) return well;
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_REPLIES, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto reply = FindWeighed(base, at.call, request.name());
     if (!reply.ok()) return reply.status();
     v1::Reply* shown = response->mutable_reply();
     *shown = *std::move(reply);
-    if (shown->state() == v1::REPLY_STATE_WITHDRAWN) return absl::OkStatus();
+    if (shown->state() == v1::REPLY_STATE_WITHDRAWN) return std::nullopt;
     shown->set_state(v1::REPLY_STATE_WITHDRAWN);
-    shown->set_withdrawn_by(screening::ReplyName(at.call.caller.authority, key));
+    shown->set_withdrawn_by(name);
     v1::Reply row;
     row.set_about(shown->about());
     row.set_withdraws(shown->name());
     row.set_reasons(request.reason());
     row.set_recorded_by(at.call.caller.principal);
     *row.mutable_recorded_at() = rpc::TimestampOf(at.call.received_at);
-    return AddRow(key, std::move(row), builder);
+    return row;
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kReplies, request, response, make);
 }
 
 absl::Status GetReply(const storage::Store& store, const rpc::CallContext& call,
@@ -154,10 +145,7 @@ absl::Status GetReply(const storage::Store& store, const rpc::CallContext& call,
 
 absl::Status ListReplies(const storage::Store& store, const rpc::CallContext& call,
                          const v1::ListRepliesRequest& request, v1::ListRepliesResponse* response) {
-  auto page =
-      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-                    request.page_token(),
-                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(store, call, request);
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
   PageOf<v1::Reply> rows(*page, response->mutable_replies());

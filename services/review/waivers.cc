@@ -1,5 +1,6 @@
 #include "screening/waivers.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,19 +10,16 @@
 #include "screening/waiver_entry.h"
 #include "services/review/operations.h"
 #include "services/review/rows.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 #include "storage/index_terms.h"
 
 namespace probity::review {
 namespace {
 
-absl::Status AddRow(const std::string& key, v1::Waiver row, storage::ChangeSetBuilder* builder) {
-  v1::Record record;
-  record.set_key(key);
-  *record.mutable_waiver() = std::move(row);
-  return builder->Add(record);
-}
+using Made = absl::StatusOr<std::optional<v1::Waiver>>;
+
+const RowKind<v1::Waiver> kWaivers = {v1::DATASET_KIND_WAIVERS, &v1::Record::mutable_waiver,
+                                      &screening::WaiverName};
 
 // The waiver of that name as it is worth today; not a row about one.
 absl::StatusOr<v1::Waiver> FindWeighed(const storage::View& view, const rpc::CallContext& call,
@@ -78,29 +76,24 @@ absl::Status CreateWaiver(const screening::PolicyBook& policies, const rpc::Writ
   auto policy = PolicyFor(policies, at, request.policy());
   if (!policy.ok()) return policy.status();
   const screening::WaiverLaw law = {**policy, at.call.Today()};
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_WAIVERS, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
-    response->Clear();
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto made =
         screening::MakeWaiver(base, at.store.identifiers(), law, request.waiver(), CallerOf(at));
     if (!made.ok()) return made.status();
     v1::Waiver* shown = response->mutable_waiver();
     *shown = *made;
-    shown->set_name(screening::WaiverName(at.call.caller.authority, key));
+    shown->set_name(name);
     shown->set_state(v1::WAIVER_STATE_REQUESTED);
-    return AddRow(key, *std::move(made), builder);
+    return *std::move(made);
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kWaivers, request, response, make);
 }
 
 absl::Status ApproveWaiver(const rpc::Writer& at, const v1::ApproveWaiverRequest& request,
                            v1::ApproveWaiverResponse* response) {
   absl::Status well = screening::ValidateReason("reason", request.reason());
   if (!well.ok()) return well;
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_WAIVERS, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto waiver = FindWeighed(base, at.call, request.name());
     if (!waiver.ok()) return waiver.status();
     auto row = screening::MakeApproval(*waiver, request.reason(), at.call.caller.principal,
@@ -112,32 +105,30 @@ absl::Status ApproveWaiver(const rpc::Writer& at, const v1::ApproveWaiverRequest
     shown->set_approved_by(row->approved_by());
     shown->set_approval_reason(row->approval_reason());
     *shown->mutable_in_force_from() = row->in_force_from();
-    shown->set_approval(screening::WaiverName(at.call.caller.authority, key));
-    return AddRow(key, *std::move(row), builder);
+    shown->set_approval(name);
+    return *std::move(row);
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kWaivers, request, response, make);
 }
 
 absl::Status RevokeWaiver(const rpc::Writer& at, const v1::RevokeWaiverRequest& request,
                           v1::RevokeWaiverResponse* response) {
   absl::Status well = screening::ValidateReason("reason", request.reason());
   if (!well.ok()) return well;
-  rpc::Change change = ChangeOf(at, v1::DATASET_KIND_WAIVERS, request.request_id());
-  const std::string key = NewKey(at);
-  change.fill = [&](const storage::View& base, storage::ChangeSetBuilder* builder) {
+  const auto make = [&](const storage::View& base, const std::string& name) -> Made {
     auto waiver = FindWeighed(base, at.call, request.name());
     if (!waiver.ok()) return waiver.status();
     v1::Waiver* shown = response->mutable_waiver();
     *shown = *std::move(waiver);
-    if (shown->state() == v1::WAIVER_STATE_REVOKED) return absl::OkStatus();
+    if (shown->state() == v1::WAIVER_STATE_REVOKED) return std::nullopt;
     v1::Waiver row = screening::MakeRevocation(*shown, request.reason(), at.call.caller.principal);
     shown->set_state(v1::WAIVER_STATE_REVOKED);
     shown->set_revoked_by(row.revoked_by());
     shown->set_revocation_reason(row.revocation_reason());
-    shown->set_revocation(screening::WaiverName(at.call.caller.authority, key));
-    return AddRow(key, std::move(row), builder);
+    shown->set_revocation(name);
+    return row;
   };
-  return rpc::PublishInto(at, change, request, response);
+  return PublishRow(at, kWaivers, request, response, make);
 }
 
 absl::Status GetWaiver(const storage::Store& store, const rpc::CallContext& call,
@@ -155,10 +146,7 @@ absl::Status GetWaiver(const storage::Store& store, const rpc::CallContext& call
 
 absl::Status ListWaivers(const storage::Store& store, const rpc::CallContext& call,
                          const v1::ListWaiversRequest& request, v1::ListWaiversResponse* response) {
-  auto page =
-      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-                    request.page_token(),
-                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(store, call, request);
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
   PageOf<v1::Waiver> rows(*page, response->mutable_waivers());

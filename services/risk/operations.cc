@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "screening/risk_flags.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
 
@@ -22,10 +21,7 @@ v1::AnswerStamp Stamp(const storage::View& view, const rpc::CallContext& call,
 absl::Status ListRiskFlags(const storage::Store& store, const policy::LegalPeriods& law,
                            const rpc::CallContext& call, const v1::ListRiskFlagsRequest& request,
                            v1::ListRiskFlagsResponse* response) {
-  absl::StatusOr<rpc::Page> page =
-      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-                    request.page_token(),
-                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  absl::StatusOr<rpc::Page> page = rpc::OpenPage(store, call, request);
   if (!page.ok()) return page.status();
   auto answer =
       screening::ListRiskFlags(*page->view, store.identifiers(), law, request, call.Today());

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/hash.h"
+#include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 
 namespace probity::rpc {
@@ -49,6 +50,19 @@ struct Page {
 absl::StatusOr<Page> OpenPage(const storage::Store& store, const CallContext& call,
                               const v1::Consistency& consistency, std::string query,
                               absl::string_view token, absl::StatusOr<int> size);
+
+// The page that a request asks for, of the size that most listings have (limits.h).
+template <typename Request>
+absl::StatusOr<Page> OpenPage(const storage::Store& store, const CallContext& call,
+                              const v1::Consistency& consistency, const Request& request) {
+  return OpenPage(store, call, consistency, QueryFingerprint(call, request), request.page_token(),
+                  PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
+}
+template <typename Request>
+absl::StatusOr<Page> OpenPage(const storage::Store& store, const CallContext& call,
+                              const Request& request) {
+  return OpenPage(store, call, request.consistency(), request);
+}
 
 // Cuts the page out of all entries, a protobuf RepeatedPtrField.
 template <typename Field>

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gmock/gmock.h"
+#include "services/server/register_testing.h"
 #include "services/server/testing.h"
 
 namespace probity::server {
@@ -12,17 +13,6 @@ namespace {
 using DataStub = v1::DatasetService::Stub;
 
 constexpr char kUuid[] = "0d9c8a52-1111-4222-8333-444455556666";
-
-constexpr char kRegister[] =
-    "record_type,key,name,identifiers,city,country,registration_status,registration_scheme,"
-    "successor\n"
-    "supplier,1,Brick & Sons Ltd,GB-COH:4830352,Leeds,GB,,,\n"
-    "supplier,2,Old Mill,XI-LEI:529900T8BM49AURSDO55,Berlin,DE,merged,XI-LEI,"
-    "XI-LEI:HWUPKR0MPOU8FGXBT394\n"
-    "supplier,3,New Mill,XI-LEI:HWUPKR0MPOU8FGXBT394,Berlin,DE,,,\n"
-    "supplier,4,Void,US-EIN:12-1,Boston,US,annulled,US-EIN,\n"
-    "supplier,5,Twin A,EU-VAT-DE:DE123456789,Bonn,DE,,,\n"
-    "supplier,6,Twin B,EU-VAT-DE:DE123456789,Bonn,DE,,,\n";
 
 TEST_F(ServerTest, OpensALoadOnceAndSaysWhatIsWrong) {
   CreateDataset("r");

@@ -4,10 +4,7 @@
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "probity/v1/policy_service.grpc.pb.h"
-#include "probity/v1/review_service.grpc.pb.h"
-#include "probity/v1/screening_service.grpc.pb.h"
-#include "services/server/testing.h"
+#include "services/server/review_testing.h"
 
 namespace probity::server {
 namespace {
@@ -17,18 +14,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using Reviews = v1::ReviewService::Stub;
-using Screening = v1::ScreeningService::Stub;
 
 // A firm that was convicted, by a rule that knows self-cleaning, and a ban on goods.
-class ReplyApiTest : public ServerTest {
+class ReplyApiTest : public ReviewTest {
  protected:
   void SetUp() override {
-    ServerTest::SetUp();
-    tokens_ = std::string(kAnn) + " ann authorities/a\n" + kCat + " cat authorities/a\n" + kBob +
-              " bob authorities/b\n";
-    Restart();
-    token_ = kAnn;
+    ReviewTest::SetUp();
     CreateDataset("reg");
     Put("reg",
         "key: 'looms' supplier { kind: PARTY_KIND_COMPANY names { text: 'Invented Looms Ltd' } "
@@ -45,22 +36,13 @@ class ReplyApiTest : public ServerTest {
     Put("reg",
         "key: 'goods' risk_flag { subject { commodity_origin { origin: 'TM' } } type: "
         "FLAG_TYPE_IMPORT_BAN_WRO }");
-    v1::CreatePolicyRequest create;
-    create.set_text(R"(id: "test" version: "1" title: "Test"
+    ActivateForBoth(R"(id: "test" version: "1" title: "Test"
       rules { id: "T-BAR" title: "Barred" legal_basis: "Test Act s. 1"
         discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
         when { all { conditions { in_force: true }
                      conditions { flag_type { types: FLAG_TYPE_DEBARMENT } } } }
         effect: RULE_EFFECT_BLOCK reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
         self_cleaning: true })");
-    Ask(&v1::PolicyService::Stub::CreatePolicy, create);
-    for (const char* token : {kBob, kAnn}) {
-      token_ = token;
-      v1::ActivatePolicyRequest activate;
-      activate.set_name("policies/test");
-      activate.set_label(v1::POLICY_LABEL_STABLE);
-      Ask(&v1::PolicyService::Stub::ActivatePolicy, activate);
-    }
     today_ = FirstDay(Screen().decision().core().as_of());
   }
 
@@ -127,7 +109,6 @@ class ReplyApiTest : public ServerTest {
     return names;
   }
 
-  static constexpr char kCat[] = "token-of-second-reviewer";
   static constexpr char kVerdict[] = "datasets/reg/records/verdict";
   DayNumber today_ = 0;
 };

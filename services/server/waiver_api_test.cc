@@ -4,11 +4,8 @@
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "probity/v1/policy_service.grpc.pb.h"
-#include "probity/v1/review_service.grpc.pb.h"
-#include "probity/v1/screening_service.grpc.pb.h"
 #include "probity/v1/vendor_service.grpc.pb.h"
-#include "services/server/testing.h"
+#include "services/server/review_testing.h"
 
 namespace probity::server {
 namespace {
@@ -17,27 +14,20 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using Reviews = v1::ReviewService::Stub;
-using Screening = v1::ScreeningService::Stub;
 
 // A firm that a list bars, by a rule that knows a derogation of twelve months, and one
 // that knows none.
-class WaiverApiTest : public ServerTest {
+class WaiverApiTest : public ReviewTest {
  protected:
   void SetUp() override {
-    ServerTest::SetUp();
-    tokens_ = std::string(kAnn) + " ann authorities/a\n" + kCat + " cat authorities/a\n" + kBob +
-              " bob authorities/b\n";
-    Restart();
-    token_ = kAnn;
+    ReviewTest::SetUp();
     CreateDataset("reg");
     PutFirm("Invented Looms Ltd");
     Put("reg",
         "key: 'ban' risk_flag { subject { party { source_record: 'records/looms' } } type: "
         "FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION decided_on " +
             D("2025-01-01") + " listing_intervals { from " + D("2025-01-01") + " } }");
-    v1::CreatePolicyRequest create;
-    create.set_text(R"(id: "test" version: "1" title: "Test" includes: "always-on"
+    ActivateForBoth(R"(id: "test" version: "1" title: "Test" includes: "always-on"
       rules { id: "T-BAR" title: "Barred" legal_basis: "Test Act s. 1"
         discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
         when { all { conditions { in_force: true }
@@ -54,14 +44,6 @@ class WaiverApiTest : public ServerTest {
         discretion: DISCRETION_DISCRETIONARY scope: RULE_SCOPE_FACT
         when { flag_type { types: FLAG_TYPE_MEDIA } }
         effect: RULE_EFFECT_REVIEW reason: REVIEW_REASON_DISCRETIONARY_GROUND })");
-    Ask(&v1::PolicyService::Stub::CreatePolicy, create);
-    for (const char* token : {kBob, kAnn}) {
-      token_ = token;
-      v1::ActivatePolicyRequest activate;
-      activate.set_name("policies/test");
-      activate.set_label(v1::POLICY_LABEL_STABLE);
-      Ask(&v1::PolicyService::Stub::ActivatePolicy, activate);
-    }
     today_ = FirstDay(Screen().decision().core().as_of());
   }
 
@@ -132,7 +114,6 @@ class WaiverApiTest : public ServerTest {
     return names;
   }
 
-  static constexpr char kCat[] = "token-of-second-reviewer";
   static constexpr char kFirm[] = "identifier { scheme: 'GB-COH' value: '07654321' }";
   DayNumber today_ = 0;
 };

@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "screening/list_links.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
 #include "services/supplier/operations.h"
@@ -10,10 +9,7 @@ namespace probity::supplier {
 
 absl::Status Links(const storage::Store& store, const rpc::CallContext& call,
                    const v1::ListLinksRequest& request, v1::ListLinksResponse* response) {
-  auto page =
-      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-                    request.page_token(),
-                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(store, call, request);
   if (!page.ok()) return page.status();
   auto answer = screening::ListLinks(*page->view, store.identifiers(), request, call.Today());
   if (!answer.ok()) return answer.status();

@@ -1,50 +1,18 @@
-#include <string>
-#include <utility>
-
-#include "gmock/gmock.h"
-#include "google/protobuf/wire_format.h"
 #include "gtest/gtest.h"
 #include "probity/storage/v1/storage.pb.h"
 #include "probity/v1/supplier_service.pb.h"
+#include "services/rpc/raw_shapes_testing.h"
 
 namespace probity::supplier {
 namespace {
 
-using google::protobuf::Descriptor;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::internal::WireFormat;
-
-struct Shapes {
-  const Descriptor* shown;  // what clients parse
-  const Descriptor* sent;
-};
-
-class RawShapesTest : public testing::TestWithParam<Shapes> {};
-
-TEST_P(RawShapesTest, HaveTheSameFieldsOnTheWire) {
-  const auto& [shown, sent] = GetParam();
-  ASSERT_EQ(shown->field_count(), sent->field_count());
-  for (int i = 0; i < shown->field_count(); ++i) {
-    const FieldDescriptor* field = shown->field(i);
-    const FieldDescriptor* raw = sent->FindFieldByNumber(field->number());
-    ASSERT_NE(raw, nullptr) << field->full_name();
-    EXPECT_EQ(raw->name(), field->name());
-    EXPECT_EQ(raw->is_repeated(), field->is_repeated()) << field->full_name();
-    EXPECT_EQ(WireFormat::WireTypeForField(raw), WireFormat::WireTypeForField(field))
-        << field->full_name();
-  }
+TEST(RawShapesTest, HaveTheSameFieldsOnTheWire) {
+  rpc::ExpectSameOnTheWire<v1::LookupSuppliersResponse, storage::v1::RawLookupSuppliersResponse>();
+  rpc::ExpectSameOnTheWire<v1::LookupResult, storage::v1::RawLookupResult>();
+  rpc::ExpectSameOnTheWire<v1::BatchLookupSuppliersResponse,
+                           storage::v1::RawBatchLookupSuppliersResponse>();
+  rpc::ExpectSameOnTheWire<v1::BatchLookupItemResult, storage::v1::RawBatchLookupItemResult>();
 }
-
-INSTANTIATE_TEST_SUITE_P(
-    All, RawShapesTest,
-    testing::Values(Shapes{v1::LookupSuppliersResponse::descriptor(),
-                           storage::v1::RawLookupSuppliersResponse::descriptor()},
-                    Shapes{v1::LookupResult::descriptor(),
-                           storage::v1::RawLookupResult::descriptor()},
-                    Shapes{v1::BatchLookupSuppliersResponse::descriptor(),
-                           storage::v1::RawBatchLookupSuppliersResponse::descriptor()},
-                    Shapes{v1::BatchLookupItemResult::descriptor(),
-                           storage::v1::RawBatchLookupItemResult::descriptor()}));
 
 }  // namespace
 }  // namespace probity::supplier

@@ -6,7 +6,6 @@
 
 #include "base/errors.h"
 #include "screening/vendors.h"
-#include "services/rpc/limits.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/view.h"
 #include "services/vendor/operations.h"
@@ -118,10 +117,7 @@ absl::Status ListOfSupplier(const storage::View& view, const IdentifierCatalogue
 
 absl::Status List(const storage::Store& store, const rpc::CallContext& call,
                   const v1::ListVendorsRequest& request, v1::ListVendorsResponse* response) {
-  auto page =
-      rpc::OpenPage(store, call, request.consistency(), rpc::QueryFingerprint(call, request),
-                    request.page_token(),
-                    rpc::PageSize(request.page_size(), rpc::kDefaultPageSize, rpc::kMaxPageSize));
+  auto page = rpc::OpenPage(store, call, request);
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
   Listing listing(*page, store.identifiers(), request, response);

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
@@ -13,31 +12,28 @@
 #include "evidence/signed_bytes.h"
 #include "evidence/statements.h"
 #include "storage/evidence/rules.h"
-#include "storage/maintenance.h"
-#include "storage/rocksdb/backup_engine.h"
-#include "storage/rocksdb/evidence_check.h"
 #include "storage/rocksdb/evidence_erasure.h"
 #include "storage/rocksdb/evidence_group.h"
 #include "storage/rocksdb/evidence_reads.h"
 #include "storage/rocksdb/evidence_state.h"
+#include "storage/rocksdb/shown_evidence.h"
 
 namespace probity::storage {
 namespace {
 
-using DatabasePtr = std::shared_ptr<const EvidenceDatabase>;
-using HeadPtr = std::shared_ptr<const EvidenceHead>;
-using TimestampOr = absl::StatusOr<std::optional<probity::v1::TimestampedHead>>;
+using TimestampOr = ShownEvidence::TimestampOr;
 
-class RocksdbEvidenceLog : public EvidenceLog, private Maintenance {
+class RocksdbEvidenceLog : public EvidenceLog {
  public:
   RocksdbEvidenceLog(const EvidenceOptions& options, EvidenceState state)
       : options_(options),
         key_(*options.key),
         continuations_(state.continuations),
-        first_public_key_(state.first_public_key) {
+        first_public_key_(state.first_public_key),
+        shown_(options.path) {
     {
       absl::MutexLock lock(&write_mutex_);
-      Show(state);
+      shown_.Show(state);
       state_ = std::move(state);
     }
     queue_ = std::make_unique<AppendQueue>(
@@ -53,40 +49,49 @@ class RocksdbEvidenceLog : public EvidenceLog, private Maintenance {
 
   void Append(EvidenceEntry entry, AppendDone done) override;
   Announcement Announce() override { return queue_->Announce(); }
-  absl::StatusOr<StoredDecision> Get(absl::string_view decision) const override;
-  absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
-      absl::string_view authority, absl::string_view request_id) const override;
-  absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const override;
-  absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const override;
-  probity::v1::LogHead Head() const override { return Shown()->head; }
-  absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override;
-  absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,
-                                                        uint64_t tree_size) const override;
-  absl::StatusOr<probity::v1::ConsistencyProof> Consistency(uint64_t old_size,
-                                                            uint64_t new_size) const override;
-  std::vector<probity::v1::LogKey> Keys() const override {
-    return ListKeys(first_public_key_, Shown()->keys);
+  absl::StatusOr<StoredDecision> Get(absl::string_view decision) const override {
+    return shown_.Get(decision);
   }
-  probity::v1::KeyHistory KeyStatements() const override { return Shown()->keys; }
+  absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
+      absl::string_view authority, absl::string_view request_id) const override {
+    return shown_.FindRequest(authority, request_id);
+  }
+  absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const override {
+    return shown_.List(query);
+  }
+  absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const override {
+    return shown_.OldestRevisionSince(since_us);
+  }
+  probity::v1::LogHead Head() const override { return shown_.Newest()->head; }
+  absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override {
+    return shown_.HeadAt(size);
+  }
+  absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,
+                                                        uint64_t tree_size) const override {
+    return shown_.Inclusion(leaf_index, tree_size);
+  }
+  absl::StatusOr<probity::v1::ConsistencyProof> Consistency(uint64_t old_size,
+                                                            uint64_t new_size) const override {
+    return shown_.Consistency(old_size, new_size);
+  }
+  std::vector<probity::v1::LogKey> Keys() const override {
+    return ListKeys(first_public_key_, shown_.Newest()->keys);
+  }
+  probity::v1::KeyHistory KeyStatements() const override { return shown_.Newest()->keys; }
   absl::StatusOr<int> ErasePersonalTexts(absl::string_view decision,
                                          const ErasureOrder& order) override;
   absl::Status AddTimestamp(const probity::v1::TimestampedHead& stamped) override;
-  TimestampOr TimestampFrom(uint64_t size) const override;
-  TimestampOr NewestTimestamp() const override;
+  TimestampOr TimestampFrom(uint64_t size) const override { return shown_.TimestampFrom(size); }
+  TimestampOr NewestTimestamp() const override { return shown_.NewestTimestamp(); }
   absl::Status Rotate(const evidence::SigningKey& next) override;
   absl::Status Revoke(absl::string_view key_id, uint64_t last_trusted_size) override;
   std::vector<probity::v1::LogContinuation> Continuations() const override {
     return continuations_;
   }
-  const Maintenance* maintenance() const override { return this; }
+  const Maintenance* maintenance() const override { return &shown_; }
   EvidenceStats stats() const override;
 
  private:
-  absl::StatusOr<v1::BackupCopy> CopyTo(const BackupPlace& place,
-                                        const std::function<bool()>& is_cancelled) const override;
-  absl::Status Check(const CheckDepth& depth,
-                     probity::v1::CheckStoreResponse* report) const override;
-
   using Answer = std::pair<AppendDone, absl::StatusOr<Recorded>>;
 
   // On the queue's thread.
@@ -103,16 +108,12 @@ class RocksdbEvidenceLog : public EvidenceLog, private Maintenance {
   absl::Status CheckGap() const;
   absl::Status Reopen() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   void CloseDatabase() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
-  // Makes the state visible to readers.
-  void Show(const EvidenceState& state);
-  HeadPtr Shown() const;
-  absl::StatusOr<DatabasePtr> Database() const;
   // now, but not before the newest head.
   int64_t Now() const ABSL_SHARED_LOCKS_REQUIRED(write_mutex_);
   void Count(const std::vector<Answer>& answers, bool wrote);
 
   const EvidenceOptions options_;
-  absl::Mutex write_mutex_ ABSL_ACQUIRED_BEFORE(read_mutex_);
+  absl::Mutex write_mutex_ ABSL_ACQUIRED_BEFORE(stats_mutex_);
   evidence::SigningKey key_ ABSL_GUARDED_BY(write_mutex_);
   // The key of a rotation whose outcome is not known.
   std::optional<evidence::SigningKey> next_key_ ABSL_GUARDED_BY(write_mutex_);
@@ -122,31 +123,12 @@ class RocksdbEvidenceLog : public EvidenceLog, private Maintenance {
 
   const std::vector<probity::v1::LogContinuation> continuations_;
   const std::string first_public_key_;
-  mutable absl::Mutex read_mutex_;
-  DatabasePtr database_ ABSL_GUARDED_BY(read_mutex_);
-  HeadPtr shown_ ABSL_GUARDED_BY(read_mutex_);
-  EvidenceStats stats_ ABSL_GUARDED_BY(read_mutex_);
+  ShownEvidence shown_;
+  mutable absl::Mutex stats_mutex_;
+  EvidenceStats stats_ ABSL_GUARDED_BY(stats_mutex_);
 
   std::unique_ptr<AppendQueue> queue_;  // ends first
 };
-
-void RocksdbEvidenceLog::Show(const EvidenceState& state) {
-  auto shown = std::make_shared<const EvidenceHead>(state.newest);
-  absl::MutexLock lock(&read_mutex_);
-  shown_ = std::move(shown);
-  database_ = state.database;
-}
-
-HeadPtr RocksdbEvidenceLog::Shown() const {
-  absl::MutexLock lock(&read_mutex_);
-  return shown_;
-}
-
-absl::StatusOr<DatabasePtr> RocksdbEvidenceLog::Database() const {
-  absl::MutexLock lock(&read_mutex_);
-  if (database_ != nullptr) return database_;
-  return EvidenceLogUnavailable(options_.path, "it is being opened anew");
-}
 
 int64_t RocksdbEvidenceLog::Now() const {
   const int64_t now =
@@ -214,13 +196,13 @@ absl::Status RocksdbEvidenceLog::WriteGroup(EvidenceGroup* group) {
   }
   state_.frontier = group->frontier();
   state_.newest.head = group->head();
-  Show(state_);
+  shown_.Show(state_);
   state_.database->NoteDurable(state_.frontier.size(), false);
   return absl::OkStatus();
 }
 
 void RocksdbEvidenceLog::Count(const std::vector<Answer>& answers, bool wrote) {
-  absl::MutexLock lock(&read_mutex_);
+  absl::MutexLock lock(&stats_mutex_);
   stats_.groups += wrote ? 1 : 0;
   for (const Answer& answer : answers) {
     if (answer.second.ok()) {
@@ -235,7 +217,7 @@ void RocksdbEvidenceLog::Count(const std::vector<Answer>& answers, bool wrote) {
 }
 
 EvidenceStats RocksdbEvidenceLog::stats() const {
-  absl::MutexLock lock(&read_mutex_);
+  absl::MutexLock lock(&stats_mutex_);
   return stats_;
 }
 
@@ -274,87 +256,16 @@ absl::Status RocksdbEvidenceLog::Reopen() {
   if (!state.ok()) return failure_ = state.status();
   key_ = *options.key;
   state_ = *std::move(state);
-  Show(state_);
+  shown_.Show(state_);
   failure_ = absl::OkStatus();
   return CheckGap();
 }
 
 void RocksdbEvidenceLog::CloseDatabase() {
-  {
-    absl::MutexLock lock(&read_mutex_);
-    database_ = nullptr;
-  }
+  shown_.Hide();
   // Who reads has a share of it, for as long as one read takes.
   while (state_.database.use_count() > 1) absl::SleepFor(absl::Milliseconds(1));
   state_.database = nullptr;
-}
-
-absl::StatusOr<StoredDecision> RocksdbEvidenceLog::Get(absl::string_view decision) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  const auto leaf = FindLeaf(**database, EncodeDecisionKey(decision));
-  if (!leaf.ok()) return leaf.status();
-  if (!leaf->has_value()) return DecisionNotFound(decision);
-  return ReadDecision(**database, **leaf);
-}
-
-absl::StatusOr<std::optional<v1::DecisionSummary>> RocksdbEvidenceLog::FindRequest(
-    absl::string_view authority, absl::string_view request_id) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  const auto leaf = FindLeaf(**database, EncodeRequestKey(authority, request_id));
-  if (!leaf.ok()) return leaf.status();
-  if (!leaf->has_value()) return std::nullopt;
-  return ReadSummary(**database, **leaf);
-}
-
-absl::StatusOr<DecisionPage> RocksdbEvidenceLog::List(const DecisionQuery& query) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return ListDecisions(**database, Shown()->head.tree_size(), query);
-}
-
-absl::StatusOr<std::optional<uint64_t>> RocksdbEvidenceLog::OldestRevisionSince(
-    int64_t since_us) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return ReadOldestRevision(**database, since_us);
-}
-
-absl::StatusOr<probity::v1::LogHead> RocksdbEvidenceLog::HeadAt(uint64_t size) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  const uint64_t newest = Shown()->head.tree_size();
-  if (size > newest) return InvalidField("tree_size", absl::StrCat("the log has ", newest));
-  return ReadHead(**database, size);
-}
-
-absl::StatusOr<probity::v1::InclusionProof> RocksdbEvidenceLog::Inclusion(
-    uint64_t leaf_index, uint64_t tree_size) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return ProveInclusion(leaf_index, tree_size, Shown()->head.tree_size(), NodesOf(**database));
-}
-
-absl::StatusOr<probity::v1::ConsistencyProof> RocksdbEvidenceLog::Consistency(
-    uint64_t old_size, uint64_t new_size) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return ProveConsistency(old_size, new_size, Shown()->head.tree_size(), NodesOf(**database));
-}
-
-absl::StatusOr<v1::BackupCopy> RocksdbEvidenceLog::CopyTo(
-    const BackupPlace& place, const std::function<bool()>& is_cancelled) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return CopyDatabase((*database)->db(), (*database)->env(), place, is_cancelled);
-}
-
-absl::Status RocksdbEvidenceLog::Check(const CheckDepth& depth,
-                                       probity::v1::CheckStoreResponse* report) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return CheckStoredLog(*database, depth, report);
 }
 
 absl::Status RocksdbEvidenceLog::WriteStatement(rocksdb::WriteBatch* batch) {
@@ -400,18 +311,6 @@ absl::Status RocksdbEvidenceLog::AddTimestamp(const probity::v1::TimestampedHead
   return WriteStatement(&batch);
 }
 
-TimestampOr RocksdbEvidenceLog::TimestampFrom(uint64_t size) const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return ReadTimestampFrom(**database, size);
-}
-
-TimestampOr RocksdbEvidenceLog::NewestTimestamp() const {
-  const auto database = Database();
-  if (!database.ok()) return database.status();
-  return ReadNewestTimestamp(**database);
-}
-
 absl::Status RocksdbEvidenceLog::Rotate(const evidence::SigningKey& next) {
   absl::MutexLock lock(&write_mutex_);
   if (absl::Status status = Ready(); !status.ok()) return status;
@@ -431,7 +330,7 @@ absl::Status RocksdbEvidenceLog::Rotate(const evidence::SigningKey& next) {
   if (absl::Status status = WriteStatement(&batch); !status.ok()) return status;
   state_.newest = std::move(newest);
   key_ = next;
-  Show(state_);
+  shown_.Show(state_);
   return absl::OkStatus();
 }
 
@@ -451,7 +350,7 @@ absl::Status RocksdbEvidenceLog::Revoke(absl::string_view key_id, uint64_t last_
                        revocation.SerializeAsString());
   if (absl::Status status = WriteStatement(&batch); !status.ok()) return status;
   *state_.newest.keys.add_revocations() = revocation;
-  Show(state_);
+  shown_.Show(state_);
   return absl::OkStatus();
 }
 

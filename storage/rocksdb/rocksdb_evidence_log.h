@@ -4,6 +4,7 @@
 //   evidence_database  opens the files, names their faults
 //   evidence_state     what an open log knows; verified when it is opened
 //   evidence_group     a group of entries -> rows, leaves and one signed head
+//   shown_evidence     what readers see meanwhile
 #ifndef PROBITY_STORAGE_ROCKSDB_ROCKSDB_EVIDENCE_LOG_H_
 #define PROBITY_STORAGE_ROCKSDB_ROCKSDB_EVIDENCE_LOG_H_
 
