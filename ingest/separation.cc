@@ -42,6 +42,22 @@ std::optional<RowFault> FaultOfSide(const char* path, const Names& names,
   return std::nullopt;
 }
 
+// Everybody reads a separation: the name of an authority's own record would be told.
+template <typename Names>
+std::optional<RowFault> FaultOfOwned(const storage::View& view, const char* path,
+                                     const Names& names) {
+  for (int i = 0; i < names.size(); ++i) {
+    const auto ref = storage::RecordRef::FromName(names[i]);
+    const storage::v1::DatasetState* state = ref ? view.FindDataset(ref->dataset) : nullptr;
+    if (state == nullptr || state->dataset().owner().empty()) continue;
+    return Wrong(absl::StrCat(path, "[", i, "]"),
+                 absl::StrCat(names[i], " is ", state->dataset().owner(),
+                              "'s own, and everybody reads a separation: correct the identifiers "
+                              "of the own record instead"));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<RowFault> FaultOfSeparation(const v1::Record& record) {
@@ -66,7 +82,8 @@ std::optional<RowFault> FaultOfSeparation(const v1::Record& record) {
   return std::nullopt;
 }
 
-std::optional<RowFault> FaultOfSeparationIn(const v1::Dataset& dataset) {
+std::optional<RowFault> FaultOfSeparationIn(const storage::View& view, const v1::Dataset& dataset,
+                                            const v1::Separation& separation) {
   if (!dataset.owner().empty()) {
     return Wrong("separation",
                  absl::StrCat(dataset.name(), " is ", dataset.owner(),
@@ -79,7 +96,8 @@ std::optional<RowFault> FaultOfSeparationIn(const v1::Dataset& dataset) {
                               " keeps what it no longer lists, so that a separation in it would "
                               "never end: put it into a dataset whose absence is RETRACTED"));
   }
-  return std::nullopt;
+  auto fault = FaultOfOwned(view, "separation.records", separation.records());
+  return fault ? fault : FaultOfOwned(view, "separation.apart_from", separation.apart_from());
 }
 
 }  // namespace probity::ingest

@@ -306,8 +306,10 @@ Validation NormalizeAndValidate(const Tables& tables, v1::Record* record) {
   return result;
 }
 
-std::optional<RowFault> FaultInDataset(const v1::Dataset& dataset, const v1::Record& record) {
-  return record.has_separation() ? FaultOfSeparationIn(dataset) : std::nullopt;
+std::optional<RowFault> FaultInDataset(const storage::View& view, const v1::Dataset& dataset,
+                                       const v1::Record& record) {
+  if (!record.has_separation()) return std::nullopt;
+  return FaultOfSeparationIn(view, dataset, record.separation());
 }
 
 }  // namespace probity::ingest

@@ -9,6 +9,7 @@
 #include "ingest/importer.h"
 #include "probity/v1/dataset.pb.h"
 #include "probity/v1/record.pb.h"
+#include "storage/store.h"
 
 namespace probity::ingest {
 
@@ -25,8 +26,10 @@ struct Validation {
 Validation NormalizeAndValidate(const Tables& tables, v1::Record* record);
 
 // Why a dataset cannot take a record that is well by itself; nullopt: it can. Separations
-// stand in shared datasets, where they end when they are removed.
-std::optional<RowFault> FaultInDataset(const v1::Dataset& dataset, const v1::Record& record);
+// stand in shared datasets, where they end when they are removed, and name no record that
+// an authority alone may see. `view` is that of whoever brings the record.
+std::optional<RowFault> FaultInDataset(const storage::View& view, const v1::Dataset& dataset,
+                                       const v1::Record& record);
 
 }  // namespace probity::ingest
 

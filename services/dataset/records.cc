@@ -100,7 +100,7 @@ absl::Status Write(const Place& at, rpc::Change change, const v1::Record& record
   if (!state.ok()) return state.status();
   const v1::Dataset& dataset = (*state)->dataset();
   if (dataset.kind() != v1::DATASET_KIND_UNSPECIFIED) return DatasetReserved(dataset.name());
-  if (const auto fault = ingest::FaultInDataset(dataset, record)) return Refuse(*fault);
+  if (const auto fault = ingest::FaultInDataset(*view, dataset, record)) return Refuse(*fault);
   if (absl::Status well = rpc::CheckRequestId(change.request_id); !well.ok()) return well;
   const bool is_new = !at.loads.MadeBy(change.dataset, at.call.caller, change.request_id);
   const auto hold = [&] {
