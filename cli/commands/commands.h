@@ -44,6 +44,7 @@ void AddDatasetUpdate(CLI::App& parent, Session& session);
 void AddDatasetHistory(CLI::App& parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
+void AddSupplier(CLI::App& app, Session& session);
 void AddRedact(CLI::App& app, Session& session);
 void AddSubjectReport(CLI::App& app, Session& session);
 // backup.cc
