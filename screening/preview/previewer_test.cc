@@ -13,6 +13,7 @@
 #include "policy/testing.h"
 #include "screening/preview/comparison.h"
 #include "screening/preview/testing.h"
+#include "storage/testing/builders.h"
 
 namespace probity::screening::testing {
 namespace {
@@ -84,6 +85,27 @@ TEST_F(PreviewerTest, ABanThatGoesIsLifted) {
   EXPECT_EQ(lifted[1].member(), "authorities/x/portfolios/p/members/bad");
   EXPECT_EQ(lifted[1].before(), v1::VERDICT_BLOCK);
   EXPECT_THAT(lifted[1].vanishing_rules(), ::testing::Contains("T-BAR"));
+}
+
+// A firm that has the number of another answers for its ban until they are parted.
+TEST_F(PreviewerTest, ASeparationFromABarredFirmLifts) {
+  v1::Record ban = Ban("ban2", "");
+  ban.mutable_risk_flag()->mutable_subject()->mutable_party()->set_source_record("records/twin");
+  world_.Change("reg", {Firm("twin", "Lantern Bindery Ltd", "04830352"), ban});
+  const v1::Record separation = storage::testing::Separation("s", {"datasets/reg/records/good"},
+                                                             {"datasets/reg/records/twin"});
+  const auto parted = world_.MakeChanges("reg2", {separation});
+  const PreviewResult split = world_.Preview(parted);
+  ASSERT_THAT(Members(split), ElementsAre("authorities/x/portfolios/p/members/good"));
+  EXPECT_EQ(split.lifted, 1U);
+  EXPECT_EQ(split.impacts[0].shown.before().verdict(), v1::VERDICT_BLOCK);
+  EXPECT_THAT(split.impacts[0].shown.records(), ElementsAre("datasets/reg2/records/s"));
+  world_.Publish(parted);
+  const PreviewResult joined = world_.Preview(world_.MakeChanges("reg2", {}, {"s"}));
+  ASSERT_THAT(Members(joined), ElementsAre("authorities/x/portfolios/p/members/good"));
+  EXPECT_EQ(joined.lifted, 0U);
+  EXPECT_EQ(joined.impacts[0].shown.after().verdict(), v1::VERDICT_BLOCK);
+  EXPECT_THAT(joined.impacts[0].shown.records(), ElementsAre("datasets/reg2/records/s"));
 }
 
 TEST_F(PreviewerTest, LiftedOnesFirstThenBlocks) {
