@@ -71,8 +71,8 @@ TEST_F(CitedRecordsTest, ASupplierIsTheRecordsThatItWasPutTogetherFrom) {
 
 TEST_F(CitedRecordsTest, WhatKeepsOthersOutOfASupplierIsCited) {
   EXPECT_TRUE(storage::testing::CreateDataset(&store_, "s", v1::ABSENCE_MODE_RETRACTED).ok());
-  const v1::Record split = storage::testing::Separation("split", {"datasets/d/records/p"},
-                                                        {"datasets/e/records/p"});
+  const v1::Record split =
+      storage::testing::Separation("split", {"datasets/d/records/p"}, {"datasets/e/records/p"});
   EXPECT_TRUE(storage::testing::Load(&store_, {"s", {split}}).ok());
   const std::string supplier = "suppliers/" + SupplierIdOf("d", "p");
   EXPECT_THAT(Cited("subjects { resolution { suppliers: '" + supplier + "' } }"),
