@@ -13,8 +13,8 @@ supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352|{HONEST}
 supplier,bad,Brackish Kilns Ltd,company,GB-COH:04830352|{BARRED}
 """
 MEMBERS = f"""vendor_number,name,identifier
-0007,,{HONEST}
-0008,,{BARRED}
+0007,Tidewater Stationery Ltd,{HONEST}
+0008,Brackish Kilns Ltd,{BARRED}
 """
 GOOD, BAD = "datasets/reg/records/good", "datasets/reg/records/bad"
 CREATE = ("dataset", "create", "separations", "--absence", "retracted", "--title",
