@@ -98,6 +98,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddDataset(app, session);
   AddPut(app, session);
   AddRemove(app, session);
+  AddSupplier(app, session);
   AddRedact(app, session);
   AddSubjectReport(app, session);
   AddBackup(app, session);

@@ -14,9 +14,12 @@ namespace {
 
 class LoadSink final : public RowSink {
  public:
-  LoadSink(const Tables& tables, const storage::LoadSpec& spec, const LoadFiles& load,
-           storage::ChangeSetBuilder* builder, LoadProgress* progress, RequiredColumns* required)
+  LoadSink(const Tables& tables, const storage::View& base, const storage::LoadSpec& spec,
+           const LoadFiles& load, storage::ChangeSetBuilder* builder, LoadProgress* progress,
+           RequiredColumns* required)
       : tables_(tables),
+        base_(base),
+        dataset_(base.FindDataset(spec.dataset)->dataset()),
         is_delta_(spec.mode == v1::LOAD_MODE_DELTA),
         rejected_(load.rejected_path),
         builder_(builder),
@@ -31,6 +34,7 @@ class LoadSink final : public RowSink {
     }
     const Validation validation = NormalizeAndValidate(tables_, record);
     if (!validation.faults.empty()) return Reject(row, validation.faults.front());
+    if (const auto fault = FaultInDataset(base_, dataset_, *record)) return Reject(row, *fault);
     for (const RowFault& warning : validation.warnings) {
       if (absl::Status warned = Warn(row, warning); !warned.ok()) return warned;
     }
@@ -77,6 +81,8 @@ class LoadSink final : public RowSink {
   }
 
   const Tables& tables_;
+  const storage::View& base_;
+  const v1::Dataset& dataset_;
   const bool is_delta_;
   RejectedWriter rejected_;
   storage::ChangeSetBuilder* builder_;
@@ -106,7 +112,7 @@ absl::StatusOr<storage::ChangeSet> BuildChangeSet(const Tables& tables, const st
   auto builder = storage::ChangeSetBuilder::Create(base, spec, load.directory);
   if (!builder.ok()) return builder.status();
   RequiredColumns required(base.FindDataset(spec.dataset)->dataset().guard_rails());
-  LoadSink sink(tables, spec, load, builder->get(), progress, &required);
+  LoadSink sink(tables, base, spec, load, builder->get(), progress, &required);
   absl::Status read = load.format->read(tables, load.files, &sink);
   const absl::Status closed = sink.Close();
   if (read.ok()) read = closed;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
 #include "base/errors.h"
+#include "ingest/separation.h"
 
 namespace probity::ingest {
 namespace {
@@ -280,6 +281,11 @@ void CheckBody(const v1::Record& record, Walk* walk) {
       return walk->Fault(v1::ERROR_REASON_ROW_VALUE, "reply",
                          "replies come in through ReviewService, which says who recorded them; a "
                          "reply that its publisher knows stands in risk_flag.reply");
+    case v1::Record::kSeparation:
+      if (auto fault = FaultOfSeparation(record)) {
+        walk->Fault(fault->reason, std::move(fault->column), std::move(fault->message));
+      }
+      return;
     default:
       return;
   }
@@ -298,6 +304,12 @@ Validation NormalizeAndValidate(const Tables& tables, v1::Record* record) {
   walk.Visit(record);
   if (result.faults.empty()) CheckBody(*record, &walk);
   return result;
+}
+
+std::optional<RowFault> FaultInDataset(const storage::View& view, const v1::Dataset& dataset,
+                                       const v1::Record& record) {
+  if (!record.has_separation()) return std::nullopt;
+  return FaultOfSeparationIn(view, dataset, record.separation());
 }
 
 }  // namespace probity::ingest

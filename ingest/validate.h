@@ -3,10 +3,13 @@
 #ifndef PROBITY_INGEST_VALIDATE_H_
 #define PROBITY_INGEST_VALIDATE_H_
 
+#include <optional>
 #include <vector>
 
 #include "ingest/importer.h"
+#include "probity/v1/dataset.pb.h"
 #include "probity/v1/record.pb.h"
+#include "storage/store.h"
 
 namespace probity::ingest {
 
@@ -21,6 +24,12 @@ struct Validation {
 // dates and their order, countries, certification schemes and identifier
 // schemes. A fault's column is the path of the field, "supplier.founded".
 Validation NormalizeAndValidate(const Tables& tables, v1::Record* record);
+
+// Why a dataset cannot take a record that is well by itself; nullopt: it can. Separations
+// stand in shared datasets, where they end when they are removed, and name no record that
+// an authority alone may see. `view` is that of whoever brings the record.
+std::optional<RowFault> FaultInDataset(const storage::View& view, const v1::Dataset& dataset,
+                                       const v1::Record& record);
 
 }  // namespace probity::ingest
 

@@ -98,15 +98,38 @@ absl::Status CandidateView::MakeManifest() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<CandidateRows::Row> CandidateView::ReadRow(
+    uint32_t number, const CandidateRows::StillWanted& wanted) const {
+  if (wanted) {
+    if (absl::Status go_on = wanted(); !go_on.ok()) return go_on;
+  }
+  return rows_->Read(number);
+}
+
+absl::StatusOr<std::set<RecordRef>> CandidateView::Separated(
+    const CandidateRows::StillWanted& wanted) const {
+  std::set<RecordRef> separated;
+  const std::string& dataset = rows_->dataset();
+  if (!HoldsSeparations(*this, dataset) && !HoldsSeparations(*base_, dataset)) return separated;
+  for (uint32_t number = 0; sees_ && number < rows_->size(); ++number) {
+    auto row = ReadRow(number, wanted);
+    if (!row.ok()) return row.status();
+    auto before = base_->GetRecord({dataset, row->key});
+    if (!before.ok()) return before.status();
+    AddSeparated(*before, &separated);
+    AddSeparated(row->row, &separated);
+  }
+  return separated;
+}
+
 absl::Status CandidateView::FindTouched(const CandidateRows::StillWanted& wanted) {
   auto touched = std::make_shared<TouchedParties>();
+  auto separated = Separated(wanted);
+  if (!separated.ok()) return separated.status();
   std::vector<bool> walked(sees_ ? rows_->size() : 0);
   for (uint32_t number = 0; number < walked.size(); ++number) {
     if (walked[number]) continue;
-    if (wanted) {
-      if (absl::Status go_on = wanted(); !go_on.ok()) return go_on;
-    }
-    auto row = rows_->Read(number);
+    auto row = ReadRow(number, wanted);
     if (!row.ok()) return row.status();
     const RecordRef ref{rows_->dataset(), std::move(row->key)};
     if (!IsParty(row->row)) {
@@ -114,7 +137,13 @@ absl::Status CandidateView::FindTouched(const CandidateRows::StillWanted& wanted
       if (!before.ok()) return before.status();
       if (!IsParty(*before)) continue;
     }
-    absl::Status added = AddComponent(ref, &walked, touched.get());
+    absl::Status added = AddComponent(ref, &walked, &*separated, touched.get());
+    if (!added.ok()) return added;
+  }
+  while (!separated->empty()) {
+    const RecordRef ref = *separated->begin();
+    separated->erase(separated->begin());
+    absl::Status added = AddComponent(ref, &walked, &*separated, touched.get());
     if (!added.ok()) return added;
   }
   touched->by_id.Sort();
@@ -123,10 +152,11 @@ absl::Status CandidateView::FindTouched(const CandidateRows::StillWanted& wanted
 }
 
 absl::Status CandidateView::AddComponent(const RecordRef& seed, std::vector<bool>* walked,
-                                         TouchedParties* touched) {
+                                         std::set<RecordRef>* separated, TouchedParties* touched) {
   auto component = WalkComponent({base_.get(), this}, identifiers_, seed);
   if (!component.ok()) return component.status();
   for (const auto& [ref, rows] : *component) {
+    separated->erase(ref);
     absl::StatusOr<std::optional<uint32_t>> number = std::optional<uint32_t>();
     if (IsChanged(ref)) number = rows_->NumberOf(ref.key);
     if (!number.ok()) return number.status();
@@ -302,14 +332,14 @@ absl::StatusOr<std::optional<std::string>> CandidateView::HeirOfGone(const Recor
   auto component = WalkComponent({base_.get(), this}, identifiers_, ref);
   if (!component.ok()) return component.status();
   const auto at = component->find(ref);
-  if (at == component->end() || at->second[1].has_value()) return std::nullopt;
+  if (at == component->end() || at->second[1].row.has_value()) return std::nullopt;
   const std::vector<ClusterInput> inputs = InputsOf(*component, 0, SourcesIn(*base_), NoOwner);
   const std::vector<Cluster> clusters = BuildClusters(inputs, identifiers_);
   const Cluster* cluster = ClusterWith(clusters, PlaceOf(inputs, ref));
   if (cluster == nullptr) return std::nullopt;
   for (const size_t member : cluster->members) {
     const RecordRef& other = inputs[member].ref;
-    if (component->at(other)[1].has_value()) return IdOf(other);
+    if (component->at(other)[1].row.has_value()) return IdOf(other);
   }
   return std::nullopt;
 }

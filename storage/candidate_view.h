@@ -18,6 +18,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -68,8 +69,8 @@ class CandidateView final : public View {
   // False: none of the rows is in sight.
   bool sees_rows() const { return sees_; }
   bool IsChanged(const RecordRef& ref) const;
-  // Records that identifiers join to a changed party, before or after, without those that
-  // are changed themselves.
+  // Records that identifiers join to a changed party or to one that a changed separation
+  // names, before or after, and the latter; without those that are changed themselves.
   const std::vector<RecordRef>& joined() const { return touched_->joined; }
 
  private:
@@ -85,8 +86,13 @@ class CandidateView final : public View {
                 const IdentifierCatalogue& identifiers);
   absl::Status MakeManifest();
   absl::Status FindTouched(const CandidateRows::StillWanted& wanted);
+  absl::StatusOr<CandidateRows::Row> ReadRow(uint32_t number,
+                                             const CandidateRows::StillWanted& wanted) const;
+  // What changed separations name.
+  absl::StatusOr<std::set<RecordRef>> Separated(const CandidateRows::StillWanted& wanted) const;
+  // Of `separated` goes what is found.
   absl::Status AddComponent(const RecordRef& seed, std::vector<bool>* walked,
-                            TouchedParties* touched);
+                            std::set<RecordRef>* separated, TouchedParties* touched);
   int64_t GrowthOf(const Component& component) const;
   // The record of a supplier id whose cluster may be another one than in the base.
   absl::StatusOr<std::optional<RecordRef>> TouchedOf(absl::string_view id) const;

@@ -17,6 +17,7 @@ using probity::v1::ClusterEdge;
 using probity::v1::Identifier;
 using probity::v1::Name;
 using probity::v1::Registration;
+using probity::v1::Separation;
 using probity::v1::Supplier;
 using probity::v1::SupplierRecord;
 
@@ -24,6 +25,7 @@ using probity::v1::SupplierRecord;
 constexpr int kMaxNames = 200;
 constexpr int kMaxIdentifiers = 100;
 constexpr int kMaxAddresses = 20;
+constexpr int kMaxSeparations = 100;
 
 auto AgeOf(const ClusterInput& input) {
   return std::tie(input.first_revision, input.ref.dataset, input.ref.key);
@@ -39,9 +41,10 @@ auto BeliefOf(const ClusterInput& input) {
 }
 
 using Key = std::pair<std::string, std::string>;  // scheme, value
+using Holders = std::map<Key, std::vector<size_t>>;
 
 // Joins records into clusters, refusing joins that would put two values of one
-// identifying scheme into one cluster.
+// identifying scheme, or two sides of one separation, into one cluster.
 class Joiner {
  public:
   Joiner(const std::vector<ClusterInput>& inputs, const IdentifierCatalogue& identifiers)
@@ -50,6 +53,10 @@ class Joiner {
     for (size_t i = 0; i < inputs.size(); ++i) {
       for (const Identifier& id : inputs[i].record.identifiers()) {
         if (identifiers.IsIdentifying(id.scheme())) values_[i][id.scheme()].insert(id.value());
+      }
+      // No scheme is called like a record.
+      for (const auto& [name, side] : inputs[i].sides) {
+        values_[i][name].insert(std::to_string(side));
       }
     }
   }
@@ -91,9 +98,9 @@ class Joiner {
 };
 
 // Holders of each identifying value, oldest first.
-std::map<Key, std::vector<size_t>> HoldersByValue(const std::vector<ClusterInput>& inputs,
-                                                  const IdentifierCatalogue& identifiers) {
-  std::map<Key, std::vector<size_t>> holders;
+Holders HoldersByValue(const std::vector<ClusterInput>& inputs,
+                       const IdentifierCatalogue& identifiers) {
+  Holders holders;
   for (size_t i = 0; i < inputs.size(); ++i) {
     for (const Identifier& id : inputs[i].record.identifiers()) {
       if (identifiers.IsIdentifying(id.scheme())) {
@@ -107,6 +114,39 @@ std::map<Key, std::vector<size_t>> HoldersByValue(const std::vector<ClusterInput
               [&](size_t a, size_t b) { return AgeOf(inputs[a]) < AgeOf(inputs[b]); });
   }
   return holders;
+}
+
+// Tells each cluster what keeps the other holders of its values out of it.
+void NoteSeparations(const Holders& holders, const std::vector<ClusterInput>& inputs,
+                     std::vector<Cluster>* clusters) {
+  const bool any = std::any_of(inputs.begin(), inputs.end(),
+                               [](const ClusterInput& input) { return !input.sides.empty(); });
+  if (!any) return;
+  std::vector<size_t> cluster_of(inputs.size());
+  std::vector<Sides> sides(clusters->size());
+  std::vector<std::set<std::string>> found(clusters->size());
+  for (size_t at = 0; at < clusters->size(); ++at) {
+    for (const size_t member : (*clusters)[at].members) {
+      cluster_of[member] = at;
+      sides[at].insert(inputs[member].sides.begin(), inputs[member].sides.end());
+    }
+  }
+  for (const auto& [key, list] : holders) {
+    std::set<size_t> meeting;
+    for (const size_t holder : list) meeting.insert(cluster_of[holder]);
+    std::map<std::string, std::set<int>> met;
+    for (const size_t at : meeting) {
+      for (const auto& [name, side] : sides[at]) met[name].insert(side);
+    }
+    for (const size_t at : meeting) {
+      for (const auto& [name, side] : sides[at]) {
+        if (met[name].size() > 1) found[at].insert(name);
+      }
+    }
+  }
+  for (size_t at = 0; at < clusters->size(); ++at) {
+    (*clusters)[at].separations.assign(found[at].begin(), found[at].end());
+  }
 }
 
 ClusterEdge MakeEdge(const RecordRef& from, const RecordRef& to, const Key& key) {
@@ -172,6 +212,18 @@ std::string DisplayName(const Supplier& supplier) {
 
 }  // namespace
 
+void AddSide(const std::string& name, const Separation& separation, const std::string& record,
+             Sides* sides) {
+  const auto holds = [&record](const auto& side) {
+    return std::find(side.begin(), side.end(), record) != side.end();
+  };
+  if (holds(separation.records())) {
+    sides->emplace(name, 1);
+  } else if (holds(separation.apart_from())) {
+    sides->emplace(name, 2);
+  }
+}
+
 SourceRank RankOf(const probity::v1::Dataset& dataset) {
   return {dataset.precedence(), dataset.reliability()};
 }
@@ -187,8 +239,9 @@ std::vector<Cluster> BuildClusters(const std::vector<ClusterInput>& inputs,
                                    const IdentifierCatalogue& identifiers) {
   Joiner joiner(inputs, identifiers);
   std::vector<std::pair<size_t, ClusterEdge>> edges;  // joining record, edge
+  const Holders holders_by_value = HoldersByValue(inputs, identifiers);
   // Values in order of (scheme, value), holders by age: a fixed order.
-  for (const auto& [key, holders] : HoldersByValue(inputs, identifiers)) {
+  for (const auto& [key, holders] : holders_by_value) {
     for (size_t later = 1; later < holders.size(); ++later) {
       for (size_t earlier = 0; earlier < later; ++earlier) {
         if (joiner.Root(holders[earlier]) == joiner.Root(holders[later])) break;
@@ -217,6 +270,7 @@ std::vector<Cluster> BuildClusters(const std::vector<ClusterInput>& inputs,
   for (auto& [record, edge] : edges) {
     clusters[cluster_of_root.at(joiner.Root(record))].edges.push_back(std::move(edge));
   }
+  NoteSeparations(holders_by_value, inputs, &clusters);
   return clusters;
 }
 
@@ -244,6 +298,9 @@ Supplier BuildSupplier(const Cluster& cluster, const std::vector<ClusterInput>& 
     supplier.add_source_records(inputs[member].ref.Name());
   }
   for (const ClusterEdge& edge : cluster.edges) *supplier.add_edges() = edge;
+  for (const std::string& name : cluster.separations) {
+    if (supplier.separations_size() < kMaxSeparations) supplier.add_separations(name);
+  }
   supplier.set_display_name(DisplayName(supplier));
   return supplier;
 }

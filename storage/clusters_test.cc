@@ -52,6 +52,54 @@ TEST(BuildClustersTest, TheOldestRecordIsTheFounder) {
   EXPECT_THAT(clusters[0].members, ElementsAre(1, 0));
 }
 
+// The same with a side of the separation "s".
+ClusterInput OnSide(ClusterInput input, int side) {
+  input.sides["s"] = side;
+  return input;
+}
+
+TEST(BuildClustersTest, SeparatedRecordsDoNotJoin) {
+  const ClusterInput a = OnSide(Input("a", 1, {{"GB-COH", "1"}}), 1);
+  const ClusterInput b = OnSide(Input("b", 2, {{"GB-COH", "1"}}), 2);
+  const ClusterInput also_a = OnSide(Input("c", 3, {{"GB-COH", "1"}}), 1);
+  const ClusterInput new_one = Input("d", 4, {{"GB-COH", "1"}});
+  EXPECT_THAT(Keys({a, b}), ElementsAre("a", "b"));
+  EXPECT_THAT(Keys({a, b, also_a}), ElementsAre("ac", "b"));
+  EXPECT_THAT(Keys({b, a, new_one, also_a}), ElementsAre("acd", "b")) << "it joins the older side";
+}
+
+// a-c over LEI L, b-c over COH 1: c goes with the first value's holder, never with both.
+TEST(BuildClustersTest, NoRecordBridgesASeparation) {
+  EXPECT_THAT(Keys({OnSide(Input("a", 1, {{"XI-LEI", "L"}}), 1),
+                    OnSide(Input("b", 2, {{"GB-COH", "1"}}), 2),
+                    Input("c", 3, {{"GB-COH", "1"}, {"XI-LEI", "L"}})}),
+              ElementsAre("a", "bc"));
+}
+
+TEST(BuildClustersTest, AClusterSaysWhatKeepsOthersOutOfIt) {
+  const std::vector<ClusterInput> inputs = {
+      OnSide(Input("a", 1, {{"GB-COH", "1"}}), 1), OnSide(Input("b", 2, {{"GB-COH", "1"}}), 2),
+      OnSide(Input("c", 3, {{"GB-COH", "3"}}), 2), Input("d", 4, {{"GB-COH", "4"}})};
+  const auto clusters = BuildClusters(inputs, TestIdentifiers());
+  ASSERT_EQ(clusters.size(), 4u);
+  EXPECT_THAT(clusters[0].separations, ElementsAre("s"));
+  EXPECT_THAT(clusters[1].separations, ElementsAre("s"));
+  EXPECT_TRUE(clusters[2].separations.empty()) << "nobody else has its number";
+  EXPECT_TRUE(clusters[3].separations.empty());
+  EXPECT_THAT(BuildSupplier(clusters[0], inputs).separations(), ElementsAre("s"));
+}
+
+TEST(AddSideTest, FindsTheSideOfARecord) {
+  const probity::v1::Separation separation =
+      testing::Separation("s", {"datasets/d/records/a"}, {"datasets/d/records/b"}).separation();
+  Sides sides;
+  AddSide("s", separation, "datasets/d/records/c", &sides);
+  EXPECT_TRUE(sides.empty());
+  AddSide("s", separation, "datasets/d/records/a", &sides);
+  AddSide("t", separation, "datasets/d/records/b", &sides);
+  EXPECT_THAT(sides, ElementsAre(::testing::Pair("s", 1), ::testing::Pair("t", 2)));
+}
+
 TEST(BuildClustersTest, AConflictKeepsWholeClustersApart) {
   // a-b over COH 1; c shares LEI L with b, but holds another COH.
   EXPECT_THAT(
@@ -137,7 +185,7 @@ TEST(BuildSupplierTest, BelievesByPrecedenceThenReliabilityThenAge) {
 }
 
 // Whatever the input order, and whichever whole components are given, the
-// clusters are the same; and no cluster holds two values of one scheme.
+// clusters are the same; and no cluster holds two values of one scheme, or two sides.
 TEST(BuildClustersTest, IsAFunctionOfTheRecords) {
   std::mt19937 random(7);
   const IdentifierCatalogue identifiers = TestIdentifiers();
@@ -149,6 +197,9 @@ TEST(BuildClustersTest, IsAFunctionOfTheRecords) {
         if (random() % 2) ids.push_back({scheme, std::to_string(random() % 4)});
       }
       inputs.push_back(Input(std::string(1, 'a' + i), random() % 3, ids));
+      for (const char* separation : {"s", "t"}) {
+        if (random() % 4 == 0) inputs.back().sides[separation] = 1 + random() % 2;
+      }
     }
     const std::vector<std::string> expected = Keys(inputs);
     std::shuffle(inputs.begin(), inputs.end(), random);
@@ -159,6 +210,9 @@ TEST(BuildClustersTest, IsAFunctionOfTheRecords) {
       for (size_t member : cluster.members) {
         for (const auto& id : inputs[member].record.identifiers()) {
           values[id.scheme()].insert(id.value());
+        }
+        for (const auto& [name, side] : inputs[member].sides) {
+          values[name].insert(std::to_string(side));
         }
       }
       for (const auto& [scheme, held] : values) ASSERT_EQ(held.size(), 1u) << scheme;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "storage/index_terms.h"
 #include "storage/timeline.h"
@@ -9,11 +10,66 @@
 namespace probity::storage {
 namespace {
 
+bool IsShared(const v1::DatasetState& state) { return state.dataset().owner().empty(); }
+
+bool HoldsAny(const v1::DatasetState& state) {
+  const auto count = state.body_counts().find(probity::v1::Record::kSeparationFieldNumber);
+  return IsShared(state) && count != state.body_counts().end() && count->second > 0;
+}
+
+// The separations of one view. Where there are none, they cost no reads.
+class SeparationsIn {
+ public:
+  explicit SeparationsIn(const View& view) : view_(view) {
+    const auto& datasets = view.manifest().datasets();
+    any_ = std::any_of(datasets.begin(), datasets.end(), HoldsAny);
+  }
+
+  absl::StatusOr<Sides> SidesOf(const RecordRef& ref) {
+    Sides sides;
+    if (!any_) return sides;
+    std::vector<RecordRef> found;
+    absl::Status searched =
+        view_.FindRecords(IndexKind::kSeparated, RecordTerm(ref.dataset, ref.key),
+                          [&found](const RecordRef& separation) {
+                            found.push_back(separation);
+                            return true;
+                          });
+    if (!searched.ok()) return searched;
+    for (const RecordRef& name : found) {
+      const v1::DatasetState* state = view_.FindDataset(name.dataset);
+      if (state == nullptr || !IsShared(*state)) continue;
+      auto separation = Read(name);
+      if (!separation.ok()) return separation.status();
+      AddSide(name.Name(), **separation, ref.Name(), &sides);
+    }
+    return sides;
+  }
+
+ private:
+  // Those that name many records of the component are read once.
+  absl::StatusOr<const probity::v1::Separation*> Read(const RecordRef& name) {
+    const auto known = read_.find(name);
+    if (known != read_.end()) return &known->second;
+    auto row = view_.GetRecord(name);
+    if (!row.ok()) return row.status();
+    probity::v1::Separation separation;
+    if (row->has_value()) separation = LatestRecord(**row).separation();
+    return &read_.emplace(name, std::move(separation)).first->second;
+  }
+
+  const View& view_;
+  bool any_ = false;
+  std::map<RecordRef, probity::v1::Separation> read_;
+};
+
 // Breadth-first over records and the terms that join them.
 class Walk {
  public:
   Walk(const std::vector<const View*>& views, const IdentifierCatalogue& identifiers)
-      : views_(views), identifiers_(identifiers) {}
+      : views_(views), identifiers_(identifiers) {
+    for (const View* view : views) separations_.emplace_back(*view);
+  }
 
   absl::Status Run(const RecordRef& seed) {
     queue_.push_back(seed);
@@ -27,18 +83,24 @@ class Walk {
 
  private:
   absl::Status Visit(const RecordRef& ref) {
-    std::vector<std::optional<v1::RecordRow>> rows;
-    for (const View* view : views_) {
-      absl::StatusOr<std::optional<v1::RecordRow>> row = view->GetRecord(ref);
+    std::vector<PartyRow> rows;
+    for (size_t i = 0; i < views_.size(); ++i) {
+      PartyRow& shown = rows.emplace_back();
+      absl::StatusOr<std::optional<v1::RecordRow>> row = views_[i]->GetRecord(ref);
       if (!row.ok()) return row.status();
-      rows.push_back(IsParty(*row) ? std::move(*row) : std::nullopt);
+      if (!IsParty(*row)) continue;
+      shown.row = *std::move(row);
+      absl::StatusOr<Sides> sides = separations_[i].SidesOf(ref);
+      if (!sides.ok()) return sides.status();
+      shown.sides = *std::move(sides);
     }
-    for (const auto& row : rows) {
-      for (const std::string& term : IdentifyingTerms(row, identifiers_)) {
+    for (const PartyRow& shown : rows) {
+      for (const std::string& term : IdentifyingTerms(shown.row, identifiers_)) {
         if (absl::Status status = Follow(term); !status.ok()) return status;
       }
     }
-    if (std::any_of(rows.begin(), rows.end(), IsParty)) component_[ref] = std::move(rows);
+    const auto is_there = [](const PartyRow& shown) { return shown.row.has_value(); };
+    if (std::any_of(rows.begin(), rows.end(), is_there)) component_[ref] = std::move(rows);
     return absl::OkStatus();
   }
 
@@ -57,6 +119,7 @@ class Walk {
 
   const std::vector<const View*>& views_;
   const IdentifierCatalogue& identifiers_;
+  std::vector<SeparationsIn> separations_;  // of each view
   std::vector<RecordRef> queue_;
   std::set<RecordRef> seen_;
   std::set<std::string> followed_;
@@ -67,6 +130,21 @@ class Walk {
 
 bool IsParty(const std::optional<v1::RecordRow>& row) {
   return row.has_value() && LatestRecord(*row).has_supplier();
+}
+
+bool HoldsSeparations(const View& view, absl::string_view dataset) {
+  const v1::DatasetState* state = view.FindDataset(dataset);
+  return state != nullptr && HoldsAny(*state);
+}
+
+void AddSeparated(const std::optional<v1::RecordRow>& row, std::set<RecordRef>* refs) {
+  if (!row.has_value()) return;
+  const probity::v1::Separation& separation = LatestRecord(*row).separation();
+  for (const auto* side : {&separation.records(), &separation.apart_from()}) {
+    for (const std::string& name : *side) {
+      if (auto ref = RecordRef::FromName(name)) refs->insert(*std::move(ref));
+    }
+  }
 }
 
 std::vector<std::string> IdentifyingTerms(const std::optional<v1::RecordRow>& row,
@@ -103,15 +181,17 @@ std::vector<ClusterInput> InputsOf(const Component& component, size_t view, cons
                                    const OwnerFilter& filter) {
   std::vector<ClusterInput> inputs;
   for (const auto& [ref, rows] : component) {
-    if (!rows[view].has_value()) continue;
+    const PartyRow& shown = rows[view];
+    if (!shown.row.has_value()) continue;
     const std::optional<PartySource> source = sources(ref.dataset);
     if (!source.has_value() || !filter(*source->owner)) continue;
     ClusterInput input;
     input.ref = ref;
-    input.first_revision = rows[view]->first_revision();
+    input.first_revision = shown.row->first_revision();
     input.owned = !source->owner->empty();
     input.rank = source->rank;
-    input.record = LatestRecord(*rows[view]).supplier();
+    input.record = LatestRecord(*shown.row).supplier();
+    input.sides = shown.sides;
     inputs.push_back(std::move(input));
   }
   return inputs;

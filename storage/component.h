@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,20 @@
 
 namespace probity::storage {
 
+// A party record as one view shows it.
+struct PartyRow {
+  std::optional<v1::RecordRow> row;  // nullopt: it is none there
+  Sides sides;
+};
 // Party records with their rows in each of the views that were walked.
-using Component = std::map<RecordRef, std::vector<std::optional<v1::RecordRow>>>;
+using Component = std::map<RecordRef, std::vector<PartyRow>>;
 
 // True when the row is a party's.
 bool IsParty(const std::optional<v1::RecordRow>& row);
+// True when the dataset (bare id) is shared and holds separations there.
+bool HoldsSeparations(const View& view, absl::string_view dataset);
+// Adds the records that a separation's row names; nothing for another row.
+void AddSeparated(const std::optional<v1::RecordRow>& row, std::set<RecordRef>* refs);
 
 // Index terms of the row's identifying identifiers, sorted, without repeats;
 // none when it is no party.
@@ -29,7 +39,8 @@ std::vector<std::string> IdentifyingTerms(const std::optional<v1::RecordRow>& ro
                                           const IdentifierCatalogue& identifiers);
 
 // Walks the views as one graph, so that what a publish joins or parts is found
-// whole. `views` is not empty; all of one store.
+// whole. `views` is not empty; all of one store. Separations count where they stand in a
+// shared dataset: everybody sees the same ones.
 absl::StatusOr<Component> WalkComponent(const std::vector<const View*>& views,
                                         const IdentifierCatalogue& identifiers,
                                         const RecordRef& seed);

@@ -102,6 +102,16 @@ class Collector {
     }
   }
 
+  void AddSeparation(const probity::v1::Separation& separation) {
+    SubjectRef record;
+    for (const auto* side : {&separation.records(), &separation.apart_from()}) {
+      for (const std::string& name : *side) {
+        record.set_source_record(name);
+        AddSubject(IndexKind::kSeparated, record);
+      }
+    }
+  }
+
   void AddReply(const probity::v1::Reply& reply) {
     SubjectRef about;
     about.set_source_record(reply.about());
@@ -159,8 +169,8 @@ class Collector {
       case Record::kReply:
         AddReply(record.reply());
         break;
-      case Record::kSeparation:
       case Record::kSupplier:
+      case Record::kSeparation:
       case Record::BODY_NOT_SET:
         break;
     }
@@ -194,6 +204,8 @@ std::vector<IndexTerm> IndexTermsOf(absl::string_view dataset, const v1::RecordR
     collector.AddIdentifiers(latest.supplier().identifiers());
   } else if (latest.has_site()) {
     collector.AddIdentifiers(latest.site().identifiers());
+  } else if (latest.has_separation()) {
+    collector.AddSeparation(latest.separation());
   }
   for (const v1::TimelineSegment& segment : row.segments()) {
     collector.AddReferences(segment.record());

@@ -25,10 +25,10 @@ struct IndexTerm {
   }
 };
 
-// Terms of a row, sorted, without repeats. Identifiers come from LatestRecord
-// alone; references, numbers and commodities from every segment,
-// so that the past can be found. `dataset` is the bare id that "records/{key}"
-// references are relative to.
+// Terms of a row, sorted, without repeats. Identifiers, and the records that a
+// separation names, come from LatestRecord alone; references, numbers and
+// commodities from every segment, so that the past can be found. `dataset` is the
+// bare id that "records/{key}" references are relative to.
 std::vector<IndexTerm> IndexTermsOf(absl::string_view dataset, const v1::RecordRow& row);
 
 // The term of an identifier: scheme, NUL, value. Both already normalised.

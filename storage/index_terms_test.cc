@@ -83,6 +83,15 @@ TEST(IndexTermsTest, ABanOnARegionIsFoundByItsCountryToo) {
                                    IndexTerm{IndexKind::kCommodityCode, Nul("HS", "52")}));
 }
 
+TEST(IndexTermsTest, SeparationsAreFoundByWhatTheyNameLast) {
+  v1::RecordRow row = RowOf(testing::Separation("s", {"datasets/x/records/old"}, {"records/b"}));
+  *row.add_segments()->mutable_record() =
+      testing::Separation("s", {"datasets/x/records/a"}, {"datasets/y/records/b"});
+  EXPECT_THAT(IndexTermsOf("d", row),
+              UnorderedElementsAre(IndexTerm{IndexKind::kSeparated, "r" + Nul("x", "a")},
+                                   IndexTerm{IndexKind::kSeparated, "r" + Nul("y", "b")}));
+}
+
 TEST(IndexTermsTest, VendorsAreFoundByIdentifierAndRecords) {
   Record record;
   record.set_key("SAP||1");

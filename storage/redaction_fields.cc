@@ -21,7 +21,7 @@ struct MessageFields {
 constexpr MessageFields kTable[] = {
     {"Record", "", "",
      "supplier site certification audit risk_flag legal_measure self_cleaning declaration link "
-     "vendor judgement portfolio portfolio_member waiver reply",
+     "vendor judgement portfolio portfolio_member waiver reply separation",
      "key commodity_risk retain_until redactions"},
     {"SupplierRecord", "names identifiers addresses successor founded dissolved", "", "",
      "jurisdiction legal_form registration_scheme sectors"},
@@ -64,6 +64,7 @@ constexpr MessageFields kTable[] = {
     {"Reply", "text reasons", "evidence", "",
      "name about received_on recorded_by recorded_at assessed_by assessed_on assessment "
      "withdrawn_by assesses withdraws"},
+    {"Separation", "reason", "", "", "records apart_from"},
     {"Portfolio", "", "", "purchase", "name title policy set_by set_at"},
     {"PortfolioMember", "", "", "subject purchase", "name"},
     {"ScreenedSubject", "name address founded", "", "ref", "country"},

@@ -82,6 +82,7 @@ enum class IndexKind : uint8_t {
   kWaiverSubject = 17,     // whom a waiver is for: see JudgementTerms()
   kReplyAbout = 18,        // "r" term of the flag or measure that was answered
   kPortfolio = 20,  // parent of a portfolio's name (its authority) or a member's (its portfolio)
+  kSeparated = 21,  // "r" terms of the records that a separation names
 };
 
 // Called with each match in order; return false to stop.

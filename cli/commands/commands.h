@@ -48,6 +48,7 @@ void AddDatasetExport(CLI::App& parent, Session& session);
 void AddDatasetHold(CLI::App& parent, Session& session);
 void AddPut(CLI::App& app, Session& session);
 void AddRemove(CLI::App& app, Session& session);
+void AddSupplier(CLI::App& app, Session& session);
 void AddRedact(CLI::App& app, Session& session);
 void AddSubjectReport(CLI::App& app, Session& session);
 // backup.cc

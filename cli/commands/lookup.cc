@@ -69,6 +69,7 @@ void PrintSupplier(Session& session, const v1::Supplier& supplier) {
     table.Add({"joined by",
                FormatIdentifier(edge.identifier()) + ": " + edge.from() + " and " + edge.to()});
   }
+  for (const auto& separation : supplier.separations()) table.Add({"kept apart by", separation});
   session.Print(table);
 }
 
@@ -175,7 +176,7 @@ void AddLookup(CLI::App& app, Session& session) {
        {{0, "every identifier leads to one supplier"},
         {1, "an identifier is in no loaded record, or its registration names nobody"},
         {4, "several suppliers carry it (unless 1 applies to another)"}},
-       {"search", "flags"}});
+       {"search", "flags", "supplier split"}});
   OneOrMore(AddParsed(command, "IDENTIFIER", kIdentifier, &ParseIdentifier,
                       Into(request, &v1::LookupSuppliersRequest::add_identifiers),
                       "SCHEME:VALUE; at most 20"));

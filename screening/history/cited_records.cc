@@ -77,7 +77,10 @@ class Walker {
     if (!supplier.ok()) return supplier.status();
     if (!supplier->has_value()) return absl::OkStatus();
     storage::VisitFields((*supplier)->bytes, [this](int number, absl::string_view value) {
-      if (number == v1::Supplier::kSourceRecordsFieldNumber) Add(value);
+      if (number == v1::Supplier::kSourceRecordsFieldNumber ||
+          number == v1::Supplier::kSeparationsFieldNumber) {
+        Add(value);
+      }
       return true;
     });
     return absl::OkStatus();

@@ -13,9 +13,10 @@ namespace probity::screening {
 
 // Names, in order, each once.
 struct Citations {
-  // Records that a bundle names anywhere, and those that the suppliers it found for its
-  // subjects were put together from: datasets/{dataset}/records/{key}. What a correction
-  // of one of them may change.
+  // Records that a bundle names anywhere, and of the suppliers that it found for its
+  // subjects those that they were put together from, and the separations that keep others
+  // out of them: datasets/{dataset}/records/{key}. What a correction of one of them may
+  // change.
   std::vector<std::string> records;
   // Suppliers that it names anywhere: suppliers/{supplier}.
   std::vector<std::string> suppliers;

@@ -69,6 +69,16 @@ TEST_F(CitedRecordsTest, ASupplierIsTheRecordsThatItWasPutTogetherFrom) {
               ElementsAre("datasets/d/records/p", "datasets/e/records/p"));
 }
 
+TEST_F(CitedRecordsTest, WhatKeepsOthersOutOfASupplierIsCited) {
+  EXPECT_TRUE(storage::testing::CreateDataset(&store_, "s", v1::ABSENCE_MODE_RETRACTED).ok());
+  const v1::Record split =
+      storage::testing::Separation("split", {"datasets/d/records/p"}, {"datasets/e/records/p"});
+  EXPECT_TRUE(storage::testing::Load(&store_, {"s", {split}}).ok());
+  const std::string supplier = "suppliers/" + SupplierIdOf("d", "p");
+  EXPECT_THAT(Cited("subjects { resolution { suppliers: '" + supplier + "' } }"),
+              ElementsAre("datasets/d/records/p", "datasets/s/records/split"));
+}
+
 TEST_F(CitedRecordsTest, FindsWholeNamesWhereverTheyStand) {
   v1::EvidenceBundle bundle;
   v1::SubjectEvidence* subject = bundle.add_subjects();

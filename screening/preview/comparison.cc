@@ -37,11 +37,14 @@ class Comparison::ChangedReads {
   void Add(const storage::RecordRef& ref) {
     if (candidate_.IsChanged(ref)) refs_.insert(ref);
   }
+  // What it was put together from, and what keeps others out of it.
   void AddMembers(const std::optional<storage::StoredSupplier>& supplier) {
     v1::Supplier parsed;
     if (!supplier.has_value() || !parsed.ParseFromString(supplier->bytes)) return;
-    for (const std::string& name : parsed.source_records()) {
-      if (const auto ref = storage::RecordRef::FromName(name)) Add(*ref);
+    for (const auto* names : {&parsed.source_records(), &parsed.separations()}) {
+      for (const std::string& name : *names) {
+        if (const auto ref = storage::RecordRef::FromName(name)) Add(*ref);
+      }
     }
   }
   const std::set<storage::RecordRef>& refs() const { return refs_; }

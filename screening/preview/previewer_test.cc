@@ -7,12 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "policy/testing.h"
 #include "screening/preview/comparison.h"
 #include "screening/preview/testing.h"
+#include "storage/testing/builders.h"
 
 namespace probity::screening::testing {
 namespace {
@@ -84,6 +86,34 @@ TEST_F(PreviewerTest, ABanThatGoesIsLifted) {
   EXPECT_EQ(lifted[1].member(), "authorities/x/portfolios/p/members/bad");
   EXPECT_EQ(lifted[1].before(), v1::VERDICT_BLOCK);
   EXPECT_THAT(lifted[1].vanishing_rules(), ::testing::Contains("T-BAR"));
+}
+
+// A firm that has the number of another answers for its ban until they are parted.
+TEST_F(PreviewerTest, ASeparationFromABarredFirmLifts) {
+  v1::Record ban = Ban("ban2", "");
+  ban.mutable_risk_flag()->mutable_subject()->mutable_party()->set_source_record("records/twin");
+  world_.Change("reg", {Firm("twin", "Lantern Bindery Ltd", "04830352"), ban});
+  world_.PutMember(kAuthority, "p", "recorded",
+                   "subject { ref { source_record: 'datasets/reg/records/good' } }");
+  const auto shown = [](const PreviewResult& result) {
+    for (const Impact& impact : result.impacts) {
+      if (absl::EndsWith(impact.shown.member(), "/recorded")) return impact.shown;
+    }
+    return v1::LoadImpact();
+  };
+  const v1::Record separation = storage::testing::Separation("s", {"datasets/reg/records/good"},
+                                                             {"datasets/reg/records/twin"});
+  const auto changes = world_.MakeChanges("reg2", {separation});
+  const v1::LoadImpact parted = shown(world_.Preview(changes));
+  EXPECT_EQ(parted.before().verdict(), v1::VERDICT_BLOCK);
+  EXPECT_NE(parted.after().verdict(), v1::VERDICT_BLOCK);
+  EXPECT_TRUE(parted.lifted());
+  EXPECT_THAT(parted.records(), ElementsAre("datasets/reg2/records/s"));
+  world_.Publish(changes);
+  const v1::LoadImpact joined = shown(world_.Preview(world_.MakeChanges("reg2", {}, {"s"})));
+  EXPECT_EQ(joined.after().verdict(), v1::VERDICT_BLOCK);
+  EXPECT_FALSE(joined.lifted());
+  EXPECT_THAT(joined.records(), ElementsAre("datasets/reg2/records/s"));
 }
 
 TEST_F(PreviewerTest, LiftedOnesFirstThenBlocks) {

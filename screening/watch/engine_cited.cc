@@ -1,13 +1,29 @@
+#include <set>
 #include <string>
 #include <vector>
 
 #include "screening/watch/engine.h"
+#include "storage/component.h"
 
 namespace probity::screening {
 namespace {
 
 // Keys of changed records in memory at once.
 constexpr size_t kKeysRead = 4096;
+
+// A changed record, and where it is a separation, those that it parts or did part.
+absl::StatusOr<std::set<storage::RecordRef>> ChangedWith(const storage::RecordRef& ref,
+                                                         const storage::View& before,
+                                                         const storage::View& after) {
+  std::set<storage::RecordRef> changed = {ref};
+  for (const storage::View* view : {&before, &after}) {
+    if (!storage::HoldsSeparations(*view, ref.dataset)) continue;
+    auto row = view->GetRecord(ref);
+    if (!row.ok()) return row.status();
+    storage::AddSeparated(*row, &changed);
+  }
+  return changed;
+}
 
 }  // namespace
 
@@ -39,8 +55,12 @@ absl::StatusOr<bool> WatchEngine::AnyCites(const std::string& authority, const s
     if (!keys.ok()) return keys.status();
     if (keys->empty()) return false;
     for (const std::string& key : *keys) {
-      auto cited = IsCited(authority, storage::RecordRef{dataset, key}.Name(), views->revision());
-      if (!cited.ok() || *cited) return cited;
+      auto changed = ChangedWith({dataset, key}, **before, **after);
+      if (!changed.ok()) return changed.status();
+      for (const storage::RecordRef& ref : *changed) {
+        auto cited = IsCited(authority, ref.Name(), views->revision());
+        if (!cited.ok() || *cited) return cited;
+      }
     }
     last = keys->back();
   }

@@ -135,6 +135,10 @@ class RandomRecords {
                         " outcome: SELF_CLEANING_OUTCOME_ACCEPTED ",
                         Maybe("assessed_on", 2, Date()), "valid_for: 'authorities/x' }");
   }
+  std::string Separation() {
+    return absl::StrCat("separation { records: ", Record("reg"),
+                        " apart_from: ", Record(OneIn(2) ? "reg2" : "reg"), " reason: 'r' }");
+  }
   // Of what a dataset may hold.
   std::string Body(const std::string& dataset) {
     if (dataset == "papers") {
@@ -164,6 +168,7 @@ class RandomRecords {
       }
     }
     if (OneIn(6)) return Flag();
+    if (OneIn(8)) return Separation();
     return OneIn(4) ? Link() : Party();
   }
 

@@ -97,6 +97,32 @@ TEST_F(TouchedTest, AClusterThroughOthersOfItsComponent) {
   EXPECT_TRUE(Touches(by_id, [&] { world_.Change("reg", {}, {"c"}); }));
 }
 
+// What parts two records touches whoever reads either of them, and all that was joined to
+// them.
+TEST_F(TouchedTest, AClusterThroughASeparation) {
+  world_.Put("reg", Firm("a", "00000001"));
+  world_.Put("reg", Firm("b", "00000001"));
+  world_.Put("reg", Firm("c", "00000001"));
+  world_.Put("reg", Firm("other", "00000002"));
+  const auto party = [](const std::string& key) {
+    return [key](const storage::View& view) {
+      EXPECT_TRUE(view.SupplierOf({"reg", key}).value().has_value());
+    };
+  };
+  const auto split = [&] {
+    world_.Put("reg2",
+               "key: 's' separation { records: 'datasets/reg/records/a' apart_from: "
+               "'datasets/reg/records/b' reason: 'r' }");
+  };
+  const auto join = [&] { world_.Change("reg2", {}, {"s"}); };
+  for (const char* key : {"a", "b", "c"}) {
+    EXPECT_TRUE(Touches(party(key), split)) << key;
+    EXPECT_TRUE(Touches(party(key), join)) << key;
+  }
+  EXPECT_FALSE(Touches(party("other"), split));
+  EXPECT_FALSE(Touches(party("other"), join));
+}
+
 TEST_F(TouchedTest, AnEditionTouchesThoseWhoReadAFlagOfIt) {
   world_.Put("list", "key: 'f' risk_flag { type: FLAG_TYPE_DEBARMENT }");
   world_.Put("list", Firm("a", "00000001"));

@@ -11,6 +11,7 @@
 #include "screening/facts.h"
 #include "screening/watch/rows.h"
 #include "storage/clusters.h"
+#include "storage/component.h"
 #include "storage/index_terms.h"
 #include "storage/names/party_names.h"
 #include "storage/own_datasets.h"
@@ -43,10 +44,6 @@ std::set<std::string> GroundsOf(const storage::View& view) {
            .empty();
   if (any) grounds.insert("lists");
   return grounds;
-}
-
-bool IsParty(const std::optional<storage::v1::RecordRow>& row) {
-  return row.has_value() && storage::LatestRecord(*row).has_supplier();
 }
 
 bool TellsOfGoods(const std::optional<storage::v1::RecordRow>& row) {
@@ -175,7 +172,8 @@ absl::StatusOr<std::shared_ptr<const ChangedHashes>> ChangedHashes::Of(
   auto hashes = std::make_shared<ChangedHashes>();
   absl::Status read = storage::VisitChanges(candidate, wanted, [&](const RecordChange& change) {
     hashes->AddRecord(change);
-    if (IsParty(change.before) || IsParty(change.after)) hashes->AddParty(change.ref);
+    if (storage::IsParty(change.before) || storage::IsParty(change.after))
+      hashes->AddParty(change.ref);
   });
   if (!read.ok()) return read;
   return hashes;
@@ -216,14 +214,18 @@ void Touched::AddManifests(const std::string& dataset, const storage::View& befo
   AddDataset(was, is);
 }
 
-// A cluster depends on all records that identifiers join to its own.
+// A cluster depends on all records that identifiers join to its own, and on what keeps
+// them apart.
 absl::Status Touched::AddParties(const storage::RevisionChanges& changes,
                                  const storage::View& before, const storage::View& after,
                                  const IdentifierCatalogue& identifiers) {
-  std::vector<storage::RecordRef> refs;
+  std::set<storage::RecordRef> seeds;
   for (const RecordChange& change : changes.records) {
-    if (IsParty(change.before) || IsParty(change.after)) refs.push_back(change.ref);
+    if (storage::IsParty(change.before) || storage::IsParty(change.after)) seeds.insert(change.ref);
+    storage::AddSeparated(change.before, &seeds);
+    storage::AddSeparated(change.after, &seeds);
   }
+  std::vector<storage::RecordRef> refs(seeds.begin(), seeds.end());
   auto whole = storage::AddJoinedParties(before, after, identifiers, kMostJoined, &refs);
   if (!whole.ok()) return whole.status();
   everybody_ = everybody_ || !*whole;

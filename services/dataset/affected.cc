@@ -1,6 +1,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,12 +11,12 @@
 #include "base/errors.h"
 #include "base/timestamps.h"
 #include "screening/decision/replay.h"
+#include "services/dataset/affected_cause.h"
 #include "services/dataset/history.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/seal.h"
 #include "services/rpc/status.h"
 #include "services/rpc/view.h"
-#include "storage/diff.h"
 
 namespace probity::dataset {
 namespace {
@@ -26,90 +27,17 @@ using storage::RecordRef;
 constexpr int kMaxPage = 100;
 // Decisions and records that one page looks at, also those that are not affected.
 constexpr int kMostLookedAt = 1000;
-constexpr size_t kKeysRead = 1000;
 
-// What was corrected: one record, or all that one revision changed.
-class Cause {
- public:
-  static absl::StatusOr<Cause> Open(const Place& at,
-                                    const v1::ListAffectedDecisionsRequest& request) {
-    if (request.has_record()) return OfRecord(at, request.record());
-    if (request.has_revision()) return OfRevision(at, request.revision());
-    return InvalidField("cause", "give a record or a revision");
-  }
-
-  const std::string& dataset() const { return dataset_; }
-  // What is said since.
-  const storage::View& corrected() const { return *corrected_; }
-
-  // Keys of its records behind `after`, in order; none: that was all.
-  absl::StatusOr<std::vector<std::string>> KeysBehind(const std::string& after) const {
-    if (dataset_.empty()) return std::vector<std::string>();
-    if (before_ != nullptr) {
-      return store_->ChangedKeys(*before_, *corrected_, dataset_, after, kKeysRead);
-    }
-    return after < key_ ? std::vector<std::string>{key_} : std::vector<std::string>();
-  }
-
-  absl::StatusOr<bool> Changed(const RecordRef& ref) const {
-    if (ref.dataset != dataset_) return false;
-    if (before_ == nullptr) return ref.key == key_;
-    return Differs(ref, *before_);
-  }
-
-  // Whether the record says something else in `then` than it does since.
-  absl::StatusOr<bool> Differs(const RecordRef& ref, const storage::View& then) const {
-    auto old_row = then.GetRecord(ref);
-    if (!old_row.ok()) return old_row.status();
-    auto new_row = corrected_->GetRecord(ref);
-    if (!new_row.ok()) return new_row.status();
-    return storage::Differ(*old_row, *new_row);
-  }
-
- private:
-  static absl::StatusOr<Cause> OfRecord(const Place& at, const std::string& name) {
-    auto ref = rpc::ParseRecordName("record", name);
-    if (!ref.ok()) return ref.status();
-    Cause cause;
-    cause.corrected_ = at.store.Head(at.call.caller.authority);
-    auto state = FindDataset(*cause.corrected_, ref->dataset);
-    if (!state.ok()) return state.status();
-    cause.dataset_ = ref->dataset;
-    cause.key_ = ref->key;
-    return cause;
-  }
-
-  static absl::StatusOr<Cause> OfRevision(const Place& at, uint64_t revision) {
-    if (revision < 2) return InvalidField("revision", "must be 2 or more: 1 changed nothing");
-    auto corrected = rpc::ViewOfRevision(at.store, at.call, revision);
-    if (!corrected.ok()) return corrected.status();
-    auto before = rpc::ViewOfRevision(at.store, at.call, revision - 1);
-    if (!before.ok()) return before.status();
-    Cause cause;
-    cause.store_ = &at.store;
-    cause.corrected_ = *std::move(corrected);
-    cause.before_ = *std::move(before);
-    // Empty where the caller may not see it.
-    cause.dataset_ =
-        std::string(storage::BareDatasetId(cause.corrected_->manifest().changed_dataset()));
-    return cause;
-  }
-
-  const storage::Store* store_ = nullptr;
-  std::string dataset_;  // bare id
-  std::string key_;      // of the one record
-  rpc::ViewPtr before_;  // the revision before; nullptr: it is one record
-  rpc::ViewPtr corrected_;
-};
-
-// Where a page begins: at a record of the cause, with decisions below a leaf.
+// Where a page begins: at a record of the cause, or at one that it parted, with decisions
+// below a leaf.
 struct PageStart {
-  std::string key;
+  bool is_parted = false;
+  std::string record;  // key of the cause's dataset, or name of one that was parted
   uint64_t before = std::numeric_limits<uint64_t>::max();
 };
 
 std::string Encode(const std::string& query, const PageStart& start) {
-  return rpc::Seal(query, absl::StrCat(start.before, ":", start.key));
+  return rpc::Seal(query, absl::StrCat(start.before, start.is_parted ? ":p" : ":c", start.record));
 }
 
 absl::StatusOr<PageStart> Decode(const std::string& query, const std::string& token) {
@@ -117,37 +45,33 @@ absl::StatusOr<PageStart> Decode(const std::string& query, const std::string& to
   if (token.empty()) return start;
   const auto content = rpc::Unseal(query, token);
   const size_t colon = content ? content->find(':') : std::string::npos;
-  if (colon == std::string::npos || !absl::SimpleAtoi(content->substr(0, colon), &start.before)) {
+  if (colon == std::string::npos || colon + 1 == content->size() ||
+      !absl::SimpleAtoi(content->substr(0, colon), &start.before)) {
     return InvalidPageToken();
   }
-  start.key = content->substr(colon + 1);
+  start.is_parted = (*content)[colon + 1] == 'p';
+  start.record = content->substr(colon + 2);
   return start;
 }
 
 class Listing {
  public:
-  Listing(const Place& at, const HistoryDesk& desk, const Cause& cause, int size,
+  Listing(const Place& at, const HistoryDesk& desk, const AffectedCause& cause, int size,
           v1::ListAffectedDecisionsResponse* out)
       : at_(at), desk_(desk), cause_(cause), size_(size), out_(out) {}
 
   // Gives where the next page begins; nullopt: that was all.
   absl::StatusOr<std::optional<PageStart>> Run(const PageStart& start) {
     if (absl::Status opened = Open(); !opened.ok()) return opened;
-    std::string key = start.key;
-    if (!key.empty()) {
+    if (!start.record.empty()) {
       auto stopped = ListOf(start);
       if (!stopped.ok() || stopped->has_value()) return stopped;
     }
-    for (;;) {
-      auto keys = cause_.KeysBehind(key);
-      if (!keys.ok()) return keys.status();
-      if (keys->empty()) return std::optional<PageStart>();
-      for (std::string& next : *keys) {
-        auto stopped = ListOf({next, PageStart().before});
-        if (!stopped.ok() || stopped->has_value()) return stopped;
-      }
-      key = std::move(keys->back());
+    if (!start.is_parted) {
+      auto stopped = ListChangedBehind(start.record);
+      if (!stopped.ok() || stopped->has_value()) return stopped;
     }
+    return ListPartedBehind(start.is_parted ? start.record : "");
   }
 
  private:
@@ -162,20 +86,46 @@ class Listing {
 
   bool IsFull() const { return out_->decisions_size() == size_ || looked_at_ >= kMostLookedAt; }
 
+  absl::StatusOr<std::optional<PageStart>> ListChangedBehind(std::string key) {
+    for (;;) {
+      auto keys = cause_.KeysBehind(key);
+      if (!keys.ok()) return keys.status();
+      if (keys->empty()) return std::optional<PageStart>();
+      for (const std::string& next : *keys) {
+        auto stopped = ListOf({false, next, PageStart().before});
+        if (!stopped.ok() || stopped->has_value()) return stopped;
+      }
+      key = std::move(keys->back());
+    }
+  }
+
+  absl::StatusOr<std::optional<PageStart>> ListPartedBehind(const std::string& name) {
+    const std::set<std::string>& parted = cause_.parted();
+    for (auto next = parted.upper_bound(name); next != parted.end(); ++next) {
+      auto stopped = ListOf({true, *next, PageStart().before});
+      if (!stopped.ok() || stopped->has_value()) return stopped;
+    }
+    return std::optional<PageStart>();
+  }
+
   // The decisions that cite one record, newest first; gives where it had to stop.
   absl::StatusOr<std::optional<PageStart>> ListOf(PageStart start) {
     if (IsFull()) return std::optional<PageStart>(start);
     ++looked_at_;
     storage::DecisionQuery query;
     query.authority = at_.call.caller.authority;
-    query.record = RecordRef{cause_.dataset(), start.key}.Name();
+    query.record =
+        start.is_parted ? start.record : RecordRef{cause_.dataset(), start.record}.Name();
     query.before = start.before;
     for (;;) {
       if (absl::Status alive = at_.call.CheckAlive(); !alive.ok()) return alive;
       auto page = desk_.log.List(query);
       if (!page.ok()) return page.status();
       for (const storage::v1::DecisionSummary& summary : page->decisions) {
-        if (IsFull()) return std::optional<PageStart>({start.key, summary.leaf_index() + 1});
+        if (IsFull()) {
+          start.before = summary.leaf_index() + 1;
+          return std::optional<PageStart>(std::move(start));
+        }
         ++looked_at_;
         absl::Status added = Consider(summary, query.record);
         if (!added.ok()) return added;
@@ -206,8 +156,8 @@ class Listing {
     return DecideToday(*recorded, affected);
   }
 
-  // Records that the decision cites and that say something else since. Where what it saw
-  // can no longer be read, all that it cites of the cause.
+  // Records that the decision cites and that say something else since, or are put together
+  // with others. Where what it saw can no longer be read, all that it cites of the cause.
   absl::StatusOr<std::vector<std::string>> CorrectedOf(const storage::v1::DecisionSummary& summary,
                                                        const screening::Recorded& recorded) const {
     std::vector<std::string> records;
@@ -218,10 +168,7 @@ class Listing {
     for (const std::string& name : summary.records()) {
       const auto ref = RecordRef::FromName(name);
       if (!ref) continue;
-      auto corrected = cause_.Changed(*ref);
-      if (corrected.ok() && *corrected && *then != nullptr) {
-        corrected = cause_.Differs(*ref, **then);
-      }
+      auto corrected = cause_.Corrects(*ref, then->get());
       if (!corrected.ok()) return corrected.status();
       if (*corrected) records.push_back(name);
     }
@@ -273,7 +220,7 @@ class Listing {
 
   const Place& at_;
   const HistoryDesk& desk_;
-  const Cause& cause_;
+  const AffectedCause& cause_;
   const int size_;
   v1::ListAffectedDecisionsResponse* const out_;
   rpc::ViewPtr today_;
@@ -291,7 +238,7 @@ absl::Status ListAffected(const Place& at, const HistoryDesk& desk,
   const std::string query = rpc::QueryFingerprint(at.call, request);
   auto start = Decode(query, request.page_token());
   if (!start.ok()) return start.status();
-  auto cause = Cause::Open(at, request);
+  auto cause = AffectedCause::Open(at, request);
   if (!cause.ok()) return cause.status();
   auto next = Listing(at, desk, *cause, *size, out).Run(*start);
   if (!next.ok()) return next.status();

@@ -69,6 +69,8 @@ Rank RankOf(const RecordChange& change) {
                      (change.before && IdentifiersOf(change.before) != IdentifiersOf(change.after))
                  ? kIdentity
                  : kRest;
+    case Record::kSeparation:
+      return kIdentity;
     case Record::kCertification:
     case Record::kAudit:
       return kProof;

@@ -64,8 +64,10 @@ TEST_F(BiggestChangesTest, FactsThenIdentityThenProofsThenTheRest) {
       other_flag,                                     // says something else; d-flag and c go
       Certificate("f"),
       Flag("g-flag", "records/b"),
-      Party("h", "Delta", {})};
-  EXPECT_THAT(Biggest(next), ElementsAre("d-flag", "g-flag", "e-flag", "a", "c", "f", "b", "h"));
+      Party("h", "Delta", {}),
+      storage::testing::Separation("i-split", {"datasets/d/records/a"}, {"datasets/d/records/b"})};
+  EXPECT_THAT(Biggest(next),
+              ElementsAre("d-flag", "g-flag", "e-flag", "a", "c", "i-split", "f", "b", "h"));
 }
 
 TEST_F(BiggestChangesTest, WhatVerdictsRestOnComesFirst) {

@@ -13,13 +13,15 @@
 namespace probity::dataset {
 namespace {
 
-absl::Status CheckRecord(const Place& at, v1::Record* record) {
-  const ingest::Validation validation = ingest::NormalizeAndValidate(at.tables, record);
-  if (validation.faults.empty()) return absl::OkStatus();
-  const ingest::RowFault& fault = validation.faults.front();
+absl::Status Refuse(const ingest::RowFault& fault) {
   return MakeError(absl::StatusCode::kInvalidArgument, fault.reason,
                    "record." + fault.column + ": " + fault.message,
                    {{"field", "record." + fault.column}});
+}
+
+absl::Status CheckRecord(const Place& at, v1::Record* record) {
+  const ingest::Validation validation = ingest::NormalizeAndValidate(at.tables, record);
+  return validation.faults.empty() ? absl::OkStatus() : Refuse(validation.faults.front());
 }
 
 // A line of probity-jsonl; a record without a body removes that of its key.
@@ -98,6 +100,7 @@ absl::Status Write(const Place& at, rpc::Change change, const v1::Record& record
   if (!state.ok()) return state.status();
   const v1::Dataset& dataset = (*state)->dataset();
   if (dataset.kind() != v1::DATASET_KIND_UNSPECIFIED) return DatasetReserved(dataset.name());
+  if (const auto fault = ingest::FaultInDataset(*view, dataset, record)) return Refuse(*fault);
   if (absl::Status well = rpc::CheckRequestId(change.request_id); !well.ok()) return well;
   const bool is_new = !at.loads.MadeBy(change.dataset, at.call.caller, change.request_id);
   const auto hold = [&] {

@@ -46,6 +46,32 @@ TEST_F(HistoryTest, ARecordOfTheSupplierItselfIsCitedToo) {
   EXPECT_EQ(affected[0].recorded_verdict(), affected[0].corrected_verdict());
 }
 
+// Two firms had one number, and one of them a ban: who decided about them then is found.
+TEST_F(HistoryTest, ASeparationAffectsThoseThatSawOneSupplier) {
+  Put("reg", Firm("twin", "Lantern Bindery Ltd", "04830352"));
+  const v1::ScreenSupplierResponse decided = Screen(Numbered("04830352"));
+  Screen(Numbered("01234567"));
+  CreateDataset("separations");
+  Put("separations",
+      "key: 's' separation { records: 'datasets/reg/records/good' apart_from: "
+      "'datasets/reg/records/twin' apart_from: 'datasets/reg/records/none' reason: 'two firms' }");
+  v1::ListAffectedDecisionsRequest one_a_page = ByRevision(Newest());
+  one_a_page.set_page_size(1);
+  for (const auto& cause :
+       {ByRevision(Newest()), ByRecord("datasets/separations/records/s"), one_a_page}) {
+    const auto affected = Affected(cause);
+    ASSERT_EQ(affected.size(), 1u);
+    EXPECT_EQ(affected[0].decision(), decided.decision().name());
+    EXPECT_THAT(affected[0].records(),
+                ElementsAre("datasets/reg/records/good", "datasets/reg/records/twin"));
+  }
+  // Who saw two is affected when they are one again.
+  Screen("subject { ref { source_record: 'datasets/reg/records/good' } }");
+  EXPECT_EQ(Affected(ByRecord("datasets/separations/records/s")).size(), 1u);
+  Remove("datasets/separations/records/s");
+  EXPECT_EQ(Affected(ByRevision(Newest())).size(), 1u);
+}
+
 // What was rolled back is corrected; a decision from before the mistake saw the truth.
 TEST_F(HistoryTest, ARollbackAffectsThoseThatSawTheMistake) {
   Screen(Numbered("01234567"));

@@ -1,6 +1,7 @@
 #include "storage/memory/in_memory_view.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/hash.h"
@@ -14,10 +15,28 @@ std::string IdOf(const v1::DatasetState& state) {
   return std::string(BareDatasetId(state.dataset().name()));
 }
 
+// The sides of all records that separations of shared datasets name, by name of record.
+std::map<std::string, Sides> SidesIn(const MemoryRevision& revision) {
+  std::map<std::string, Sides> sides;
+  for (const v1::DatasetState& state : revision.manifest.datasets()) {
+    const auto records = revision.records.find(IdOf(state));
+    if (!state.dataset().owner().empty() || records == revision.records.end()) continue;
+    for (const auto& [key, row] : records->second) {
+      const probity::v1::Separation& separation = LatestRecord(row).separation();
+      const std::string name = RecordRef{records->first, key}.Name();
+      for (const auto* side : {&separation.records(), &separation.apart_from()}) {
+        for (const std::string& record : *side) AddSide(name, separation, record, &sides[record]);
+      }
+    }
+  }
+  return sides;
+}
+
 }  // namespace
 
 std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
                                     const std::function<bool(const std::string&)>& sees) {
+  const std::map<std::string, Sides> sides = SidesIn(revision);
   std::vector<ClusterInput> parties;
   for (const v1::DatasetState& state : revision.manifest.datasets()) {
     const std::string dataset = IdOf(state);
@@ -26,11 +45,13 @@ std::vector<ClusterInput> PartiesOf(const MemoryRevision& revision,
     for (const auto& [key, row] : records->second) {
       const probity::v1::Record& latest = LatestRecord(row);
       if (!latest.has_supplier()) continue;
+      const auto separated = sides.find(RecordRef{dataset, key}.Name());
       parties.push_back({{dataset, key},
                          row.first_revision(),
                          !state.dataset().owner().empty(),
                          latest.supplier(),
-                         RankOf(state.dataset())});
+                         RankOf(state.dataset()),
+                         separated == sides.end() ? Sides() : separated->second});
     }
   }
   return parties;

@@ -46,10 +46,13 @@ std::vector<std::string> ClusterWriter::TermsOf(const Rows& before, const Rows& 
 
 void ClusterWriter::Count(const Rows& before, const Rows& after) {
   for (const std::string& term : TermsOf(before, after)) hashes_.push_back(absl::HashOf(term));
+  AddSeparated(before, &separated_);
+  AddSeparated(after, &separated_);
 }
 
 void ClusterWriter::StartUpdates(const RocksdbView* after) {
   after_ = after;
+  dataset_ = std::string(BareDatasetId(after->manifest().changed_dataset()));
   std::sort(hashes_.begin(), hashes_.end());
   for (size_t i = 1; i < hashes_.size(); ++i) {
     if (hashes_[i] == hashes_[i - 1]) repeated_.insert(hashes_[i]);
@@ -79,13 +82,29 @@ absl::Status ClusterWriter::Update(const RecordRef& ref, const Rows& before, con
   if (!IsParty(before) && !IsParty(after)) return absl::OkStatus();
   absl::StatusOr<bool> alone = IsAlone(ref, before, after);
   if (!alone.ok()) return alone.status();
-  if (*alone) return WriteAlone(ref, before, after);
-  if (walked_.contains(ref.key)) return absl::OkStatus();
+  if (*alone) {
+    separated_.erase(ref);  // nobody is there to be kept out
+    return WriteAlone(ref, before, after);
+  }
+  return walked_.contains(ref.key) ? absl::OkStatus() : Walk(ref);
+}
+
+absl::Status ClusterWriter::UpdateSeparated() {
+  while (!separated_.empty()) {
+    const RecordRef ref = *separated_.begin();
+    separated_.erase(separated_.begin());
+    if (absl::Status status = Walk(ref); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClusterWriter::Walk(const RecordRef& ref) {
   absl::StatusOr<Component> component =
       WalkComponent({before_, after_}, before_->identifiers(), ref);
   if (!component.ok()) return component.status();
   for (const auto& member : *component) {
-    if (member.first.dataset == ref.dataset) walked_.insert(member.first.key);
+    if (member.first.dataset == dataset_) walked_.insert(member.first.key);
+    separated_.erase(member.first);
   }
   return WriteComponent(*component);
 }
@@ -99,8 +118,9 @@ absl::Status ClusterWriter::Refresh(const RecordRef& ref, const Rows& row) {
 
 absl::Status ClusterWriter::WriteAlone(const RecordRef& ref, const Rows& before,
                                        const Rows& after) {
-  const Component component = {
-      {ref, {IsParty(before) ? before : std::nullopt, IsParty(after) ? after : std::nullopt}}};
+  const Component component = {{ref,
+                                {{IsParty(before) ? before : std::nullopt, {}},
+                                 {IsParty(after) ? after : std::nullopt, {}}}}};
   return WriteComponent(component);
 }
 
@@ -153,7 +173,7 @@ absl::Status ClusterWriter::WriteGone(const Component& component,
                                       const std::vector<storage::Cluster>& clusters) {
   std::map<RecordRef, SupplierValue> gone;
   for (const auto& [ref, rows] : component) {
-    if (!rows[1].has_value()) gone[ref] = SupplierValue();
+    if (!rows[1].row.has_value()) gone[ref] = SupplierValue();
   }
   for (const auto& cluster : clusters) {
     const auto heir =

@@ -1,5 +1,6 @@
 // Supplier rows of a publish: recomputes the clusters of all raw components
-// that changed party records belong to, and no others.
+// that changed party records, and those named by changed separations, belong to,
+// and no others.
 //
 // Two passes over the changes. The first counts identifying values, 8 bytes
 // each; a record whose values no other record carries, neither before nor in
@@ -8,6 +9,7 @@
 #define PROBITY_STORAGE_ROCKSDB_CLUSTER_WRITER_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,8 @@ class ClusterWriter {
   // Behind the second pass, for records that did not change while the rank of their
   // dataset did: puts the suppliers of several records together again.
   absl::Status Refresh(const RecordRef& ref, const std::optional<v1::RecordRow>& row);
+  // Behind both: records that changed separations name, in whatever dataset.
+  absl::Status UpdateSeparated();
   // By how much the suppliers of shared records grew.
   int64_t growth() const { return growth_; }
 
@@ -41,6 +45,7 @@ class ClusterWriter {
   using Rows = std::optional<v1::RecordRow>;
   std::vector<std::string> TermsOf(const Rows& before, const Rows& after) const;
   absl::StatusOr<bool> IsAlone(const RecordRef& ref, const Rows& before, const Rows& after);
+  absl::Status Walk(const RecordRef& ref);
   absl::Status WriteAlone(const RecordRef& ref, const Rows& before, const Rows& after);
   absl::Status WriteComponent(const Component& component);
   absl::Status WriteShared(const std::vector<ClusterInput>& inputs, bool has_owned);
@@ -53,9 +58,11 @@ class ClusterWriter {
   const RocksdbView* after_ = nullptr;
   RowSink* sink_;
   bool nothing_before_;
+  std::string dataset_;  // bare id of the changed one
   std::vector<uint64_t> hashes_;
   absl::flat_hash_set<uint64_t> repeated_;
-  absl::flat_hash_set<std::string> walked_;
+  absl::flat_hash_set<std::string> walked_;  // keys of the changed dataset
+  std::set<RecordRef> separated_;            // named by changed separations, not walked yet
   int64_t growth_ = 0;
 };
 

@@ -190,12 +190,14 @@ absl::Status Publisher::Cluster(ClusterWriter* clusters) {
         if (refresh) changed.insert(key);
         return clusters->Update({dataset_, key}, old_row, new_row);
       });
-  if (!status.ok() || !refresh) return status;
-  absl::Status read = after.ForEachRecord(dataset_, [&](absl::string_view key, const auto& row) {
-    if (!changed.contains(key)) status = clusters->Refresh({dataset_, std::string(key)}, row);
-    return status.ok();
-  });
-  return status.ok() ? read : status;
+  if (status.ok() && refresh) {
+    absl::Status read = after.ForEachRecord(dataset_, [&](absl::string_view key, const auto& row) {
+      if (!changed.contains(key)) status = clusters->Refresh({dataset_, std::string(key)}, row);
+      return status.ok();
+    });
+    if (status.ok()) status = read;
+  }
+  return status.ok() ? clusters->UpdateSeparated() : status;
 }
 
 bool Publisher::RankChanges() const {

@@ -249,7 +249,7 @@ absl::Status RedactionRewriter::PutTogether(const std::string& key, const std::s
     if (!row.ok()) return row.status();
     if (!IsParty(*row)) return database_->Corrupt(kIndex, supplier.name());
     rules_.Apply(ref->dataset, ref->key, &**row);
-    members[*ref] = {*std::move(row)};
+    members[*ref] = {{*std::move(row), {}}};
   }
   const std::vector<ClusterInput> inputs = InputsOf(members, 0, view.sources(), AnyOwner);
   Cluster cluster;
@@ -260,6 +260,7 @@ absl::Status RedactionRewriter::PutTogether(const std::string& key, const std::s
     cluster.members.push_back(static_cast<size_t>(input - inputs.data()));
   }
   cluster.edges = EdgesLeft(supplier, inputs);
+  cluster.separations.assign(supplier.separations().begin(), supplier.separations().end());
   SupplierValue value;
   value.tag = SupplierTag::kSupplier;
   value.has_owned = has_owned;

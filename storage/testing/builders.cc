@@ -33,6 +33,16 @@ Record Flag(const std::string& key, const std::string& about) {
   return record;
 }
 
+Record Separation(const std::string& key, const std::vector<std::string>& records,
+                  const std::vector<std::string>& apart_from) {
+  Record record;
+  record.set_key(key);
+  for (const std::string& name : records) record.mutable_separation()->add_records(name);
+  for (const std::string& name : apart_from) record.mutable_separation()->add_apart_from(name);
+  record.mutable_separation()->set_reason("different founders");
+  return record;
+}
+
 probity::v1::Date Day(const std::string& iso) { return ParseDate(iso).value(); }
 
 absl::Status CreateDataset(Store* store, const std::string& id, probity::v1::AbsenceMode absence,

@@ -21,6 +21,9 @@ using IdList = std::vector<std::pair<std::string, std::string>>;  // scheme, val
 probity::v1::Record Party(const std::string& key, const std::string& name, const IdList& ids);
 // A flag about a party of any dataset ("records/k" or "datasets/d/records/k").
 probity::v1::Record Flag(const std::string& key, const std::string& about);
+// Parts records, by their names.
+probity::v1::Record Separation(const std::string& key, const std::vector<std::string>& records,
+                               const std::vector<std::string>& apart_from);
 probity::v1::Date Day(const std::string& iso);
 
 // Creates a dataset through Publish. Without `owner` it is shared.

@@ -4,7 +4,7 @@
 //                            ::testing::Values(&MakeMemoryFactory));
 //
 // Link probity::storage_testing whole: the tests stand in conformance.cc, differences.cc,
-// random_history.cc, record_versions.cc, rollbacks.cc and stewardship.cc.
+// random_history.cc, record_versions.cc, rollbacks.cc, separations.cc and stewardship.cc.
 #ifndef PROBITY_STORAGE_TESTING_CONFORMANCE_H_
 #define PROBITY_STORAGE_TESTING_CONFORMANCE_H_
 

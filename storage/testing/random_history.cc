@@ -34,11 +34,14 @@ class HistoryWithOwnRecords : public RandomHistory {
  private:
   probity::v1::Record NextRecord(const std::string& key) override {
     if (Pick(5) != 0) return RandomHistory::NextRecord(key);
-    switch (Pick(3)) {
+    switch (Pick(5)) {
       case 0:
         return NextVendor(key);
       case 1:
         return NextJudgement(key);
+      case 2:
+      case 3:
+        return Separation(key, {RecordOfAny(), RecordOfAny()}, {RecordOfAny()});
       default:
         return NextMember(key);
     }
@@ -56,6 +59,10 @@ class HistoryWithOwnRecords : public RandomHistory {
     return record;
   }
 
+  std::string RecordOfAny() {
+    const std::string& dataset = RandomDatasets()[Pick(RandomDatasets().size())].id;
+    return RecordRef{dataset, "k" + std::to_string(Pick(kKeys))}.Name();
+  }
   std::string AnyRecord() { return RecordRef{"reg", "k" + std::to_string(Pick(kKeys))}.Name(); }
 
   probity::v1::Record NextJudgement(const std::string& key) {

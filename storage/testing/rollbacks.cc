@@ -77,6 +77,22 @@ TEST_P(StoreConformanceTest, TakesADatasetBack) {
   EXPECT_FALSE(now->GetRecord({"d", "d"})->has_value());
 }
 
+TEST_P(StoreConformanceTest, TakesASeparationBack) {
+  for (const char* id : {"d", "seps"}) {
+    ASSERT_TRUE(CreateDataset(store_.get(), id, ABSENCE_MODE_RETRACTED).ok());
+  }
+  const auto firm = [](const char* key) { return Party(key, key, {{"GB-COH", "1"}}); };
+  ASSERT_TRUE(Load(store_.get(), {"d", {firm("a"), firm("b")}}).ok());
+  const auto then = store_->Head("");
+  const auto record = [](const char* key) { return RecordRef{"d", key}.Name(); };
+  ASSERT_TRUE(Load(store_.get(), {"seps", {Separation("s", {record("a")}, {record("b")})}}).ok());
+  const auto name_of_b = [](const View& view) { return view.SupplierOf({"d", "b"}).value()->name; };
+  ASSERT_NE(name_of_b(*store_->Head("")), name_of_b(*then));
+  ASSERT_EQ(RollBack(store_.get(), "seps", then->manifest().revision()), 6u);
+  EXPECT_EQ(name_of_b(*store_->Head("")), name_of_b(*then));
+  EXPECT_EQ(store_->Head("")->manifest().supplier_count(), 1);
+}
+
 // The list is as it was, and as old as it was.
 TEST_P(StoreConformanceTest, TakesEditionsBack) {
   ASSERT_TRUE(CreateDataset(store_.get(), "list", ABSENCE_MODE_DELISTED).ok());

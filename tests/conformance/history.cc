@@ -24,7 +24,7 @@ const std::vector<HistoryDataset>& Datasets() {
 }
 
 // Few values, so that records meet, part and contradict each other.
-std::string History::NextText() {
+std::string History::NextText(bool may_separate) {
   const std::string party = "source_record: 'datasets/reg/records/" + Key(Pick(kKeys)) + "'";
   const std::string number =
       "identifier { scheme: 'GB-COH' value: '" + std::to_string(Pick(4)) + "' }";
@@ -57,6 +57,10 @@ std::string History::NextText() {
              "subject { commodity_origin { origin: 'CN-" +
              (Pick(2) == 0 ? "XJ" : "GD") +
              "' commodities { scheme: COMMODITY_SCHEME_HS code: '52' } } } }";
+    case 5:
+      if (!may_separate) break;
+      return "separation { records: 'datasets/reg/records/" + Key(Pick(kKeys)) +
+             "' apart_from: 'datasets/reg2/records/" + Key(Pick(kKeys)) + "' reason: 'r' }";
     default:
       break;
   }
@@ -75,9 +79,11 @@ std::string History::NextText() {
   return text + " }";
 }
 
-v1::Record History::NextRecord(const std::string& key) {
+// Separations stand in shared datasets without editions.
+v1::Record History::NextRecord(const HistoryDataset& dataset, const std::string& key) {
   v1::Record record;
-  const std::string text = NextText();
+  const std::string text =
+      NextText(dataset.owner.empty() && dataset.absence == v1::ABSENCE_MODE_RETRACTED);
   EXPECT_EQ(ReadTextProto(text, &record), "") << text;
   record.set_key(key);
   return record;
@@ -108,7 +114,7 @@ Step History::Next(const storage::Store& store) {
   if (kind <= 3) {
     step.kind = StepKind::kPut;
     load.mode = v1::LOAD_MODE_DELTA;
-    load.records = {NextRecord(one)};
+    load.records = {NextRecord(dataset, one)};
     return step;
   }
   step.kind = kind == 4 ? StepKind::kAbort : kind == 5 ? StepKind::kBrokenLoad : StepKind::kLoad;
@@ -120,7 +126,7 @@ Step History::Next(const storage::Store& store) {
   for (int key = 0; key < kKeys; ++key) {
     const bool last = key == kKeys - 1;
     if (Pick(2) == 0 || (last && load.records.empty())) {
-      load.records.push_back(NextRecord(Key(key)));
+      load.records.push_back(NextRecord(dataset, Key(key)));
     } else if (load.mode == v1::LOAD_MODE_DELTA && Pick(3) == 0 && exists(Key(key))) {
       load.removed.push_back(Key(key));
     }

@@ -45,8 +45,8 @@ class History {
   int Pick(int n) { return static_cast<int>(random_() % static_cast<uint32_t>(n)); }
 
  private:
-  v1::Record NextRecord(const std::string& key);
-  std::string NextText();
+  v1::Record NextRecord(const HistoryDataset& dataset, const std::string& key);
+  std::string NextText(bool may_separate);
 
   std::mt19937 random_;
   int steps_ = 0;
