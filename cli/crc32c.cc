@@ -1,9 +1,6 @@
 #include "cli/crc32c.h"
 
 #include <array>
-#include <random>
-
-#include "fmt/format.h"
 
 namespace probity::cli {
 namespace {
@@ -27,13 +24,6 @@ uint32_t Crc32c(std::string_view data) {
   uint32_t crc = 0xFFFFFFFFu;
   for (const char c : data) crc = (crc >> 8) ^ table[(crc ^ static_cast<uint8_t>(c)) & 0xFF];
   return crc ^ 0xFFFFFFFFu;
-}
-
-std::string NewRequestId() {
-  std::random_device random;
-  const uint32_t a = random(), b = random(), c = random(), d = random();
-  return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:04x}{:08x}", a, b >> 16, b & 0xFFF,
-                     0x8000 | (c >> 16 & 0x3FFF), c & 0xFFFF, d);
 }
 
 }  // namespace probity::cli

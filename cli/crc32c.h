@@ -3,16 +3,11 @@
 #define PROBITY_CLI_CRC32C_H_
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace probity::cli {
 
 uint32_t Crc32c(std::string_view data);
-
-// A random UUID (version 4): the request id of one write. A write that is sent
-// again carries the same id.
-std::string NewRequestId();
 
 }  // namespace probity::cli
 

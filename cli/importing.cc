@@ -7,13 +7,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "cli/crc32c.h"
 #include "cli/interrupt.h"
 #include "cli/load_report.h"
 #include "cli/load_waiting.h"
 #include "cli/patience.h"
 #include "cli/progress.h"
 #include "cli/rejected_file.h"
+#include "cli/request_id.h"
 #include "cli/upload.h"
 
 namespace probity::cli {

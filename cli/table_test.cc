@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/crc32c.h"
+#include "cli/request_id.h"
 #include "cli/text.h"
 #include "gtest/gtest.h"
 #include "probity/v1/certification.pb.h"

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "cli/crc32c.h"
 #include "cli/interrupt.h"
 #include "cli/judged_worksheet.h"
 #include "cli/patience.h"
 #include "cli/progress.h"
+#include "cli/request_id.h"
 #include "cli/sheet_writer.h"
 #include "cli/text.h"
 #include "fmt/format.h"

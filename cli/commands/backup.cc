@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/crc32c.h"
+#include "cli/request_id.h"
 #include "probity/v1/server_service.grpc.pb.h"
 
 namespace probity::cli {

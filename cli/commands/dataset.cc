@@ -4,9 +4,9 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/crc32c.h"
 #include "cli/dataset_options.h"
 #include "cli/load_report.h"
+#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {

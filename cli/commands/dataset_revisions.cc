@@ -6,11 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/crc32c.h"
 #include "cli/load_report.h"
 #include "cli/load_waiting.h"
 #include "cli/progress.h"
 #include "cli/read_stream.h"
+#include "cli/request_id.h"
 #include "cli/utc_day.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 

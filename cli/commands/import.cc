@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/crc32c.h"
 #include "cli/importing.h"
+#include "cli/request_id.h"
 #include "cli/retry_option.h"
 
 namespace probity::cli {

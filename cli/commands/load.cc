@@ -5,10 +5,10 @@
 
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/crc32c.h"
 #include "cli/load_report.h"
 #include "cli/load_waiting.h"
 #include "cli/progress.h"
+#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/crc32c.h"
 #include "cli/load_report.h"
+#include "cli/request_id.h"
 #include "google/protobuf/util/json_util.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 

@@ -6,8 +6,8 @@
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/crc32c.h"
 #include "cli/redaction_text.h"
+#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
