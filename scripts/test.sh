@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds once with address and undefined-behaviour
-# sanitizers and once for release, and runs all tests: those of the code with
-# sanitizers, those of the programs as users have them.
+# sanitizers, and runs all tests with them: of the code, and of both programs as
+# users drive them.
 #
 #   ./scripts/test.sh          what CI runs
 #   ./scripts/test.sh --long   also the long crash and soak tests
@@ -33,11 +33,6 @@ cmake --build build/asan
 
 step "clang-tidy"
 ./scripts/tidy.py build/asan
-
-step "Release build, which the integration tests run"
-cmake --preset release -DPROBITY_BUILD_BENCHMARKS=OFF >/dev/null
-cmake --build build/release --target probityd probity
-export PROBITY_BUILD=$PWD/build/release
 
 step "Fuzz targets: corpus and 5 s each"
 ./scripts/fuzz.sh 5

@@ -8,8 +8,10 @@ times as long. What passed is remembered in BUILD_DIR/tidy until the source, a
 header that it includes or .clang-tidy changes.
 """
 import concurrent.futures
+import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -38,9 +40,20 @@ def is_current(stamp, files):
         file.stat().st_mtime <= stamp.stat().st_mtime for file in [*files, ROOT / ".clang-tidy"])
 
 
-def check(build, checks, source, stamp):
+def database(build):
+    """The folder of a compilation database without gcc's precompiled headers."""
+    commands = json.loads(pathlib.Path(build, "compile_commands.json").read_text())
+    for command in commands:
+        command["command"] = re.sub(r"-include \S+/cmake_pch\.hxx ", "", command["command"])
+    folder = pathlib.Path(build, "tidy")
+    folder.mkdir(exist_ok=True)
+    (folder / "compile_commands.json").write_text(json.dumps(commands))
+    return folder
+
+
+def check(commands, checks, source, stamp):
     """What clang-tidy says, or an empty text."""
-    run = subprocess.run(["clang-tidy-14", "-p", build, "--quiet", "--warnings-as-errors=*", GCC_ONLY,
+    run = subprocess.run(["clang-tidy-14", "-p", commands, "--quiet", "--warnings-as-errors=*", GCC_ONLY,
                           *checks, str(source)], capture_output=True, text=True)
     if run.returncode != 0:
         return run.stdout + run.stderr
@@ -56,6 +69,7 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     build = paths[0]
+    commands = database(build)
     checks = [] if deep else ["--checks=-clang-analyzer-*"]
     todo = {}
     for source, files in sources(build).items():
@@ -64,7 +78,7 @@ def main(arguments):
         if not is_current(stamp, files):
             todo[source] = stamp
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        said = list(pool.map(lambda item: check(build, checks, *item), sorted(todo.items())))
+        said = list(pool.map(lambda item: check(commands, checks, *item), sorted(todo.items())))
     for text in filter(None, said):
         print(text)
     bad = sum(1 for text in said if text)
