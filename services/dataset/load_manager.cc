@@ -36,6 +36,11 @@ std::string BodyOf(const v1::Load& load) {
   return CanonicalBytes(asked);
 }
 
+// Whether the disk failed at the very moment of the commit.
+bool MayBePublished(const v1::Load& load) {
+  return load.error().reason() == ReasonName(v1::ERROR_REASON_COMMIT_OUTCOME_UNKNOWN);
+}
+
 v1::UploadChunkRequest ChunkOf(const v1::Load& load, const LoadManager::OwnFile& file) {
   v1::UploadChunkRequest chunk;
   chunk.set_load(load.name());
@@ -284,12 +289,16 @@ void LoadManager::End(const EntryPtr& entry, v1::Load ended) {
   } else {
     Touch(&ended);
   }
-  // A state that cannot be saved is found again at the next open.
-  Save(entry->owner, ended).IgnoreError();
+  // What cannot be saved, and whether it was published after all, is found out at the next
+  // open, which needs the files for it.
+  const bool saved = !MayBePublished(ended) && Save(entry->owner, ended).ok();
   entry->load = std::move(ended);
-  if (!HasEnded(entry->load.state())) return;
-  const std::string directory = DirectoryOf(entry->load.name());
-  for (int i = 0; i < entry->load.files_size(); ++i) unlink(DataPath(directory, i).c_str());
+  if (saved && HasEnded(entry->load.state())) RemoveData(entry->load);
+}
+
+void LoadManager::RemoveData(const v1::Load& load) const {
+  const std::string directory = DirectoryOf(load.name());
+  for (int i = 0; i < load.files_size(); ++i) unlink(DataPath(directory, i).c_str());
   ForgetChanges(directory);
 }
 

@@ -6,7 +6,8 @@
 // read and compared. Only the store's Publish is one at a time.
 //
 // A load survives a restart: its files stay, one that was being committed is found
-// COMMITTED when its revision is there, and where it last waited when it is not. One that
+// COMMITTED when its revision is there, and where it last waited when it is not: also one
+// that is FAILED until then, because its outcome could not be known or be saved. One that
 // nobody goes on with expires.
 #ifndef PROBITY_SERVICES_DATASET_LOAD_MANAGER_H_
 #define PROBITY_SERVICES_DATASET_LOAD_MANAGER_H_
@@ -171,6 +172,8 @@ class LoadManager {
                                  bool here = false);
   void Run(const EntryPtr& entry);
   void End(const EntryPtr& entry, v1::Load ended);
+  // The load's files, but for its refused rows and its preview.
+  void RemoveData(const v1::Load& load) const;
 
   const Options options_;
   mutable absl::Mutex mutex_;  // taken after that of a load, if both

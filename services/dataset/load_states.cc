@@ -97,6 +97,7 @@ absl::Status LoadManager::RestoreOne(const std::string& owner, v1::Load load,
       load.clear_approval();
     }
     if (absl::Status saved = Save(owner, load); !saved.ok()) return saved;
+    if (HasEnded(load.state())) RemoveData(load);
   }
   if (Waits(load.state()) && !load.has_expires_at()) Touch(&load);
   absl::MutexLock lock(&mutex_);

@@ -21,8 +21,9 @@ namespace {
 
 using LogOr = absl::StatusOr<std::unique_ptr<storage::EvidenceLog>>;
 
-// `continued`: id of the log that is wanted; empty: any.
-LogOr OpenLog(const config::v1::ServerConfig& config, const std::string& continued) {
+// `continued`: id of the log that is wanted; empty: any. `clock` may be empty.
+LogOr OpenLog(const config::v1::ServerConfig& config, const std::string& continued,
+              const std::function<absl::Time()>& clock) {
   const std::string path = EvidenceKeyPath(config);
   // A log that is there is not gone on with by a key that was just drawn.
   auto key = config.evidence_key_file().empty() && continued.empty()
@@ -33,6 +34,7 @@ LogOr OpenLog(const config::v1::ServerConfig& config, const std::string& continu
   options.path = config.evidence_dir();
   options.key = *std::move(key);
   options.continued_log_id = continued;
+  if (clock) options.clock = [clock] { return absl::ToUnixMicros(clock()); };
   return storage::OpenRocksdbEvidenceLog(options);
 }
 
@@ -43,13 +45,14 @@ std::string EvidenceKeyPath(const config::v1::ServerConfig& config) {
                                             : config.evidence_key_file();
 }
 
-LogOr OpenEvidence(const config::v1::ServerConfig& config) { return OpenLog(config, ""); }
+LogOr OpenEvidence(const config::v1::ServerConfig& config) { return OpenLog(config, "", nullptr); }
 
-LogOr OpenEvidenceOf(const config::v1::ServerConfig& config, storage::Store* store) {
+LogOr OpenEvidenceOf(const config::v1::ServerConfig& config, storage::Store* store,
+                     const std::function<absl::Time()>& clock) {
   const auto known = store->ListMeta(kLogOfStore);
   if (!known.ok()) return known.status();
   const std::string wanted = known->empty() ? "" : known->front().second;
-  auto log = OpenLog(config, wanted);
+  auto log = OpenLog(config, wanted, clock);
   if (!log.ok()) return log.status();
   const std::string id = (*log)->Head().log_id();
   if (id == wanted) return log;

@@ -3,11 +3,13 @@
 #define PROBITY_SERVICES_SERVER_OPEN_EVIDENCE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "probity/config/v1/server_config.pb.h"
 #include "services/timestamps/timestamper.h"
 #include "storage/evidence/evidence_log.h"
@@ -22,9 +24,11 @@ absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidence(
     const config::v1::ServerConfig& config);
 
 // The same for a store, which knows its log: a store whose decisions are in another log, or
-// in one that is gone, is not served. FAILED_PRECONDITION / EVIDENCE_OTHER_LOG.
+// in one that is gone, is not served. Decisions get their time from `clock`.
+// FAILED_PRECONDITION / EVIDENCE_OTHER_LOG.
 absl::StatusOr<std::unique_ptr<storage::EvidenceLog>> OpenEvidenceOf(
-    const config::v1::ServerConfig& config, storage::Store* store);
+    const config::v1::ServerConfig& config, storage::Store* store,
+    const std::function<absl::Time()>& clock);
 
 // File of the key that signs.
 std::string EvidenceKeyPath(const config::v1::ServerConfig& config);

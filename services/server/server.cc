@@ -82,7 +82,7 @@ class ServerImpl final : public Server {
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
     if (opened = OpenPolicies(config); !opened.ok()) return opened;
-    auto log = OpenEvidenceOf(config, store_.get());
+    auto log = OpenEvidenceOf(config, store_.get(), clock_);
     if (!log.ok()) return log.status();
     log_ = *std::move(log);
     retention_ = std::make_unique<storage::Retention>(storage::RetentionOptions{

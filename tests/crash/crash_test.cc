@@ -91,6 +91,8 @@ TEST(PowerCut, PublishAsSortedFiles) { ExpectWhole(PublishAsSortedFiles(), 4); }
 TEST(PowerCut, Sweep) { ExpectWhole(SweepOldRevisions(), 2); }
 TEST(PowerCut, PutMeta) { ExpectWhole(PutMetaValue(), 1); }
 TEST(PowerCut, Redaction) { ExpectWhole(RedactThePast(), 2); }
+TEST(PowerCut, RollbackThroughTheLog) { ExpectWhole(TakeBackThroughTheLog(), 1); }
+TEST(PowerCut, RollbackAsSortedFiles) { ExpectWhole(TakeBackAsSortedFiles(), 5); }
 TEST(PowerCut, RecoveryOfAPublishThroughTheLog) {
   ExpectWhole(RecoveryOf(PublishThroughTheLog()), 4);
 }
@@ -123,6 +125,7 @@ INSTANTIATE_TEST_SUITE_P(Controls, PretendedSyncTest,
                          ::testing::Values(Control{"sync *.log", &PublishThroughTheLog},
                                            Control{"sync *.log", &PutMetaValue},
                                            Control{"sync *.log", &RedactThePast},
+                                           Control{"sync *.log", &TakeBackThroughTheLog},
                                            Control{"sync *.sst", &PublishAsSortedFiles},
                                            Control{"sync MANIFEST", &PublishAsSortedFiles},
                                            Control{"sync directory store", &PublishAsSortedFiles},

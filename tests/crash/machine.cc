@@ -63,12 +63,13 @@ absl::Status RedactGone(Store* store) {
 
 }  // namespace
 
-std::string CompareWithModel(Store* store) {
-  static auto* model = new ModelAnswers(kRecords);
+std::string CompareWithModel(Store* store, uint64_t taken_back) {
+  static auto* models = new std::map<uint64_t, ModelAnswers>();
+  ModelAnswers& model = models->try_emplace(taken_back, kRecords, taken_back).first->second;
   const auto head = store->Head("");
   const uint64_t revision = head->manifest().revision();
   const std::string answers = AnswersOf(*head, kRecords);
-  if (answers == model->At(revision)) return "";
+  if (answers == model.At(revision)) return "";
   if (absl::StartsWith(answers, "unreadable")) return answers;
   return absl::StrCat("the answers at revision ", revision, " are not the model's");
 }
@@ -169,6 +170,24 @@ Scenario RedactThePast() {
   return Prepare({"redaction", Way::kLog, DiskWith(Way::kLog, 6), &RedactGone});
 }
 
+namespace {
+
+Scenario TakeBackBy(Way way, const char* name) {
+  Scenario scenario;
+  scenario.name = name;
+  scenario.way = way;
+  scenario.before = DiskWith(way, 5);
+  scenario.act = &TakeBack;
+  scenario.taken_back = 6;
+  return Prepare(std::move(scenario));
+}
+
+}  // namespace
+
+Scenario TakeBackThroughTheLog() { return TakeBackBy(Way::kLog, "rollback through the log"); }
+
+Scenario TakeBackAsSortedFiles() { return TakeBackBy(Way::kFiles, "rollback as sorted files"); }
+
 uint64_t LastOf(const Scenario& scenario, const std::string& kind) {
   Machine machine(scenario.before);
   EXPECT_TRUE(machine.Start(scenario.way).ok());
@@ -194,6 +213,7 @@ Scenario RecoveryOf(const Scenario& publish) {
   Scenario recovery;
   recovery.name = "recovery of a " + publish.name;
   recovery.way = publish.way;
+  recovery.taken_back = publish.taken_back;
   recovery.with_start = true;
   recovery.before = machine.disk().AfterPowerCut(Unsynced::kLost, 0);
   return Prepare(std::move(recovery));
@@ -219,7 +239,9 @@ std::string Judge(const Scenario& scenario, const DiskImage& image, bool must_be
     return absl::StrCat("neither the old rows (", Difference(*rows, scenario.old_rows),
                         ") nor the new ones (", Difference(*rows, scenario.new_rows), ")");
   }
-  if (std::string problem = CompareWithModel(machine.store()); !problem.empty()) return problem;
+  if (std::string problem = CompareWithModel(machine.store(), scenario.taken_back);
+      !problem.empty())
+    return problem;
   if (!is_new) {
     if (absl::Status status = Act(scenario, &machine); !status.ok()) {
       return absl::StrCat("cannot be done again: ", status.ToString());
@@ -233,7 +255,7 @@ std::string Judge(const Scenario& scenario, const DiskImage& image, bool must_be
   if (absl::Status status = PublishNext(machine.store(), kRecords); !status.ok()) {
     return absl::StrCat("cannot go on: ", status.ToString());
   }
-  return CompareWithModel(machine.store());
+  return CompareWithModel(machine.store(), scenario.taken_back);
 }
 
 }  // namespace probity::storage::testing

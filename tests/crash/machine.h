@@ -62,12 +62,15 @@ struct Scenario {
   // The rows are on their way from old to new, which no reader notices, and
   // acting once more ends the way.
   bool gradual = false;
+  // The revision that TakeBack makes; 0: it is not used.
+  uint64_t taken_back = 0;
   // Of undisturbed runs.
   Rows old_rows = {}, new_rows = {};
 };
 
-// Empty when the answers at the head are the model's, else what is wrong.
-std::string CompareWithModel(Store* store);
+// Empty when the answers at the head are the model's, else what is wrong. `taken_back` as
+// in a scenario.
+std::string CompareWithModel(Store* store, uint64_t taken_back = 0);
 
 // Fills in the rows.
 Scenario Prepare(Scenario scenario);
@@ -79,6 +82,9 @@ Scenario SweepOldRevisions();
 Scenario PutMetaValue();
 // Of a record that the head no longer has, so that the head's answers stay the model's.
 Scenario RedactThePast();
+// A rollback of the dataset by two revisions.
+Scenario TakeBackThroughTheLog();
+Scenario TakeBackAsSortedFiles();
 // Starts after a publish that was cut off at its last sync.
 Scenario RecoveryOf(const Scenario& publish);
 

@@ -1,8 +1,11 @@
 #include "tests/crash/workload.h"
 
+#include <filesystem>
+
 #include "base/testing.h"
 #include "gtest/gtest.h"
 #include "storage/index_terms.h"
+#include "storage/rollback.h"
 
 namespace probity::storage::testing {
 namespace {
@@ -46,6 +49,25 @@ absl::Status PublishNext(Store* store, int records) {
   return Load(store, LoadNumber(revision - 1, records)).status();
 }
 
+absl::Status TakeBack(Store* store) {
+  const auto head = store->Head("");
+  const uint64_t revision = head->manifest().revision();
+  const auto token = store->TokenOf(revision - 2);
+  if (!token.ok()) return token.status();
+  probity::v1::Consistency then;
+  *then.mutable_at_exact_revision() = *token;
+  const auto target = store->ViewAt(then, "");
+  if (!target.ok()) return target.status();
+  const auto changes = MakeRollback(*store, *head, **target, "d", ::testing::TempDir(),
+                                    [] { return absl::OkStatus(); });
+  if (!changes.ok()) return changes.status();
+  PublishContext context;
+  context.now_us = 1000 + static_cast<int64_t>(revision);
+  const absl::Status status = store->Publish(*changes, context).status();
+  std::filesystem::remove(changes->path);
+  return status;
+}
+
 std::string AnswersOf(const View& view, int records) {
   std::string text = std::to_string(view.manifest().supplier_count()) + "\n";
   for (int i = 0; i < records; ++i) {
@@ -63,7 +85,8 @@ std::string AnswersOf(const View& view, int records) {
   return text;
 }
 
-ModelAnswers::ModelAnswers(int records) : records_(records), model_(TestIdentifiers(), kLineage) {}
+ModelAnswers::ModelAnswers(int records, uint64_t taken_back)
+    : records_(records), taken_back_(taken_back), model_(TestIdentifiers(), kLineage) {}
 
 const std::string& ModelAnswers::At(uint64_t revision) {
   for (;;) {
@@ -71,7 +94,8 @@ const std::string& ModelAnswers::At(uint64_t revision) {
     const uint64_t newest = head->manifest().revision();
     answers_.try_emplace(newest, AnswersOf(*head, records_));
     if (newest >= revision) return answers_.at(revision);
-    const absl::Status status = PublishNext(&model_, records_);
+    const absl::Status status =
+        newest + 1 == taken_back_ ? TakeBack(&model_) : PublishNext(&model_, records_);
     EXPECT_TRUE(status.ok()) << status;
   }
 }

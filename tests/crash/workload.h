@@ -28,17 +28,22 @@ TestLoad LoadNumber(int n, int records);
 // Makes the next revision: 2 is the empty dataset, n + 2 load number n.
 absl::Status PublishNext(Store* store, int records);
 
+// Takes dataset "d" back to what it was two revisions ago, as a revision of its own.
+absl::Status TakeBack(Store* store);
+
 // Every answer that a view gives about these keys, as text.
 std::string AnswersOf(const View& view, int records);
 
-// The reference model's answers at the revisions that PublishNext makes.
+// The reference model's answers at the revisions that PublishNext makes, but for the one
+// that TakeBack makes, if any.
 class ModelAnswers {
  public:
-  explicit ModelAnswers(int records);
+  explicit ModelAnswers(int records, uint64_t taken_back = 0);
   const std::string& At(uint64_t revision);
 
  private:
   const int records_;
+  const uint64_t taken_back_;
   InMemoryStore model_;
   std::map<uint64_t, std::string> answers_;
 };
