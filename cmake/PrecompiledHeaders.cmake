@@ -5,7 +5,7 @@
 # Sets, by the floors they serve:
 #   core        libraries of floors that know no gRPC
 #   core_test   tests of these
-#   call        libraries of services/, cli/, tests/conformance/, benchmarks/: gRPC too
+#   call        libraries of services/, cli/, tests/conformance/: gRPC too
 #   call_test   tests of these
 option(PROBITY_PRECOMPILE_HEADERS "Parse common headers once" OFF)
 
@@ -54,12 +54,11 @@ endfunction()
 
 # Lets a target read the set of its floor; `suffix` is "" or "_test".
 function(probity_precompiled target suffix)
-  if(NOT PROBITY_PRECOMPILE_HEADERS)
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  if(NOT PROBITY_PRECOMPILE_HEADERS OR folder MATCHES "^benchmarks")
     return()
   endif()
-  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
-  if(folder MATCHES "^(services|cli|tests/conformance|benchmarks)" AND
-     NOT folder STREQUAL services/timestamps)
+  if(folder MATCHES "^(services|cli|tests/conformance)" AND NOT folder STREQUAL services/timestamps)
     target_precompile_headers(${target} REUSE_FROM probity_headers_call${suffix})
   else()
     target_precompile_headers(${target} REUSE_FROM probity_headers_core${suffix})
