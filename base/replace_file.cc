@@ -44,13 +44,12 @@ absl::Status WriteFault(const std::string& path) {
   return StoreNotWritable(path, std::strerror(error));
 }
 
-bool SyncDirectoryOf(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path();
-  File directory(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY);
-  return directory.ok() && directory.Sync();
-}
-
 }  // namespace
+
+absl::Status SyncDirectory(const std::string& directory) {
+  File opened(directory, O_RDONLY | O_DIRECTORY);
+  return opened.ok() && opened.Sync() ? absl::OkStatus() : WriteFault(directory);
+}
 
 absl::Status ReplaceFile(const std::string& path, absl::string_view bytes, unsigned mode) {
   const std::string unfinished = absl::StrCat(path, kUnfinishedEnd);
@@ -64,7 +63,8 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view bytes, unsig
     unlink(unfinished.c_str());
     return fault;
   }
-  return SyncDirectoryOf(path) ? absl::OkStatus() : WriteFault(path);
+  const std::string parent = std::filesystem::path(path).parent_path();
+  return SyncDirectory(parent.empty() ? "." : parent);
 }
 
 }  // namespace probity

@@ -23,6 +23,10 @@ inline constexpr unsigned kReadableFile = 0644, kPrivateFile = 0600;
 absl::Status ReplaceFile(const std::string& path, absl::string_view bytes,
                          unsigned mode = kReadableFile);
 
+// Makes sure that files which were made, renamed or removed in it stay so after a power cut.
+// The same errors.
+absl::Status SyncDirectory(const std::string& directory);
+
 }  // namespace probity
 
 #endif  // PROBITY_BASE_REPLACE_FILE_H_

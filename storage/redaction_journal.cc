@@ -14,6 +14,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/replace_file.h"
 #include "storage/store.h"
 
 namespace probity::storage {
@@ -70,14 +71,6 @@ bool IsHarmed(absl::string_view rest) {
 absl::Status WriteFault(const std::string& path, int error) {
   if (error == ENOSPC || error == EDQUOT) return DiskFull(path);
   return StoreNotWritable(path, std::strerror(error));
-}
-
-absl::Status SyncDirectoryOf(const std::string& path) {
-  const std::string parent = std::filesystem::absolute(path).parent_path();
-  const int directory = open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return StoreNotWritable(parent, std::strerror(errno));
-  const auto close_it = absl::MakeCleanup([directory] { close(directory); });
-  return fsync(directory) == 0 ? absl::OkStatus() : StoreNotWritable(parent, std::strerror(errno));
 }
 
 // Writes `bytes` at `offset`, where the file ends afterwards; after an error there.
@@ -141,7 +134,9 @@ absl::Status RedactionJournal::Append(const std::vector<v1::RedactionLine>& line
   std::string bytes(is_new ? kMagic : absl::string_view());
   for (const v1::RedactionLine& line : lines) bytes += Frame(line);
   absl::Status written = WriteAt(path_, end_, bytes);
-  if (written.ok() && is_new) written = SyncDirectoryOf(path_);
+  if (written.ok() && is_new) {
+    written = SyncDirectory(std::filesystem::absolute(path_).parent_path());
+  }
   if (!written.ok()) return written;
   end_ += bytes.size();
   for (const v1::RedactionLine& line : lines) Take(line);

@@ -14,20 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/replace_file.h"
 
 namespace probity::dataset {
-namespace {
-
-// Makes the names in a directory durable.
-absl::Status SyncDirectory(const std::string& path) {
-  const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return StoreNotWritable(path, std::strerror(errno));
-  const auto close_it = absl::MakeCleanup([directory] { close(directory); });
-  if (fsync(directory) == 0) return absl::OkStatus();
-  return StoreNotWritable(path, std::strerror(errno));
-}
-
-}  // namespace
 
 absl::Status MakeDirectory(const std::string& path) {
   const std::filesystem::path directory = std::filesystem::absolute(path);

@@ -201,4 +201,6 @@ void IndexDirectory::Delete(const std::vector<std::string>& files) const {
   for (const std::string& file : files) unlink(PathOf(file).c_str());
 }
 
+absl::Status IndexDirectory::Sync() const { return SyncDirectory(path_); }
+
 }  // namespace probity::storage

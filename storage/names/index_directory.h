@@ -58,6 +58,8 @@ class IndexDirectory {
   // Those that Write() makes meanwhile may be among them.
   std::vector<std::string> Unnamed(const Snapshot& in_use) const;
   void Delete(const std::vector<std::string>& files) const;
+  // Behind it what was deleted is gone for good.
+  absl::Status Sync() const;
 
  private:
   std::string PathOf(absl::string_view file) const;

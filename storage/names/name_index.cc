@@ -105,7 +105,9 @@ class NameIndexImpl final : public NameIndex {
     while (made.ok() && AnyIsThere(old_files) && !shared_.stopping() && absl::Now() < deadline) {
       absl::SleepFor(kStopCheck);
     }
-    if (made.ok() && !AnyIsThere(old_files)) return absl::OkStatus();
+    if (made.ok() && !AnyIsThere(old_files)) {
+      return directory_.has_value() ? directory_->Sync() : absl::OkStatus();
+    }
     return IndexNotReady(store_->Head("")->token().revision(), covered(),
                          "is being freed of names that were redacted");
   }
