@@ -97,8 +97,9 @@ absl::Status LoadManager::RestoreOne(const std::string& owner, v1::Load load,
       load.clear_approval();
     }
     if (absl::Status saved = Save(owner, load); !saved.ok()) return saved;
-    if (HasEnded(load.state())) RemoveData(load);
   }
+  // Also of one that had ended when the process stopped, before its files were gone.
+  if (HasEnded(load.state())) RemoveData(load);
   if (Waits(load.state()) && !load.has_expires_at()) Touch(&load);
   absl::MutexLock lock(&mutex_);
   loads_[load.name()] = MakeEntry(owner, load);
