@@ -137,10 +137,7 @@ void AddSplit(CLI::App& parent, Session& session) {
        "earlier revisions still show one supplier, and removing it makes them one again. Where "
        "the dataset asks for it, or a BLOCK or REVIEW of a watched vendor would be lifted, it "
        "waits for a second person.",
-       {{"Once, where separations stand",
-         "probity dataset create separations --absence retracted --title \"Parties that are not "
-         "one\""},
-        {"",
+       {{"Their dataset is made once, by probity dataset create",
          "probity supplier split suppliers/1a2b3c4d --record datasets/reg/records/B-7 --reason "
          "\"other founders, other town\""},
         {"Take it back", "probity remove datasets/separations/records/split-1a2b3c4d5e6f7a8b"}},

@@ -98,7 +98,7 @@ class SeparationTest(harness.TwoOfficials, harness.ServerTest):
         self.assert_says(held.out, "is not split yet: a second person is needed",
                          "HELD: nothing was published", "VERDICTS_LIFTED",
                          "Tidewater Stationery Ltd", "BLOCK", "CLEAR", "M-BAR",
-                         "portfolios/mills/members/0007")
+                         "members/0007")
         self.assertNotIn("Brackish", held.out)
         self.assertEqual(self.verdict(HONEST), "BLOCK")
         load = re.search(r"probity load approve (\S+)", held.out)[1]
