@@ -50,7 +50,7 @@ function(probity_test name)
   probity_precompiled(${name} _test)
   target_compile_definitions(${name} PRIVATE PROBITY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900)
 endfunction()
 
 # A fuzz target is a libFuzzer program in the fuzz preset, run by the tests
