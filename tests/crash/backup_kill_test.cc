@@ -1,12 +1,11 @@
 // Kills a process that makes and deletes backups while it publishes and records decisions,
 // at random moments; see README.md here.
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -28,6 +27,7 @@
 #include "storage/rocksdb/restore.h"
 #include "storage/testing/evidence_conformance.h"
 #include "tests/crash/evidence_machine.h"
+#include "tests/crash/killed_child.h"
 #include "tests/crash/workload.h"
 
 namespace probity::storage::testing {
@@ -137,33 +137,14 @@ struct Told {
 };
 
 // Runs a child until `delay` after its first backup began, then kills it.
-void RunAndKill(const std::string& directory, Way way, std::chrono::microseconds delay,
-                Told* told) {
-  int ends[2];
-  ASSERT_EQ(pipe(ends), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    dup2(ends[1], STDOUT_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-    execl("/proc/self/exe", "backup_kill_test", "--child", directory.c_str(),
-          way == Way::kLog ? "log" : "files", static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  close(ends[1]);
-  Said said;
-  bool killed = false;
-  while (read(ends[0], &said, sizeof said) == sizeof said) {
-    told->Hear(said);
-    if (killed) continue;
-    std::this_thread::sleep_for(delay);
-    kill(child, SIGKILL);
-    killed = true;
-  }
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
+void BackUpAndKill(const std::string& directory, Way way, std::chrono::microseconds delay,
+                   Told* told) {
+  RunAndKill({directory, way == Way::kLog ? "log" : "files"}, delay, sizeof(Said),
+             [told](const char* message) {
+               Said said;
+               std::memcpy(&said, message, sizeof said);
+               told->Hear(said);
+             });
 }
 
 class BackupKillTest : public ::testing::Test {
@@ -297,7 +278,7 @@ TEST_F(BackupKillTest, WhatWasAcknowledgedIsWholeAndRestores) {
   for (int i = 0; i < kills && !HasFailure(); ++i) {
     SCOPED_TRACE(absl::StrCat("kill ", i));
     const Way way = i % 2 == 0 ? Way::kLog : Way::kFiles;
-    RunAndKill(directory_, way, std::chrono::microseconds(random() % 600000), &told);
+    BackUpAndKill(directory_, way, std::chrono::microseconds(random() % 600000), &told);
     in_backup += told.in_backup ? 1 : 0;
     in_deletion += told.in_deletion ? 1 : 0;
     ExpectSound(way);

@@ -1,11 +1,10 @@
 // Kills a process that records decisions for many callers at random moments; see
 // README.md here.
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <random>
@@ -15,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "storage/testing/evidence_conformance.h"
 #include "tests/crash/evidence_machine.h"
+#include "tests/crash/killed_child.h"
 
 namespace probity::storage::testing {
 namespace {
@@ -44,31 +44,15 @@ int RecordForever(const std::string& path, int first) {
 
 // Runs a child for `delay` from its first decision on, kills it, and returns what it
 // acknowledged.
-std::vector<int> RunAndKill(const std::string& path, int first, std::chrono::microseconds delay) {
-  int ends[2];
-  EXPECT_EQ(pipe(ends), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    dup2(ends[1], STDOUT_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-    execl("/proc/self/exe", "evidence_kill_test", "--child", path.c_str(),
-          std::to_string(first).c_str(), static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  close(ends[1]);
+std::vector<int> RecordAndKill(const std::string& path, int first,
+                               std::chrono::microseconds delay) {
   std::vector<int> acknowledged;
-  int64_t number = 0;
-  while (read(ends[0], &number, sizeof number) == sizeof number) {
-    acknowledged.push_back(static_cast<int>(number));
-    if (acknowledged.size() != 1) continue;
-    std::this_thread::sleep_for(delay);
-    kill(child, SIGKILL);
-  }
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
+  RunAndKill({path, std::to_string(first)}, delay, sizeof(int64_t),
+             [&acknowledged](const char* message) {
+               int64_t number = 0;
+               std::memcpy(&number, message, sizeof number);
+               acknowledged.push_back(static_cast<int>(number));
+             });
   return acknowledged;
 }
 
@@ -84,7 +68,7 @@ TEST(EvidenceKill, EveryAcknowledgedDecisionIsThereAndProven) {
   int first = 0, in_flight = 0;
   for (int i = 0; i < kills; ++i) {
     const std::vector<int> acknowledged =
-        RunAndKill(path, first, std::chrono::microseconds(random() % 60000));
+        RecordAndKill(path, first, std::chrono::microseconds(random() % 60000));
     auto log = OpenRocksdbEvidenceLog(EvidenceMachineOptions(path, 0));
     ASSERT_TRUE(log.ok()) << log.status();
     std::vector<std::string> names;

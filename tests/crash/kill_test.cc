@@ -1,6 +1,4 @@
 // Kills a publishing process at random moments; see README.md here.
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -9,12 +7,12 @@
 #include <iostream>
 #include <random>
 #include <string>
-#include <thread>
 
 #include "base/testing.h"
 #include "gtest/gtest.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/testing/builders.h"
+#include "tests/crash/killed_child.h"
 #include "tests/crash/workload.h"
 
 namespace probity::storage {
@@ -77,37 +75,15 @@ struct Kill {
   int done = 0;
 };
 
-// Runs a child for `delay`, then kills it and reads what it said.
-Kill RunAndKill(const std::string& path, Way way, std::chrono::microseconds delay) {
-  int ends[2];
-  EXPECT_EQ(pipe(ends), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    dup2(ends[1], STDOUT_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-    execl("/proc/self/exe", "kill_test", "--child", path.c_str(),
-          way == Way::kLog ? "log" : "files", static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  close(ends[1]);
+// Runs a child until `delay` after its first publish began, then kills it.
+Kill PublishAndKill(const std::string& path, Way way, std::chrono::microseconds delay) {
   Kill kill_facts;
-  char said = 0;
-  bool killed = false;
-  while (read(ends[0], &said, 1) == 1) {
-    kill_facts.begun += said == kPublishBegins ? 1 : 0;
-    kill_facts.done += said == kPublishDone ? 1 : 0;
-    kill_facts.inside_sweep = said == kSweepBegins;
-    if (killed) continue;
-    // Counted from the first publish, so that opening does not eat the delay.
-    std::this_thread::sleep_for(delay);
-    kill(child, SIGKILL);
-    killed = true;
-  }
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
+  testing::RunAndKill({path, way == Way::kLog ? "log" : "files"}, delay, 1,
+                      [&kill_facts](const char* said) {
+                        kill_facts.begun += *said == kPublishBegins ? 1 : 0;
+                        kill_facts.done += *said == kPublishDone ? 1 : 0;
+                        kill_facts.inside_sweep = *said == kSweepBegins;
+                      });
   kill_facts.inside_publish = kill_facts.begun > kill_facts.done;
   return kill_facts;
 }
@@ -124,7 +100,7 @@ TEST(Kill, FindsTheOldOrTheNewRevisionWhole) {
   int in_publish = 0, in_sweep = 0;
   for (int i = 0; i < kills; ++i) {
     const Way way = i % 2 == 0 ? Way::kLog : Way::kFiles;
-    const Kill kill_facts = RunAndKill(path, way, std::chrono::microseconds(random() % 400000));
+    const Kill kill_facts = PublishAndKill(path, way, std::chrono::microseconds(random() % 400000));
     in_publish += kill_facts.inside_publish ? 1 : 0;
     in_sweep += kill_facts.inside_sweep ? 1 : 0;
     auto store = OpenRocksdbStore(StoreOptions(path, way), TestIdentifiers());
