@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/errors.h"
+#include "screening/names/name_search.h"
 #include "services/rpc/resource_names.h"
 #include "storage/component.h"
 #include "storage/diff.h"
@@ -21,11 +22,9 @@ absl::StatusOr<std::set<std::string>> MembersWith(const RecordRef& ref, const st
   auto stored = view.SupplierOf(ref);
   if (!stored.ok()) return stored.status();
   if (!stored->has_value()) return members;
-  v1::Supplier supplier;
-  if (!supplier.ParseFromString((*stored)->bytes)) {
-    return StoreCorrupt("suppliers", "a stored supplier cannot be read");
-  }
-  members.insert(supplier.source_records().begin(), supplier.source_records().end());
+  auto supplier = screening::ReadSupplier(**stored);
+  if (!supplier.ok()) return supplier.status();
+  members.insert(supplier->source_records().begin(), supplier->source_records().end());
   return members;
 }
 
