@@ -298,8 +298,8 @@ void LoadManager::End(const EntryPtr& entry, v1::Load ended) {
 
 void LoadManager::RemoveData(const v1::Load& load) const {
   const std::string directory = DirectoryOf(load.name());
-  for (int i = 0; i < load.files_size(); ++i) unlink(DataPath(directory, i).c_str());
   ForgetChanges(directory);
+  for (int i = load.files_size() - 1; i >= 0; --i) unlink(DataPath(directory, i).c_str());
 }
 
 absl::Status LoadManager::CheckLifts(const storage::ChangeSet& changes,

@@ -98,8 +98,12 @@ absl::Status LoadManager::RestoreOne(const std::string& owner, v1::Load load,
     }
     if (absl::Status saved = Save(owner, load); !saved.ok()) return saved;
   }
-  // Also of one that had ended when the process stopped, before its files were gone.
-  if (HasEnded(load.state())) RemoveData(load);
+  // Also of one that had ended when the process stopped, before its files were gone. Their
+  // first one goes last: of most loads, one look at it is all.
+  std::error_code ignored;
+  const bool is_left = load.files().empty() ||
+                       std::filesystem::exists(DataPath(DirectoryOf(load.name()), 0), ignored);
+  if (HasEnded(load.state()) && is_left) RemoveData(load);
   if (Waits(load.state()) && !load.has_expires_at()) Touch(&load);
   absl::MutexLock lock(&mutex_);
   loads_[load.name()] = MakeEntry(owner, load);
