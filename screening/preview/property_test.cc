@@ -2,7 +2,6 @@
 // all members before and after its publish finds, none missed, none too many.
 #include <algorithm>
 #include <cstdlib>
-#include <iostream>
 #include <iterator>
 #include <map>
 #include <string>
@@ -166,8 +165,7 @@ class PreviewProperty : public ::testing::TestWithParam<uint32_t> {
   PreviewWorld world_;
   RandomRecords make_;
   std::map<std::string, std::string> requests_;  // by name of the decision
-  size_t impacts_ = 0;
-  inline static size_t lifted_ = 0;  // of all seeds
+  size_t impacts_ = 0, lifted_ = 0;
 };
 
 TEST_P(PreviewProperty, ImpactsAreThoseOfAFullRescreen) {
@@ -192,9 +190,8 @@ TEST_P(PreviewProperty, ImpactsAreThoseOfAFullRescreen) {
     if (HasFatalFailure()) return;
   }
   EXPECT_GT(impacts_, 30U) << "too little happened";
-  std::cout << lifted_ << " lifted by now\n";
-  // The same seed makes the same history.
-  if (GetParam() == 3) {
+  // The same seed makes the same history; in that of the first many are lifted.
+  if (GetParam() == 1) {
     EXPECT_GT(lifted_, 3U) << "too little was lifted";
   }
 }
