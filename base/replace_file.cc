@@ -47,7 +47,7 @@ absl::Status WriteFault(const std::string& path) {
 }  // namespace
 
 absl::Status SyncDirectory(const std::string& directory) {
-  File opened(directory, O_RDONLY | O_DIRECTORY);
+  File opened(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY);
   return opened.ok() && opened.Sync() ? absl::OkStatus() : WriteFault(directory);
 }
 
@@ -63,8 +63,7 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view bytes, unsig
     unlink(unfinished.c_str());
     return fault;
   }
-  const std::string parent = std::filesystem::path(path).parent_path();
-  return SyncDirectory(parent.empty() ? "." : parent);
+  return SyncDirectory(std::filesystem::path(path).parent_path());
 }
 
 }  // namespace probity

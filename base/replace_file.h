@@ -24,7 +24,7 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view bytes,
                          unsigned mode = kReadableFile);
 
 // Makes sure that files which were made, renamed or removed in it stay so after a power cut.
-// The same errors.
+// Empty: the working directory, as the parent of a bare name. The same errors.
 absl::Status SyncDirectory(const std::string& directory);
 
 }  // namespace probity

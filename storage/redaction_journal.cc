@@ -135,7 +135,7 @@ absl::Status RedactionJournal::Append(const std::vector<v1::RedactionLine>& line
   for (const v1::RedactionLine& line : lines) bytes += Frame(line);
   absl::Status written = WriteAt(path_, end_, bytes);
   if (written.ok() && is_new) {
-    written = SyncDirectory(std::filesystem::absolute(path_).parent_path());
+    written = SyncDirectory(std::filesystem::path(path_).parent_path());
   }
   if (!written.ok()) return written;
   end_ += bytes.size();

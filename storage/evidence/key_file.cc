@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/replace_file.h"
 #include "base/tables.h"
 
 namespace probity::storage {
@@ -33,14 +34,6 @@ bool WriteAndSync(int fd, absl::string_view bytes) {
   return (close(fd) == 0) && done;
 }
 
-bool SyncDirectoryOf(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path();
-  const int fd = open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool synced = fsync(fd) == 0;
-  return (close(fd) == 0) && synced;
-}
-
 }  // namespace
 
 absl::StatusOr<evidence::SigningKey> ReadKeyFile(const std::string& path, const Warn& warn) {
@@ -57,7 +50,8 @@ absl::StatusOr<evidence::SigningKey> ReadKeyFile(const std::string& path, const 
 absl::Status WriteKeyFile(const std::string& path, const evidence::SigningKey& key) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerAlone);
   if (fd < 0) return WriteFault(path);
-  if (WriteAndSync(fd, key.ToPem()) && SyncDirectoryOf(path)) return absl::OkStatus();
+  const std::string directory = std::filesystem::path(path).parent_path();
+  if (WriteAndSync(fd, key.ToPem()) && SyncDirectory(directory).ok()) return absl::OkStatus();
   const absl::Status fault = WriteFault(path);
   unlink(path.c_str());
   return fault;
