@@ -19,10 +19,7 @@ class ReviewApiTest : public ReviewTest {
     CreateDataset("list");
     Put("reg", Firm("heron", "Quarrelsome Heron Fisheries Ltd", "07654321"));
     PutListed("");
-    Put("list",
-        "key: 'ban' risk_flag { subject { party { source_record: 'records/vessel' } } type: "
-        "FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION decided_on " +
-            D("2025-01-01") + " listing_intervals { from " + D("2025-01-01") + " } }");
+    Put("list", Debarment("ban", "vessel"));
     ActivateForBoth(R"(id: "test" version: "1" title: "Test" includes: "always-on"
       rules { id: "T-BAR" title: "Barred" legal_basis: "Test Act s. 1"
         discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
@@ -32,11 +29,6 @@ class ReviewApiTest : public ReviewTest {
         next_steps { action: NEXT_ACTION_HOLD } })");
   }
 
-  static std::string Firm(const std::string& key, const std::string& name,
-                          const std::string& number) {
-    return "key: '" + key + "' supplier { kind: PARTY_KIND_COMPANY names { text: '" + name +
-           "' } identifiers { scheme: 'GB-COH' value: '" + number + "' } jurisdiction: 'GB' }";
-  }
   void PutListed(const std::string& more, const std::string& name = "Quarrelsome Heron Fisheries") {
     Put("list", "key: 'vessel' supplier { names { text: '" + name + "' } " + more + " }");
   }

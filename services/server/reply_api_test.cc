@@ -21,14 +21,8 @@ class ReplyApiTest : public ReviewTest {
   void SetUp() override {
     ReviewTest::SetUp();
     CreateDataset("reg");
-    Put("reg",
-        "key: 'looms' supplier { kind: PARTY_KIND_COMPANY names { text: 'Invented Looms Ltd' } "
-        "identifiers { scheme: 'GB-COH' value: '07654321' } jurisdiction: 'GB' }");
-    Put("reg",
-        "key: 'verdict' risk_flag { subject { party { source_record: 'records/looms' } } type: "
-        "FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION decided_on " +
-            D("2025-01-01") + " listing_intervals { from " + D("2025-01-01") +
-            " } legal_measure: 'records/measure' }");
+    Put("reg", Firm("looms", "Invented Looms Ltd", "07654321"));
+    Put("reg", Debarment("verdict", "looms", "legal_measure: 'records/measure'"));
     Put("reg",
         "key: 'measure' legal_measure { subject { party { source_record: 'records/looms' } } "
         "regime: 'X' effect: MEASURE_EFFECT_INFO_ONLY in_force { from " +

@@ -68,11 +68,6 @@ class ScreeningTest : public ServerTest {
     Ask(&Policies::ActivatePolicy, activate);
   }
 
-  static std::string Firm(const std::string& key, const std::string& name,
-                          const std::string& number) {
-    return "key: '" + key + "' supplier { kind: PARTY_KIND_COMPANY names { text: '" + name +
-           "' } identifiers { scheme: 'GB-COH' value: '" + number + "' } jurisdiction: 'GB' }";
-  }
   static std::string Numbered(const std::string& number) {
     return "subject { ref { identifier { scheme: 'GB-COH' value: '" + number + "' } } } ";
   }

@@ -61,6 +61,22 @@ inline std::string D(const std::string& iso) {
   return "{ " + ParseDate(iso).value().ShortDebugString() + " }";
 }
 
+// A company by its number, as text of a record.
+inline std::string Firm(const std::string& key, const std::string& name,
+                        const std::string& number) {
+  return "key: '" + key + "' supplier { kind: PARTY_KIND_COMPANY names { text: '" + name +
+         "' } identifiers { scheme: 'GB-COH' value: '" + number + "' } jurisdiction: 'GB' }";
+}
+
+// A final debarment of 2025 of the party of a record in the same dataset, as text of a
+// record; `more` fields of the flag.
+inline std::string Debarment(const std::string& key, const std::string& party,
+                             const std::string& more = "") {
+  return "key: '" + key + "' risk_flag { subject { party { source_record: 'records/" + party +
+         "' } } type: FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION decided_on " +
+         D("2025-01-01") + " listing_intervals { from " + D("2025-01-01") + " } " + more + " }";
+}
+
 // A server of its own for each test, with an empty store.
 class ServerTest : public ::testing::Test {
  protected:

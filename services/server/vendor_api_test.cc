@@ -41,11 +41,6 @@ class VendorApiTest : public ServerTest {
     Ask(&v1::PolicyService::Stub::ActivatePolicy, activate);
   }
 
-  static std::string Firm(const std::string& key, const std::string& name,
-                          const std::string& number) {
-    return "key: '" + key + "' supplier { kind: PARTY_KIND_COMPANY names { text: '" + name +
-           "' } identifiers { scheme: 'GB-COH' value: '" + number + "' } jurisdiction: 'GB' }";
-  }
   static std::string Number(const std::string& number) {
     return "number { system: 'SAP' company_code: '1000' number: '" + number + "' } ";
   }

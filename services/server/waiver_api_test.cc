@@ -23,10 +23,7 @@ class WaiverApiTest : public ReviewTest {
     ReviewTest::SetUp();
     CreateDataset("reg");
     PutFirm("Invented Looms Ltd");
-    Put("reg",
-        "key: 'ban' risk_flag { subject { party { source_record: 'records/looms' } } type: "
-        "FLAG_TYPE_DEBARMENT stage: FLAG_STAGE_FINAL_ADMIN_DECISION decided_on " +
-            D("2025-01-01") + " listing_intervals { from " + D("2025-01-01") + " } }");
+    Put("reg", Debarment("ban", "looms"));
     ActivateForBoth(R"(id: "test" version: "1" title: "Test" includes: "always-on"
       rules { id: "T-BAR" title: "Barred" legal_basis: "Test Act s. 1"
         discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
@@ -47,10 +44,7 @@ class WaiverApiTest : public ReviewTest {
     today_ = FirstDay(Screen().decision().core().as_of());
   }
 
-  void PutFirm(const std::string& name) {
-    Put("reg", "key: 'looms' supplier { kind: PARTY_KIND_COMPANY names { text: '" + name +
-                   "' } identifiers { scheme: 'GB-COH' value: '07654321' } jurisdiction: 'GB' }");
-  }
+  void PutFirm(const std::string& name) { Put("reg", Firm("looms", name, "07654321")); }
 
   std::string Day(int from_today) const {
     return "{ " + DateOf(today_ + from_today).ShortDebugString() + " }";
