@@ -35,7 +35,7 @@ class Firms {
     Publish({"reg", rows});
   }
 
-  void Publish(TestLoad load) {
+  void Publish(const TestLoad& load) {
     auto published = Load(store_.get(), load);
     EXPECT_TRUE(published.ok()) << published.status();
   }
@@ -55,7 +55,7 @@ class Firms {
     return supplier;
   }
   probity::v1::Supplier Of(const std::string& key) { return Of(*store_->Head(""), {"reg", key}); }
-  int64_t Suppliers() { return store_->Head("")->manifest().supplier_count(); }
+  uint64_t Suppliers() { return store_->Head("")->manifest().supplier_count(); }
 
   std::vector<Record> rows = {Firm("a"), Firm("b"), Party("c", "Firm c", {{"GB-COH", "2"}})};
 
