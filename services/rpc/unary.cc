@@ -32,17 +32,25 @@ CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* contex
   call_.deadline = absl::FromChrono(context->deadline());
   call_.is_cancelled = [context] { return context->IsCancelled(); };
   context->AddTrailingMetadata(kCallIdTrailer, call_.call_id);
+  for (CallObserver* observer : env_.observers) observer->Began(method_);
 }
 
 absl::Status CallFrame::Authorise() {
   absl::StatusOr<Caller> caller = env_.authenticator->Authenticate(AuthorizationOf(*context_));
   if (!caller.ok()) return caller.status();
   call_.caller = *std::move(caller);
+  for (Gate* gate : env_.gates) {
+    if (absl::Status let = gate->Enter(*context_, method_, &call_); !let.ok()) return let;
+    ++passed_;
+  }
   return call_.CheckAlive();
 }
 
 grpc::Status CallFrame::End(const absl::Status& status) const {
-  LogCall(call_, method_, status, absl::Now() - begin_);
+  const EndedCall ended{call_, method_, status, absl::Now() - begin_};
+  for (size_t i = passed_; i > 0; --i) env_.gates[i - 1]->Leave(ended);
+  for (CallObserver* observer : env_.observers) observer->Ended(ended);
+  LogCall(call_, method_, status, ended.duration);
   return ToGrpcStatus(status);
 }
 

@@ -12,9 +12,11 @@
 #ifndef PROBITY_SERVICES_RPC_UNARY_H_
 #define PROBITY_SERVICES_RPC_UNARY_H_
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +26,7 @@
 #include "services/rpc/authenticator.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/executor.h"
+#include "services/rpc/gate.h"
 #include "storage/names/name_index.h"
 #include "storage/store.h"
 
@@ -38,21 +41,26 @@ struct Environment {
   std::function<absl::Time()> clock;
   // Finds records of the store by name; follows it by itself.
   const storage::NameIndex* names = nullptr;
+  // What a call passes once it is known who calls, in this order.
+  std::vector<Gate*> gates{};
+  // Who hear of every call besides the log.
+  std::vector<CallObserver*> observers{};
 };
 
-// What every call gets around what it does: who calls, an id, a line in the log.
+// What every call gets around what it does: who calls, an id, the gates, a line in the log.
 class CallFrame {
  public:
   // Reads the clock once. `env` and `context` outlive the frame.
   CallFrame(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method);
 
-  // Who calls, and whether he still waits. UNAUTHENTICATED, CANCELLED or
-  // DEADLINE_EXCEEDED. Before anything is done for the caller.
+  // Who calls, whether the gates let the call on, and whether anybody still waits.
+  // UNAUTHENTICATED, what a gate says, CANCELLED or DEADLINE_EXCEEDED. Once, before
+  // anything is done for the caller.
   absl::Status Authorise();
   // Stays where it is.
   const CallContext& call() const { return call_; }
-  // Logs how the call ended and gives what the caller is told: before Finish(),
-  // after which the context may be gone.
+  // Tells gates, observers and the log how the call ended, and gives what the caller is
+  // told: once, before Finish(), after which the context may be gone.
   grpc::Status End(const absl::Status& status) const;
 
  private:
@@ -61,6 +69,7 @@ class CallFrame {
   const std::string method_;
   const absl::Time begin_;
   CallContext call_;
+  size_t passed_ = 0;  // gates that let the call on
 };
 
 // Ends a call; called once, on any thread.

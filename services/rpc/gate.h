@@ -1,0 +1,47 @@
+// What every call passes on its way to its operation, and who hears how it ended. A gate
+// may refuse; an observer only listens.
+#ifndef PROBITY_SERVICES_RPC_GATE_H_
+#define PROBITY_SERVICES_RPC_GATE_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "grpcpp/grpcpp.h"
+#include "services/rpc/call_context.h"
+
+namespace probity::rpc {
+
+// How a call ended. Borrows all of it.
+struct EndedCall {
+  const CallContext& call;
+  // "SupplierService.GetSupplier".
+  absl::string_view method;
+  const absl::Status& status;
+  // Since the server began to look at it.
+  absl::Duration duration;
+};
+
+// Thread-safe, and quick: it runs on gRPC's threads.
+class Gate {
+ public:
+  virtual ~Gate() = default;
+  // OK lets the call on to the next gate. Reads metadata and peer from `context`, and may
+  // add to `call` what the gates before did not know. What it refuses, the caller is told
+  // as it stands: nothing in it may depend on whether what was asked for exists.
+  virtual absl::Status Enter(const grpc::CallbackServerContext& context, absl::string_view method,
+                             CallContext* call) = 0;
+  // The end of a call that this gate let on, in whatever way.
+  virtual void Leave(const EndedCall& /*ended*/) {}
+};
+
+// Hears of every call, refused ones too. Thread-safe, and quick.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+  virtual void Began(absl::string_view /*method*/) {}
+  virtual void Ended(const EndedCall& ended) = 0;
+};
+
+}  // namespace probity::rpc
+
+#endif  // PROBITY_SERVICES_RPC_GATE_H_
