@@ -438,6 +438,26 @@ absl::Status RequestIdReused(absl::string_view request_id) {
       {{"request_id", std::string(request_id)}});
 }
 
+absl::Status PermissionMissing(absl::string_view permission) {
+  return MakeError(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_PERMISSION_DENIED,
+                   absl::StrCat("the call needs the permission ", permission,
+                                ", which no binding gives this caller"),
+                   {{"permission", std::string(permission)}});
+}
+
+absl::Status DatasetNotPermitted(absl::string_view field) {
+  return MakeError(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_PERMISSION_DENIED,
+                   absl::StrCat(field, ": no binding lets this caller do that to the dataset"),
+                   {{"field", std::string(field)}});
+}
+
+absl::Status AccessLogUnavailable(absl::string_view path, absl::string_view why) {
+  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_ACCESS_LOG_UNAVAILABLE,
+                   absl::StrCat("the access log ", path, " cannot be written: ", why,
+                                "; nobody is served before it can"),
+                   {{"path", std::string(path)}});
+}
+
 absl::Status EvidenceLogUnavailable(absl::string_view path, absl::string_view why) {
   return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE,
                    absl::StrCat("the evidence log in ", path, " cannot be written (", why,

@@ -115,6 +115,13 @@ absl::Status RequestIdReused(absl::string_view request_id);
 absl::Status ExportNotAllowed(absl::string_view dataset);
 absl::Status LegalHoldNotFound(absl::string_view name);
 
+// The call needs `permission`, "SCREEN", which no binding gives the caller.
+absl::Status PermissionMissing(absl::string_view permission);
+// The caller has the permission, but not for the dataset that `field` names; whether there
+// is such a dataset, it does not tell.
+absl::Status DatasetNotPermitted(absl::string_view field);
+absl::Status AccessLogUnavailable(absl::string_view path, absl::string_view why);
+
 absl::Status EvidenceLogUnavailable(absl::string_view path, absl::string_view why);
 absl::Status EvidenceQueueFull(uint64_t limit);
 // Ids in hexadecimal digits.

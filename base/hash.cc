@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 
@@ -59,6 +60,14 @@ std::string Sha256(absl::string_view bytes) {
   thread_local Sha256Stream stream;
   stream.Add(bytes);
   return stream.Finish();
+}
+
+std::string HmacSha256(absl::string_view key, absl::string_view bytes) {
+  std::string digest(32, '\0');
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+       reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  return digest;
 }
 
 std::string ToHex(absl::string_view bytes) { return absl::BytesToHexString(bytes); }

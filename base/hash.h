@@ -13,6 +13,8 @@ namespace probity {
 
 // 32 raw bytes.
 std::string Sha256(absl::string_view bytes);
+// HMAC-SHA-256 (RFC 2104) of `bytes`, 32 raw bytes: who has no key cannot try values.
+std::string HmacSha256(absl::string_view key, absl::string_view bytes);
 std::string ToHex(absl::string_view bytes);
 // CRC-32C (Castagnoli) of `bytes`.
 uint32_t Crc32c(absl::string_view bytes);

@@ -61,5 +61,11 @@ TEST(SupplierIdTest, MatchesItsDefinition) {
   EXPECT_EQ(SupplierIdOf("demo", "1"), expected);
 }
 
+// RFC 4231, test case 2.
+TEST(HmacTest, IsThatOfTheStandard) {
+  EXPECT_EQ(ToHex(HmacSha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 }  // namespace
 }  // namespace probity
