@@ -28,8 +28,8 @@ struct Fact {
   DayNumber seen_on = kMinDay;
 };
 
-// False for a restricted record, also for what it said before it became one:
-// today's server knows no role that may read it.
+// False for a restricted record, also for what it said before it became one: no role
+// reads it. So a verdict never rests on what those who see the verdict may not see.
 bool MayShow(const storage::v1::RecordRow& row, const v1::Record& record);
 
 // The records that have one of `terms`, in order of RecordRef without repeats,

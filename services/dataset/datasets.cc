@@ -28,7 +28,7 @@ absl::StatusOr<const storage::v1::DatasetState*> FindDataset(const storage::View
 
 absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1::Dataset* out) {
   const v1::Dataset& asked = request.dataset();
-  auto id = rpc::ParseDatasetName("dataset.name", asked.name());
+  auto id = rpc::DatasetToWrite(at.call.caller, "dataset.name", asked.name());
   if (!id.ok()) return id.status();
   if (storage::IsReservedDatasetId(*id)) {
     return InvalidField("dataset.name", "ids that start with \"probity-\" are the server's own");

@@ -20,6 +20,12 @@ bool MayShow(const storage::View& view, const v1::LegalHold& hold) {
          view.FindDataset(storage::BareDatasetId(hold.dataset())) != nullptr;
 }
 
+// A hold on no dataset is one on all.
+absl::Status MayHold(const Place& at, absl::string_view field, const std::string& dataset) {
+  if (dataset.empty()) return at.call.caller.MayWrite(field, dataset);
+  return rpc::DatasetToWrite(at.call.caller, field, dataset).status();
+}
+
 absl::Status CheckHold(const Place& at, const v1::SetLegalHoldRequest& request) {
   const v1::LegalHold& hold = request.hold();
   if (absl::StripAsciiWhitespace(hold.reason()).empty()) {
@@ -27,6 +33,7 @@ absl::Status CheckHold(const Place& at, const v1::SetLegalHoldRequest& request) 
   }
   absl::Status well = rpc::CheckBytes("hold.reason", hold.reason(), rpc::kMaxNoteBytes);
   if (well.ok()) well = rpc::CheckRequestId(request.request_id());
+  if (well.ok()) well = MayHold(at, "hold.dataset", hold.dataset());
   if (!well.ok() || hold.dataset().empty()) return well;
   auto id = rpc::ParseDatasetName("hold.dataset", hold.dataset());
   if (!id.ok()) return id.status();
@@ -69,6 +76,7 @@ absl::Status ReleaseHold(const Place& at, const HistoryDesk& desk,
   if (absl::Status listed = ListHolds(at, desk, {}, &seen); !listed.ok()) return listed;
   for (const v1::LegalHold& hold : seen.holds()) {
     if (hold.name() != request.name()) continue;
+    if (absl::Status may = MayHold(at, "name", hold.dataset()); !may.ok()) return may;
     auto released =
         desk.retention.ReleaseHold(request.name(), at.call.caller.principal, at.call.received_at);
     if (!released.ok()) return released.status();

@@ -48,8 +48,7 @@ absl::Status Answer(absl::StatusOr<Value> value, Value* out) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
+// Its name, of a dataset that the caller may see; NOT_FOUND / LOAD_NOT_FOUND.
 absl::StatusOr<rpc::LoadRef> ReadLoadName(const Place& at, absl::string_view field,
                                           const std::string& name) {
   auto ref = rpc::ParseLoadName(field, name);
@@ -58,6 +57,15 @@ absl::StatusOr<rpc::LoadRef> ReadLoadName(const Place& at, absl::string_view fie
     return LoadNotFound(name);
   }
   return *ref;
+}
+
+}  // namespace
+
+absl::StatusOr<rpc::LoadRef> ReadLoadToWrite(const Place& at, absl::string_view field,
+                                             const std::string& name) {
+  auto ref = rpc::LoadToWrite(at.call.caller, field, name);
+  if (!ref.ok()) return ref;
+  return ReadLoadName(at, field, name);
 }
 
 absl::StatusOr<FoundLoad> FindLoad(const Place& at, absl::string_view field,
@@ -70,7 +78,7 @@ absl::StatusOr<FoundLoad> FindLoad(const Place& at, absl::string_view field,
 }
 
 absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::Load* out) {
-  auto id = rpc::ParseDatasetName("dataset", request.dataset());
+  auto id = rpc::DatasetToWrite(at.call.caller, "dataset", request.dataset());
   if (!id.ok()) return id.status();
   if (absl::Status well = CheckLoad(request.load()); !well.ok()) return well;
   if (absl::Status well = rpc::CheckRequestId(request.request_id()); !well.ok()) return well;
@@ -99,7 +107,7 @@ absl::Status Create(const Place& at, const v1::CreateLoadRequest& request, v1::L
 
 absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
                     v1::UploadChunkResponse* out) {
-  auto ref = ReadLoadName(at, "load", request.load());
+  auto ref = ReadLoadToWrite(at, "load", request.load());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = CheckChunk(request); !well.ok()) return well;
   auto committed = at.loads.Upload(*ref, at.call.caller, request);
@@ -108,19 +116,19 @@ absl::Status Upload(const Place& at, const v1::UploadChunkRequest& request,
 }
 
 absl::Status Validate(const Place& at, const v1::ValidateLoadRequest& request, v1::Load* out) {
-  auto ref = ReadLoadName(at, "name", request.name());
+  auto ref = ReadLoadToWrite(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   return Answer(at.loads.Validate(*ref, at.call.caller), out);
 }
 
 absl::Status Preview(const Place& at, const v1::PreviewLoadRequest& request, v1::Load* out) {
-  auto ref = ReadLoadName(at, "name", request.name());
+  auto ref = ReadLoadToWrite(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   return Answer(at.loads.Preview(*ref, at.call.caller), out);
 }
 
 absl::Status Approve(const Place& at, const v1::ApproveLoadRequest& request, v1::Load* out) {
-  auto ref = ReadLoadName(at, "name", request.name());
+  auto ref = ReadLoadToWrite(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   if (request.note().empty()) return InvalidField("note", "is required: why it is let through");
   absl::Status well = rpc::CheckBytes("note", request.note(), rpc::kMaxNoteBytes);
@@ -129,14 +137,14 @@ absl::Status Approve(const Place& at, const v1::ApproveLoadRequest& request, v1:
 }
 
 absl::Status Commit(const Place& at, const v1::CommitLoadRequest& request, v1::Load* out) {
-  auto ref = ReadLoadName(at, "name", request.name());
+  auto ref = ReadLoadToWrite(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = rpc::CheckRequestId(request.request_id()); !well.ok()) return well;
   return Answer(at.loads.Commit(*ref, at.call.caller), out);
 }
 
 absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Load* out) {
-  auto ref = ReadLoadName(at, "name", request.name());
+  auto ref = ReadLoadToWrite(at, "name", request.name());
   if (!ref.ok()) return ref.status();
   return Answer(at.loads.Abort(*ref, at.call.caller), out);
 }

@@ -46,10 +46,11 @@ absl::Status Abort(const Place& at, const v1::AbortLoadRequest& request, v1::Loa
 absl::Status Get(const Place& at, const v1::GetLoadRequest& request, v1::Load* out);
 absl::Status List(const Place& at, const v1::ListLoadsRequest& request, v1::ListLoadsResponse* out);
 
-// Its name, of a dataset that the caller may see; NOT_FOUND / LOAD_NOT_FOUND. `field` is
-// that of the request.
-absl::StatusOr<rpc::LoadRef> ReadLoadName(const Place& at, absl::string_view field,
-                                          const std::string& name);
+// A load's name, of a dataset that the caller may see, with which the caller may go on:
+// PERMISSION_DENIED for others, there or not; NOT_FOUND / LOAD_NOT_FOUND. `field` is that of
+// the request.
+absl::StatusOr<rpc::LoadRef> ReadLoadToWrite(const Place& at, absl::string_view field,
+                                             const std::string& name);
 // The load too, as the caller may see it.
 struct FoundLoad {
   rpc::LoadRef ref;

@@ -118,7 +118,7 @@ absl::Status Write(const Place& at, rpc::Change change, const v1::Record& record
 }  // namespace
 
 absl::Status Put(const Place& at, const v1::PutRecordRequest& request, v1::PutRecordResponse* out) {
-  auto id = rpc::ParseDatasetName("dataset", request.dataset());
+  auto id = rpc::DatasetToWrite(at.call.caller, "dataset", request.dataset());
   if (!id.ok()) return id.status();
   v1::Record record = request.record();
   if (absl::Status well = CheckRecord(at, &record); !well.ok()) return well;
@@ -135,7 +135,7 @@ absl::Status Put(const Place& at, const v1::PutRecordRequest& request, v1::PutRe
 
 absl::Status Remove(const Place& at, const v1::RemoveRecordRequest& request,
                     v1::RemoveRecordResponse* out) {
-  auto ref = rpc::ParseRecordName("name", request.name());
+  auto ref = rpc::RecordToWrite(at.call.caller, "name", request.name());
   if (!ref.ok()) return ref.status();
   v1::Record record;
   record.set_key(ref->key);

@@ -85,7 +85,7 @@ v1::Redaction Shown(const storage::v1::RedactionLine& line, const rpc::CallConte
 
 absl::Status Redact(const RedactionDesk& at, const v1::RedactRecordRequest& request,
                     v1::Redaction* out) {
-  auto ref = rpc::ParseRecordName("record", request.record());
+  auto ref = rpc::RecordToWrite(at.call.caller, "record", request.record());
   if (!ref.ok()) return ref.status();
   if (absl::Status well = CheckRequest(request); !well.ok()) return well;
   const std::string& id = request.request_id();
@@ -123,6 +123,8 @@ absl::Status Approve(const RedactionDesk& at, const v1::ApproveRedactionRequest&
   const bool sees = line.has_value() && MaySee(*view, line->redaction()) &&
                     line->authority() == at.call.caller.authority;
   if (!sees) return RedactionNotFound(request.name());
+  auto ref = rpc::RecordToWrite(at.call.caller, "name", line->redaction().record());
+  if (!ref.ok()) return ref.status();
   auto approved = at.redactor.Approve(request.name(), at.call.caller.principal);
   if (!approved.ok()) return approved.status();
   *out = *std::move(approved);

@@ -40,7 +40,7 @@ absl::Status CheckTarget(const Place& at, const std::string& id, uint64_t revisi
 }  // namespace
 
 absl::Status Rollback(const Place& at, const v1::RollbackDatasetRequest& request, v1::Load* out) {
-  auto id = rpc::ParseDatasetName("dataset", request.dataset());
+  auto id = rpc::DatasetToWrite(at.call.caller, "dataset", request.dataset());
   if (!id.ok()) return id.status();
   if (absl::Status well = CheckRequest(request); !well.ok()) return well;
   // A request that made its load before is answered by it, whatever was published since.

@@ -65,7 +65,7 @@ absl::Status UpdateOnce(const Place& at, const std::string& id,
 
 absl::Status Update(const Place& at, const v1::UpdateDatasetRequest& request,
                     v1::UpdateDatasetResponse* out) {
-  auto id = rpc::ParseDatasetName("dataset.name", request.dataset().name());
+  auto id = rpc::DatasetToWrite(at.call.caller, "dataset.name", request.dataset().name());
   if (!id.ok()) return id.status();
   absl::Status done = CheckSettings(request.dataset());
   if (done.ok()) done = rpc::CheckRequestId(request.request_id());

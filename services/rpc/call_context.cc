@@ -5,8 +5,14 @@
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/errors.h"
 
 namespace probity::rpc {
+
+absl::Status Caller::MayWrite(absl::string_view field, absl::string_view dataset) const {
+  if (writes == nullptr || writes->count(std::string(dataset)) > 0) return absl::OkStatus();
+  return DatasetNotPermitted(field);
+}
 
 DayNumber CallContext::Today() const {
   const absl::CivilDay day = absl::ToCivilDay(received_at, absl::UTCTimeZone());

@@ -4,9 +4,13 @@
 #define PROBITY_SERVICES_RPC_CALL_CONTEXT_H_
 
 #include <functional>
+#include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/civil_day.h"
 #include "screening/asking.h"
@@ -19,6 +23,15 @@ struct Caller {
   std::string principal;
   // For whom: "authorities/{a}", or empty.
   std::string authority;
+  // Groups that the issuer of a token puts the caller in.
+  std::vector<std::string> groups{};
+  // Bare ids of the datasets whose records this call may change; null: of all. Said by
+  // who lets the call on (gate.h), asked by DatasetToWrite() and its like.
+  std::shared_ptr<const std::set<std::string>> writes{};
+
+  // PERMISSION_DENIED for `field` unless this call may change the dataset of that bare id,
+  // whether there is one or not: to be asked before it is looked up.
+  absl::Status MayWrite(absl::string_view field, absl::string_view dataset) const;
 };
 
 struct CallContext {
@@ -30,6 +43,9 @@ struct CallContext {
   absl::Time deadline = absl::InfiniteFuture();
   // True once the client has gone. May be empty.
   std::function<bool()> is_cancelled;
+  // Whom and what the request names, for the log of access: put here by what reads the
+  // request, before the operation begins (subjects.h); of no meaning for operations.
+  mutable std::vector<std::string> subjects{};
 
   // The day of received_at, UTC.
   DayNumber Today() const;

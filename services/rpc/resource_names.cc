@@ -71,6 +71,30 @@ absl::StatusOr<LoadRef> ParseLoadName(absl::string_view field, absl::string_view
   return LoadRef{std::string(parts[1]), std::string(parts[3])};
 }
 
+absl::StatusOr<std::string> DatasetToWrite(const Caller& caller, absl::string_view field,
+                                           absl::string_view name) {
+  auto id = ParseDatasetName(field, name);
+  if (!id.ok()) return id;
+  if (absl::Status may = caller.MayWrite(field, *id); !may.ok()) return may;
+  return id;
+}
+
+absl::StatusOr<storage::RecordRef> RecordToWrite(const Caller& caller, absl::string_view field,
+                                                 absl::string_view name) {
+  auto ref = ParseRecordName(field, name);
+  if (!ref.ok()) return ref;
+  if (absl::Status may = caller.MayWrite(field, ref->dataset); !may.ok()) return may;
+  return ref;
+}
+
+absl::StatusOr<LoadRef> LoadToWrite(const Caller& caller, absl::string_view field,
+                                    absl::string_view name) {
+  auto ref = ParseLoadName(field, name);
+  if (!ref.ok()) return ref;
+  if (absl::Status may = caller.MayWrite(field, ref->dataset); !may.ok()) return may;
+  return ref;
+}
+
 std::string DatasetName(absl::string_view dataset) { return absl::StrCat("datasets/", dataset); }
 
 }  // namespace probity::rpc

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/rpc/call_context.h"
 #include "storage/store.h"
 
 namespace probity::rpc {
@@ -28,6 +29,15 @@ struct LoadRef {
 };
 // "datasets/{dataset}/loads/{load}"; load: 1 to 63 of [a-z0-9].
 absl::StatusOr<LoadRef> ParseLoadName(absl::string_view field, absl::string_view name);
+
+// The same for a call that changes the records of the dataset named: PERMISSION_DENIED
+// where it may not, before anything is looked up.
+absl::StatusOr<std::string> DatasetToWrite(const Caller& caller, absl::string_view field,
+                                           absl::string_view name);
+absl::StatusOr<storage::RecordRef> RecordToWrite(const Caller& caller, absl::string_view field,
+                                                 absl::string_view name);
+absl::StatusOr<LoadRef> LoadToWrite(const Caller& caller, absl::string_view field,
+                                    absl::string_view name);
 
 // "datasets/{dataset}".
 std::string DatasetName(absl::string_view dataset);

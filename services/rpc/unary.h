@@ -27,6 +27,7 @@
 #include "services/rpc/call_context.h"
 #include "services/rpc/executor.h"
 #include "services/rpc/gate.h"
+#include "services/rpc/subjects.h"
 #include "storage/names/name_index.h"
 #include "storage/store.h"
 
@@ -93,8 +94,10 @@ grpc::ServerUnaryReactor* Unary(const Environment& env, grpc::CallbackServerCont
                                 absl::string_view method, const Request* request,
                                 Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCall(env, context, method, reactor,
-          [&](const CallContext& call) { return operation(call, *request, response); });
+  RunCall(env, context, method, reactor, [&](const CallContext& call) {
+    NameSubjects(call, *request);
+    return operation(call, *request, response);
+  });
   return reactor;
 }
 
@@ -106,8 +109,10 @@ grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServe
                                      Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   env.executor->Add([=, &env] {
-    RunCall(env, context, method, reactor,
-            [&](const CallContext& call) { return operation(call, *request, response); });
+    RunCall(env, context, method, reactor, [&](const CallContext& call) {
+      NameSubjects(call, *request);
+      return operation(call, *request, response);
+    });
   });
   return reactor;
 }
@@ -121,6 +126,7 @@ grpc::ServerUnaryReactor* UnaryAsync(const Environment& env, grpc::CallbackServe
                                      Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   RunCallAsync(env, context, method, reactor, [&](const CallContext& call, CallDone done) {
+    NameSubjects(call, *request);
     operation(call, *request, response, std::move(done));
   });
   return reactor;
@@ -143,6 +149,7 @@ absl::Status AnswerRaw(const CallContext& call, const grpc::ByteBuffer& request,
   if (!bytes.ok()) return bytes.status();
   Request parsed;
   if (!parsed.ParseFromString(*bytes)) return RequestDoesNotParse();
+  NameSubjects(call, parsed);
   absl::StatusOr<std::string> answer = operation(call, parsed);
   if (!answer.ok()) return answer.status();
   *response = WriteBytes(*std::move(answer));
@@ -176,6 +183,7 @@ grpc::ServerUnaryReactor* UnaryRawAsync(const Environment& env,
     if (!bytes.ok()) return done(bytes.status());
     Request parsed;
     if (!parsed.ParseFromString(*bytes)) return done(RequestDoesNotParse());
+    NameSubjects(call, parsed);
     operation(call, parsed, [response, done = std::move(done)](absl::StatusOr<std::string> answer) {
       const absl::Status status = answer.status();
       if (status.ok()) *response = WriteBytes(*std::move(answer));

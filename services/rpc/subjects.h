@@ -1,0 +1,31 @@
+// Whom and what a request names: for the log of access, which keeps hashes of it.
+#ifndef PROBITY_SERVICES_RPC_SUBJECTS_H_
+#define PROBITY_SERVICES_RPC_SUBJECTS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/message.h"
+#include "services/rpc/call_context.h"
+
+namespace probity::rpc {
+
+// Most subjects of one call; what a bulk call names beyond is not told apart.
+inline constexpr size_t kMaxSubjects = 16;
+
+// In the order in which they stand in the request, without repeats, at most kMaxSubjects:
+//   resource names as they are: "suppliers/…", "datasets/…/records/…", "authorities/…";
+//   identifiers as "SCHEME:VALUE", vendor numbers as "vendor:SYSTEM/COMPANY/NUMBER";
+//   names that are searched for as "query:TEXT".
+// The contents of records, files and policies that a request brings are not looked at.
+std::vector<std::string> SubjectsOf(const google::protobuf::Message& request);
+
+// Puts them into the call: once, before its operation begins.
+inline void NameSubjects(const CallContext& call, const google::protobuf::Message& request) {
+  call.subjects = SubjectsOf(request);
+}
+
+}  // namespace probity::rpc
+
+#endif  // PROBITY_SERVICES_RPC_SUBJECTS_H_
