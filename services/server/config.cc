@@ -76,6 +76,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->watch_kept_events() == 0) config->set_watch_kept_events(1000000);
   if (config->decision_hold_days() == 0) config->set_decision_hold_days(3653);
   if (config->backup_mib_per_second() == 0) config->set_backup_mib_per_second(200);
+  if (config->access_log_days() == 0) config->set_access_log_days(400);
   if (config->log_level().empty()) config->set_log_level("info");
   if (config->evidence_dir().empty()) config->set_evidence_dir(config->data_dir() + "/evidence");
   if (config->default_policy().empty()) config->set_default_policy("policies/standard");
@@ -96,6 +97,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
         CheckRange("watch_checkpoint_seconds", config->watch_checkpoint_seconds(), 1, 30),
         CheckRange("backup_mib_per_second", config->backup_mib_per_second(), 1, 100000),
         CheckRange("watch_kept_events", config->watch_kept_events(), 1, 100000000),
+        CheckRange("access_log_days", config->access_log_days(), 1, 36525),
         CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525),
         CheckListenAddress(config->listen())}) {
     if (!checked.ok()) return checked;

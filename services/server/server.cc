@@ -28,6 +28,7 @@
 #include "services/rpc/limits.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
+#include "services/server/open_access.h"
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
 #include "services/server/replay_backup.h"
@@ -103,6 +104,10 @@ class ServerImpl final : public Server {
     authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
     env_ = {store_.get(), authenticator_.get(), executor_.get(), clock_, names_.get()};
+    auto access = OpenAccess(config, clock_);
+    if (!access.ok()) return access.status();
+    access_ = *std::move(access);
+    access_.AddTo(&env_);
     if (more) more_ = more(env_);
     if (absl::Status listening = Listen(config); !listening.ok()) return listening;
     if (config.retained_revisions() > 0) {
@@ -112,6 +117,7 @@ class ServerImpl final : public Server {
   }
 
   int port() const override { return port_; }
+  absl::Status ReloadAccess() override { return access_.Reload(); }
 
   void Drain(absl::Duration limit) override {
     grpc_->GetHealthCheckService()->SetServingStatus(false);
@@ -314,6 +320,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<dataset::Redactor> redactor_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
+  Access access_;
   rpc::Environment env_;
   std::unique_ptr<supplier::SupplierService> suppliers_;
   std::unique_ptr<certification::CertificationService> certifications_;

@@ -41,6 +41,9 @@ class Server {
   // Tells health checks NOT_SERVING, takes no new calls, and lets running ones
   // end for at most `limit`.
   virtual void Drain(absl::Duration limit) = 0;
+  // Reads access_file again: it holds from the next call on. Errors as
+  // access::AccessPolicy::Parse, and then nothing changes; OK where there is none.
+  virtual absl::Status ReloadAccess() = 0;
 };
 
 }  // namespace probity::server

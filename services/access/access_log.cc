@@ -1,0 +1,237 @@
+#include "services/access/access_log.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/hash.h"
+#include "base/replace_file.h"
+#include "base/tables.h"
+#include "evidence/keys.h"
+#include "nlohmann/json.hpp"
+
+namespace probity::access {
+namespace {
+
+constexpr size_t kKeyBytes = 32, kHashBytes = 16;
+constexpr absl::Duration kTick = absl::Seconds(1);
+// Of lines that wait for the disk: calls that were running when it failed, some 30,000.
+constexpr size_t kMaxWaitingBytes = 8 << 20;
+
+absl::StatusOr<std::string> ReadOrMakeKey(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    std::string key = evidence::RandomBytes(kKeyBytes);
+    absl::Status kept = ReplaceFile(path, key, kPrivateFile);
+    if (!kept.ok()) return kept;
+    return key;
+  }
+  auto key = ReadFile(path);
+  if (!key.ok() || key->size() == kKeyBytes) return key;
+  return InvalidField("data_dir", absl::StrCat(path, " is damaged: it must hold ", kKeyBytes,
+                                               " bytes; move it aside, and another is made"));
+}
+
+DayNumber DayOf(absl::Time time) { return DayOfSeconds(absl::ToUnixSeconds(time)); }
+
+std::string InUtc(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
+}
+
+// What identities say is not trusted with the form of a line.
+std::string Quoted(absl::string_view text) {
+  return nlohmann::json(std::string(text))
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Refused before its request was read.
+bool IsRefusal(const rpc::EndedCall& ended) {
+  return ended.call.subjects.empty() &&
+         (absl::IsUnauthenticated(ended.status) || absl::IsPermissionDenied(ended.status) ||
+          absl::IsResourceExhausted(ended.status));
+}
+
+std::string KindOf(const rpc::EndedCall& ended) {
+  return absl::StrCat(ended.method, "\n", ended.call.caller.principal, "\n",
+                      ended.call.caller.authority, "\n", ended.status.code(), "\n",
+                      ReasonOf(ended.status));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<AccessLog>> AccessLog::Open(AccessLogOptions options) {
+  std::error_code fault;
+  std::filesystem::create_directories(options.directory, fault);
+  if (fault) return StoreNotWritable(options.directory, fault.message());
+  auto key = ReadOrMakeKey(absl::StrCat(options.directory, "/subject.key"));
+  if (!key.ok()) return key.status();
+  std::unique_ptr<AccessLog> log(new AccessLog(std::move(options), *std::move(key)));
+  {
+    absl::MutexLock lock(&log->mutex_);
+    auto file = log->files_.Of(DayOf(log->options_.clock()));
+    if (!file.ok()) return file.status();
+    if ((*file)->EndsInsideALine()) log->Add("");
+  }
+  log->thread_ = std::thread([raw = log.get()] { raw->Run(); });
+  return log;
+}
+
+AccessLog::AccessLog(AccessLogOptions options, std::string key)
+    : options_(std::move(options)),
+      key_(std::move(key)),
+      files_(options_.directory, options_.kept_days) {}
+
+AccessLog::~AccessLog() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+  Tick();
+  absl::MutexLock lock(&mutex_);
+  if (!broken_.ok()) {
+    options_.warn(absl::StrCat("lines of the access log are lost, ", waiting_.size(), " bytes, ",
+                               refused_, " refused calls: ", broken_.message()));
+  }
+}
+
+absl::Status AccessLog::Enter(const grpc::CallbackServerContext& /*context*/,
+                              absl::string_view /*method*/, rpc::CallContext* /*call*/) {
+  absl::MutexLock lock(&mutex_);
+  return broken_;
+}
+
+std::string AccessLog::HashOf(absl::string_view subject) const {
+  return ToHex(HmacSha256(key_, subject).substr(0, kHashBytes));
+}
+
+std::string AccessLog::LineOf(const rpc::EndedCall& ended, uint64_t repeated) const {
+  const rpc::CallContext& call = ended.call;
+  std::string line =
+      absl::StrCat(R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id,
+                   R"(","method":")", ended.method, R"(","permission":")",
+                   NameOf(permissions_.Of(ended.method)), R"(","principal":)",
+                   Quoted(call.caller.principal), R"(,"authority":)", Quoted(call.caller.authority),
+                   R"(,"code":")", absl::StatusCodeToString(ended.status.code()), "\"");
+  if (ReasonOf(ended.status) != v1::ERROR_REASON_UNSPECIFIED) {
+    absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(ended.status)), "\"");
+  }
+  absl::string_view before = R"(,"subjects":[)";
+  for (const std::string& subject : call.subjects) {
+    absl::StrAppend(&line, before, "\"", HashOf(subject), "\"");
+    before = ",";
+  }
+  if (!call.subjects.empty()) absl::StrAppend(&line, "]");
+  absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(ended.duration));
+  if (repeated > 0) absl::StrAppend(&line, R"(,"repeated":)", repeated);
+  return absl::StrCat(line, "}");
+}
+
+void AccessLog::Ended(const rpc::EndedCall& ended) {
+  if (IsRefusal(ended)) {
+    absl::MutexLock lock(&mutex_);
+    const auto [at, is_first] = repeated_.try_emplace(KindOf(ended));
+    if (is_first) return Add(LineOf(ended, 0));
+    at->second.last = LineOf(ended, ++at->second.times);
+    return;
+  }
+  std::string line = LineOf(ended, 0);
+  absl::MutexLock lock(&mutex_);
+  if (ReasonOf(ended.status) == v1::ERROR_REASON_ACCESS_LOG_UNAVAILABLE) {
+    ++refused_;
+    return;
+  }
+  Add(std::move(line));
+}
+
+void AccessLog::Add(std::string line) {
+  if (waiting_.size() > kMaxWaitingBytes) {
+    ++unwritten_;
+    return;
+  }
+  absl::StrAppend(&waiting_, line, "\n");
+  // What is broken is tried once a second, not by each call.
+  if (broken_.ok()) Write();
+}
+
+bool AccessLog::Write() {
+  auto file = files_.Of(DayOf(options_.clock()));
+  if (!file.ok()) return Break(file.status());
+  // Yesterday's, once a day.
+  if (unsynced_ != nullptr && unsynced_ != *file && !unsynced_->Sync()) {
+    return Break(absl::UnavailableError(std::strerror(errno)));
+  }
+  const size_t written = (*file)->Append(waiting_);
+  const int error = errno;
+  if (written > 0) unsynced_ = *file;
+  const bool all = written == waiting_.size();
+  waiting_.erase(0, written);
+  return all || Break(absl::UnavailableError(std::strerror(error)));
+}
+
+bool AccessLog::Break(const absl::Status& why) {
+  if (broken_.ok()) {
+    options_.warn(absl::StrCat("the access log ", options_.directory, " cannot be written: ",
+                               why.message(), "; calls are refused until it can"));
+  }
+  broken_ = AccessLogUnavailable(options_.directory, why.message());
+  files_.Close();
+  return false;
+}
+
+void AccessLog::Mend() {
+  if (!broken_.ok()) {
+    if (!Write()) return;
+    broken_ = absl::OkStatus();
+    options_.warn(absl::StrCat("the access log ", options_.directory, " can be written again"));
+  }
+  if (refused_ + unwritten_ == 0) return;
+  Add(absl::StrCat(R"({"at":")", InUtc(options_.clock()), R"(","refused_while_not_writable":)",
+                   std::exchange(refused_, 0), R"(,"not_written":)", std::exchange(unwritten_, 0),
+                   "}"));
+}
+
+void AccessLog::TellRepeated() {
+  for (auto& [kind, repeated] : repeated_) {
+    if (repeated.times > 0) Add(std::move(repeated.last));
+  }
+  repeated_.clear();
+}
+
+void AccessLog::Sync() {
+  std::shared_ptr<AppendedFile> file;
+  {
+    absl::MutexLock lock(&mutex_);
+    file = std::exchange(unsynced_, nullptr);
+  }
+  // Without the lock: calls do not wait for the disk.
+  if (file == nullptr || file->Sync()) return;
+  const int error = errno;
+  absl::MutexLock lock(&mutex_);
+  Break(absl::UnavailableError(std::strerror(error)));
+}
+
+void AccessLog::Tick() {
+  {
+    absl::MutexLock lock(&mutex_);
+    Mend();
+    TellRepeated();
+  }
+  Sync();
+}
+
+void AccessLog::Run() {
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick)) return;
+    }
+    Tick();
+  }
+}
+
+}  // namespace probity::access
