@@ -146,6 +146,7 @@ grpc::ServerWriteReactor<v1::DownloadRejectedFileResponse>* DatasetService::Down
   return rpc::ServerStream<v1::DownloadRejectedFileResponse>(
       env_, context, "DatasetService.DownloadRejectedFile",
       [this, asked = *request](const rpc::CallContext& call) {
+        rpc::NameSubjects(call, asked);
         return OpenRejectedFile(Place{*env_.store, loads_, tables_, call}, asked);
       });
 }
@@ -164,6 +165,7 @@ grpc::ServerWriteReactor<v1::DiffRevisionsResponse>* DatasetService::DiffRevisio
   return rpc::ServerStream<v1::DiffRevisionsResponse>(
       env_, context, "DatasetService.DiffRevisions",
       [this, asked = *request](const rpc::CallContext& call) {
+        rpc::NameSubjects(call, asked);
         return OpenDifferences(*env_.store, call, asked);
       });
 }
@@ -193,6 +195,7 @@ grpc::ServerWriteReactor<v1::ExportDatasetResponse>* DatasetService::ExportDatas
   return rpc::ServerStream<v1::ExportDatasetResponse>(
       env_, context, "DatasetService.ExportDataset",
       [this, asked = *request](const rpc::CallContext& call) {
+        rpc::NameSubjects(call, asked);
         return OpenExport(*env_.store, call, asked);
       });
 }
