@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/errors.h"
+#include "screening/facts.h"
 #include "storage/index_terms.h"
 #include "storage/stored_fields.h"
 #include "storage/timeline.h"
@@ -74,9 +75,7 @@ absl::Status ReadCarrier(const storage::View& view, const RecordRef& ref, const 
   if (!row.ok()) return row.status();
   if (!row->has_value()) return absl::OkStatus();
   const v1::Record& record = storage::LatestRecord(**row);
-  if (record.has_site() && record.visibility() != v1::VISIBILITY_RESTRICTED) {
-    carriers->sites.push_back(ref);
-  }
+  if (record.has_site() && MayShow(**row, record)) carriers->sites.push_back(ref);
   return absl::OkStatus();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "screening/facts.h"
 #include "storage/index_terms.h"
 #include "storage/stored_fields.h"
 #include "storage/timeline.h"
@@ -60,9 +61,7 @@ absl::Status SubjectBuilder::AddRecord(const RecordRef& ref) {
   if (!row.ok()) return row.status();
   if (!row->has_value()) return absl::OkStatus();
   const v1::Record& record = storage::LatestRecord(**row);
-  if (!record.has_site() || record.visibility() == v1::VISIBILITY_RESTRICTED) {
-    return absl::OkStatus();
-  }
+  if (!record.has_site() || !MayShow(**row, record)) return absl::OkStatus();
   return AddSite(ref, record.site());
 }
 
