@@ -40,6 +40,12 @@ class AccessApiTest : public AccessTest {
     }
     return lines;
   }
+  // A dataset that may be exported.
+  void CreateOpen(const std::string& id) {
+    Ask(&Data::CreateDataset, Parse<v1::CreateDatasetRequest>(
+                                  "dataset { name: 'datasets/" + id +
+                                  "' absence: ABSENCE_MODE_RETRACTED redistributable: true }"));
+  }
   static bool IsRefused(const Answered& answered) {
     return answered.status.error_code() == grpc::StatusCode::PERMISSION_DENIED ||
            answered.status.error_code() == grpc::StatusCode::UNAUTHENTICATED;
@@ -162,7 +168,7 @@ TEST_F(AccessApiTest, EveryCallIsALine) {
 
 // A unary call, a stream and one that writes: by the same subject the same hash.
 TEST_F(AccessApiTest, WhoLookedAtADatasetIsFoundByItsHash) {
-  Fill();
+  CreateOpen("reg");
   v1::GetDatasetRequest get;
   get.set_name("datasets/reg");
   As("auditor");
@@ -197,6 +203,7 @@ TEST_F(AccessApiTest, WhoIsNotKnownIsALineToo) {
 // every role, asked about all that the two are of.
 TEST_F(AccessApiTest, RestrictedFactsShowNowhere) {
   Fill();
+  CreateOpen("open");
   constexpr char kOpen[] = "Open-marker-7c2f", kHidden[] = "Hidden-marker-9b1e";
   const auto flag = [](const char* key, const std::string& more, const std::string& summary) {
     return absl::StrCat("key: '", key, "' ", more,
@@ -204,8 +211,8 @@ TEST_F(AccessApiTest, RestrictedFactsShowNowhere) {
                         "'01234567' } } } type: FLAG_TYPE_GRIEVANCE summary: '",
                         summary, "' }");
   };
-  Put("list", flag("open", "", kOpen));
-  Put("list", flag("hidden", "visibility: VISIBILITY_RESTRICTED", kHidden));
+  Put("open", flag("open", "", kOpen));
+  Put("open", flag("hidden", "visibility: VISIBILITY_RESTRICTED", kHidden));
   const std::string decided = Screen(Numbered("01234567")).decision().name();
   std::set<std::string> show_open;
   int asked = 0;
@@ -219,11 +226,11 @@ TEST_F(AccessApiTest, RestrictedFactsShowNowhere) {
       const bool reads = permission.find("READ_") == 0 || permission == "EXPORT_RECORDS" ||
                          permission == "SCREEN" || permission == "EDIT_POLICY";
       if (!reads || has.count(method->options().GetExtension(v1::permission)) == 0) continue;
-      for (const std::string& name : {std::string("datasets/list/records/open"),
-                                      std::string("datasets/list/records/hidden"), decided}) {
+      for (const std::string& name : {std::string("datasets/open/records/open"),
+                                      std::string("datasets/open/records/hidden"), decided}) {
         Filling filling;
         filling.texts = {
-            {"name", name},   {"decision", decided},       {"dataset", "datasets/list"},
+            {"name", name},   {"decision", decided},       {"dataset", "datasets/open"},
             {"record", name}, {"query", "Brackish Kilns"}, {"authority_country", "GB"}};
         filling.enums = {{"purpose", v1::PURPOSE_AWARD}, {"format", v1::EXPORT_FORMAT_JSONL}};
         filling.identifier = Parse<v1::Identifier>("scheme: 'GB-COH' value: '01234567'");

@@ -188,8 +188,8 @@ class DatasetScopeTest : public AccessTest {
     ASSERT_TRUE(server_->ReloadAccess().ok());
     CreateDataset("mine");
     CreateDataset("theirs");
-    Put("mine", "key: 'k' supplier { names { text: 'K' } }");
-    Put("theirs", "key: 'k' supplier { names { text: 'K' } }");
+    Put("mine", "key: 'k' supplier { names { text: 'Kiln' } }");
+    Put("theirs", "key: 'k' supplier { names { text: 'Kiln' } }");
     As("bound");
   }
 
