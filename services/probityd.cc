@@ -143,10 +143,10 @@ void AddFlags(CLI::App* app, Flags* flags) {
   };
   number(
       "--block_cache_mib", [settings](uint32_t v) { settings->set_block_cache_mib(v); },
-      "Block cache of the store in MiB, 8 to 65536. Default: 64");
+      "Block cache of the store in MiB, 8 to 65536. Default: by the memory limit, 16 to 128");
   number(
       "--load_buffer_mib", [settings](uint32_t v) { settings->set_load_buffer_mib(v); },
-      "Memory for sorting one load in MiB, 16 to 4096. Default: 96");
+      "Memory for sorting one load in MiB, 16 to 4096. Default: by the memory limit, 16 to 96");
 }
 
 // Settings may stand before and behind the command.

@@ -41,7 +41,7 @@ inline constexpr int kMaxWrites = 256;
 // Calls in progress that take seconds, on two threads: those behind wait for a minute.
 inline constexpr int kMaxLong = 32;
 inline constexpr int kLongThreads = 2;
-// Priorities: lookups 0, heavy calls and long ones these, loads and backups 10.
+// Priorities: lookups 0, heavy calls and long ones these, streams 8, loads and backups 10.
 inline constexpr int kHeavyNiceness = 5;
 inline constexpr int kLongNiceness = 7;
 

@@ -11,7 +11,7 @@ constexpr double kSearch = 40;    // by name
 constexpr double kByNumber = 9;   // a decision by identifier
 constexpr double kDecision = 30;  // one of which the request alone says whether by name
 constexpr double kWrites = 20;    // a small publish: milliseconds, little of them CPU
-constexpr double kSeconds = 20000;
+constexpr double kLong = 2000;  // what reads all of something: at least some hundredths of a second
 
 constexpr MethodCost kCosts[] = {
     {"CertificationService.CheckCertification", Lane::kPoint, kCheck},
@@ -38,10 +38,10 @@ constexpr MethodCost kCosts[] = {
     {"DatasetService.ListRejectedRecords", Lane::kWrite, kPage},
     {"DatasetService.DownloadRejectedFile", Lane::kStream, 1000},
     {"DatasetService.ListRevisions", Lane::kWrite, kPage},
-    {"DatasetService.DiffRevisions", Lane::kStream, kSeconds},
+    {"DatasetService.DiffRevisions", Lane::kStream, kLong},
     {"DatasetService.RollbackDataset", Lane::kWrite, kWrites},
-    {"DatasetService.ListAffectedDecisions", Lane::kLong, kSeconds},
-    {"DatasetService.ExportDataset", Lane::kStream, kSeconds},
+    {"DatasetService.ListAffectedDecisions", Lane::kLong, kLong},
+    {"DatasetService.ExportDataset", Lane::kStream, kLong},
     {"DatasetService.SetLegalHold", Lane::kWrite, kWrites},
     {"DatasetService.ReleaseLegalHold", Lane::kWrite, kWrites},
     {"DatasetService.ListLegalHolds", Lane::kHeavy, kPage},
@@ -50,13 +50,13 @@ constexpr MethodCost kCosts[] = {
     {"DatasetService.RedactRecord", Lane::kWrite, kWrites},
     {"DatasetService.ApproveRedaction", Lane::kWrite, kWrites},
     {"DatasetService.ListRedactions", Lane::kWrite, kPage},
-    {"DatasetService.GetSubjectReport", Lane::kLong, kSeconds},
+    {"DatasetService.GetSubjectReport", Lane::kLong, kLong},
 
     {"PolicyService.CreatePolicy", Lane::kWrite, kWrites},
     {"PolicyService.GetPolicy", Lane::kPoint, 1},
     {"PolicyService.ListPolicies", Lane::kHeavy, kPage},
     {"PolicyService.TestPolicy", Lane::kLong, 1000},
-    {"PolicyService.PreviewPolicy", Lane::kLong, kSeconds},
+    {"PolicyService.PreviewPolicy", Lane::kLong, kLong},
     {"PolicyService.ActivatePolicy", Lane::kWrite, kWrites},
     {"PolicyService.ListPolicyDifferences", Lane::kLong, 1000},
 
@@ -110,8 +110,8 @@ constexpr MethodCost kCosts[] = {
     {"ServerService.ListBackups", Lane::kWrite, kPage},
     // These three have one thread of their own already.
     {"ServerService.DeleteBackups", Lane::kWrite, 1000},
-    {"ServerService.VerifyBackup", Lane::kWrite, kSeconds},
-    {"ServerService.CheckStore", Lane::kWrite, kSeconds},
+    {"ServerService.VerifyBackup", Lane::kWrite, kLong},
+    {"ServerService.CheckStore", Lane::kWrite, kLong},
 
     {"SupplierService.GetSupplier", Lane::kPoint, 1},
     {"SupplierService.LookupSuppliers", Lane::kPoint, 1},

@@ -28,6 +28,9 @@ inline constexpr uint32_t kKeepaliveTimeoutSeconds = 20;
 // Seconds that calls have from a connection's end of age on: a stream of 100,000
 // purchases by name takes one or two minutes, on a slow machine some more.
 inline constexpr uint32_t kConnectionGraceSeconds = 600;
+// Threads of services that gRPC brings along and that need one a call: who holds them all
+// keeps out others who ask the same, and nobody else.
+inline constexpr int kMaxSyncThreads = 32;
 // Bytes of one chunk of UploadChunk.
 inline constexpr size_t kMaxChunkBytes = 1 << 20;
 

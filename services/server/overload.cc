@@ -68,7 +68,7 @@ absl::Status CompleteOverload(config::v1::ServerConfig* config) {
         CheckRange("caller_burst_seconds", config->caller_burst_seconds(), 1, 600),
         CheckRange("streams_per_caller", config->streams_per_caller(), 1, kMostStreams),
         CheckRange("max_streams", config->max_streams(), 1, 100000),
-        CheckRange("stream_idle_seconds", config->stream_idle_seconds(), 10, 86400),
+        CheckRange("stream_idle_seconds", config->stream_idle_seconds(), 1, 86400),
         CheckRange("connection_age_seconds", config->connection_age_seconds(), 60, kYear),
         CheckRange("connection_idle_seconds", config->connection_idle_seconds(), 10, kYear),
         config->memory_limit_mib() == 0
@@ -136,6 +136,9 @@ void LimitTransport(const config::v1::ServerConfig& config, grpc::ServerBuilder*
   set_seconds(GRPC_ARG_MAX_CONNECTION_IDLE_MS, config.connection_idle_seconds());
   grpc::ResourceQuota quota("probity");
   quota.Resize(MemoryPlanOf(config).transport);
+  // Reflection is the one service that holds a thread for each of its calls.
+  quota.SetMaxThreads(rpc::kMaxSyncThreads);
+  builder->SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder->SetResourceQuota(quota);
 }
 

@@ -2,6 +2,7 @@
 #include "gmock/gmock.h"
 #include "probity/v1/policy_service.grpc.pb.h"
 #include "probity/v1/portfolio_service.grpc.pb.h"
+#include "probity/v1/screening_service.grpc.pb.h"
 #include "services/server/overload.h"
 #include "services/server/testing.h"
 
@@ -18,6 +19,8 @@ class OverloadApiTest : public ServerTest {
     config.set_caller_units_per_second(10);
     config.set_caller_burst_seconds(1);
     config.set_streams_per_caller(1);
+    config.set_stream_idle_seconds(1);
+    config.set_watch_checkpoint_seconds(1);
     config::v1::CallerQuota* bob = config.add_caller_quotas();
     bob->set_principal("bob");
     bob->set_units_per_second(1000000);
@@ -68,6 +71,40 @@ TEST_F(OverloadApiTest, StreamsOfTheSettingsHold) {
   for (grpc::ClientContext& context : contexts) context.TryCancel();
 }
 
+// One whose client sends nothing, and one whose client said nothing from the beginning.
+TEST_F(OverloadApiTest, IdleStreamsAreEndedAndTheirPlacesAreFree) {
+  for (const bool opened : {true, false, true}) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", std::string("Bearer ") + kBob);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(2)));
+    const auto stub = v1::ScreeningService::NewStub(channel_);
+    const auto stream = stub->StreamScreenSuppliers(&context);
+    v1::StreamScreenSuppliersResponse answer;
+    if (opened) {
+      v1::StreamScreenSuppliersRequest settings;
+      settings.mutable_settings()->mutable_purchase()->set_authority_country("GB");
+      ASSERT_TRUE(stream->Write(settings));
+      EXPECT_TRUE(stream->Read(&answer));
+      EXPECT_NE(answer.resume_token(), "");
+    }
+    EXPECT_FALSE(stream->Read(&answer));
+    const grpc::Status status = stream->Finish();
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+    ReadDetails(status.error_details());
+    EXPECT_EQ(reason_, "STREAM_IDLE");
+  }
+}
+
+// The server has something to say each second, and this client listens.
+TEST_F(OverloadApiTest, AStreamThatIsReadIsNotIdle) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(2)));
+  const auto reader = Watch(kBob, &context);
+  v1::WatchVerdictsResponse message;
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(reader->Read(&message)) << i;
+  context.TryCancel();
+}
+
 TEST_F(OverloadApiTest, MetadataHaveALimitAndTheConnectionSurvives) {
   const auto status_with = [this](size_t bytes) {
     grpc::ClientContext context;
@@ -103,7 +140,7 @@ TEST(OverloadConfig, EverySettingHasADefaultAndARange) {
   EXPECT_THAT(fault("caller_burst_seconds: 601"), HasSubstr("caller_burst_seconds"));
   EXPECT_THAT(fault("streams_per_caller: 10001"), HasSubstr("1 to 10000"));
   EXPECT_THAT(fault("max_streams: 100001"), HasSubstr("max_streams"));
-  EXPECT_THAT(fault("stream_idle_seconds: 9"), HasSubstr("10 to 86400"));
+  EXPECT_THAT(fault("stream_idle_seconds: 86401"), HasSubstr("1 to 86400"));
   EXPECT_THAT(fault("connection_age_seconds: 59"), HasSubstr("connection_age_seconds"));
   EXPECT_THAT(fault("connection_idle_seconds: 9"), HasSubstr("connection_idle_seconds"));
   EXPECT_THAT(fault("memory_limit_mib: 127"), HasSubstr("128 to 4194304"));
