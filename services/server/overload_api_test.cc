@@ -95,6 +95,42 @@ TEST_F(OverloadApiTest, IdleStreamsAreEndedAndTheirPlacesAreFree) {
   }
 }
 
+// The opening uses up what she may ask; those items that come before more is there are not
+// decided.
+TEST_F(OverloadApiTest, ItemsOfAStreamArePaidFor) {
+  constexpr int kItems = 50;
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", std::string("Bearer ") + kAnn);
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(2)));
+  const auto stub = v1::ScreeningService::NewStub(channel_);
+  const auto stream = stub->StreamScreenSuppliers(&context);
+  v1::StreamScreenSuppliersRequest message;
+  message.mutable_settings()->mutable_purchase()->set_authority_country("GB");
+  ASSERT_TRUE(stream->Write(message));
+  v1::Identifier* asked = message.mutable_item()
+                              ->mutable_request()
+                              ->mutable_subject()
+                              ->mutable_ref()
+                              ->mutable_identifier();
+  asked->set_scheme("GB-COH");
+  asked->set_value("04830352");
+  for (int i = 0; i < kItems && stream->Write(message); ++i) {
+  }
+  stream->WritesDone();
+  int answers = 0;
+  std::string token;
+  for (v1::StreamScreenSuppliersResponse answer; stream->Read(&answer);) {
+    if (!answer.resume_token().empty()) token = answer.resume_token();
+    answers += answer.has_opened() ? 0 : 1;
+  }
+  const grpc::Status status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  ReadDetails(status.error_details());
+  EXPECT_EQ(reason_, "QUOTA_EXCEEDED");
+  EXPECT_LT(answers, kItems);
+  EXPECT_NE(token, "") << "nobody knows where to go on";
+}
+
 // The server has something to say each second, and this client listens.
 TEST_F(OverloadApiTest, AStreamThatIsReadIsNotIdle) {
   grpc::ClientContext context;
