@@ -450,7 +450,7 @@ absl::Status EvidenceQueueFull(uint64_t limit) {
   return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_EVIDENCE_QUEUE_FULL,
                    absl::StrCat("more than ", limit,
                                 " decisions wait to be recorded; try again with fewer at once"),
-                   {{"limit", absl::StrCat(limit)}});
+                   {{"limit", absl::StrCat(limit)}, {"retry_after_ms", "1000"}});
 }
 
 absl::Status EvidenceKeyWrong(absl::string_view key_id, absl::string_view wanted_key_id) {
