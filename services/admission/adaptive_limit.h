@@ -25,7 +25,7 @@ struct LimitOptions {
   double waits_allowed = 2;
   // ...or this, where that is less: a burst of short calls, or some dozens of callers who
   // each wait for their answer, is no overload.
-  absl::Duration least_wait_allowed = absl::Milliseconds(200);
+  absl::Duration least_wait_allowed = absl::Milliseconds(400);
   // What one look at the mean takes: this long, and so many calls at least.
   absl::Duration window = absl::Milliseconds(100);
   int window_calls = 10;
