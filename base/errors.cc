@@ -470,7 +470,7 @@ absl::Status EvidenceQueueFull(uint64_t limit) {
   return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_EVIDENCE_QUEUE_FULL,
                    absl::StrCat("more than ", limit,
                                 " decisions wait to be recorded; try again with fewer at once"),
-                   {{"limit", absl::StrCat(limit)}});
+                   {{"limit", absl::StrCat(limit)}, {"retry_after_ms", "1000"}});
 }
 
 absl::Status EvidenceKeyWrong(absl::string_view key_id, absl::string_view wanted_key_id) {
@@ -570,6 +570,53 @@ absl::Status DecisionNotFoundInGap(absl::string_view name, absl::string_view log
       {{"name", std::string(name)},
        {"gap_log_id", std::string(log_id)},
        {"gap_tree_size", absl::StrCat(tree_size)}});
+}
+
+namespace {
+
+std::string Millis(absl::Duration duration) {
+  return absl::StrCat(absl::ToInt64Milliseconds(duration));
+}
+
+}  // namespace
+
+absl::Status QuotaExceeded(absl::string_view caller, absl::string_view quota,
+                           absl::Duration retry_after) {
+  return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_QUOTA_EXCEEDED,
+                   absl::StrCat(caller, " has used up what ", quota, " allows; ask again in ",
+                                Millis(retry_after), " ms, or have the operator raise it"),
+                   {{"caller", std::string(caller)},
+                    {"quota", std::string(quota)},
+                    {"retry_after_ms", Millis(retry_after)}});
+}
+
+absl::Status Overloaded(absl::Duration retry_after) {
+  return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_OVERLOADED,
+                   absl::StrCat("the server has as many calls of this kind as it can answer in "
+                                "time; ask again in ",
+                                Millis(retry_after), " ms, with a random part added"),
+                   {{"retry_after_ms", Millis(retry_after)}});
+}
+
+absl::Status TooManyStreams(absl::string_view caller, uint32_t limit, absl::Duration retry_after) {
+  const absl::string_view setting = caller.empty() ? "max_streams" : "streams_per_caller";
+  ErrorMetadata metadata{{"quota", std::string(setting)},
+                         {"limit", absl::StrCat(limit)},
+                         {"retry_after_ms", Millis(retry_after)}};
+  if (!caller.empty()) metadata["caller"] = std::string(caller);
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_TOO_MANY_STREAMS,
+      absl::StrCat(caller.empty() ? "all callers together" : caller, " may have ", limit,
+                   " streams open (", setting, "); end one, or send more over it"),
+      metadata);
+}
+
+absl::Status StreamIdle(absl::Duration limit) {
+  const int64_t seconds = absl::ToInt64Seconds(limit);
+  return MakeError(absl::StatusCode::kDeadlineExceeded, v1::ERROR_REASON_STREAM_IDLE,
+                   absl::StrCat("nothing was sent or read on the stream for ", seconds,
+                                " seconds; open another where this one stood"),
+                   {{"seconds", absl::StrCat(seconds)}});
 }
 
 }  // namespace probity

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "probity/v1/error_reason.pb.h"
 
 namespace probity {
@@ -139,6 +140,16 @@ absl::Status BackupNotFound(absl::string_view name);
 absl::Status BackupDamaged(absl::string_view file, absl::string_view why);
 absl::Status RestoreTargetNotEmpty(absl::string_view path);
 absl::Status RestoreUnfinished(absl::string_view path);
+
+// What a caller may ask in a while. `caller` for whom it counts; `quota` names the
+// setting; all of these say when to come back.
+absl::Status QuotaExceeded(absl::string_view caller, absl::string_view quota,
+                           absl::Duration retry_after);
+// The server has as much to do of this kind as it can.
+absl::Status Overloaded(absl::Duration retry_after);
+// `limit` streams are open; of `caller`, or in all where that is empty.
+absl::Status TooManyStreams(absl::string_view caller, uint32_t limit, absl::Duration retry_after);
+absl::Status StreamIdle(absl::Duration limit);
 
 }  // namespace probity
 

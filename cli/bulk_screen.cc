@@ -4,6 +4,7 @@
 #include <memory>
 #include <thread>
 
+#include "absl/strings/numbers.h"
 #include "cli/interrupt.h"
 
 namespace probity::cli {
@@ -11,12 +12,23 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Worth another try: nothing answers, a server that shuts down cut it off, or too
-// much waits to be recorded.
+// Worth another try: nothing answers, a server that shuts down cut it off, too much waits
+// to be recorded, or the caller's budget is used up for now.
 bool MayPass(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-         status.error_code() == grpc::StatusCode::CANCELLED ||
-         ReasonOf(status) == "EVIDENCE_QUEUE_FULL";
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+      status.error_code() == grpc::StatusCode::CANCELLED) {
+    return true;
+  }
+  const std::string reason = ReasonOf(status);
+  return reason == "EVIDENCE_QUEUE_FULL" || reason == "QUOTA_EXCEEDED" ||
+         reason == "TOO_MANY_STREAMS" || reason == "STREAM_IDLE";
+}
+
+// What the server asks to be waited for; zero where it says nothing.
+std::chrono::milliseconds RetryAfter(const grpc::Status& status) {
+  int64_t millis = 0;
+  if (!absl::SimpleAtoi(DetailOf(status, "retry_after_ms"), &millis)) millis = 0;
+  return std::chrono::milliseconds(millis);
 }
 
 double Seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
@@ -42,7 +54,7 @@ grpc::Status BulkScreen::Run(const v1::StreamScreenSettings& settings, uint64_t 
     const auto away = Clock::now() - away_since;
     if (!MayPass(status) || away > longest_) return status;
     progress_.ShowWaiting(Seconds(away), Seconds(longest_));
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(std::max(pause, RetryAfter(status)));
     pause = std::min(pause * 2, std::chrono::milliseconds(1000));
   }
 }

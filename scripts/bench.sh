@@ -16,6 +16,10 @@
 #              PostgreSQL's pg_trgm; takes a quarter of an hour
 #     swap     what lookups wait while another edition is loaded, backups and a
 #              restore of the register
+#     overload four times as many searches by name as the server can answer, from 200
+#              clients, and lookups beside them; a million suppliers in 512 MiB
+#     soak     ten minutes of all kinds of calls, with loads, reloads of the settings
+#              and clients that are killed
 #     index    building, reopening and merging the name index of 4 million names
 #   --suppliers N   another size of the register, for trying out
 #   --names N       names --against: another number of names, for trying out
@@ -32,7 +36,7 @@ cd "$(dirname "$0")/.."
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-benches="lookup, check, load, open, screen, swap, names, index"
+benches="lookup, check, load, open, screen, swap, names, index, overload, soak"
 bench= suppliers=1000000 names=1000000 long= against=
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -41,7 +45,7 @@ while [ $# -gt 0 ]; do
     --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
     --names) shift; names=${1:-} ;;
-    lookup | check | load | open | screen | swap | names | index) bench=$1 ;;
+    lookup | check | load | open | screen | swap | names | index | overload | soak) bench=$1 ;;
     *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
   esac
   shift
@@ -73,6 +77,7 @@ source scripts/bench/server.sh
 source scripts/bench/screen.sh
 source scripts/bench/swap.sh
 source scripts/bench/names.sh
+source scripts/bench/overload.sh
 
 case $bench in
   lookup | check) run=run_calls targets="$server_targets" ;;
@@ -81,6 +86,8 @@ case $bench in
   screen) run=run_screen targets="$screen_targets" ;;
   swap) run=run_swap targets="$swap_targets" ;;
   names) run=run_names targets=probity_names_bench ;;
+  overload) run=run_overload targets="$overload_targets" ;;
+  soak) run=run_soak targets="$overload_targets" ;;
   index) run=run_index targets=probity_index_bench ;;
 esac
 [ -z "$against" ] || run=run_against

@@ -31,7 +31,8 @@ constexpr char kFooter[] = R"(
 Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
 timestamp_authority, watch_checkpoint_seconds, watch_kept_events,
-backup_mib_per_second, access_file and access_log_days;
+backup_mib_per_second, access_file, access_log_days, memory_limit_mib, and what
+callers, streams and connections may take;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 
@@ -143,10 +144,10 @@ void AddFlags(CLI::App* app, Flags* flags) {
   };
   number(
       "--block_cache_mib", [settings](uint32_t v) { settings->set_block_cache_mib(v); },
-      "Block cache of the store in MiB, 8 to 65536. Default: 64");
+      "Block cache of the store in MiB, 8 to 65536. Default: by the memory limit, 16 to 128");
   number(
       "--load_buffer_mib", [settings](uint32_t v) { settings->set_load_buffer_mib(v); },
-      "Memory for sorting one load in MiB, 16 to 4096. Default: 96");
+      "Memory for sorting one load in MiB, 16 to 4096. Default: by the memory limit, 16 to 96");
 }
 
 // Settings may stand before and behind the command.

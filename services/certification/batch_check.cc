@@ -38,7 +38,9 @@ absl::Status Validate(const v1::BatchCheckCertificationsRequest& request) {
 
 absl::Status BatchCheck(const Question& from, const v1::BatchCheckCertificationsRequest& request,
                         v1::BatchCheckCertificationsResponse* response) {
-  if (absl::Status status = Validate(request); !status.ok()) return status;
+  absl::Status well = Validate(request);
+  if (well.ok()) well = from.call.Spend(static_cast<size_t>(request.items_size()));
+  if (!well.ok()) return well;
   absl::StatusOr<rpc::ViewPtr> view = rpc::ViewFor(from.store, from.call, request.consistency());
   if (!view.ok()) return view.status();
   for (const v1::BatchCheckItem& item : request.items()) {

@@ -17,9 +17,10 @@ constexpr size_t kBytesOfMessage = size_t{256} << 10;
 
 class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
  public:
-  Differences(const storage::Store& store, rpc::ViewPtr from, rpc::ViewPtr to, rpc::ViewPtr newest,
-              const std::string& dataset)
-      : from_(std::move(from)),
+  Differences(const storage::Store& store, const rpc::CallContext& call, rpc::ViewPtr from,
+              rpc::ViewPtr to, rpc::ViewPtr newest, const std::string& dataset)
+      : call_(call),
+        from_(std::move(from)),
         to_(std::move(to)),
         newest_(std::move(newest)),
         reader_(store, *from_, *to_, dataset) {}
@@ -30,6 +31,7 @@ class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
     size_t bytes = 0;
     while (!ended_ && message.changes_size() < static_cast<int>(kChangesOfMessage) &&
            bytes < kBytesOfMessage) {
+      if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
       auto changes = reader_.Next(kStep);
       if (!changes.ok()) return changes.status();
       ended_ = changes->empty();
@@ -66,6 +68,7 @@ class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
     *summary->mutable_to() = to_->token();
   }
 
+  const rpc::CallContext& call_;
   const rpc::ViewPtr from_, to_, newest_;
   storage::DiffReader reader_;
   uint64_t added_ = 0, changed_ = 0, removed_ = 0, not_sent_ = 0;
@@ -97,8 +100,8 @@ SourceOr<v1::DiffRevisionsResponse> OpenDifferences(const storage::Store& store,
   if (!from.ok()) return from.status();
   auto to = rpc::ViewOfRevision(store, call, to_revision);
   if (!to.ok()) return to.status();
-  return std::make_unique<Differences>(store, *std::move(from), *std::move(to), std::move(newest),
-                                       *id);
+  return std::make_unique<Differences>(store, call, *std::move(from), *std::move(to),
+                                       std::move(newest), *id);
 }
 
 }  // namespace probity::dataset

@@ -59,7 +59,8 @@ class Export final : public rpc::MessageSource<v1::ExportDatasetResponse> {
     absl::Status visited = view_->ForEachRecordAfter(
         dataset_, last_key_, [&](absl::string_view key, const storage::v1::RecordRow& row) {
           last_key_ = std::string(key);
-          fault = Write(row);
+          fault = call_.CheckAlive();
+          if (fault.ok()) fault = Write(row);
           all_read_ = fault.ok() && waiting_.size() < kBytesOfMessage;
           return all_read_;
         });

@@ -159,6 +159,7 @@ class Reporter {
           const bool is_it = record.has_portfolio_member() &&
                              (names_.count(ref.supplier()) > 0 || subject_.IsNamedBy("", ref));
           if (is_it) AddOwn(record.portfolio_member().name(), record);
+          if (absl::Status alive = at_.call.CheckAlive(); !alive.ok()) return alive;
           return true;
         });
   }

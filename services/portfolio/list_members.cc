@@ -22,9 +22,10 @@ using screening::WatchedMember;
 // none of the others.
 class Listing {
  public:
-  Listing(const Desk& desk, const storage::View& view, PortfolioRef portfolio, std::string after,
-          size_t size, v1::ListMembersResponse* response)
+  Listing(const Desk& desk, const rpc::CallContext& call, const storage::View& view,
+          PortfolioRef portfolio, std::string after, size_t size, v1::ListMembersResponse* response)
       : desk_(desk),
+        call_(call),
         view_(view),
         portfolio_(std::move(portfolio)),
         after_(std::move(after)),
@@ -60,14 +61,19 @@ class Listing {
   absl::Status Ids(std::vector<std::string>* ids) const {
     const std::string begin = storage::MemberKey(portfolio_.portfolio, after_);
     const size_t prefix = storage::MemberKey(portfolio_.portfolio, "").size();
-    return screening::ForEachMemberKey(view_, portfolio_, [&](const std::string& key) {
-      if (key > begin) ids->push_back(key.substr(prefix));
-      return ids->size() <= size_;
-    });
+    absl::Status alive;
+    absl::Status walked =
+        screening::ForEachMemberKey(view_, portfolio_, [&](const std::string& key) {
+          alive = call_.CheckAlive();
+          if (key > begin) ids->push_back(key.substr(prefix));
+          return alive.ok() && ids->size() <= size_;
+        });
+    return walked.ok() ? alive : walked;
   }
 
   // One that the watch still knows, and is gone, is left out.
   absl::Status Add(const std::string& id, const std::optional<WatchedMember>& watched) {
+    if (absl::Status alive = call_.CheckAlive(); !alive.ok()) return alive;
     auto member = screening::FindMember(view_, {portfolio_.portfolio, id});
     if (!member.ok() || !member->has_value()) return member.status();
     v1::MemberStatus* status = response_->add_members();
@@ -79,6 +85,7 @@ class Listing {
   }
 
   const Desk& desk_;
+  const rpc::CallContext& call_;
   const storage::View& view_;
   const PortfolioRef portfolio_;
   const std::string after_;
@@ -103,7 +110,7 @@ absl::Status ListMembers(const Desk& desk, const rpc::CallContext& call,
   }
   const rpc::ViewPtr view = desk.store.Head(call.caller.authority);
   if (auto found = RequirePortfolio(*view, *ref); !found.ok()) return found.status();
-  Listing listing(desk, *view, *ref, after, static_cast<size_t>(*size), response);
+  Listing listing(desk, call, *view, *ref, after, static_cast<size_t>(*size), response);
   auto next = request.verdict() == v1::VERDICT_UNSPECIFIED ? listing.All()
                                                            : listing.With(request.verdict());
   if (!next.ok()) return next.status();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "base/errors.h"
 #include "services/rpc/limits.h"
 
@@ -18,6 +19,7 @@ std::shared_ptr<WatchStream> WatchStream::Begin(const StreamBase& base,
                                                 const v1::WatchVerdictsRequest& request) {
   std::shared_ptr<WatchStream> stream(new WatchStream(base, context, request));
   stream->self_ = stream;
+  if (base.env.idle != nullptr) base.env.idle->Add(stream);
   const absl::Status known = stream->frame_.Authorise();
   stream->Advance([&] { stream->Stop(known); });
   return stream;
@@ -26,6 +28,14 @@ std::shared_ptr<WatchStream> WatchStream::Begin(const StreamBase& base,
 void WatchStream::Drain() {
   Advance([&] { Stop(WatchStopping()); });
   SetAlarm(kDrainPatience, &cut_off_);
+}
+
+void WatchStream::EndIfIdle(absl::Time now, absl::Duration limit) {
+  Advance([&] {
+    if (!writing_ || now - written_at_ < limit || !end_.ok()) return;
+    Stop(StreamIdle(limit));
+    cut_off_ = true;
+  });
 }
 
 void WatchStream::OnWriteDone(bool ok) {
@@ -54,6 +64,7 @@ WatchStream::Step WatchStream::Next() {
   if (writing_ || reading_) return Step::kNone;
   if (!page_.empty()) {
     writing_ = true;
+    written_at_ = absl::Now();
     return Step::kWrite;
   }
   reading_ = may_have_more_ || checkpoint_due_;
@@ -62,7 +73,7 @@ WatchStream::Step WatchStream::Next() {
 
 void WatchStream::Take(Step step) {
   if (step == Step::kFinish) return End();
-  if (step == Step::kCancel) return context_->TryCancel();
+  if (step == Step::kCancel) return frame_.CutOff();
   const v1::WatchVerdictsResponse* message = nullptr;
   bool due = false;
   {

@@ -3,7 +3,9 @@
 // A page of events is read only when the one before was taken by gRPC, which takes a
 // message when the client has room for it. So a client that does not read makes the
 // stream wait with at most rpc::kWatchPage events in memory, and without a view, a lock
-// or a thread; what comes meanwhile stays in the watch's database.
+// or a thread; what comes meanwhile stays in the watch's database. Checkpoints come all
+// the time, so that one who takes none of them for as long as the environment's IdleSweep
+// allows has gone, and is cut off.
 #ifndef PROBITY_SERVICES_PORTFOLIO_WATCH_STREAM_H_
 #define PROBITY_SERVICES_PORTFOLIO_WATCH_STREAM_H_
 
@@ -42,6 +44,7 @@ enum class WatchStreamStep { kNone, kRead, kWrite, kCancel, kFinish };
 // One stream. Lives until gRPC and its reading have done with it.
 class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsResponse>,
                           public std::enable_shared_from_this<WatchStream>,
+                          public rpc::SweptStream,
                           private rpc::Stepping<WatchStreamStep> {
  public:
   // Begins one; it keeps itself.
@@ -51,6 +54,7 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
 
   // Ends it soon, with UNAVAILABLE / WATCH_UNAVAILABLE: the server shuts down.
   void Drain();
+  void EndIfIdle(absl::Time now, absl::Duration limit) override;
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
@@ -62,7 +66,6 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
   WatchStream(const StreamBase& base, grpc::CallbackServerContext* context,
               const v1::WatchVerdictsRequest& request)
       : base_(base),
-        context_(context),
         frame_(base.env, context, "PortfolioService.WatchVerdicts"),
         request_(request) {}
 
@@ -82,7 +85,6 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
   void SetAlarm(std::chrono::milliseconds after, bool* due);
 
   const StreamBase& base_;
-  grpc::CallbackServerContext* const context_;
   rpc::CallFrame frame_;
   const v1::WatchVerdictsRequest request_;
   std::shared_ptr<WatchStream> self_;
@@ -100,6 +102,7 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::WatchVerdictsRespo
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool cut_off_ ABSL_GUARDED_BY(mutex_) = false;  // what is being written
+  absl::Time written_at_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace probity::portfolio

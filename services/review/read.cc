@@ -66,10 +66,11 @@ absl::Status ListOfSubject(const storage::View& view, const IdentifierCatalogue&
   return absl::OkStatus();
 }
 
-absl::Status ListAll(const storage::View& view, Listing* listing) {
+absl::Status ListAll(const storage::View& view, const rpc::CallContext& call, Listing* listing) {
   return screening::ForEachOwnRow(
       view, v1::DATASET_KIND_JUDGEMENTS,
       [&](absl::string_view key, const v1::Record& record) -> absl::StatusOr<bool> {
+        if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
         v1::Judgement stored = record.judgement();
         if (!listing->MayFit(stored) || listing->Skips()) return true;
         stored.set_name(screening::JudgementName(view.authority(), key));
@@ -102,7 +103,7 @@ absl::Status List(const storage::Store& store, const rpc::CallContext& call,
   Listing listing(*page, request, response);
   absl::Status listed = request.has_subject()
                             ? ListOfSubject(view, store.identifiers(), request.subject(), &listing)
-                            : ListAll(view, &listing);
+                            : ListAll(view, call, &listing);
   if (!listed.ok()) return listed;
   listing.Finish();
   *response->mutable_stamp() = rpc::StampOf(view, call);

@@ -44,15 +44,16 @@ absl::Status ListAbout(const storage::View& view, DayNumber today,
   return absl::OkStatus();
 }
 
-absl::Status ListAll(const storage::View& view, DayNumber today,
+absl::Status ListAll(const storage::View& view, const rpc::CallContext& call,
                      const v1::ListRepliesRequest& request, PageOf<v1::Reply>* page) {
   return screening::ForEachOwnRow(
       view, v1::DATASET_KIND_REPLIES,
       [&](absl::string_view key, const v1::Record& record) -> absl::StatusOr<bool> {
+        if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
         v1::Reply stored = record.reply();
         if (!stored.assesses().empty() || !stored.withdraws().empty()) return true;
         stored.set_name(screening::ReplyName(view.authority(), key));
-        auto weighed = screening::WeighReply(view, stored, today);
+        auto weighed = screening::WeighReply(view, stored, call.Today());
         if (!weighed.ok()) return weighed.status();
         return !Fits(request, *weighed) || page->Add(*std::move(weighed));
       });
@@ -149,7 +150,7 @@ absl::Status ListReplies(const storage::Store& store, const rpc::CallContext& ca
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
   PageOf<v1::Reply> rows(*page, response->mutable_replies());
-  absl::Status listed = request.about().empty() ? ListAll(view, call.Today(), request, &rows)
+  absl::Status listed = request.about().empty() ? ListAll(view, call, request, &rows)
                                                 : ListAbout(view, call.Today(), request, &rows);
   if (!listed.ok()) return listed;
   response->set_next_page_token(rows.NextToken());

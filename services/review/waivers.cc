@@ -49,15 +49,16 @@ absl::Status ListOfSubject(const storage::View& view, const IdentifierCatalogue&
   return absl::OkStatus();
 }
 
-absl::Status ListAll(const storage::View& view, DayNumber today,
+absl::Status ListAll(const storage::View& view, const rpc::CallContext& call,
                      const v1::ListWaiversRequest& request, PageOf<v1::Waiver>* page) {
   return screening::ForEachOwnRow(
       view, v1::DATASET_KIND_WAIVERS,
       [&](absl::string_view key, const v1::Record& record) -> absl::StatusOr<bool> {
+        if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
         v1::Waiver stored = record.waiver();
         if (!stored.approves().empty() || !stored.revokes().empty()) return true;
         stored.set_name(screening::WaiverName(view.authority(), key));
-        auto weighed = screening::WeighWaiver(view, stored, today);
+        auto weighed = screening::WeighWaiver(view, stored, call.Today());
         if (!weighed.ok()) return weighed.status();
         return !Fits(request, *weighed) || page->Add(*std::move(weighed));
       });
@@ -152,7 +153,7 @@ absl::Status ListWaivers(const storage::Store& store, const rpc::CallContext& ca
   PageOf<v1::Waiver> rows(*page, response->mutable_waivers());
   absl::Status listed = request.has_subject()
                             ? ListOfSubject(view, store.identifiers(), call.Today(), request, &rows)
-                            : ListAll(view, call.Today(), request, &rows);
+                            : ListAll(view, call, request, &rows);
   if (!listed.ok()) return listed;
   response->set_next_page_token(rows.NextToken());
   *response->mutable_stamp() = rpc::StampOf(view, call);

@@ -3,6 +3,7 @@
 #ifndef PROBITY_SERVICES_RPC_CALL_CONTEXT_H_
 #define PROBITY_SERVICES_RPC_CALL_CONTEXT_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <set>
@@ -46,13 +47,20 @@ struct CallContext {
   // Whom and what the request names, for the log of access: put here by what reads the
   // request, before the operation begins (subjects.h); of no meaning for operations.
   mutable std::vector<std::string> subjects{};
+  // What that many items of this call cost its caller. Empty: nothing.
+  std::function<absl::Status(size_t items)> spend;
+  // Whose it is to count what the caller has in progress; of the gate that counts.
+  void* account = nullptr;
 
   // The day of received_at, UTC.
   DayNumber Today() const;
   // CANCELLED or DEADLINE_EXCEEDED when nobody waits for the answer any more.
   // For loops over many rows.
   absl::Status CheckAlive() const;
-  // The same for what knows no calls; borrows this.
+  // Pays for items, before anything is done for them. RESOURCE_EXHAUSTED /
+  // QUOTA_EXCEEDED when the caller's budget does not reach.
+  absl::Status Spend(size_t items) const { return spend ? spend(items) : absl::OkStatus(); }
+  // The same as CheckAlive() for what knows no calls; borrows this.
   screening::Asking Asking() const;
 };
 

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "services/rpc/call_context.h"
+#include "services/rpc/executor.h"
 
 namespace probity::rpc {
 
@@ -19,6 +20,8 @@ struct EndedCall {
   const absl::Status& status;
   // Since the server began to look at it.
   absl::Duration duration;
+  // How much of that it stood in a queue, after the gates had let it on.
+  absl::Duration waited{};
 };
 
 // Thread-safe, and quick: it runs on gRPC's threads.
@@ -40,6 +43,16 @@ class CallObserver {
   virtual ~CallObserver() = default;
   virtual void Began(absl::string_view /*method*/) {}
   virtual void Ended(const EndedCall& ended) = 0;
+};
+
+// Where the work of calls is done, so that much work does not stand in the way of little.
+// Thread-safe, and quick.
+class Lanes {
+ public:
+  virtual ~Lanes() = default;
+  // The executor of a method that has one set apart; null for the others, which run where
+  // their service says.
+  virtual Executor* LaneOf(absl::string_view method) = 0;
 };
 
 }  // namespace probity::rpc

@@ -11,6 +11,26 @@ namespace probity::rpc {
 // Bytes of one request: a chunk of UploadChunk, or 1,000 names of excluded
 // suppliers, with room to spare.
 inline constexpr int kMaxRequestBytes = 4 << 20;
+// Bytes of a call's metadata: a token of 8 KiB, trace headers, and what proxies add.
+inline constexpr int kMaxMetadataBytes = 16 << 10;
+// Calls at a time over one connection; a client's next ones wait on its side. So a client
+// that opens and cancels calls as fast as it can has no more than these.
+inline constexpr int kMaxCallsOfConnection = 256;
+// Least seconds between two pings of a client that sends nothing else; proxies close what
+// is silent for a minute or so, and clients of the watch ping before that.
+inline constexpr uint32_t kPingSeconds = 10;
+// Pings sooner than that before the connection is closed (ENHANCE_YOUR_CALM).
+inline constexpr int kMaxPingStrikes = 2;
+// Seconds of silence after which the server pings, and for the answer: streams of a
+// machine that is gone end within these.
+inline constexpr uint32_t kKeepaliveSeconds = 60;
+inline constexpr uint32_t kKeepaliveTimeoutSeconds = 20;
+// Seconds that calls have from a connection's end of age on: a stream of 100,000
+// purchases by name takes one or two minutes, on a slow machine some more.
+inline constexpr uint32_t kConnectionGraceSeconds = 600;
+// Threads of services that gRPC brings along and that need one a call: who holds them all
+// keeps out others who ask the same, and nobody else.
+inline constexpr int kMaxSyncThreads = 32;
 // Bytes of one chunk of UploadChunk.
 inline constexpr size_t kMaxChunkBytes = 1 << 20;
 

@@ -8,7 +8,8 @@
 //
 // The source works on the environment's executor. Its next page is asked for when gRPC
 // has taken the one before, which it does when the client has room: a client that does
-// not read makes the stream wait with one page in memory, and without a thread.
+// not read makes the stream wait with one page in memory, and without a thread, until
+// the environment's IdleSweep ends it.
 #ifndef PROBITY_SERVICES_RPC_SERVER_STREAM_H_
 #define PROBITY_SERVICES_RPC_SERVER_STREAM_H_
 
@@ -22,6 +23,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "base/errors.h"
 #include "grpcpp/grpcpp.h"
 #include "services/rpc/stepping.h"
 #include "services/rpc/unary.h"
@@ -43,12 +46,13 @@ template <typename Response>
 using OpenSource =
     std::function<absl::StatusOr<std::unique_ptr<MessageSource<Response>>>(const CallContext&)>;
 
-enum class StreamStep { kNone, kRead, kWrite, kFinish };
+enum class StreamStep { kNone, kRead, kWrite, kCutOff, kFinish };
 
 // Lives until gRPC and the source's work have done with it.
 template <typename Response>
 class SourceStream final : public grpc::ServerWriteReactor<Response>,
                            public std::enable_shared_from_this<SourceStream<Response>>,
+                           public SweptStream,
                            private Stepping<StreamStep> {
  public:
   SourceStream(const Environment& env, grpc::CallbackServerContext* context,
@@ -58,6 +62,7 @@ class SourceStream final : public grpc::ServerWriteReactor<Response>,
   // `self` keeps itself until OnDone().
   static void Begin(const std::shared_ptr<SourceStream>& self) {
     self->self_ = self;
+    if (self->env_.idle != nullptr) self->env_.idle->Add(self);
     const absl::Status known = self->frame_.Authorise();
     self->Advance([&self, &known] { self->Stop(known); });
   }
@@ -77,8 +82,17 @@ class SourceStream final : public grpc::ServerWriteReactor<Response>,
   }
   void OnDone() override { self_.reset(); }
 
+  void EndIfIdle(absl::Time now, absl::Duration limit) override {
+    Advance([this, now, limit] {
+      if (!writing_ || now - written_at_ < limit || !end_.ok()) return;
+      Stop(StreamIdle(limit));
+      cut_off_ = true;
+    });
+  }
+
  private:
   StreamStep Next() override ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (writing_ && std::exchange(cut_off_, false)) return StreamStep::kCutOff;
     if (writing_ || reading_) return StreamStep::kNone;
     if (!end_.ok() || all_read_) {
       if (end_.ok() && written_ < page_.size()) return BeginWrite();
@@ -91,6 +105,7 @@ class SourceStream final : public grpc::ServerWriteReactor<Response>,
 
   StreamStep BeginWrite() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     writing_ = true;
+    written_at_ = absl::Now();
     return StreamStep::kWrite;
   }
 
@@ -98,6 +113,7 @@ class SourceStream final : public grpc::ServerWriteReactor<Response>,
     if (step == StreamStep::kRead) {
       return env_.executor->Add([self = this->shared_from_this()] { self->Read(); });
     }
+    if (step == StreamStep::kCutOff) return frame_.CutOff();
     const Response* message = nullptr;
     absl::Status end;
     {
@@ -143,6 +159,8 @@ class SourceStream final : public grpc::ServerWriteReactor<Response>,
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool all_read_ ABSL_GUARDED_BY(mutex_) = false;
+  bool cut_off_ ABSL_GUARDED_BY(mutex_) = false;  // what is being written
+  absl::Time written_at_ ABSL_GUARDED_BY(mutex_);
 };
 
 template <typename Response>

@@ -95,11 +95,11 @@ class ServerStreamTest : public testing::Test, public v1::DatasetService::Callba
   absl::Status opening_, end_;
   Trace trace_;
   std::unique_ptr<v1::DatasetService::Stub> stub_;
+  Environment env_;
 
  private:
   const Authenticator authenticator_ = Authenticator::Open();
   std::unique_ptr<Executor> executor_ = std::make_unique<Executor>(2);
-  Environment env_;
   std::unique_ptr<grpc::Server> server_;
 };
 
@@ -149,6 +149,37 @@ TEST_F(ServerStreamTest, AClientThatDoesNotReadStopsTheSource) {
   while (reader->Read(&response)) {
   }
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+// Two of them, so that the second one's end does not depend on the first one's.
+TEST_F(ServerStreamTest, AClientThatReadsNothingForTooLongIsCutOff) {
+  IdleSweep idle(absl::Seconds(1), absl::Milliseconds(10));
+  env_.idle = &idle;
+  pages_ = 1 << 30;
+  bytes_ = size_t{1} << 18;
+  grpc::ClientContext contexts[2];
+  std::vector<std::unique_ptr<grpc::ClientReader<Response>>> readers;
+  Response response;
+  for (grpc::ClientContext& context : contexts) {
+    readers.push_back(stub_->ExportDataset(&context, {}));
+    ASSERT_TRUE(readers.back()->Read(&response));
+  }
+  while (trace_.alive != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  for (const auto& reader : readers) {
+    while (reader->Read(&response)) {
+    }
+    EXPECT_FALSE(reader->Finish().ok());
+  }
+}
+
+TEST_F(ServerStreamTest, AClientThatReadsIsNotCutOff) {
+  IdleSweep idle(absl::Hours(1), absl::Milliseconds(1));
+  env_.idle = &idle;
+  pages_ = 200;
+  bytes_ = size_t{1} << 12;
+  std::vector<std::string> messages;
+  EXPECT_TRUE(ReadAll(&messages).ok());
+  EXPECT_EQ(messages.size(), 600u);
 }
 
 TEST_F(ServerStreamTest, ACallerWhoLeavesEndsTheSource) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/item_error.h"
@@ -35,11 +36,26 @@ void AddBadRequest(const absl::Status& status, const ErrorMetadata& metadata, St
   Pack("BadRequest", bad, into);
 }
 
-void AddRetryInfo(const absl::Status& status, Status* into) {
-  if (!absl::IsUnavailable(status) && !absl::IsAborted(status)) return;
+void AddRetryInfo(const absl::Status& status, const ErrorMetadata& metadata, Status* into) {
+  const auto told = metadata.find("retry_after_ms");
+  int64_t millis = 1000;
+  const bool said = told != metadata.end() && absl::SimpleAtoi(told->second, &millis);
+  if (!said && !absl::IsUnavailable(status) && !absl::IsAborted(status)) return;
   RetryInfo retry;
-  retry.mutable_retry_delay()->set_seconds(1);
+  retry.mutable_retry_delay()->set_seconds(millis / 1000);
+  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(millis % 1000 * 1000000));
   Pack("RetryInfo", retry, into);
+}
+
+void AddQuotaFailure(const absl::Status& status, const ErrorMetadata& metadata, Status* into) {
+  if (metadata.count("quota") == 0) return;
+  const auto caller = metadata.find("caller");
+  QuotaFailure failure;
+  auto* violation = failure.add_violations();
+  violation->set_subject(caller == metadata.end() ? "server"
+                                                  : absl::StrCat("caller:", caller->second));
+  violation->set_description(std::string(status.message()));
+  Pack("QuotaFailure", failure, into);
 }
 
 }  // namespace
@@ -55,7 +71,8 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   details.set_message(message);
   AddErrorInfo(status, metadata, &details);
   AddBadRequest(status, metadata, &details);
-  AddRetryInfo(status, &details);
+  AddRetryInfo(status, metadata, &details);
+  AddQuotaFailure(status, metadata, &details);
   return grpc::Status(code, message, details.SerializeAsString());
 }
 

@@ -16,7 +16,9 @@ inline constexpr absl::string_view kErrorDomain = "probity";
 // a google.rpc.Status with
 //   ErrorInfo   {reason, domain "probity", metadata}
 //   BadRequest  for INVALID_ARGUMENT with a field
-//   RetryInfo   for UNAVAILABLE and ABORTED: after a second
+//   RetryInfo   for UNAVAILABLE and ABORTED: after a second; and where the metadata say
+//               retry_after_ms
+//   QuotaFailure where the metadata name a quota
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 // The error of one item of a bulk answer.

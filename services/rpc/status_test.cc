@@ -46,6 +46,39 @@ TEST(StatusTest, SaysWhenToTryAgain) {
   EXPECT_EQ(details.details(1).type_url(), "type.googleapis.com/google.rpc.RetryInfo");
 }
 
+TEST(StatusTest, SaysWhoseQuotaIsUsedUpAndWhenItReachesAgain) {
+  const grpc::Status status =
+      ToGrpcStatus(QuotaExceeded("ann", "caller_units_per_second", absl::Milliseconds(2500)));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const Status details = DetailsOf(status);
+  ASSERT_EQ(details.details_size(), 3);
+  EXPECT_EQ(details.details(1).type_url(), "type.googleapis.com/google.rpc.RetryInfo");
+  RetryInfo retry;
+  ASSERT_TRUE(retry.ParseFromString(details.details(1).value()));
+  EXPECT_EQ(retry.retry_delay().seconds(), 2);
+  EXPECT_EQ(retry.retry_delay().nanos(), 500000000);
+  EXPECT_EQ(details.details(2).type_url(), "type.googleapis.com/google.rpc.QuotaFailure");
+  QuotaFailure failure;
+  ASSERT_TRUE(failure.ParseFromString(details.details(2).value()));
+  ASSERT_EQ(failure.violations_size(), 1);
+  EXPECT_EQ(failure.violations(0).subject(), "caller:ann");
+  EXPECT_EQ(failure.violations(0).description(), status.error_message());
+}
+
+TEST(StatusTest, AnOverloadIsNobodysQuota) {
+  const Status details = DetailsOf(ToGrpcStatus(Overloaded(absl::Milliseconds(40))));
+  ASSERT_EQ(details.details_size(), 2);
+  RetryInfo retry;
+  ASSERT_TRUE(retry.ParseFromString(details.details(1).value()));
+  EXPECT_EQ(retry.retry_delay().seconds(), 0);
+  EXPECT_EQ(retry.retry_delay().nanos(), 40000000);
+  const Status streams = DetailsOf(ToGrpcStatus(TooManyStreams("", 7, absl::Seconds(1))));
+  ASSERT_EQ(streams.details_size(), 3);
+  QuotaFailure failure;
+  ASSERT_TRUE(failure.ParseFromString(streams.details(2).value()));
+  EXPECT_EQ(failure.violations(0).subject(), "server");
+}
+
 TEST(StatusTest, KeepsOtherErrorsPlain) {
   EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());
   const grpc::Status status = ToGrpcStatus(absl::CancelledError("gone"));

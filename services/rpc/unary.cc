@@ -43,18 +43,26 @@ absl::Status CallFrame::Authorise() {
     if (absl::Status let = gate->Enter(*context_, method_, &call_); !let.ok()) return let;
     ++passed_;
   }
+  let_on_ = absl::Now();
+  return call_.CheckAlive();
+}
+
+absl::Status CallFrame::BeginWork() {
+  waited_ = absl::Now() - let_on_;
   return call_.CheckAlive();
 }
 
 grpc::Status CallFrame::End(const absl::Status& status) const {
-  const EndedCall ended{call_, method_, status, absl::Now() - begin_};
+  const EndedCall ended{call_, method_, status, absl::Now() - begin_, waited_};
   for (size_t i = passed_; i > 0; --i) env_.gates[i - 1]->Leave(ended);
   for (CallObserver* observer : env_.observers) observer->Ended(ended);
   LogCall(call_, method_, status, ended.duration);
   return ToGrpcStatus(status);
 }
 
-void RunCall(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method,
+namespace {
+
+void RunHere(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method,
              grpc::ServerUnaryReactor* reactor, const CallBody& body) {
   CallFrame frame(env, context, method);
   absl::Status status = frame.Authorise();
@@ -62,15 +70,35 @@ void RunCall(const Environment& env, grpc::CallbackServerContext* context, absl:
   reactor->Finish(frame.End(status));
 }
 
-void RunCallAsync(const Environment& env, grpc::CallbackServerContext* context,
+}  // namespace
+
+void RunCall(const Environment& env, Executor* executor, grpc::CallbackServerContext* context,
+             absl::string_view method, grpc::ServerUnaryReactor* reactor, const CallBody& body) {
+  if (executor == nullptr) return RunHere(env, context, method, reactor, body);
+  auto frame = std::make_shared<CallFrame>(env, context, method);
+  if (absl::Status status = frame->Authorise(); !status.ok()) {
+    return reactor->Finish(frame->End(status));
+  }
+  executor->Add([frame, reactor, body] {
+    absl::Status status = frame->BeginWork();
+    if (status.ok()) status = body(frame->call());
+    reactor->Finish(frame->End(status));
+  });
+}
+
+void RunCallAsync(const Environment& env, Executor* executor, grpc::CallbackServerContext* context,
                   absl::string_view method, grpc::ServerUnaryReactor* reactor,
-                  const std::function<void(const CallContext&, CallDone)>& body) {
+                  const AsyncCallBody& body) {
   auto frame = std::make_shared<CallFrame>(env, context, method);
   CallDone done = [frame, reactor](const absl::Status& status) {
     reactor->Finish(frame->End(status));
   };
   if (absl::Status status = frame->Authorise(); !status.ok()) return done(status);
-  body(frame->call(), std::move(done));
+  if (executor == nullptr) return body(frame->call(), std::move(done));
+  executor->Add([frame, done = std::move(done), body] {
+    if (absl::Status status = frame->BeginWork(); !status.ok()) return done(status);
+    body(frame->call(), done);
+  });
 }
 
 absl::StatusOr<std::string> ReadBytes(const grpc::ByteBuffer& buffer) {

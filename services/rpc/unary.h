@@ -8,7 +8,9 @@
 //
 // For each call: who calls (UNAUTHENTICATED otherwise), a call id in the
 // trailer "probity-call-id", a look at deadline and cancellation, the
-// operation, its absl::Status as gRPC status, a line in the log.
+// operation, its absl::Status as gRPC status, a line in the log. Who calls and
+// the gates come first, on gRPC's thread, so that a refusal waits for nothing; a
+// call that then stands in a queue is not begun once nobody waits for its answer.
 #ifndef PROBITY_SERVICES_RPC_UNARY_H_
 #define PROBITY_SERVICES_RPC_UNARY_H_
 
@@ -27,6 +29,7 @@
 #include "services/rpc/call_context.h"
 #include "services/rpc/executor.h"
 #include "services/rpc/gate.h"
+#include "services/rpc/idle_sweep.h"
 #include "services/rpc/subjects.h"
 #include "storage/names/name_index.h"
 #include "storage/store.h"
@@ -46,6 +49,15 @@ struct Environment {
   std::vector<Gate*> gates{};
   // Who hear of every call besides the log.
   std::vector<CallObserver*> observers{};
+  // Which calls run on threads of their own. Null: none.
+  Lanes* lanes = nullptr;
+  // Ends streams whose clients do nothing. Null: nobody does.
+  IdleSweep* idle = nullptr;
+
+  // Where calls of `method` run; null: on the thread that they came on.
+  Executor* LaneOf(absl::string_view method) const {
+    return lanes == nullptr ? nullptr : lanes->LaneOf(method);
+  }
 };
 
 // What every call gets around what it does: who calls, an id, the gates, a line in the log.
@@ -58,8 +70,12 @@ class CallFrame {
   // UNAUTHENTICATED, what a gate says, CANCELLED or DEADLINE_EXCEEDED. Once, before
   // anything is done for the caller.
   absl::Status Authorise();
+  // The call left its queue. CANCELLED or DEADLINE_EXCEEDED where it is too late.
+  absl::Status BeginWork();
   // Stays where it is.
   const CallContext& call() const { return call_; }
+  // Cuts off what is being sent to a client that does not read. Before End().
+  void CutOff() const { context_->TryCancel(); }
   // Tells gates, observers and the log how the call ended, and gives what the caller is
   // told: once, before Finish(), after which the context may be gone.
   grpc::Status End(const absl::Status& status) const;
@@ -69,66 +85,70 @@ class CallFrame {
   grpc::CallbackServerContext* context_;
   const std::string method_;
   const absl::Time begin_;
+  absl::Time let_on_;  // by the gates
+  absl::Duration waited_;
   CallContext call_;
   size_t passed_ = 0;  // gates that let the call on
 };
 
 // Ends a call; called once, on any thread.
 using CallDone = std::function<void(absl::Status)>;
-// Authenticates, lets `body` begin, and logs and finishes the call when that says
-// it is done. The context lives until then.
-void RunCallAsync(const Environment& env, grpc::CallbackServerContext* context,
+// Authenticates, lets `body` begin on `executor`, and logs and finishes the call when
+// that says it is done. The context lives until then. `executor` null: on this thread.
+using AsyncCallBody = std::function<void(const CallContext&, CallDone)>;
+void RunCallAsync(const Environment& env, Executor* executor, grpc::CallbackServerContext* context,
                   absl::string_view method, grpc::ServerUnaryReactor* reactor,
-                  const std::function<void(const CallContext&, CallDone)>& body);
+                  const AsyncCallBody& body);
 
-// Authenticates, runs `body`, logs and finishes the call. `body` fills the
-// response that gRPC then sends.
+// Authenticates, runs `body` on `executor`, logs and finishes the call. `body` fills the
+// response that gRPC then sends. `executor` null: on this thread.
 using CallBody = std::function<absl::Status(const CallContext&)>;
-void RunCall(const Environment& env, grpc::CallbackServerContext* context, absl::string_view method,
-             grpc::ServerUnaryReactor* reactor, const CallBody& body);
+void RunCall(const Environment& env, Executor* executor, grpc::CallbackServerContext* context,
+             absl::string_view method, grpc::ServerUnaryReactor* reactor, const CallBody& body);
 
-// Runs `operation(call, request, response) -> absl::Status` on gRPC's thread:
-// for reads.
+// Runs `operation(call, request, response) -> absl::Status` in the method's lane, or on
+// gRPC's thread: for reads. Here and below: what `operation` captures must outlive the
+// server.
 template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* Unary(const Environment& env, grpc::CallbackServerContext* context,
                                 absl::string_view method, const Request* request,
                                 Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCall(env, context, method, reactor, [&](const CallContext& call) {
+  RunCall(env, env.LaneOf(method), context, method, reactor, [=](const CallContext& call) {
     NameSubjects(call, *request);
     return operation(call, *request, response);
   });
   return reactor;
 }
 
-// The same on the environment's executor: for calls that write. `method` must
-// be a literal, and what `operation` captures must outlive the server.
+// The same in the method's lane, or on the environment's executor: for calls that write.
 template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServerContext* context,
                                      absl::string_view method, const Request* request,
                                      Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  env.executor->Add([=, &env] {
-    RunCall(env, context, method, reactor, [&](const CallContext& call) {
-      NameSubjects(call, *request);
-      return operation(call, *request, response);
-    });
-  });
+  Executor* lane = env.LaneOf(method);
+  RunCall(env, lane != nullptr ? lane : env.executor, context, method, reactor,
+          [=](const CallContext& call) {
+            NameSubjects(call, *request);
+            return operation(call, *request, response);
+          });
   return reactor;
 }
 
-// Runs `operation(call, request, response, done)` on gRPC's thread, which answers
-// when it calls `done`: for calls that wait for the disk without a thread. `call`,
-// `request` and `response` live until then.
+// Runs `operation(call, request, response, done)` where Unary() would, and answers when
+// that calls `done`: for calls that wait for the disk without a thread. `call`, `request`
+// and `response` live until then.
 template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* UnaryAsync(const Environment& env, grpc::CallbackServerContext* context,
                                      absl::string_view method, const Request* request,
                                      Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCallAsync(env, context, method, reactor, [&](const CallContext& call, CallDone done) {
-    NameSubjects(call, *request);
-    operation(call, *request, response, std::move(done));
-  });
+  RunCallAsync(env, env.LaneOf(method), context, method, reactor,
+               [=](const CallContext& call, CallDone done) {
+                 NameSubjects(call, *request);
+                 operation(call, *request, response, std::move(done));
+               });
   return reactor;
 }
 
@@ -162,7 +182,7 @@ grpc::ServerUnaryReactor* UnaryRaw(const Environment& env, grpc::CallbackServerC
                                    absl::string_view method, const grpc::ByteBuffer* request,
                                    grpc::ByteBuffer* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCall(env, context, method, reactor, [&](const CallContext& call) {
+  RunCall(env, env.LaneOf(method), context, method, reactor, [=](const CallContext& call) {
     return AnswerRaw<Request>(call, *request, response, operation);
   });
   return reactor;
@@ -178,7 +198,7 @@ grpc::ServerUnaryReactor* UnaryRawAsync(const Environment& env,
                                         absl::string_view method, const grpc::ByteBuffer* request,
                                         grpc::ByteBuffer* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCallAsync(env, context, method, reactor, [&](const CallContext& call, CallDone done) {
+  const auto body = [=](const CallContext& call, CallDone done) {
     absl::StatusOr<std::string> bytes = ReadBytes(*request);
     if (!bytes.ok()) return done(bytes.status());
     Request parsed;
@@ -189,13 +209,14 @@ grpc::ServerUnaryReactor* UnaryRawAsync(const Environment& env,
       if (status.ok()) *response = WriteBytes(*std::move(answer));
       done(status);
     });
-  });
+  };
+  RunCallAsync(env, env.LaneOf(method), context, method, reactor, body);
   return reactor;
 }
 
 // For a raw method whose `operation(call, request, response) -> absl::Status` fills
 // a message: gRPC does not say what is wrong with a request that does not parse,
-// this does. On `executor`, for calls that may wait; nullptr: on gRPC's thread.
+// this does. On `executor`, for calls that may wait; nullptr: where Unary() would.
 template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* UnaryParsed(const Environment& env, Executor* executor,
                                       grpc::CallbackServerContext* context,
@@ -208,16 +229,9 @@ grpc::ServerUnaryReactor* UnaryParsed(const Environment& env, Executor* executor
     if (absl::Status status = operation(call, asked, &answer); !status.ok()) return status;
     return answer.SerializeAsString();
   };
-  const auto run = [=, &env] {
-    RunCall(env, context, method, reactor, [&](const CallContext& call) {
-      return AnswerRaw<Request>(call, *request, response, fill);
-    });
-  };
-  if (executor == nullptr) {
-    run();
-  } else {
-    executor->Add(run);
-  }
+  RunCall(
+      env, executor != nullptr ? executor : env.LaneOf(method), context, method, reactor,
+      [=](const CallContext& call) { return AnswerRaw<Request>(call, *request, response, fill); });
   return reactor;
 }
 

@@ -83,6 +83,7 @@ absl::Status ListDecisions(const Bench& bench, const rpc::CallContext& call,
   auto page = bench.log.List(query);
   if (!page.ok()) return page.status();
   for (const storage::v1::DecisionSummary& summary : page->decisions) {
+    if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
     auto stored = bench.log.Get(summary.decision());
     if (!stored.ok()) return stored.status();
     absl::Status read = ReadDecision(*stored, response->add_decisions());

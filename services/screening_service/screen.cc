@@ -237,6 +237,7 @@ void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
     well = rpc::CheckBytes(absl::StrCat("items[", i, "].correlation_id"),
                            request.items(i).correlation_id(), rpc::kMaxCorrelationIdBytes);
   }
+  if (well.ok()) well = call.Spend(static_cast<size_t>(request.items_size()));
   if (!well.ok()) return done(well);
   auto view = rpc::NamedViewFor(bench.store, bench.names.index, call, request.consistency());
   if (!view.ok()) return done(view.status());
@@ -250,6 +251,11 @@ void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
   auto countdown = std::make_shared<Countdown>(request.items_size() + 1, std::move(done));
   for (int i = 0; i < request.items_size(); ++i) {
     v1::BatchScreenItemResult* result = response->mutable_results(i);
+    if (absl::Status alive = call.CheckAlive(); !alive.ok()) {
+      FillResult(alive, result);
+      countdown->One();
+      continue;
+    }
     ScreenOne(bench, call, {*view, request.consistency(), nullptr}, request.items(i).request(),
               [result, countdown](absl::StatusOr<RawAnswer> answer) {
                 FillResult(std::move(answer), result);

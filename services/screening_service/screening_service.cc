@@ -9,8 +9,9 @@ namespace probity::screening_service {
 ScreeningService::ScreeningService(const rpc::Environment& env, Bench bench)
     : env_(env),
       bench_(std::move(bench)),
-      stream_workers_(static_cast<int>(
-          std::clamp(std::thread::hardware_concurrency(), 1U, kMostStreamThreads))) {}
+      stream_workers_(
+          static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, kMostStreamThreads)),
+          kStreamNiceness) {}
 
 RawBidiReactor* ScreeningService::StreamScreenSuppliers(grpc::CallbackServerContext* context) {
   return ScreenStream::Begin(env_, bench_, stream_workers_, context);

@@ -30,6 +30,8 @@ using ScreeningServiceBase = v1::ScreeningService::WithRawCallbackMethod_StreamS
 // Threads that decide the items of all streams: as many as the machine has, so that
 // one stream uses it whole.
 inline constexpr unsigned kMostStreamThreads = 16;
+// They give way to single calls: a stream is bulk.
+inline constexpr int kStreamNiceness = 8;
 
 class ScreeningService final : public ScreeningServiceBase {
  public:

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "base/errors.h"
 #include "services/rpc/limits.h"
 
@@ -12,8 +13,12 @@ RawBidiReactor* ScreenStream::Begin(const rpc::Environment& env, const Bench& be
                                     rpc::Executor& workers, grpc::CallbackServerContext* context) {
   const std::shared_ptr<ScreenStream> stream(new ScreenStream(env, bench, workers, context));
   stream->self_ = stream;
+  if (env.idle != nullptr) env.idle->Add(stream);
   const absl::Status known = stream->frame_.Authorise();
-  stream->Advance([&] { stream->Stop(known); });
+  stream->Advance([&] {
+    stream->moved_at_ = absl::Now();
+    stream->Stop(known);
+  });
   return stream.get();
 }
 
@@ -22,6 +27,7 @@ void ScreenStream::OnReadDone(bool ok) {
   uint64_t place = 0;
   Advance([&] {
     reading_ = false;
+    moved_at_ = absl::Now();
     all_read_ = all_read_ || !ok;
     if (!ok || !end_.ok()) return;
     slot = &slots_.emplace_back();
@@ -38,6 +44,7 @@ void ScreenStream::OnReadDone(bool ok) {
 void ScreenStream::OnWriteDone(bool ok) {
   Advance([&] {
     writing_ = false;
+    moved_at_ = absl::Now();
     bytes_ -= slots_.front().bytes;
     slots_.pop_front();
     if (!ok) Stop(absl::CancelledError("the caller has gone"));
@@ -53,7 +60,17 @@ void ScreenStream::OnCancel() {
 
 void ScreenStream::OnDone() { self_.reset(); }
 
+void ScreenStream::EndIfIdle(absl::Time now, absl::Duration limit) {
+  Advance([&] {
+    const bool waits_for_client = working_ == 0 && (reading_ || writing_);
+    if (!waits_for_client || now - moved_at_ < limit || !end_.ok()) return;
+    Stop(StreamIdle(limit));
+    cut_off_ = writing_;
+  });
+}
+
 ScreenStep ScreenStream::Next() {
+  if (writing_ && std::exchange(cut_off_, false)) return ScreenStep::kCutOff;
   const bool answered = !slots_.empty() && slots_.front().answered;
   if (answered && !slots_.front().end.ok()) Stop(slots_.front().end);
   if (end_.ok() && answered && !writing_) {
@@ -77,6 +94,7 @@ bool ScreenStream::MayRead() const {
 
 void ScreenStream::Take(ScreenStep step) {
   if (step == ScreenStep::kRead) return StartRead(&incoming_);
+  if (step == ScreenStep::kCutOff) return frame_.CutOff();
   const grpc::ByteBuffer* answer = nullptr;
   absl::Status end;
   {
@@ -128,6 +146,7 @@ void ScreenStream::Answer(Slot* slot, absl::StatusOr<v1::StreamScreenSuppliersRe
   grpc::ByteBuffer bytes;
   if (answer.ok()) bytes = rpc::WriteBytes(answer->SerializeAsString());
   Advance([&] {
+    moved_at_ = absl::Now();
     slot->answer.Swap(&bytes);
     slot->end = answer.status();
     slot->answered = true;

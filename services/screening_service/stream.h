@@ -4,7 +4,8 @@
 // At most rpc::kMaxStreamScreenInFlight items are between being read and their
 // answer's being taken by gRPC, which takes the next one when the client has room
 // for it. So a client that does not read stops the reading, and what a stream holds
-// in memory is bounded whatever its length.
+// in memory is bounded whatever its length. A client that does nothing at all is ended
+// by the environment's IdleSweep: it goes on later by its resume token.
 #ifndef PROBITY_SERVICES_SCREENING_SERVICE_STREAM_H_
 #define PROBITY_SERVICES_SCREENING_SERVICE_STREAM_H_
 
@@ -25,11 +26,12 @@ namespace probity::screening_service {
 
 using RawBidiReactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
 
-enum class ScreenStep { kNone, kRead, kWrite, kFinish };
+enum class ScreenStep { kNone, kRead, kWrite, kCutOff, kFinish };
 
 // One stream. Lives until gRPC and every item have done with it.
 class ScreenStream final : public RawBidiReactor,
                            public std::enable_shared_from_this<ScreenStream>,
+                           public rpc::SweptStream,
                            private rpc::Stepping<ScreenStep> {
  public:
   // What is given outlives the stream; `workers` open it and decide its items.
@@ -42,6 +44,7 @@ class ScreenStream final : public RawBidiReactor,
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
+  void EndIfIdle(absl::Time now, absl::Duration limit) override;
 
  private:
   // A message that was read, until its answer has left.
@@ -84,6 +87,8 @@ class ScreenStream final : public RawBidiReactor,
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool all_read_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool cut_off_ ABSL_GUARDED_BY(mutex_) = false;  // what is being written
+  absl::Time moved_at_ ABSL_GUARDED_BY(mutex_);   // a message came or went
 };
 
 }  // namespace probity::screening_service

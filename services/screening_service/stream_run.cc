@@ -106,6 +106,8 @@ void StreamRun::Decide(uint64_t place, const v1::StreamScreenSuppliersRequest& m
     FillResult(well, result);
     return done(std::move(*response));
   }
+  // The stream ends here, and goes on by its resume token when the budget reaches again.
+  if (absl::Status paid = call_.Spend(1); !paid.ok()) return done(paid);
   ScreenOne(bench_, call_, given_, Complete(message.item().request(), position),
             [response, result, done = std::move(done)](absl::StatusOr<RawAnswer> answer) {
               if (!answer.ok() && !IsOfItem(answer.status())) return done(answer.status());

@@ -5,15 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/text_proto.h"
+#include "services/server/memory_plan.h"
+#include "services/server/overload.h"
 
 namespace probity::server {
 namespace {
-
-// Checks a number that has a default when it is 0.
-absl::Status CheckRange(const char* setting, uint32_t value, uint32_t least, uint32_t most) {
-  if (value >= least && value <= most) return absl::OkStatus();
-  return InvalidField(setting, absl::StrCat("must be ", least, " to ", most, ", not ", value));
-}
 
 absl::Status CompleteTimestamps(config::v1::TimestampAuthority* authority) {
   if (!absl::StartsWith(authority->url(), "http://") &&
@@ -38,6 +34,11 @@ absl::Status CompleteLoads(config::v1::ServerConfig* config) {
 }
 
 }  // namespace
+
+absl::Status CheckRange(absl::string_view setting, uint32_t value, uint32_t least, uint32_t most) {
+  if (value >= least && value <= most) return absl::OkStatus();
+  return InvalidField(setting, absl::StrCat("must be ", least, " to ", most, ", not ", value));
+}
 
 absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
                                                      const std::string& text) {
@@ -68,8 +69,13 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
     return InvalidField("data_dir", "is required: the directory of the store");
   }
   if (config->listen().empty()) config->set_listen("127.0.0.1:7443");
-  if (config->block_cache_mib() == 0) config->set_block_cache_mib(64);
-  if (config->load_buffer_mib() == 0) config->set_load_buffer_mib(96);
+  const MemoryPlan memory = MemoryPlanOf(*config);
+  if (config->block_cache_mib() == 0) {
+    config->set_block_cache_mib(static_cast<uint32_t>(memory.block_cache >> 20));
+  }
+  if (config->load_buffer_mib() == 0) {
+    config->set_load_buffer_mib(static_cast<uint32_t>(memory.load_buffer >> 20));
+  }
   if (config->disk_reserve_mib() == 0) config->set_disk_reserve_mib(256);
   if (config->drain_seconds() == 0) config->set_drain_seconds(10);
   if (config->watch_checkpoint_seconds() == 0) config->set_watch_checkpoint_seconds(30);
@@ -90,6 +96,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
     if (!stamps.ok()) return stamps;
   }
   if (absl::Status loads = CompleteLoads(config); !loads.ok()) return loads;
+  if (absl::Status overload = CompleteOverload(config); !overload.ok()) return overload;
   for (const absl::Status& checked :
        {CheckRange("block_cache_mib", config->block_cache_mib(), 8, 65536),
         CheckRange("load_buffer_mib", config->load_buffer_mib(), 16, 4096),

@@ -2,6 +2,7 @@
 #ifndef PROBITY_SERVICES_SERVER_CONFIG_H_
 #define PROBITY_SERVICES_SERVER_CONFIG_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -19,6 +20,9 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
 // Fills defaults and checks ranges. INVALID_ARGUMENT / INVALID_FIELD names the
 // setting and its range.
 absl::Status CompleteConfig(config::v1::ServerConfig* config);
+
+// A number between bounds. INVALID_ARGUMENT / INVALID_FIELD names the setting and both.
+absl::Status CheckRange(absl::string_view setting, uint32_t value, uint32_t least, uint32_t most);
 
 // INVALID_ARGUMENT / INVALID_FIELD unless HOST:PORT with a loopback host: this
 // release speaks plaintext, which must not leave the machine.

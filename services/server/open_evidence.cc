@@ -12,6 +12,7 @@
 #include "base/tables.h"
 #include "evidence/timestamp.h"
 #include "services/rpc/call_log.h"
+#include "services/server/memory_plan.h"
 #include "storage/evidence/key_file.h"
 #include "storage/rocksdb/rocksdb_evidence_log.h"
 
@@ -34,6 +35,7 @@ LogOr OpenLog(const config::v1::ServerConfig& config, const std::string& continu
   options.path = config.evidence_dir();
   options.key = *std::move(key);
   options.continued_log_id = continued;
+  options.block_cache = MemoryPlanOf(config).evidence_cache;
   if (clock) options.clock = [clock] { return absl::ToUnixMicros(clock()); };
   return storage::OpenRocksdbEvidenceLog(options);
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/errors.h"
+#include "services/server/memory_plan.h"
 
 namespace probity::server {
 
@@ -15,6 +16,7 @@ storage::RocksdbOptions StoreOptions(const config::v1::ServerConfig& config) {
   options.path = StorePath(config);
   options.block_cache = size_t{config.block_cache_mib()} << 20;
   options.load_buffer = size_t{config.load_buffer_mib()} << 20;
+  options.write_buffers = MemoryPlanOf(config).write_buffers;
   options.disk_reserve = uint64_t{config.disk_reserve_mib()} << 20;
   return options;
 }

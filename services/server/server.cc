@@ -25,12 +25,13 @@
 #include "services/risk/risk_service.h"
 #include "services/rpc/authenticator.h"
 #include "services/rpc/call_log.h"
-#include "services/rpc/limits.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
+#include "services/server/memory_plan.h"
 #include "services/server/open_access.h"
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
+#include "services/server/overload.h"
 #include "services/server/replay_backup.h"
 #include "services/server/sweeper.h"
 #include "services/server_info/server_info_service.h"
@@ -108,6 +109,9 @@ class ServerImpl final : public Server {
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
     access_.AddTo(&env_);
+    guard_ = std::make_unique<Guard>(config);
+    guard_->Protect(&env_);  // the last gate
+    rpc::LogMessage(Describe(MemoryPlanOf(config), config));
     if (more) more_ = more(env_);
     if (absl::Status listening = Listen(config); !listening.ok()) return listening;
     if (config.retained_revisions() > 0) {
@@ -273,9 +277,7 @@ class ServerImpl final : public Server {
         [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); });
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
-    // Linux would let two servers share the port and split the calls.
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.SetMaxReceiveMessageSize(rpc::kMaxRequestBytes);
+    LimitTransport(config, &builder);
     builder.AddListeningPort(config.listen(), grpc::InsecureServerCredentials(), &port_);
     if (!config.disable_reflection()) {
       grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -321,6 +323,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<rpc::Authenticator> authenticator_;
   std::unique_ptr<rpc::Executor> executor_;
   Access access_;
+  std::unique_ptr<Guard> guard_;
   rpc::Environment env_;
   std::unique_ptr<supplier::SupplierService> suppliers_;
   std::unique_ptr<certification::CertificationService> certifications_;

@@ -103,6 +103,7 @@ absl::StatusOr<std::string> Lookup(const storage::Store& store, const rpc::CallC
 absl::StatusOr<std::string> BatchLookup(const storage::Store& store, const rpc::CallContext& call,
                                         const v1::BatchLookupSuppliersRequest& request) {
   absl::Status well = rpc::CheckCount("items", request.items_size(), rpc::kMaxBatchLookup);
+  if (well.ok()) well = call.Spend(static_cast<size_t>(request.items_size()));
   if (!well.ok()) return well;
   auto view = rpc::ViewFor(store, call, request.consistency());
   if (!view.ok()) return view.status();

@@ -22,6 +22,8 @@ using SupplierServiceBase = v1::SupplierService::WithRawCallbackMethod_LookupSup
 
 // Waiting questions that are answered at a time, once their names are there.
 inline constexpr int kWaitingThreads = 2;
+// They give way to lookups, as all searches do.
+inline constexpr int kWaitingNiceness = 5;
 
 class SupplierService final : public SupplierServiceBase {
  public:
@@ -59,7 +61,7 @@ class SupplierService final : public SupplierServiceBase {
   const screening::NameBook book_;
   // For questions whose names are not at hand yet: their waiting takes no thread
   // from gRPC.
-  rpc::Executor waiting_{kWaitingThreads};
+  rpc::Executor waiting_{kWaitingThreads, kWaitingNiceness};
 };
 
 }  // namespace probity::supplier

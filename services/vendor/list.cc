@@ -17,15 +17,21 @@ namespace {
 // Collects the entries of one page, and whether more follow.
 class Listing {
  public:
-  Listing(const rpc::Page& page, const IdentifierCatalogue& identifiers,
-          const v1::ListVendorsRequest& request, v1::ListVendorsResponse* response)
-      : page_(page), identifiers_(identifiers), request_(request), response_(response) {}
+  Listing(const rpc::CallContext& call, const rpc::Page& page,
+          const IdentifierCatalogue& identifiers, const v1::ListVendorsRequest& request,
+          v1::ListVendorsResponse* response)
+      : call_(call),
+        page_(page),
+        identifiers_(identifiers),
+        request_(request),
+        response_(response) {}
 
   // Only entries that mean this one from now on.
   void set_supplier(const std::string& name) { supplier_ = name; }
 
-  // False when the page is full, or an entry could not be read.
+  // False when the page is full, an entry could not be read, or nobody waits any more.
   bool Add(const v1::Vendor& entry) {
+    if (status_ = call_.CheckAlive(); !status_.ok()) return false;
     if (!FitsNumber(entry.number())) return true;
     if (FitsWhateverItsWorth() && CountsBefore()) return true;
     auto weighed = screening::WeighVendor(*page_.view, identifiers_, entry);
@@ -71,6 +77,7 @@ class Listing {
             std::find(suppliers.begin(), suppliers.end(), supplier_) != suppliers.end());
   }
 
+  const rpc::CallContext& call_;
   const rpc::Page& page_;
   const IdentifierCatalogue& identifiers_;
   const v1::ListVendorsRequest& request_;
@@ -120,7 +127,7 @@ absl::Status List(const storage::Store& store, const rpc::CallContext& call,
   auto page = rpc::OpenPage(store, call, request);
   if (!page.ok()) return page.status();
   const storage::View& view = *page->view;
-  Listing listing(*page, store.identifiers(), request, response);
+  Listing listing(call, *page, store.identifiers(), request, response);
   absl::Status status =
       request.supplier().empty()
           ? view.ForEachRecord(screening::VendorDataset(view),

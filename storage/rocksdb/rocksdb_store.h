@@ -33,6 +33,8 @@ struct RocksdbOptions {
   // Bytes of rows that a publish holds before it writes them out as a run of
   // sorted files.
   size_t load_buffer = size_t{96} << 20;
+  // Bytes of rows of small publishes that are in memory before they become files.
+  size_t write_buffers = size_t{32} << 20;
   // A publish of at most this many bytes of rows enters through the log.
   size_t small_publish = size_t{4} << 20;
   // Publishes are refused (DISK_FULL) when fewer bytes would be left.

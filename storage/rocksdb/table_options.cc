@@ -11,7 +11,6 @@ namespace probity::storage {
 namespace {
 
 constexpr size_t kWriteBuffer = size_t{8} << 20;
-constexpr size_t kAllWriteBuffers = size_t{32} << 20;
 constexpr int kOpenFiles = 256;
 constexpr double kBloomBitsPerKey = 10;
 // A read checks the whole of a block: a page of a mapped file for records, less
@@ -82,7 +81,7 @@ rocksdb::DBOptions MakeDbOptions(const RocksdbOptions& options) {
   db.info_log = std::make_shared<SilentLogger>();
   db.max_open_files = kOpenFiles;
   db.max_background_jobs = 2;
-  db.db_write_buffer_size = kAllWriteBuffers;
+  db.db_write_buffer_size = options.write_buffers;
   db.max_total_wal_size = uint64_t{64} << 20;
   // All rows are in the log, but for the one of Database::KeepResumable().
   db.avoid_flush_during_shutdown = true;
