@@ -1,7 +1,5 @@
-// probityd: reads its settings, serves until SIGTERM or SIGINT, drains, ends; or
+// probityd: reads its settings and serves until SIGTERM or SIGINT; or checks them; or
 // runs a command on a store that no server has open.
-#include <signal.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -13,11 +11,11 @@
 #include "base/replace_file.h"
 #include "base/tables.h"
 #include "services/server/config.h"
+#include "services/server/config_check.h"
 #include "services/server/learn_rarity.h"
 #include "services/server/open_evidence.h"
 #include "services/server/restore.h"
-#include "services/server/server.h"
-#include "spdlog/spdlog.h"
+#include "services/server/run.h"
 
 namespace {
 
@@ -37,18 +35,23 @@ made when it is absent; one process has it open at a time.
 
 SIGTERM and SIGINT stop the server: it takes no new calls, lets running ones end
 (10 seconds, unless drain_seconds says otherwise; streams of the watch at once) and
-closes the store. Health checks (grpc.health.v1) and reflection are served beside
+closes the store. SIGHUP has it read again what can change while it runs: the token
+file, and of the settings log_level and drain_seconds. What cannot be read is told in
+the log, and what was there before stays. Health checks (grpc.health.v1) and reflection are served beside
 Probity's services. One line of JSON is logged to standard output for each call.
 
 Examples:
   probityd --data_dir /var/lib/probity
   probityd --data_dir /var/lib/probity --token_file /etc/probity/tokens
   probityd --config /etc/probity/probityd.textproto --log_level warning
+  probityd --config /etc/probity/probityd.textproto --check_config
   probityd learn-rarity --data_dir /var/lib/probity --out /etc/probity/rarity.csv
   probityd --data_dir /var/lib/probity --rarity_table /etc/probity/rarity.csv
 
 Exit status: 0 stopped by SIGTERM or SIGINT; 1 it could not start, for example
-because another process has the store open; 2 wrong settings.
+because another process has the store open; 2 wrong settings, or of --check_config
+anything that would keep a server from starting. 128 and a number: killed by that
+signal; what was answered is on disk all the same.
 
 See also: probity --help, the client.)";
 
@@ -98,6 +101,7 @@ struct Flags {
   uint64_t last_trusted = 0;
   probity::server::RestoreRequest restore;
   bool quick = false;  // of check-store
+  bool check_config = false;
 };
 
 void AddFlags(CLI::App* app, Flags* flags) {
@@ -138,6 +142,8 @@ void AddFlags(CLI::App* app, Flags* flags) {
   text(
       "--log_level", [settings](const std::string& v) { settings->set_log_level(v); },
       "debug, info, warning or error. Default: info");
+  app->add_flag("--check_config", flags->check_config,
+                "Read and check all that a start would, print it, open nothing, end");
   const auto number = [app](const char* name, auto setter, const char* help) {
     app->add_option_function<uint32_t>(name, setter, help);
   };
@@ -241,34 +247,16 @@ int Fail(int code, const absl::Status& status) {
   return code;
 }
 
-// Blocks the signals in all threads that are started later; waits for one.
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGTERM);
-    sigaddset(&set_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-  void Wait() {
-    int signal = 0;
-    sigwait(&set_, &signal);
-  }
+int Serve(const ServerConfig& config, const Flags& flags) {
+  const absl::Status served =
+      probity::server::RunServer(config, [&flags] { return Settings(flags); });
+  return served.ok() ? 0 : Fail(kExitFailed, served);
+}
 
- private:
-  sigset_t set_;
-};
-
-int Serve(const ServerConfig& config) {
-  spdlog::set_pattern("%v");
-  spdlog::set_level(spdlog::level::from_str(config.log_level()));
-  StopSignals stop;
-  auto server = probity::server::Server::Start(config);
-  if (!server.ok()) return Fail(kExitFailed, server.status());
-  std::cout << "probityd listens on 127.0.0.1:" << (*server)->port() << std::endl;
-  stop.Wait();
-  (*server)->Drain(absl::Seconds(config.drain_seconds()));
-  return 0;
+int CheckConfig(const ServerConfig& config) {
+  const probity::server::ConfigReport report = probity::server::CheckConfig(config);
+  std::cout << probity::server::FormatReport(report) << std::flush;
+  return report.faults.empty() ? 0 : kExitUsage;
 }
 
 int LearnRarity(const ServerConfig& config, const std::string& out) {
@@ -311,7 +299,7 @@ int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flag
     return absl::IsInvalidArgument(said.status()) ? Fail(kExitUsage, said.status()) : Finish(said);
   }
   if (app.got_subcommand("check-store")) return CheckStore(config, flags.quick);
-  return Serve(config);
+  return flags.check_config ? CheckConfig(config) : Serve(config, flags);
 }
 
 }  // namespace
