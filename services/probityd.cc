@@ -4,15 +4,19 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/errors.h"
+#include "base/fitness.h"
 #include "base/replace_file.h"
 #include "base/tables.h"
 #include "services/server/config.h"
 #include "services/server/config_check.h"
 #include "services/server/learn_rarity.h"
+#include "services/server/machine_check.h"
 #include "services/server/open_evidence.h"
 #include "services/server/restore.h"
 #include "services/server/run.h"
@@ -91,6 +95,15 @@ decision, the tree and the signatures. "probity check-store" asks a running serv
 Exit status: 0 sound; 1 damage is named, with the section of docs/OPERATIONS.md that
 mends it; 2 wrong settings; 3 it could not look, for example because a server runs.)";
 
+constexpr char kDoctorFooter[] = R"(
+Measures how long the volumes of data_dir and evidence_dir take to make small writes
+durable, and looks at their kind and free space, the clock, the limit of open files and
+the days that certificates have left. Stop the server first: the clock is compared with
+the newest revision of its store. "probity doctor" asks a running server.
+docs/OPERATIONS.md, "Is the machine fit?", has the limits.
+
+Exit status: 0 fit, doubts are told; 1 not fit; 2 wrong settings.)";
+
 // What the command line may say; empty or 0: not said.
 struct Flags {
   std::string config_file;
@@ -101,6 +114,7 @@ struct Flags {
   uint64_t last_trusted = 0;
   probity::server::RestoreRequest restore;
   bool quick = false;  // of check-store
+  bool json = false;   // of doctor
   bool check_config = false;
 };
 
@@ -216,6 +230,14 @@ CLI::App* AddCheckStore(CLI::App* app, Flags* flags) {
   return command;
 }
 
+CLI::App* AddDoctor(CLI::App* app, Flags* flags) {
+  CLI::App* command = app->add_subcommand("doctor", "Say whether this machine is fit for a server");
+  command->add_flag("--json", flags->json, "One line of JSON instead of text");
+  command->footer(kDoctorFooter);
+  command->fallthrough();
+  return command;
+}
+
 // Beside the sources in a build, or beside the program once installed.
 std::string FindTables() {
   std::error_code error;
@@ -284,6 +306,13 @@ int CheckStore(const ServerConfig& config, bool quick) {
   return report->findings().empty() ? 0 : kExitFailed;
 }
 
+int CheckMachine(const ServerConfig& config, bool json) {
+  const std::vector<probity::Finding> findings = probity::server::CheckMachine(config, absl::Now());
+  std::cout << (json ? probity::FindingsAsJson(findings) + "\n" : probity::FormatFindings(findings))
+            << std::flush;
+  return probity::IsFit(findings) ? 0 : kExitFailed;
+}
+
 // Runs the command that was given; the server where there is none.
 int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flags) {
   namespace server = probity::server;
@@ -299,6 +328,7 @@ int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flag
     return absl::IsInvalidArgument(said.status()) ? Fail(kExitUsage, said.status()) : Finish(said);
   }
   if (app.got_subcommand("check-store")) return CheckStore(config, flags.quick);
+  if (app.got_subcommand("doctor")) return CheckMachine(config, flags.json);
   return flags.check_config ? CheckConfig(config) : Serve(config, flags);
 }
 
@@ -320,6 +350,7 @@ int main(int argc, char** argv) {
   AddRevokeKey(&app, &flags);
   AddRestore(&app, &flags);
   AddCheckStore(&app, &flags);
+  AddDoctor(&app, &flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
