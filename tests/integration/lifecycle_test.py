@@ -1,6 +1,5 @@
 """A server from its settings to its end: checked, started, told to read again, stopped; as an
 account without rights on a file system that it cannot write to; and its systemd unit."""
-import ctypes
 import json
 import os
 import pathlib
@@ -9,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import unittest
 
 import harness
@@ -16,6 +16,11 @@ import harness
 UNIT = harness.ROOT / "deploy/systemd/probityd.service"
 ANN, BEA = "token-of-the-first-official ann\n", "token-of-the-second-official bea\n"
 NOBODY = 65534
+AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+             "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+# Python that denies itself writable code, and becomes the program of its arguments.
+DENIES = "import ctypes, os, sys; assert ctypes.CDLL(None).prctl(65, 1, 0, 0, 0) == 0; "
+EXECS = "os.execv(sys.argv[1], sys.argv[1:])"
 # What systemd-analyze may find at most, 0 to 100: it counts how exposed a service is.
 MOST_EXPOSED = 20
 
@@ -29,18 +34,29 @@ def needs(program):
     return (lambda test: test) if shutil.which(program) else loudly_skipped(f"no {program} here")
 
 
-def needs_root(test):
-    return test if os.geteuid() == 0 else loudly_skipped("only root can become another user")(test)
-
-
 def needs_mdwe(test):
-    """prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN): MemoryDenyWriteExecute= of systemd."""
-    pid = os.fork()
-    if pid == 0:
-        os._exit(ctypes.CDLL(None).prctl(65, 1, 0, 0, 0) != 0)
-    if os.waitpid(pid, 0)[1] == 0:
-        return test
-    return loudly_skipped("this kernel has no PR_SET_MDWE")(test)
+    """prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN), which is MemoryDenyWriteExecute= of systemd,
+    and that it holds behind an exec."""
+    if subprocess.run([sys.executable, "-c", DENIES], check=False).returncode != 0:
+        return loudly_skipped("this kernel has no PR_SET_MDWE")(test)
+    writable = [sys.executable, "-c", "import mmap; mmap.mmap(-1, 4096, prot=7)"]
+    denied = subprocess.run([sys.executable, "-c", DENIES + EXECS, *writable],
+                            capture_output=True, text=True, check=False)
+    if "PermissionError" not in denied.stderr:
+        return loudly_skipped("PR_SET_MDWE does not hold here")(test)
+    return test
+
+
+def needs_confinement(test):
+    """Root that may mount and become nobody, and programs that nobody may run."""
+    confine = ["unshare", "--mount", "--propagation", "private", *AS_NOBODY]
+    if os.geteuid() != 0 or not all(shutil.which(one) for one in ("unshare", "setpriv")) or \
+            subprocess.run([*confine, "true"], capture_output=True, check=False).returncode != 0:
+        return loudly_skipped("only root with all rights can give them away")(test)
+    for path in (harness.PROBITYD, harness.ROOT / "data/schemes.csv"):
+        if subprocess.run([*confine, "test", "-r", path], check=False).returncode != 0:
+            return loudly_skipped(f"nobody may not read {path}")(test)
+    return test
 
 
 class CheckConfigTest(harness.ServerTest):
@@ -72,14 +88,13 @@ class CheckConfigTest(harness.ServerTest):
         self.assertEqual(answer.code, 2, answer)
         self.assert_says(answer.err, "drain_seconds", "1 to 600", "601")
 
-    @needs_root
+    @needs_confinement
     def test_a_directory_that_the_account_cannot_write_is_named(self):
         self.directory.chmod(0o755)
         locked = self.directory / "locked"
         locked.mkdir(mode=0o755)
         done = subprocess.run(
-            ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
-             harness.PROBITYD, "--check_config", "--data_dir", locked / "data"],
+            [*AS_NOBODY, harness.PROBITYD, "--check_config", "--data_dir", locked / "data"],
             capture_output=True, text=True, timeout=harness.PATIENCE, check=False)
         self.assertEqual(done.returncode, 2, done)
         self.assert_says(done.stdout, "WRONG  data_dir", f"uid {NOBODY}", "locked")
@@ -193,9 +208,7 @@ class SupervisorTest(SupervisedTest):
             self.hear()
 
 
-@needs_root
-@needs("setpriv")
-@needs("unshare")
+@needs_confinement
 class UnprivilegedTest(harness.ServerTest):
     """uid nobody, no capabilities, no new privileges; the whole file system read-only but for
     the data directory."""
@@ -218,8 +231,7 @@ exec unshare --mount --propagation private sh -e -c '
     [ "$place" = {data} ] || mount -o remount,bind,ro "$place" 2>/dev/null || true
   done </proc/self/mountinfo
   ! touch {self.directory}/written 2>/dev/null
-  exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --bounding-set=-all \\
-    --inh-caps=-all --no-new-privs {self._program} "$@"' probityd "$@"
+  exec {" ".join(AS_NOBODY)} {self._program} "$@"' probityd "$@"
 """)
         program.chmod(0o755)
         harness.PROBITYD = program
@@ -248,12 +260,9 @@ class WritableCodeTest(harness.ServerTest):
     @needs_mdwe
     def test_it_serves_without_writable_code(self):
         self.server.stop()
-        program = self.file("denying.py", f"""
-import ctypes, os, sys
-assert ctypes.CDLL(None).prctl(65, 1, 0, 0, 0) == 0
-os.execv({str(harness.PROBITYD)!r}, [{str(harness.PROBITYD)!r}, *sys.argv[1:]])
-""")
-        shell = self.file("probityd", f'#!/bin/sh\nexec python3 {program} "$@"\n')
+        program = self.file("denying.py", DENIES + EXECS)
+        shell = self.file("probityd", "#!/bin/sh\n"
+                          f'exec {sys.executable} {program} {harness.PROBITYD} "$@"\n')
         shell.chmod(0o755)
         self.addCleanup(setattr, harness, "PROBITYD", harness.PROBITYD)
         harness.PROBITYD = shell
