@@ -200,7 +200,9 @@ class SupervisorTest(SupervisedTest):
         self.assertEqual(self.server.stop(), 0)
         self.assertEqual(self.hear(), "STOPPING=1")
 
-    def test_is_not_told_of_by_a_server_that_cannot_start(self):
+    def test_hears_nothing_of_a_server_that_cannot_start(self):
+        os.environ["NOTIFY_SOCKET"] = str(self.directory / "notify")
+        self.addCleanup(os.environ.pop, "NOTIFY_SOCKET")
         with self.assertRaises(RuntimeError):
             harness.Server(self.directory / "data")
         self.heard.settimeout(0)
