@@ -103,6 +103,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddSubjectReport(app, session);
   AddBackup(app, session);
   AddCheckStore(app, session);
+  AddDoctor(app, session);
   AddFormats(app, session);
   AddInfo(app, session);
   AddHelp(app, session);

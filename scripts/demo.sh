@@ -46,6 +46,7 @@ if [ ! -x $build/cli/probity ]; then
 else  # what changed since, without words
   build >"$data/build.log" || { cat "$data/build.log"; exit 1; }
 fi
+./scripts/check_hardening.sh $build/services/probityd $build/cli/probity >/dev/null
 
 # Two persons, so that one can let through what the other may not publish alone.
 printf 'token-of-the-demo-loader loader\ntoken-of-the-demo-steward steward\n' >"$data/tokens"

@@ -1,23 +1,25 @@
-// probityd: reads its settings, serves until SIGTERM or SIGINT, drains, ends; or
+// probityd: reads its settings and serves until SIGTERM or SIGINT; or checks them; or
 // runs a command on a store that no server has open.
-#include <signal.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/errors.h"
+#include "base/fitness.h"
 #include "base/replace_file.h"
 #include "base/tables.h"
 #include "services/server/config.h"
+#include "services/server/config_check.h"
 #include "services/server/learn_rarity.h"
+#include "services/server/machine_check.h"
 #include "services/server/open_evidence.h"
 #include "services/server/restore.h"
-#include "services/server/server.h"
-#include "spdlog/spdlog.h"
+#include "services/server/run.h"
 
 namespace {
 
@@ -38,18 +40,23 @@ made when it is absent; one process has it open at a time.
 
 SIGTERM and SIGINT stop the server: it takes no new calls, lets running ones end
 (10 seconds, unless drain_seconds says otherwise; streams of the watch at once) and
-closes the store. Health checks (grpc.health.v1) and reflection are served beside
+closes the store. SIGHUP has it read again what can change while it runs: the token
+file, and of the settings log_level and drain_seconds. What cannot be read is told in
+the log, and what was there before stays. Health checks (grpc.health.v1) and reflection are served beside
 Probity's services. One line of JSON is logged to standard output for each call.
 
 Examples:
   probityd --data_dir /var/lib/probity
   probityd --data_dir /var/lib/probity --token_file /etc/probity/tokens
   probityd --config /etc/probity/probityd.textproto --log_level warning
+  probityd --config /etc/probity/probityd.textproto --check_config
   probityd learn-rarity --data_dir /var/lib/probity --out /etc/probity/rarity.csv
   probityd --data_dir /var/lib/probity --rarity_table /etc/probity/rarity.csv
 
 Exit status: 0 stopped by SIGTERM or SIGINT; 1 it could not start, for example
-because another process has the store open; 2 wrong settings.
+because another process has the store open; 2 wrong settings, or of --check_config
+anything that would keep a server from starting. 128 and a number: killed by that
+signal; what was answered is on disk all the same.
 
 See also: probity --help, the client.)";
 
@@ -89,6 +96,15 @@ decision, the tree and the signatures. "probity check-store" asks a running serv
 Exit status: 0 sound; 1 damage is named, with the section of docs/OPERATIONS.md that
 mends it; 2 wrong settings; 3 it could not look, for example because a server runs.)";
 
+constexpr char kDoctorFooter[] = R"(
+Measures how long the volumes of data_dir and evidence_dir take to make small writes
+durable, and looks at their kind and free space, the clock, the limit of open files and
+the days that certificates have left. Stop the server first: the clock is compared with
+the newest revision of its store. "probity doctor" asks a running server.
+docs/OPERATIONS.md, "Is the machine fit?", has the limits.
+
+Exit status: 0 fit, doubts are told; 1 not fit; 2 wrong settings.)";
+
 // What the command line may say; empty or 0: not said.
 struct Flags {
   std::string config_file;
@@ -99,6 +115,8 @@ struct Flags {
   uint64_t last_trusted = 0;
   probity::server::RestoreRequest restore;
   bool quick = false;  // of check-store
+  bool json = false;   // of doctor
+  bool check_config = false;
 };
 
 void AddFlags(CLI::App* app, Flags* flags) {
@@ -139,6 +157,8 @@ void AddFlags(CLI::App* app, Flags* flags) {
   text(
       "--log_level", [settings](const std::string& v) { settings->set_log_level(v); },
       "debug, info, warning or error. Default: info");
+  app->add_flag("--check_config", flags->check_config,
+                "Read and check all that a start would, print it, open nothing, end");
   const auto number = [app](const char* name, auto setter, const char* help) {
     app->add_option_function<uint32_t>(name, setter, help);
   };
@@ -211,6 +231,14 @@ CLI::App* AddCheckStore(CLI::App* app, Flags* flags) {
   return command;
 }
 
+CLI::App* AddDoctor(CLI::App* app, Flags* flags) {
+  CLI::App* command = app->add_subcommand("doctor", "Say whether this machine is fit for a server");
+  command->add_flag("--json", flags->json, "One line of JSON instead of text");
+  command->footer(kDoctorFooter);
+  command->fallthrough();
+  return command;
+}
+
 // Beside the sources in a build, or beside the program once installed.
 std::string FindTables() {
   std::error_code error;
@@ -242,34 +270,16 @@ int Fail(int code, const absl::Status& status) {
   return code;
 }
 
-// Blocks the signals in all threads that are started later; waits for one.
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGTERM);
-    sigaddset(&set_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-  void Wait() {
-    int signal = 0;
-    sigwait(&set_, &signal);
-  }
+int Serve(const ServerConfig& config, const Flags& flags) {
+  const absl::Status served =
+      probity::server::RunServer(config, [&flags] { return Settings(flags); });
+  return served.ok() ? 0 : Fail(kExitFailed, served);
+}
 
- private:
-  sigset_t set_;
-};
-
-int Serve(const ServerConfig& config) {
-  spdlog::set_pattern("%v");
-  spdlog::set_level(spdlog::level::from_str(config.log_level()));
-  StopSignals stop;
-  auto server = probity::server::Server::Start(config);
-  if (!server.ok()) return Fail(kExitFailed, server.status());
-  std::cout << "probityd listens on 127.0.0.1:" << (*server)->port() << std::endl;
-  stop.Wait();
-  (*server)->Drain(absl::Seconds(config.drain_seconds()));
-  return 0;
+int CheckConfig(const ServerConfig& config) {
+  const probity::server::ConfigReport report = probity::server::CheckConfig(config);
+  std::cout << probity::server::FormatReport(report) << std::flush;
+  return report.faults.empty() ? 0 : kExitUsage;
 }
 
 int LearnRarity(const ServerConfig& config, const std::string& out) {
@@ -297,6 +307,13 @@ int CheckStore(const ServerConfig& config, bool quick) {
   return report->findings().empty() ? 0 : kExitFailed;
 }
 
+int CheckMachine(const ServerConfig& config, bool json) {
+  const std::vector<probity::Finding> findings = probity::server::CheckMachine(config, absl::Now());
+  std::cout << (json ? probity::FindingsAsJson(findings) + "\n" : probity::FormatFindings(findings))
+            << std::flush;
+  return probity::IsFit(findings) ? 0 : kExitFailed;
+}
+
 // Runs the command that was given; the server where there is none.
 int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flags) {
   namespace server = probity::server;
@@ -312,7 +329,8 @@ int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flag
     return absl::IsInvalidArgument(said.status()) ? Fail(kExitUsage, said.status()) : Finish(said);
   }
   if (app.got_subcommand("check-store")) return CheckStore(config, flags.quick);
-  return Serve(config);
+  if (app.got_subcommand("doctor")) return CheckMachine(config, flags.json);
+  return flags.check_config ? CheckConfig(config) : Serve(config, flags);
 }
 
 }  // namespace
@@ -333,6 +351,7 @@ int main(int argc, char** argv) {
   AddRevokeKey(&app, &flags);
   AddRestore(&app, &flags);
   AddCheckStore(&app, &flags);
+  AddDoctor(&app, &flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

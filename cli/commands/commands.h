@@ -56,6 +56,7 @@ void AddBackup(CLI::App& app, Session& session);
 void AddCheckStore(CLI::App& app, Session& session);
 void AddFormats(CLI::App& app, Session& session);
 void AddInfo(CLI::App& app, Session& session);
+void AddDoctor(CLI::App& app, Session& session);
 // help, man and completion: what the program says of itself.
 void AddHelp(CLI::App& app, Session& session);
 

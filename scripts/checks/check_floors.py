@@ -33,7 +33,7 @@ RESERVED = {
     "grpc/": ("services/", "cli/", "clients/", "tests/", "benchmarks/"),
 }
 # What clients share with the server beside the protos: a pure function each.
-SHARED_WITH_CLIENTS = {"base/csv_cell.h"}
+SHARED_WITH_CLIENTS = {"base/csv_cell.h", "base/fitness.h"}
 # Methods of the store that show the records of all owners, unmasked.
 UNMASKED = re.compile(r"\bForEach(Version|Change)\b")
 UNMASKED_HOMES = ("storage/", "tests/", "benchmarks/")

@@ -11,6 +11,7 @@ import check_policy_doc  # noqa: E402
 import check_proto_comments  # noqa: E402
 import check_tests_registered  # noqa: E402
 import check_texts  # noqa: E402
+import check_threats_doc  # noqa: E402
 
 
 class FloorsTest(unittest.TestCase):
@@ -119,6 +120,30 @@ class TextsTest(unittest.TestCase):
         self.assertEqual(check_texts.enum_keys("e", "E", proto), {"e.ONE"})
         self.assertEqual(len(check_texts.enum_keys("e", "F", proto)), 1)
         self.assertEqual(check_texts.rule_keys('id: "p"\nrules {\n  id: "R-1"\n}\n'), {"rule.R-1"})
+
+
+class ThreatsDocTest(unittest.TestCase):
+    TESTS = {"A.B", "x_test.test_y", "z_fuzz"}
+
+    def test_names_that_are_there_are_good(self):
+        text = "| S | a | b | `A.B`, `x_test.test_y` |\n| S, T | a | b | `z_fuzz` |\n"
+        self.assertEqual(check_threats_doc.faults_in(text, self.TESTS), ([], 3))
+
+    def test_a_test_that_is_gone_and_a_row_without_any_are_seen(self):
+        text = "| T | a | b | `A.C` |\n| D | a | b | |\nSee `q_fuzz`.\n"
+        faults, _ = check_threats_doc.faults_in(text, self.TESTS)
+        self.assertEqual([fault.split(": ")[1] for fault in faults],
+                         ["there is no test A.C", "a threat without a test",
+                          "there is no test q_fuzz"])
+
+    def test_all_kinds_of_tests_are_found(self):
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            (root / "a_test.cc").write_text("TEST(S, One) {}\nTEST_P(P,\n       Two) {}\n")
+            (root / "b_test.py").write_text("class B:\n    def test_c(self):\n")
+            (root / "d_fuzz.cc").write_text("")
+            self.assertEqual(check_threats_doc.tests_in(root),
+                             {"S.One", "P.Two", "b_test.test_c", "d_fuzz"})
 
 
 if __name__ == "__main__":

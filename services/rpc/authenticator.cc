@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/tables.h"
 
 namespace probity::rpc {
 namespace {
@@ -51,14 +52,10 @@ absl::StatusOr<std::pair<std::string, Caller>> ParseLine(absl::string_view line)
 
 }  // namespace
 
-Authenticator Authenticator::Open() {
-  Authenticator authenticator;
-  authenticator.open_ = true;
-  return authenticator;
-}
+Authenticator Authenticator::Open() { return Authenticator(nullptr); }
 
 absl::StatusOr<Authenticator> Authenticator::FromText(absl::string_view text) {
-  Authenticator authenticator;
+  auto callers = std::make_shared<Callers>();
   int number = 0;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
@@ -69,24 +66,41 @@ absl::StatusOr<Authenticator> Authenticator::FromText(absl::string_view text) {
       return InvalidField("token_file",
                           absl::StrCat("line ", number, " ", entry.status().message()));
     }
-    if (!authenticator.callers_.insert(*std::move(entry)).second) {
+    if (!callers->insert(*std::move(entry)).second) {
       return InvalidField("token_file", absl::StrCat("line ", number, " repeats a token"));
     }
   }
-  if (authenticator.callers_.empty()) {
+  if (callers->empty()) {
     return InvalidField("token_file", "holds no token, so nobody could call");
   }
-  return authenticator;
+  return Authenticator(std::move(callers));
+}
+
+absl::StatusOr<Authenticator> Authenticator::FromFile(const std::string& path) {
+  if (path.empty()) return Open();
+  const auto text = ReadFile(path);
+  if (!text.ok()) return text.status();
+  return FromText(*text);
+}
+
+void Authenticator::Replace(const Authenticator& other) {
+  std::atomic_store(&callers_, other.Now());
+}
+
+size_t Authenticator::callers() const {
+  const std::shared_ptr<const Callers> callers = Now();
+  return callers == nullptr ? 0 : callers->size();
 }
 
 absl::StatusOr<Caller> Authenticator::Authenticate(
     std::optional<absl::string_view> authorization) const {
-  if (open_) return Caller{kNobody, ""};
+  const std::shared_ptr<const Callers> callers = Now();
+  if (callers == nullptr) return Caller{kNobody, ""};
   if (!authorization.has_value()) return Refuse("the call carries no token");
   absl::string_view token = *authorization;
   if (!absl::ConsumePrefix(&token, "Bearer ")) return Refuse("the token is not a bearer token");
-  const auto found = callers_.find(Sha256(token));
-  if (found == callers_.end()) return Refuse("the token is not known");
+  const auto found = callers->find(Sha256(token));
+  if (found == callers->end()) return Refuse("the token is not known");
   return found->second;
 }
 

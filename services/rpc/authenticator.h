@@ -1,9 +1,11 @@
-// Who a caller is, by its bearer token. Immutable once made; thread-safe.
+// Who a caller is, by its bearer token. Thread-safe.
 #ifndef PROBITY_SERVICES_RPC_AUTHENTICATOR_H_
 #define PROBITY_SERVICES_RPC_AUTHENTICATOR_H_
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -26,17 +28,29 @@ class Authenticator {
   // out. A token has 16 to 256 characters; a principal, letters, digits and
   // "._@:/+-"; an authority is authorities/{a}. INVALID_ARGUMENT names the line.
   static absl::StatusOr<Authenticator> FromText(absl::string_view text);
+  // The same of a file; Open() for an empty `path`. NOT_FOUND names the file.
+  static absl::StatusOr<Authenticator> FromFile(const std::string& path);
+
+  // Knows the callers of `other` instead from now on: a token that it lacks is refused with
+  // the next call. Calls that are running go on.
+  void Replace(const Authenticator& other);
+
+  // How many tokens it knows; 0 where everybody may come.
+  size_t callers() const;
 
   // `authorization` is the value of the metadata of that name: "Bearer TOKEN".
   // UNAUTHENTICATED / UNAUTHENTICATED without a token or with a wrong one.
   absl::StatusOr<Caller> Authenticate(std::optional<absl::string_view> authorization) const;
 
  private:
-  Authenticator() = default;
-
-  bool open_ = false;
   // By SHA-256 of the token, so that comparing tells nothing about a token.
-  absl::flat_hash_map<std::string, Caller> callers_;
+  using Callers = absl::flat_hash_map<std::string, Caller>;
+
+  explicit Authenticator(std::shared_ptr<const Callers> callers) : callers_(std::move(callers)) {}
+  std::shared_ptr<const Callers> Now() const { return std::atomic_load(&callers_); }
+
+  // Null where everybody may come. Read and written atomically.
+  std::shared_ptr<const Callers> callers_;
 };
 
 }  // namespace probity::rpc

@@ -47,6 +47,25 @@ TEST(AuthenticatorTest, OpenMakesEveryCallerLocal) {
   EXPECT_EQ(caller->authority, "");
 }
 
+TEST(AuthenticatorTest, ReplacedCallersHoldFromTheNextCall) {
+  auto authenticator = Authenticator::FromText("0123456789abcdef ann\n");
+  const auto others = Authenticator::FromText("fedcba9876543210 bea\n");
+  ASSERT_TRUE(authenticator.ok());
+  ASSERT_TRUE(others.ok());
+  authenticator->Replace(*others);
+  EXPECT_TRUE(
+      absl::IsUnauthenticated(authenticator->Authenticate("Bearer 0123456789abcdef").status()));
+  const auto bea = authenticator->Authenticate("Bearer fedcba9876543210");
+  ASSERT_TRUE(bea.ok());
+  EXPECT_EQ(bea->principal, "bea");
+}
+
+TEST(AuthenticatorTest, AFileThatIsNotThereIsNamed) {
+  const auto authenticator = Authenticator::FromFile("/nowhere/tokens");
+  EXPECT_THAT(std::string(authenticator.status().message()), HasSubstr("/nowhere/tokens"));
+  EXPECT_TRUE(Authenticator::FromFile("").ok());
+}
+
 TEST(AuthenticatorTest, RefusesABadFileAndNamesTheLine) {
   for (const char* text :
        {"\n0123456789abcdef", "\nshort someone", "\n0123456789abcdef a\"b",

@@ -53,5 +53,6 @@ std::string FormatMessage(absl::Time at, absl::string_view message) {
 
 void LogMessage(absl::string_view message) { spdlog::info(FormatMessage(absl::Now(), message)); }
 void LogWarning(absl::string_view message) { spdlog::warn(FormatMessage(absl::Now(), message)); }
+void LogError(absl::string_view message) { spdlog::error(FormatMessage(absl::Now(), message)); }
 
 }  // namespace probity::rpc

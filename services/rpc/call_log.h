@@ -26,10 +26,11 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
 void LogCall(const CallContext& call, absl::string_view method, const absl::Status& status,
              absl::Duration duration);
 
-// {"at":"…","message":"…"}, as info and as warning. Thread-safe.
+// {"at":"…","message":"…"}, as info, as warning and as error. Thread-safe.
 std::string FormatMessage(absl::Time at, absl::string_view message);
 void LogMessage(absl::string_view message);
 void LogWarning(absl::string_view message);
+void LogError(absl::string_view message);
 
 }  // namespace probity::rpc
 

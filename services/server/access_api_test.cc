@@ -111,7 +111,7 @@ TEST_F(AccessApiTest, AnotherFileHoldsFromTheNextCallOn) {
   const v1::ListDatasetsRequest list;
   EXPECT_EQ(Refusal(&Data::ListDatasets, list), "PERMISSION_DENIED");
   WriteAccess("bindings { principals: 'stranger' roles: ROLE_READER authority: '*' }");
-  ASSERT_TRUE(server_->ReloadAccess().ok());
+  ASSERT_TRUE(ReloadOf(*server_).ok());
   Ask(&Data::ListDatasets, list);
   As("reader");
   EXPECT_EQ(Refusal(&Data::ListDatasets, list), "PERMISSION_DENIED");
@@ -119,7 +119,7 @@ TEST_F(AccessApiTest, AnotherFileHoldsFromTheNextCallOn) {
 
 TEST_F(AccessApiTest, AFaultyFileChangesNothing) {
   WriteAccess("bindings { principals: 'stranger' roles: ROLE_LOADER authority: '*' }");
-  const absl::Status again = server_->ReloadAccess();
+  const absl::Status again = ReloadOf(*server_);
   EXPECT_TRUE(absl::IsInvalidArgument(again));
   EXPECT_THAT(again.message(), AllOf(HasSubstr(AccessPath()), HasSubstr("bindings[0].datasets")));
   As("reader");

@@ -185,7 +185,7 @@ class DatasetScopeTest : public AccessTest {
                 "bindings { principals: 'bound' roles: ROLE_STEWARD authority: '*' datasets: "
                 "'datasets/mine' datasets: 'datasets/next' }"
                 "bindings { principals: 'keeper' roles: ROLE_STEWARD authority: '*' }");
-    ASSERT_TRUE(server_->ReloadAccess().ok());
+    ASSERT_TRUE(ReloadOf(*server_).ok());
     CreateDataset("mine");
     CreateDataset("theirs");
     Put("mine", "key: 'k' supplier { names { text: 'Kiln' } }");

@@ -31,6 +31,15 @@ struct Answered {
   }
 };
 
+// What a reload came to: the first fault.
+inline absl::Status ReloadOf(Server& server) {
+  absl::Status first;
+  server.reloads().Run([&first](absl::string_view, const absl::Status& status) {
+    if (first.ok()) first = status;
+  });
+  return first;
+}
+
 // Values of the fields of a request that have these names, in it and in its messages, and the
 // identifier of whomever it is about.
 struct Filling {

@@ -24,7 +24,6 @@ struct Access {
   // Puts gates and observer where calls pass them; behind what finds out who calls. All
   // this outlives the calls.
   void AddTo(rpc::Environment* env) const;
-  absl::Status Reload() const { return book == nullptr ? absl::OkStatus() : book->Reload(); }
 };
 
 // `config` is complete. Warns where there is no access_file. What AccessBook and AccessLog

@@ -62,10 +62,8 @@ LogOr OpenEvidenceOf(const config::v1::ServerConfig& config, storage::Store* sto
   return log;
 }
 
-absl::StatusOr<std::unique_ptr<timestamps::Timestamper>> StartTimestamps(
-    const config::v1::ServerConfig& config, storage::EvidenceLog* log) {
-  if (!config.has_timestamp_authority()) return nullptr;
-  const config::v1::TimestampAuthority& authority = config.timestamp_authority();
+absl::StatusOr<std::string> ReadAuthorityCertificates(
+    const config::v1::TimestampAuthority& authority) {
   auto pem = ReadFile(authority.ca_file());
   if (!pem.ok()) return InvalidField("timestamp_authority.ca_file", pem.status().message());
   absl::Status well = evidence::CheckCertificates(*pem, "timestamp_authority.ca_file");
@@ -73,6 +71,15 @@ absl::StatusOr<std::unique_ptr<timestamps::Timestamper>> StartTimestamps(
     well = evidence::CheckPolicyOid(authority.policy_oid(), "timestamp_authority.policy_oid");
   }
   if (!well.ok()) return well;
+  return pem;
+}
+
+absl::StatusOr<std::unique_ptr<timestamps::Timestamper>> StartTimestamps(
+    const config::v1::ServerConfig& config, storage::EvidenceLog* log) {
+  if (!config.has_timestamp_authority()) return nullptr;
+  const config::v1::TimestampAuthority& authority = config.timestamp_authority();
+  auto pem = ReadAuthorityCertificates(authority);
+  if (!pem.ok()) return pem.status();
   timestamps::TimestamperOptions options;
   options.url = authority.url();
   options.ca_pem = *std::move(pem);

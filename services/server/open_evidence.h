@@ -37,6 +37,11 @@ inline constexpr char kLogOfStore[] = "evidence/log";
 // And, followed by an id in hex, of a log that an operator gave up: by whom and when.
 inline constexpr char kLostLogs[] = "evidence/lost/";
 
+// The certificates that stamps must chain to, PEM, once they and the rest of the setting are
+// found to be in order. INVALID_ARGUMENT / INVALID_FIELD names the setting.
+absl::StatusOr<std::string> ReadAuthorityCertificates(
+    const config::v1::TimestampAuthority& authority);
+
 // Has heads of the log stamped as the configuration says; nullptr when it names no
 // authority. Borrows the log. INVALID_ARGUMENT / INVALID_FIELD names the setting.
 absl::StatusOr<std::unique_ptr<timestamps::Timestamper>> StartTimestamps(

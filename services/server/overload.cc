@@ -124,6 +124,9 @@ void LimitTransport(const config::v1::ServerConfig& config, grpc::ServerBuilder*
   // Linux would let two servers share the port and split the calls.
   set(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder->SetMaxReceiveMessageSize(rpc::kMaxRequestBytes);
+  // The limit holds for what is sent: four packed megabytes may be four gigabytes.
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder->SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   set(GRPC_ARG_MAX_METADATA_SIZE, rpc::kMaxMetadataBytes);
   set(GRPC_ARG_MAX_CONCURRENT_STREAMS, rpc::kMaxCallsOfConnection);
   set_seconds(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, rpc::kPingSeconds);

@@ -4,13 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "base/tables.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "matching/matcher.h"
-#include "policy/legal_periods.h"
-#include "policy/schemes.h"
 #include "screening/decision/decide.h"
 #include "screening/policies/policy_book.h"
 #include "screening/preview/previewer.h"
@@ -27,6 +24,7 @@
 #include "services/rpc/call_log.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
+#include "services/server/loaded_tables.h"
 #include "services/server/memory_plan.h"
 #include "services/server/open_access.h"
 #include "services/server/open_evidence.h"
@@ -47,22 +45,6 @@ namespace {
 
 // Threads for calls that write or read much; a load's commit has its own.
 constexpr int kWriterThreads = 4;
-
-// The project's tables, read once.
-struct LoadedTables {
-  IdentifierCatalogue identifiers;
-  Countries countries;
-  policy::SchemeCatalogue schemes;
-  policy::LegalPeriods law;
-  policy::CountryGroups groups;
-};
-
-absl::StatusOr<rpc::Authenticator> ReadTokens(const std::string& path) {
-  if (path.empty()) return rpc::Authenticator::Open();
-  auto text = ReadFile(path);
-  if (!text.ok()) return text.status();
-  return rpc::Authenticator::FromText(*text);
-}
 
 class ServerImpl final : public Server {
  public:
@@ -100,15 +82,16 @@ class ServerImpl final : public Server {
     // What was redacted is gone before anybody is answered, also from a store that was
     // restored from an older copy.
     if (opened = redactor_->CarryOn(); !opened.ok()) return opened;
-    auto tokens = ReadTokens(config.token_file());
-    if (!tokens.ok()) return tokens.status();
-    authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
+    if (opened = OpenTokens(config); !opened.ok()) return opened;
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
     env_ = {store_.get(), authenticator_.get(), executor_.get(), clock_, names_.get()};
     auto access = OpenAccess(config, clock_);
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
     access_.AddTo(&env_);
+    if (access_.book != nullptr) {
+      reloads_.Add("access_file", [this] { return access_.book->Reload(); });
+    }
     guard_ = std::make_unique<Guard>(config);
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
@@ -121,7 +104,7 @@ class ServerImpl final : public Server {
   }
 
   int port() const override { return port_; }
-  absl::Status ReloadAccess() override { return access_.Reload(); }
+  rpc::Reloads& reloads() override { return reloads_; }
 
   void Drain(absl::Duration limit) override {
     grpc_->GetHealthCheckService()->SetServingStatus(false);
@@ -134,12 +117,7 @@ class ServerImpl final : public Server {
  private:
   absl::Status OpenTables(const config::v1::ServerConfig& config) {
     const std::string& directory = config.tables_dir();
-    absl::Status read = ReadTable(directory + "/identifier_schemes.csv", &loaded_.identifiers);
-    if (read.ok()) read = ReadTable(directory + "/countries.csv", &loaded_.countries);
-    if (read.ok()) read = ReadTable(directory + "/schemes.csv", &loaded_.schemes);
-    if (read.ok()) read = ReadTable(directory + "/legal_periods.csv", &loaded_.law);
-    if (read.ok()) read = ReadTable(directory + "/country_groups.csv", &loaded_.groups);
-    if (!read.ok()) return read;
+    if (absl::Status read = ReadTables(directory, &loaded_); !read.ok()) return read;
     auto texts = screening::TextCatalogue::Load(directory);
     if (!texts.ok()) return texts.status();
     texts_ = std::make_unique<const screening::TextCatalogue>(*std::move(texts));
@@ -156,6 +134,19 @@ class ServerImpl final : public Server {
                                        config.rarity_table(), ": ", matcher.status().message()));
     }
     matcher_ = std::make_unique<const matching::Matcher>(*std::move(matcher));
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenTokens(const config::v1::ServerConfig& config) {
+    auto tokens = rpc::Authenticator::FromFile(config.token_file());
+    if (!tokens.ok()) return tokens.status();
+    authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
+    if (config.token_file().empty()) return absl::OkStatus();
+    reloads_.Add("token_file", [this, path = config.token_file()] {
+      auto again = rpc::Authenticator::FromFile(path);
+      if (again.ok()) authenticator_->Replace(*again);
+      return again.status();
+    });
     return absl::OkStatus();
   }
 
@@ -321,6 +312,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<storage::RedactionJournal> redactions_;
   std::unique_ptr<dataset::Redactor> redactor_;
   std::unique_ptr<rpc::Authenticator> authenticator_;
+  rpc::Reloads reloads_;
   std::unique_ptr<rpc::Executor> executor_;
   Access access_;
   std::unique_ptr<Guard> guard_;

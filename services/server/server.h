@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/impl/codegen/service_type.h"
 #include "probity/config/v1/server_config.pb.h"
+#include "services/rpc/reloads.h"
 #include "services/rpc/unary.h"
 
 namespace probity::server {
@@ -38,12 +39,11 @@ class Server {
 
   // The port, also when config.listen said 0.
   virtual int port() const = 0;
+  // What is read anew while it runs; others may add to it. Lives as long as the server.
+  virtual rpc::Reloads& reloads() = 0;
   // Tells health checks NOT_SERVING, takes no new calls, and lets running ones
   // end for at most `limit`.
   virtual void Drain(absl::Duration limit) = 0;
-  // Reads access_file again: it holds from the next call on. Errors as
-  // access::AccessPolicy::Parse, and then nothing changes; OK where there is none.
-  virtual absl::Status ReloadAccess() = 0;
 };
 
 }  // namespace probity::server

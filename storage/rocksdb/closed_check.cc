@@ -10,6 +10,7 @@
 #include "storage/rocksdb/evidence_check.h"
 #include "storage/rocksdb/evidence_database.h"
 #include "storage/rocksdb/evidence_state.h"
+#include "storage/rocksdb/key_codec.h"
 #include "storage/rocksdb/store_check.h"
 #include "storage/rocksdb/store_directory.h"
 
@@ -92,6 +93,25 @@ absl::Status CheckClosedLog(const EvidenceOptions& options, const CheckDepth& de
     if (!end.ok()) return end;
   }
   return CheckStoredLog(shared, depth, report);
+}
+
+absl::StatusOr<v1::Manifest> ReadClosedHead(const RocksdbOptions& options) {
+  const HeldLock lock(options.env, options.path);
+  if (absl::Status held = lock.Fault(options.path); !held.ok()) return held;
+  const auto database = Database::OpenToRead(options);
+  if (!database.ok()) return database.status();
+  const auto head = (*database)->GetMeta(EncodeMetaKey(MetaKey::kHead));
+  if (!head.ok()) return head.status();
+  uint64_t number = 0;
+  absl::string_view in = head->value_or("");
+  if (!ParseU64(&in, &number)) return (*database)->Corrupt(kMeta, "head");
+  const auto bytes = (*database)->GetMeta(EncodeManifestKey(number));
+  if (!bytes.ok()) return bytes.status();
+  v1::Manifest manifest;
+  if (!manifest.ParseFromString(bytes->value_or(std::string())) || manifest.revision() != number) {
+    return (*database)->Corrupt(kMeta, absl::StrCat("manifest ", number));
+  }
+  return manifest;
 }
 
 absl::StatusOr<std::vector<std::string>> ReadLogIds(const std::string& path) {

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "probity/storage/v1/storage.pb.h"
 #include "storage/maintenance.h"
 #include "storage/rocksdb/rocksdb_evidence_log.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -22,6 +23,10 @@ absl::Status CheckClosedStore(const RocksdbOptions& options, const CheckDepth& d
 // The same of a log; options.key is not needed.
 absl::Status CheckClosedLog(const EvidenceOptions& options, const CheckDepth& depth,
                             probity::v1::CheckStoreResponse* report);
+
+// Manifest of the newest revision of a store that nobody has open; looks alone. NOT_FOUND
+// where there is no store; FAILED_PRECONDITION / STORE_IN_USE; DATA_LOSS / STORE_CORRUPT.
+absl::StatusOr<v1::Manifest> ReadClosedHead(const RocksdbOptions& options);
 
 // Id of the log in `path`, and of those it goes on from; looks alone. NOT_FOUND; errors of
 // OpenRocksdbEvidenceLog.

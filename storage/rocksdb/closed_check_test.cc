@@ -175,5 +175,19 @@ TEST_F(ClosedCheckTest, ACheckNamesARestoreThatWasCutOff) {
   EXPECT_EQ(CheckClosedStore(store_options_, {true}, &report).code(), absl::StatusCode::kNotFound);
 }
 
+TEST_F(ClosedCheckTest, TheHeadOfAClosedStoreIsItsNewestRevision) {
+  EXPECT_EQ(ReasonOf(ReadClosedHead(store_options_).status()),
+            probity::v1::ERROR_REASON_STORE_IN_USE);
+  Publish(3);
+  Close();
+  const auto before = ReadClosedHead(store_options_);
+  ASSERT_TRUE(before.ok()) << before.status();
+  EXPECT_GT(before->revision(), 1u);
+  EXPECT_GT(before->published_at_us(), 0);
+  RocksdbOptions nowhere = store_options_;
+  nowhere.path = directory_ + "/nowhere";
+  EXPECT_TRUE(absl::IsNotFound(ReadClosedHead(nowhere).status()));
+}
+
 }  // namespace
 }  // namespace probity::storage

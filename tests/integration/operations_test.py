@@ -19,7 +19,7 @@ import harness
 DOCUMENT = harness.ROOT / "docs/OPERATIONS.md"
 SUPPLIERS = 2000
 SYSTEMCTL = """#!/bin/sh
-# start, stop, restart, status of the one service of this folder
+# start, stop, restart, reload, status of the one service of this folder
 here={here}
 pid() {{ cat "$here/pid" 2>/dev/null; }}
 runs() {{ [ -n "$(pid)" ] && kill -0 "$(pid)" 2>/dev/null; }}
@@ -39,6 +39,7 @@ case "$1" in
   start) start ;;
   stop) stop ;;
   restart) stop; start ;;
+  reload) kill -HUP "$(pid)" ;;
   status) if runs; then echo active; else echo inactive; fi ;;
 esac
 """
