@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -13,12 +14,28 @@
 
 namespace probity::rpc {
 
-// A caller, as its token names it.
+// What told who a caller is.
+enum class IdentityKind {
+  kNobody,   // nothing: the server asks nobody who they are
+  kToken,    // an entry of the token file
+  kSpiffe,   // the SPIFFE ID of a client certificate
+  kDns,      // its first DNS name
+  kSubject,  // the common name of its subject
+  kJwt,      // a signed token (JWT) of an issuer that is trusted
+};
+
+// A caller, as token or certificate name it.
 struct Caller {
-  // Who asks: goes into the audit trail.
+  // Who asks: goes into the audit trail. 1 to 256 printable characters of ASCII without
+  // space, quote and backslash. By kind: "local", the name in the token file,
+  // "spiffe://...", "dns:...", "subject:...", "PREFIX:..." of the issuer ("jwt:...").
   std::string principal;
   // For whom: "authorities/{a}", or empty.
   std::string authority;
+  IdentityKind kind = IdentityKind::kNobody;
+  // Groups that the issuer of a token puts the caller in, at most 256, in the characters
+  // of principals; empty for all others.
+  std::vector<std::string> groups{};
 };
 
 struct CallContext {
