@@ -30,8 +30,8 @@ constexpr int kExitNotLooked = 3;  // of check-store
 constexpr char kFooter[] = R"(
 Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
-timestamp_authority, watch_checkpoint_seconds, watch_kept_events and
-backup_mib_per_second;
+timestamp_authority, watch_checkpoint_seconds, watch_kept_events,
+backup_mib_per_second, tls, jwt_issuers and allow_insecure;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 
@@ -112,7 +112,10 @@ void AddFlags(CLI::App* app, Flags* flags) {
       "Directory of the store; required, here or in --config");
   text(
       "--listen", [settings](const std::string& v) { settings->set_listen(v); },
-      "Loopback HOST:PORT; port 0 takes a free one. Default: 127.0.0.1:7443");
+      "HOST:PORT; off loopback the file must set tls. Default: 127.0.0.1:7443");
+  app->add_flag_function(
+      "--insecure", [settings](int64_t given) { settings->set_insecure(given > 0); },
+      "With allow_insecure in --config: listen in plaintext off loopback");
   text(
       "--token_file", [settings](const std::string& v) { settings->set_token_file(v); },
       "File of TOKEN PRINCIPAL [AUTHORITY] lines. Default: every caller may come");
@@ -265,7 +268,9 @@ int Serve(const ServerConfig& config) {
   StopSignals stop;
   auto server = probity::server::Server::Start(config);
   if (!server.ok()) return Fail(kExitFailed, server.status());
-  std::cout << "probityd listens on 127.0.0.1:" << (*server)->port() << std::endl;
+  const std::string& listen = config.listen();
+  std::cout << "probityd listens on " << listen.substr(0, listen.rfind(':') + 1)
+            << (*server)->port() << std::endl;
   stop.Wait();
   (*server)->Drain(absl::Seconds(config.drain_seconds()));
   return 0;
@@ -320,7 +325,7 @@ int main(int argc, char** argv) {
   setenv("GRPC_VERBOSITY", "NONE", 0);  // what goes wrong is said once, by this program
   CLI::App app(
       "Probity's server: says who a supplier is, whether its certifications hold and "
-      "which labour-risk facts are on record. Listens on loopback only.",
+      "which labour-risk facts are on record.",
       "probityd");
   app.set_version_flag("--version", "probityd " PROBITY_VERSION, "Show the version");
   app.set_help_flag("-h,--help", "Show this help");

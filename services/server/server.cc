@@ -19,11 +19,11 @@
 #include "services/dataset/dataset_service.h"
 #include "services/dataset/load_preview.h"
 #include "services/dataset/redactor.h"
+#include "services/identity/identity.h"
 #include "services/policy_service/policy_service.h"
 #include "services/portfolio/portfolio_service.h"
 #include "services/review/review_service.h"
 #include "services/risk/risk_service.h"
-#include "services/rpc/authenticator.h"
 #include "services/rpc/call_log.h"
 #include "services/rpc/limits.h"
 #include "services/screening_service/screening_service.h"
@@ -55,13 +55,6 @@ struct LoadedTables {
   policy::CountryGroups groups;
 };
 
-absl::StatusOr<rpc::Authenticator> ReadTokens(const std::string& path) {
-  if (path.empty()) return rpc::Authenticator::Open();
-  auto text = ReadFile(path);
-  if (!text.ok()) return text.status();
-  return rpc::Authenticator::FromText(*text);
-}
-
 class ServerImpl final : public Server {
  public:
   explicit ServerImpl(Clock clock) : clock_(std::move(clock)) {}
@@ -78,6 +71,9 @@ class ServerImpl final : public Server {
     absl::Status opened = OpenTables(config);
     if (opened.ok()) opened = OpenMatcher(config);
     if (!opened.ok()) return opened;
+    auto identity = identity::Identity::Open(config, clock_);
+    if (!identity.ok()) return identity.status();
+    identity_ = *std::move(identity);
     auto store = OpenStore(config, loaded_.identifiers);
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
@@ -98,11 +94,8 @@ class ServerImpl final : public Server {
     // What was redacted is gone before anybody is answered, also from a store that was
     // restored from an older copy.
     if (opened = redactor_->CarryOn(); !opened.ok()) return opened;
-    auto tokens = ReadTokens(config.token_file());
-    if (!tokens.ok()) return tokens.status();
-    authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
-    env_ = {store_.get(), authenticator_.get(), executor_.get(), clock_, names_.get()};
+    env_ = {store_.get(), identity_.get(), executor_.get(), clock_, names_.get()};
     if (more) more_ = more(env_);
     if (absl::Status listening = Listen(config); !listening.ok()) return listening;
     if (config.retained_revisions() > 0) {
@@ -270,7 +263,7 @@ class ServerImpl final : public Server {
     // Linux would let two servers share the port and split the calls.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.SetMaxReceiveMessageSize(rpc::kMaxRequestBytes);
-    builder.AddListeningPort(config.listen(), grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(config.listen(), identity_->Credentials(), &port_);
     if (!config.disable_reflection()) {
       grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     }
@@ -312,7 +305,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<storage::RedactionJournal> redactions_;
   std::unique_ptr<dataset::Redactor> redactor_;
-  std::unique_ptr<rpc::Authenticator> authenticator_;
+  std::unique_ptr<identity::Identity> identity_;
   std::unique_ptr<rpc::Executor> executor_;
   rpc::Environment env_;
   std::unique_ptr<supplier::SupplierService> suppliers_;
