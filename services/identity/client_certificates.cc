@@ -41,7 +41,11 @@ absl::StatusOr<rpc::Caller> ClientCertificates::Check(absl::string_view certific
     absl::ReaderMutexLock lock(&mutex_);
     const auto found = seen_.find(certificate);
     if (found != seen_.end()) {
-      if (now >= found->second.from && now < found->second.until) return found->second.caller;
+      // What was refused may come with the certificate that was missing.
+      const bool is_known =
+          found->second.caller.ok() || between.empty() || between == found->second.between;
+      const bool holds = now >= found->second.from && now < found->second.until;
+      if (is_known && holds) return found->second.caller;
       seen.between = found->second.between;
     }
     trust = trust_;
