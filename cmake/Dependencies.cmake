@@ -14,7 +14,6 @@ find_package(EXPAT REQUIRED)
 find_package(CURL REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
-pkg_check_modules(RHONABWY REQUIRED IMPORTED_TARGET librhonabwy)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
 # gRPC's .pc files miss absl_synchronization, and the reflection library

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -22,9 +21,8 @@ using nlohmann::json;
 
 // A part of a token as the JSON object that it is.
 absl::StatusOr<json> Decode(absl::string_view part, absl::string_view what) {
-  std::string text;
-  if (absl::WebSafeBase64Unescape(part, &text)) {
-    json parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (const auto text = DecodeBase64Url(part); text.has_value()) {
+    json parsed = json::parse(*text, nullptr, /*allow_exceptions=*/false);
     if (parsed.is_object()) return parsed;
   }
   return rpc::NotIdentified(absl::StrCat("the token's ", what, " cannot be read"));
@@ -44,8 +42,10 @@ absl::Status CheckHeader(const json& header) {
     return rpc::NotIdentified(absl::StrCat("the token is signed with \"", Shown(algorithm),
                                            "\"; RS256, ES256 and EdDSA are taken"));
   }
-  if (header.contains("crit")) {
-    return rpc::NotIdentified("the token's header asks for extensions (crit), which are not known");
+  for (const char* extension : {"crit", "zip", "cty", "b64"}) {
+    if (!header.contains(extension)) continue;
+    return rpc::NotIdentified(absl::StrCat("the token's header asks for \"", extension,
+                                           "\"; tokens are taken as plain signed claims alone"));
   }
   const std::string type = absl::AsciiStrToLower(TextOf(header, "typ"));
   if (header.contains("typ") && type != "jwt" && type != "at+jwt") {

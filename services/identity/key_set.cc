@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
-#include "services/identity/signatures.h"
 
 namespace probity::identity {
 namespace {
@@ -46,9 +45,10 @@ absl::StatusOr<KeySet> KeySet::Parse(absl::string_view text) {
           "holds a private or symmetric key: whoever can read it can sign tokens; publish public "
           "keys alone, and replace this one");
     }
-    IssuerKey one{Text(key, "kid"), AlgorithmOf(key), key.dump(-1, ' ', true)};
+    IssuerKey one{Text(key, "kid"), AlgorithmOf(key), nullptr};
     if (one.algorithm.empty() || !IsForSignatures(key, one.algorithm)) continue;
-    if (CanVerifyWith(one)) set.keys_.push_back(std::move(one));
+    one.key = ReadPublicKey(key, one.algorithm);
+    if (one.key != nullptr) set.keys_.push_back(std::move(one));
   }
   if (!set.keys_.empty()) return set;
   return absl::InvalidArgumentError(

@@ -8,15 +8,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/identity/signatures.h"
 
 namespace probity::identity {
-
-// The one algorithm that a key is used with: a token cannot choose another one.
-struct IssuerKey {
-  std::string id;         // "kid"; may be empty
-  std::string algorithm;  // "RS256", "ES256" or "EdDSA"
-  std::string json;       // the key, as JWK
-};
 
 class KeySet {
  public:
