@@ -12,6 +12,9 @@ namespace {
 
 // Seconds between two looks of gRPC at what was published.
 constexpr unsigned kWatchSeconds = 1;
+// Files that are found unsound are looked at again after this, before anybody is alarmed:
+// who exchanges them may not have done with all.
+constexpr absl::Duration kSecondLook = absl::Seconds(1);
 
 // Asks the table of certificates at each handshake: gRPC itself knows no revocation list
 // that came later, and takes certificates without one.
@@ -147,14 +150,21 @@ TlsStatus TlsKeeper::status() const {
 }
 
 void TlsKeeper::Run() {
-  while (Sleep()) Reload().IgnoreError();  // it is told there
+  while (Sleep(absl::Seconds(settings_.reload_every().seconds()))) {
+    if (!AreSound() && !Sleep(kSecondLook)) return;
+    Reload().IgnoreError();  // it is told there
+  }
 }
 
-bool TlsKeeper::Sleep() {
+bool TlsKeeper::Sleep(absl::Duration wait) {
   absl::MutexLock lock(&mutex_);
   const auto is_ending = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return ending_; };
-  return !mutex_.AwaitWithTimeout(absl::Condition(&is_ending),
-                                  absl::Seconds(settings_.reload_every().seconds()));
+  return !mutex_.AwaitWithTimeout(absl::Condition(&is_ending), wait);
+}
+
+bool TlsKeeper::AreSound() const {
+  const auto texts = ReadTlsFiles(settings_);
+  return texts.ok() && CheckTlsFiles(settings_, *texts, options_.clock()).ok();
 }
 
 }  // namespace probity::identity

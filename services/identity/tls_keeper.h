@@ -64,7 +64,9 @@ class TlsKeeper {
   TlsKeeper(config::v1::TlsSettings settings, Options options);
   void Run();
   // Whether to go on.
-  bool Sleep();
+  bool Sleep(absl::Duration wait);
+  // Whether the files are sound, as TryReload() would find them.
+  bool AreSound() const;
   absl::Status TryReload() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);
   absl::Status Use(const TlsMaterial& material) ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);
   void Tell(const std::vector<std::string>& warnings) ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);

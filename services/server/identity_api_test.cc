@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <mutex>
 #include <optional>
-#include <sstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
@@ -14,7 +15,7 @@
 #include "services/identity/certificates_testing.h"
 #include "services/identity/tokens_testing.h"
 #include "services/server/testing.h"
-#include "spdlog/sinks/ostream_sink.h"
+#include "spdlog/sinks/base_sink.h"
 #include "spdlog/spdlog.h"
 
 namespace probity::server {
@@ -29,23 +30,36 @@ using identity::TokenKey;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// What the server logs, a line each.
+// Keeps what is logged, a line each.
+class KeepingSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  std::string text() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return text_;
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    text_.append(message.payload.begin(), message.payload.end()).push_back('\n');
+  }
+  void flush_() override {}
+
+ private:
+  std::string text_;
+};
+
+// What the server logs while this is there; made before the server and ended after it.
 class LogOfTest {
  public:
-  LogOfTest() : before_(spdlog::default_logger()) {
-    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(text_, /*force_flush=*/true);
-    sink->set_pattern("%v");
-    auto logger = std::make_shared<spdlog::logger>("test", std::move(sink));
-    spdlog::set_default_logger(logger);
+  LogOfTest() : before_(spdlog::default_logger()), sink_(std::make_shared<KeepingSink>()) {
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", sink_));
   }
-  // Nobody logs any more.
   ~LogOfTest() { spdlog::set_default_logger(before_); }
-  // While no call runs and nothing is loaded.
-  std::string text() const { return text_.str(); }
+  std::string text() const { return sink_->text(); }
 
  private:
   std::shared_ptr<spdlog::logger> before_;
-  std::ostringstream text_;
+  std::shared_ptr<KeepingSink> sink_;
 };
 
 class IdentityApiTest : public ServerTest {
@@ -204,21 +218,19 @@ TEST_F(IdentityApiTest, TakesANewPairWhileCallsRunAndKeepsItWhenABadOneComes) {
   };
   files_.WritePair(ServerPair(next));
   await_next();
-  // Long enough for the server and for gRPC to have looked again.
   files_.Write("key.pem", ServerPair(next).key);
-  const absl::Time until = absl::Now() + absl::Seconds(4);
-  while (absl::Now() < until) {
+  const auto expect_next = [&] {
     ConnectWith(Client(), next);
     EXPECT_TRUE(Info().ok());
-    absl::SleepFor(absl::Milliseconds(200));
-  }
+    absl::SleepFor(absl::Milliseconds(100));
+  };
+  while (!absl::StrContains(log_.text(), "those before stay in use")) expect_next();
+  // Longer than gRPC waits between two looks.
+  for (int i = 0; i < 20; ++i) expect_next();
   ending = true;
   caller.join();
   EXPECT_GT(calls, 0);
   EXPECT_EQ(failed, 0);
-  channel_.reset();
-  server_.reset();
-  EXPECT_THAT(log_.text(), HasSubstr("those before stay in use"));
 }
 
 TEST_F(IdentityApiTest, DoesNotStartWithUnsoundFiles) {
