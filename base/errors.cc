@@ -517,6 +517,13 @@ absl::Status EvidenceGap(absl::string_view log_id, uint64_t tree_size) {
       {{"log_id", std::string(log_id)}, {"tree_size", absl::StrCat(tree_size)}});
 }
 
+absl::Status IssuerKeysUnavailable(absl::string_view issuer, absl::string_view why) {
+  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_ISSUER_KEYS_UNAVAILABLE,
+                   absl::StrCat("the keys of the issuer ", issuer, " cannot be had now: ", why,
+                                "; ask again in some seconds"),
+                   {{"issuer", std::string(issuer)}});
+}
+
 absl::Status BackupNotConfigured() {
   return MakeError(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_BACKUP_NOT_CONFIGURED,
                    "this server has no directory for backups; set backup_dir in its "

@@ -134,6 +134,8 @@ absl::Status EvidenceLogGone(absl::string_view path, absl::string_view wanted_lo
 // The log before, of that id, is known up to `tree_size` decisions.
 absl::Status EvidenceGap(absl::string_view log_id, uint64_t tree_size);
 
+absl::Status IssuerKeysUnavailable(absl::string_view issuer, absl::string_view why);
+
 absl::Status BackupNotConfigured();
 absl::Status BackupRunning(absl::string_view name);
 absl::Status BackupNotFound(absl::string_view name);

@@ -54,13 +54,29 @@ std::string UsageMessage(const CLI::App* app, const CLI::Error& error) {
 
 void AddGlobalOptions(CLI::App& app, Session& session) {
   GlobalOptions& options = session.options();
-  app.add_option("--server", options.server, "The server, on this machine")
+  app.add_option("--server", options.server, "The server")
       ->type_name("HOST:PORT")
       ->envname("PROBITY_SERVER")
       ->capture_default_str();
   app.add_option("--token_file", options.token_file, "File that holds your token")
       ->type_name(kFile)
       ->envname("PROBITY_TOKEN_FILE");
+  app.add_option("--token", options.token,
+                 "Your token; others on this machine see it here, so rather use --token_file or "
+                 "PROBITY_TOKEN")
+      ->type_name("TOKEN")
+      ->envname("PROBITY_TOKEN");
+  app.add_option("--ca", options.tls.ca,
+                 "Talk TLS; the server's certificate must come from an authority in this file. In "
+                 "front of the command, like --key: some have options of the same name")
+      ->type_name(kFile)
+      ->envname("PROBITY_CA");
+  app.add_option("--cert", options.tls.cert, "Your certificate for TLS, with --key and --ca")
+      ->type_name(kFile)
+      ->envname("PROBITY_CERT");
+  app.add_option("--key", options.tls.key, "The private key of --cert")
+      ->type_name(kFile)
+      ->envname("PROBITY_KEY");
   app.add_flag("--json", options.json, "Print the response as proto3 JSON, one object a line");
   app.set_help_flag("-h,--help", "Show this help");
   app.set_version_flag("--version", "probity " PROBITY_VERSION, "Show the version");

@@ -202,6 +202,10 @@ void TakeGlobalOptions(const std::vector<std::string>& words, Session& session) 
   };
   take("PROBITY_SERVER", "--server", options.server);
   take("PROBITY_TOKEN_FILE", "--token_file", options.token_file);
+  take("PROBITY_TOKEN", "--token", options.token);
+  take("PROBITY_CA", "--ca", options.tls.ca);
+  take("PROBITY_CERT", "--cert", options.tls.cert);
+  take("PROBITY_KEY", "--key", options.tls.key);
   session.set_call_timeout(kServerPatience);
 }
 

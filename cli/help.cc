@@ -168,6 +168,10 @@ void AddEnvironment(Page& page) {
   page.push_back({Block::kItem, "Server where --server is not given.", "PROBITY_SERVER"});
   page.push_back(
       {Block::kItem, "Token file where --token_file is not given.", "PROBITY_TOKEN_FILE"});
+  page.push_back({Block::kItem, "Token where --token is not given.", "PROBITY_TOKEN"});
+  page.push_back({Block::kItem, "File for TLS where --ca is not given.", "PROBITY_CA"});
+  page.push_back({Block::kItem, "File for TLS where --cert is not given.", "PROBITY_CERT"});
+  page.push_back({Block::kItem, "File for TLS where --key is not given.", "PROBITY_KEY"});
   page.push_back({Block::kItem, "When set, nothing is coloured.", "NO_COLOR"});
   page.push_back(
       {Block::kItem, "Width of tables where output is no terminal; 80 without.", "COLUMNS"});

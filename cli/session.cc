@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "cli/error_details.pb.h"
 #include "cli/text.h"
 #include "google/protobuf/util/json_util.h"
@@ -27,17 +28,34 @@ std::optional<wire::ErrorInfo> InfoOf(const grpc::Status& status) {
   return std::nullopt;
 }
 
-std::string WhatToDo(grpc::StatusCode code, const std::string& server) {
+// A server that does not like a certificate closes the connection and says nothing.
+std::string WhatToCheck(const GlobalOptions& options) {
+  if (!options.tls.any()) {
+    return absl::StrCat("Nothing answers at ", options.server,
+                        ". Start it with \"probityd --data_dir DIR --listen ", options.server,
+                        "\", or name another with --server HOST:PORT or PROBITY_SERVER. If it "
+                        "speaks TLS, give --ca FILE in front of the command, and your certificate "
+                        "with --cert FILE --key FILE.");
+  }
+  const std::string own =
+      options.tls.cert.empty()
+          ? "whether it wants a certificate of yours (--cert FILE --key FILE)"
+          : absl::StrCat("whether ", options.tls.cert,
+                         " comes from an authority that it trusts, and was not revoked");
+  return absl::StrCat("Nothing answers at ", options.server,
+                      ", or no TLS connection comes about. Check whether the server runs there and "
+                      "speaks TLS; whether its certificate comes from ",
+                      options.tls.ca, " and has the name in --server; and ", own,
+                      ". The server's operator finds TLS faults in its log.");
+}
+
+std::string WhatToDo(grpc::StatusCode code, const GlobalOptions& options) {
   switch (code) {
     case grpc::StatusCode::UNAVAILABLE:
-      return absl::StrCat("Nothing answers at ", server,
-                          ". Start it with \"probityd --data_dir DIR"
-                          " --listen ",
-                          server,
-                          "\", or name another with --server HOST:PORT or"
-                          " PROBITY_SERVER.");
+      return WhatToCheck(options);
     case grpc::StatusCode::UNAUTHENTICATED:
-      return "Give the file that holds your token with --token_file FILE.";
+      return "Give the file that holds your token with --token_file FILE, or your certificate "
+             "with --cert FILE --key FILE --ca FILE in front of the command.";
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return "The server did not answer in time; ask again.";
     case grpc::StatusCode::UNIMPLEMENTED:
@@ -61,15 +79,40 @@ std::string DetailOf(const grpc::Status& status, const std::string& key) {
   return found == info->metadata().end() ? "" : found->second;
 }
 
-grpc::Status Session::PrepareStream(grpc::ClientContext& context) {
-  if (options_.token_file.empty()) return grpc::Status::OK;
-  std::ifstream file(options_.token_file);
-  std::string token;
-  if (!(file >> token)) {
-    return {grpc::StatusCode::UNAUTHENTICATED,
-            absl::StrCat("no token can be read from ", options_.token_file)};
+absl::StatusOr<std::string> Session::Token() const {
+  std::string token = options_.token;
+  if (token.empty() && options_.token_file.empty()) return token;
+  if (token.empty()) {
+    std::ifstream file(options_.token_file);
+    if (!(file >> token)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("no token can be read from ", options_.token_file));
+    }
   }
-  context.AddMetadata("authorization", "Bearer " + token);
+  if (token.find_first_of(" \t\r\n") != std::string::npos) {
+    return absl::InvalidArgumentError("the token has a space or a line's end in it");
+  }
+  if (options_.tls.any() || IsThisMachine(options_.server)) return token;
+  return absl::InvalidArgumentError(
+      absl::StrCat("a token is not sent to ", options_.server,
+                   " in the clear, where others could take it; give --ca FILE for TLS"));
+}
+
+absl::Status Session::MakeCredentials() {
+  if (credentials_ != nullptr) return absl::OkStatus();
+  auto made = CredentialsFor(options_.tls, absl::Now());
+  if (made.ok()) credentials_ = *std::move(made);
+  return made.status();
+}
+
+grpc::Status Session::PrepareStream(grpc::ClientContext& context) {
+  const auto token = Token();
+  absl::Status prepared = token.status();
+  if (prepared.ok() && channel_ == nullptr) prepared = MakeCredentials();
+  if (!prepared.ok()) {
+    return {grpc::StatusCode::INVALID_ARGUMENT, std::string(prepared.message())};
+  }
+  if (!token->empty()) context.AddMetadata("authorization", "Bearer " + *token);
   return grpc::Status::OK;
 }
 
@@ -86,8 +129,11 @@ std::shared_ptr<grpc::Channel> Session::Channel() {
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
     arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 500);
-    channel_ =
-        grpc::CreateCustomChannel(options_.server, grpc::InsecureChannelCredentials(), arguments);
+    // What cannot be used was told by Prepare(); nothing is ever said in the clear instead.
+    const bool is_made = MakeCredentials().ok();
+    channel_ = grpc::CreateCustomChannel(
+        options_.server,
+        is_made ? credentials_ : grpc::SslCredentials(grpc::SslCredentialsOptions()), arguments);
   }
   return channel_;
 }
@@ -146,7 +192,7 @@ void Session::Refused(const grpc::Status& status) {
     console_.err << "  " << Printable(key) << ": " << Printable(value) << '\n';
   }
   const bool reached = info.has_value() && status.error_code() == grpc::StatusCode::UNAVAILABLE;
-  const std::string advice = reached ? "" : WhatToDo(status.error_code(), options_.server);
+  const std::string advice = reached ? "" : WhatToDo(status.error_code(), options_);
   if (!advice.empty()) console_.err << "  " << advice << '\n';
   Finish(kExitRefused);
 }

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cli/server_credentials.h"
 #include "cli/table.h"
 #include "google/protobuf/message.h"
 #include "grpcpp/grpcpp.h"
@@ -40,7 +41,9 @@ struct Console {
 // Options before or behind the command that hold for all commands.
 struct GlobalOptions {
   std::string server = "127.0.0.1:7443";
+  std::string token;  // goes before token_file
   std::string token_file;
+  TlsFiles tls;
   bool json = false;
 };
 
@@ -106,8 +109,8 @@ class Session {
     return all;
   }
 
-  // For calls that are streams: who calls, without a time limit. UNAUTHENTICATED as
-  // Call() has it.
+  // For calls that are streams: who calls, without a time limit. INVALID_ARGUMENT for files
+  // of TLS or a token that cannot be used, as Call() has it.
   grpc::Status PrepareStream(grpc::ClientContext& context);
   std::shared_ptr<grpc::Channel> Channel();
 
@@ -130,9 +133,14 @@ class Session {
 
  private:
   grpc::Status Prepare(grpc::ClientContext& context);
+  // The token to send; empty: none.
+  absl::StatusOr<std::string> Token() const;
+  // Makes credentials_ where there are none yet.
+  absl::Status MakeCredentials();
 
   Console console_;
   GlobalOptions options_;
+  std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::shared_ptr<grpc::Channel> channel_;
   std::chrono::milliseconds call_timeout_ = std::chrono::minutes(2);
   int exit_code_ = kExitGood;

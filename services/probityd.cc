@@ -33,8 +33,8 @@ constexpr char kFooter[] = R"(
 Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
 timestamp_authority, watch_checkpoint_seconds, watch_kept_events,
-backup_mib_per_second, access_file, access_log_days, memory_limit_mib, and what
-callers, streams and connections may take;
+backup_mib_per_second, access_file, access_log_days, memory_limit_mib, tls,
+jwt_issuers, allow_insecure, and what callers, streams and connections may take;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 
@@ -131,7 +131,10 @@ void AddFlags(CLI::App* app, Flags* flags) {
       "Directory of the store; required, here or in --config");
   text(
       "--listen", [settings](const std::string& v) { settings->set_listen(v); },
-      "Loopback HOST:PORT; port 0 takes a free one. Default: 127.0.0.1:7443");
+      "HOST:PORT; off loopback the file must set tls. Default: 127.0.0.1:7443");
+  app->add_flag_function(
+      "--insecure", [settings](int64_t given) { settings->set_insecure(given > 0); },
+      "With allow_insecure in --config: listen in plaintext off loopback");
   text(
       "--token_file", [settings](const std::string& v) { settings->set_token_file(v); },
       "File of TOKEN PRINCIPAL [AUTHORITY] lines. Default: every caller may come");
@@ -339,7 +342,7 @@ int main(int argc, char** argv) {
   setenv("GRPC_VERBOSITY", "NONE", 0);  // what goes wrong is said once, by this program
   CLI::App app(
       "Probity's server: says who a supplier is, whether its certifications hold and "
-      "which labour-risk facts are on record. Listens on loopback only.",
+      "which labour-risk facts are on record.",
       "probityd");
   app.set_version_flag("--version", "probityd " PROBITY_VERSION, "Show the version");
   app.set_help_flag("-h,--help", "Show this help");

@@ -16,8 +16,8 @@ namespace probity::rpc {
 namespace {
 
 absl::Status Refuse(absl::string_view problem) {
-  return MakeError(absl::StatusCode::kUnauthenticated, v1::ERROR_REASON_UNAUTHENTICATED,
-                   absl::StrCat(problem, ": send the metadata \"authorization: Bearer TOKEN\""));
+  return NotIdentified(
+      absl::StrCat(problem, ": send the metadata \"authorization: Bearer TOKEN\""));
 }
 
 bool IsPlainName(absl::string_view text) {
@@ -46,8 +46,9 @@ absl::StatusOr<std::pair<std::string, Caller>> ParseLine(absl::string_view line)
       (!absl::StartsWith(words[2], "authorities/") || !IsPlainName(words[2]))) {
     return absl::InvalidArgumentError("has an authority that is not authorities/{a}");
   }
-  return std::make_pair(Sha256(words[0]),
-                        Caller{words[1], words.size() == 3 ? words[2] : std::string()});
+  return std::make_pair(
+      Sha256(words[0]),
+      Caller{words[1], words.size() == 3 ? words[2] : std::string(), IdentityKind::kToken});
 }
 
 }  // namespace
@@ -102,6 +103,12 @@ absl::StatusOr<Caller> Authenticator::Authenticate(
   const auto found = callers->find(Sha256(token));
   if (found == callers->end()) return Refuse("the token is not known");
   return found->second;
+}
+
+absl::StatusOr<Caller> Authenticator::Identify(const grpc::CallbackServerContext& context) const {
+  auto authorization = AuthorizationOf(context);
+  if (!authorization.ok()) return authorization.status();
+  return Authenticate(*authorization);
 }
 
 }  // namespace probity::rpc

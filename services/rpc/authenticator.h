@@ -1,4 +1,4 @@
-// Who a caller is, by its bearer token. Thread-safe.
+// Who a caller is, by a token that stands in the server's token file. Thread-safe.
 #ifndef PROBITY_SERVICES_RPC_AUTHENTICATOR_H_
 #define PROBITY_SERVICES_RPC_AUTHENTICATOR_H_
 
@@ -11,13 +11,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/rpc/call_context.h"
+#include "services/rpc/identity_source.h"
 
 namespace probity::rpc {
 
 // Whoever calls a server that asks for no token.
 inline constexpr char kNobody[] = "local";
 
-class Authenticator {
+class Authenticator final : public IdentitySource {
  public:
   // Every caller is the principal "local" without an authority: for a server
   // that only its own machine can reach.
@@ -41,6 +42,8 @@ class Authenticator {
   // `authorization` is the value of the metadata of that name: "Bearer TOKEN".
   // UNAUTHENTICATED / UNAUTHENTICATED without a token or with a wrong one.
   absl::StatusOr<Caller> Authenticate(std::optional<absl::string_view> authorization) const;
+  // The same by the metadata of a call.
+  absl::StatusOr<Caller> Identify(const grpc::CallbackServerContext& context) const override;
 
  private:
   // By SHA-256 of the token, so that comparing tells nothing about a token.

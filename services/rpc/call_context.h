@@ -18,13 +18,27 @@
 
 namespace probity::rpc {
 
-// A caller, as its token names it.
+// What told who a caller is.
+enum class IdentityKind {
+  kNobody,   // nothing: the server asks nobody who they are
+  kToken,    // an entry of the token file
+  kSpiffe,   // the SPIFFE ID of a client certificate
+  kDns,      // its first DNS name
+  kSubject,  // the common name of its subject
+  kJwt,      // a signed token (JWT) of an issuer that is trusted
+};
+
+// A caller, as token or certificate name it.
 struct Caller {
-  // Who asks: goes into the audit trail.
+  // Who asks: goes into the audit trail. 1 to 256 printable characters of ASCII without
+  // space, quote and backslash. By kind: "local", the name in the token file,
+  // "spiffe://...", "dns:...", "subject:...", "PREFIX:..." of the issuer ("jwt:...").
   std::string principal;
   // For whom: "authorities/{a}", or empty.
   std::string authority;
-  // Groups that the issuer of a token puts the caller in.
+  IdentityKind kind = IdentityKind::kNobody;
+  // Groups that the issuer of a token puts the caller in, at most 256, in the characters
+  // of principals; empty for all others.
   std::vector<std::string> groups{};
   // Bare ids of the datasets whose records this call may change; null: of all. Said by
   // who lets the call on (gate.h), asked by DatasetToWrite() and its like.

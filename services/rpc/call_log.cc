@@ -26,8 +26,8 @@ std::string Quoted(absl::string_view text) {
 
 std::string FormatCall(const CallContext& call, absl::string_view method,
                        const absl::Status& status, absl::Duration duration) {
-  // Token files restrict principals and authorities to signs that JSON does not
-  // escape; only messages need quoting.
+  // Principals and authorities have only signs that JSON does not escape (Caller);
+  // messages need quoting.
   std::string line = absl::StrCat(
       R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id, R"(","method":")",
       method, R"(","principal":")", call.caller.principal, R"(","authority":")",

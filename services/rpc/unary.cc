@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -14,13 +13,6 @@ namespace probity::rpc {
 namespace {
 
 constexpr char kCallIdTrailer[] = "probity-call-id";
-
-std::optional<absl::string_view> AuthorizationOf(const grpc::CallbackServerContext& context) {
-  const auto& metadata = context.client_metadata();
-  const auto found = metadata.find("authorization");
-  if (found == metadata.end()) return std::nullopt;
-  return absl::string_view(found->second.data(), found->second.size());
-}
 
 }  // namespace
 
@@ -36,7 +28,7 @@ CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* contex
 }
 
 absl::Status CallFrame::Authorise() {
-  absl::StatusOr<Caller> caller = env_.authenticator->Authenticate(AuthorizationOf(*context_));
+  absl::StatusOr<Caller> caller = env_.authenticator->Identify(*context_);
   if (!caller.ok()) return caller.status();
   call_.caller = *std::move(caller);
   for (Gate* gate : env_.gates) {

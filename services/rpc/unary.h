@@ -25,10 +25,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
-#include "services/rpc/authenticator.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/executor.h"
 #include "services/rpc/gate.h"
+#include "services/rpc/identity_source.h"
 #include "services/rpc/idle_sweep.h"
 #include "services/rpc/subjects.h"
 #include "storage/names/name_index.h"
@@ -39,7 +39,8 @@ namespace probity::rpc {
 // What every service needs. Borrowed: all of it outlives the services.
 struct Environment {
   storage::Store* store = nullptr;
-  const Authenticator* authenticator = nullptr;
+  // Says who calls.
+  const IdentitySource* authenticator = nullptr;
   // Runs the calls that write.
   Executor* executor = nullptr;
   std::function<absl::Time()> clock;

@@ -1,10 +1,10 @@
 #include "services/server/config.h"
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/text_proto.h"
+#include "services/identity/settings.h"
 #include "services/server/memory_plan.h"
 #include "services/server/overload.h"
 
@@ -44,24 +44,10 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
                                                      const std::string& text) {
   config::v1::ServerConfig config;
   const std::string fault = ReadTextProto(text, &config);
-  if (fault.empty()) return config;
-  return InvalidField("config", absl::StrCat(name, ":", fault));
-}
-
-absl::Status CheckListenAddress(absl::string_view address) {
-  const size_t colon = address.rfind(':');
-  uint32_t port = 0;
-  if (colon == absl::string_view::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
-      port > 65535) {
-    return InvalidField("listen", absl::StrCat("must be HOST:PORT, not \"", address, "\""));
-  }
-  const absl::string_view host = address.substr(0, colon);
-  if (host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127.")) {
-    return absl::OkStatus();
-  }
-  return InvalidField("listen", absl::StrCat("must be a loopback address such as 127.0.0.1:7443, "
-                                             "not \"",
-                                             address, "\": this release has no TLS"));
+  if (!fault.empty()) return InvalidField("config", absl::StrCat(name, ":", fault));
+  if (!config.insecure()) return config;
+  return InvalidField("insecure", absl::StrCat("is a flag (--insecure) and not for ", name,
+                                               ", which has allow_insecure"));
 }
 
 absl::Status CompleteConfig(config::v1::ServerConfig* config) {
@@ -105,11 +91,10 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
         CheckRange("backup_mib_per_second", config->backup_mib_per_second(), 1, 100000),
         CheckRange("watch_kept_events", config->watch_kept_events(), 1, 100000000),
         CheckRange("access_log_days", config->access_log_days(), 1, 36525),
-        CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525),
-        CheckListenAddress(config->listen())}) {
+        CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525)}) {
     if (!checked.ok()) return checked;
   }
-  return absl::OkStatus();
+  return identity::CompleteIdentity(config);
 }
 
 }  // namespace probity::server

@@ -17,16 +17,12 @@ namespace probity::server {
 absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
                                                      const std::string& text);
 
-// Fills defaults and checks ranges. INVALID_ARGUMENT / INVALID_FIELD names the
-// setting and its range.
+// Fills defaults and checks ranges, and what goes together. INVALID_ARGUMENT /
+// INVALID_FIELD names the setting and its range.
 absl::Status CompleteConfig(config::v1::ServerConfig* config);
 
 // A number between bounds. INVALID_ARGUMENT / INVALID_FIELD names the setting and both.
 absl::Status CheckRange(absl::string_view setting, uint32_t value, uint32_t least, uint32_t most);
-
-// INVALID_ARGUMENT / INVALID_FIELD unless HOST:PORT with a loopback host: this
-// release speaks plaintext, which must not leave the machine.
-absl::Status CheckListenAddress(absl::string_view address);
 
 }  // namespace probity::server
 

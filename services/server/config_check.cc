@@ -7,16 +7,23 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "base/errors.h"
 #include "base/hash.h"
 #include "evidence/keys.h"
 #include "matching/matcher.h"
 #include "screening/policies/policy_book.h"
 #include "screening/print/catalogue.h"
+#include "services/access/access_book.h"
+#include "services/identity/key_set.h"
+#include "services/identity/tls_files.h"
 #include "services/rpc/authenticator.h"
 #include "services/rpc/call_log.h"
 #include "services/server/loaded_tables.h"
@@ -66,8 +73,50 @@ Found CheckBackupDirectory(const ServerConfig& config) {
 Found CheckTokens(const ServerConfig& config) {
   const auto tokens = rpc::Authenticator::FromFile(config.token_file());
   if (!tokens.ok()) return tokens.status();
-  if (config.token_file().empty()) return std::string("none, every caller may come");
+  if (config.token_file().empty()) {
+    const bool others = config.has_tls() || config.jwt_issuers_size() > 0;
+    return std::string(others ? "none" : "none, every caller may come");
+  }
   return absl::StrCat(config.token_file(), ", ", tokens->callers(), " tokens");
+}
+
+Found CheckTls(const ServerConfig& config) {
+  if (!config.has_tls()) return std::string("none");
+  const auto texts = identity::ReadTlsFiles(config.tls());
+  if (!texts.ok()) return texts.status();
+  const auto material = identity::CheckTlsFiles(config.tls(), *texts, absl::Now());
+  if (!material.ok()) return material.status();
+  std::string found = absl::StrCat(config.tls().cert_file(), ", until ",
+                                   absl::FormatTime(material->certificate_end));
+  for (const std::string& warning : material->warnings) absl::StrAppend(&found, "; ", warning);
+  return found;
+}
+
+// Keys at an address are fetched by the server that runs.
+Found CheckIssuers(const ServerConfig& config) {
+  if (config.jwt_issuers_size() == 0) return std::string("none");
+  std::vector<std::string> names;
+  for (const config::v1::JwtIssuer& issuer : config.jwt_issuers()) {
+    names.push_back(issuer.issuer());
+    if (issuer.jwks_file().empty()) continue;
+    const auto text = ReadFile(issuer.jwks_file());
+    if (!text.ok()) return text.status();
+    const auto keys = identity::KeySet::Parse(*text);
+    if (!keys.ok()) {
+      return InvalidField("jwt_issuers",
+                          absl::StrCat(issuer.jwks_file(), ": ", keys.status().message()));
+    }
+  }
+  return absl::StrJoin(names, ", ");
+}
+
+Found CheckAccess(const ServerConfig& config) {
+  if (config.access_file().empty()) {
+    return std::string("none, every caller that is known may do everything");
+  }
+  const auto book = access::AccessBook::Open(config.access_file());
+  if (!book.ok()) return book.status();
+  return config.access_file();
 }
 
 Found CheckTables(const ServerConfig& config) {
@@ -130,6 +179,9 @@ constexpr Check kChecks[] = {
     {"evidence_key_file", &CheckEvidenceKey},
     {"backup_dir", &CheckBackupDirectory},
     {"token_file", &CheckTokens},
+    {"tls", &CheckTls},
+    {"jwt_issuers", &CheckIssuers},
+    {"access_file", &CheckAccess},
     {"tables_dir", &CheckTables},
     {"rarity_table", &CheckMatcher},
     {"default_policy", &CheckPolicies},

@@ -45,6 +45,10 @@ std::vector<Finding> CheckMachine(const config::v1::ServerConfig& config, absl::
   findings.push_back(doctor::JudgeKernelClock(doctor::ReadKernelClock()));
   findings.push_back(doctor::JudgeClock(now, NewestRevision(config)));
   findings.push_back(doctor::JudgeOpenFiles(doctor::OpenFileLimit()));
+  if (config.has_tls()) {
+    findings.push_back(doctor::JudgeCertificate("tls.cert_file", now,
+                                                doctor::CertificateEnd(config.tls().cert_file())));
+  }
   if (config.has_timestamp_authority()) {
     findings.push_back(
         doctor::JudgeCertificate("timestamp_authority.ca_file", now,

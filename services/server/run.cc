@@ -58,7 +58,9 @@ absl::Status RunServer(const config::v1::ServerConfig& config, RunningSettings::
   if (!server.ok()) return server.status();
   rpc::Reloads& reloads = (*server)->reloads();
   reloads.Add("settings", [&settings] { return settings.Reload(); });
-  std::cout << "probityd listens on 127.0.0.1:" << (*server)->port() << std::endl;
+  const std::string& listen = config.listen();
+  std::cout << "probityd listens on " << listen.substr(0, listen.rfind(':') + 1)
+            << (*server)->port() << std::endl;
   Notify(supervisor, "READY=1");
   while (signals.Wait() == SIGHUP) {
     const int failed = reloads.Run(&rpc::LogReload);

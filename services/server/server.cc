@@ -16,11 +16,11 @@
 #include "services/dataset/dataset_service.h"
 #include "services/dataset/load_preview.h"
 #include "services/dataset/redactor.h"
+#include "services/identity/identity.h"
 #include "services/policy_service/policy_service.h"
 #include "services/portfolio/portfolio_service.h"
 #include "services/review/review_service.h"
 #include "services/risk/risk_service.h"
-#include "services/rpc/authenticator.h"
 #include "services/rpc/call_log.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
@@ -62,6 +62,9 @@ class ServerImpl final : public Server {
     absl::Status opened = OpenTables(config);
     if (opened.ok()) opened = OpenMatcher(config);
     if (!opened.ok()) return opened;
+    auto identity = identity::Identity::Open(config, clock_);
+    if (!identity.ok()) return identity.status();
+    identity_ = *std::move(identity);
     auto store = OpenStore(config, loaded_.identifiers);
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
@@ -82,19 +85,16 @@ class ServerImpl final : public Server {
     // What was redacted is gone before anybody is answered, also from a store that was
     // restored from an older copy.
     if (opened = redactor_->CarryOn(); !opened.ok()) return opened;
-    if (opened = OpenTokens(config); !opened.ok()) return opened;
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
-    env_ = {store_.get(), authenticator_.get(), executor_.get(), clock_, names_.get()};
+    env_ = {store_.get(), identity_.get(), executor_.get(), clock_, names_.get()};
     auto access = OpenAccess(config, clock_);
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
     access_.AddTo(&env_);
-    if (access_.book != nullptr) {
-      reloads_.Add("access_file", [this] { return access_.book->Reload(); });
-    }
     guard_ = std::make_unique<Guard>(config);
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
+    AddReloads(config);
     if (more) more_ = more(env_);
     if (absl::Status listening = Listen(config); !listening.ok()) return listening;
     if (config.retained_revisions() > 0) {
@@ -137,17 +137,17 @@ class ServerImpl final : public Server {
     return absl::OkStatus();
   }
 
-  absl::Status OpenTokens(const config::v1::ServerConfig& config) {
-    auto tokens = rpc::Authenticator::FromFile(config.token_file());
-    if (!tokens.ok()) return tokens.status();
-    authenticator_ = std::make_unique<rpc::Authenticator>(*std::move(tokens));
-    if (config.token_file().empty()) return absl::OkStatus();
-    reloads_.Add("token_file", [this, path = config.token_file()] {
-      auto again = rpc::Authenticator::FromFile(path);
-      if (again.ok()) authenticator_->Replace(*again);
-      return again.status();
-    });
-    return absl::OkStatus();
+  // What is read again while the server runs.
+  void AddReloads(const config::v1::ServerConfig& config) {
+    if (!config.token_file().empty()) {
+      reloads_.Add("token_file", [this] { return identity_->ReloadTokens(); });
+    }
+    if (identity_->tls() != nullptr) {
+      reloads_.Add("tls", [this] { return identity_->tls()->Reload(); });
+    }
+    if (access_.book != nullptr) {
+      reloads_.Add("access_file", [this] { return access_.book->Reload(); });
+    }
   }
 
   // The index makes itself ready while the server answers everything else.
@@ -269,7 +269,7 @@ class ServerImpl final : public Server {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     LimitTransport(config, &builder);
-    builder.AddListeningPort(config.listen(), grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(config.listen(), identity_->Credentials(), &port_);
     if (!config.disable_reflection()) {
       grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     }
@@ -311,7 +311,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<dataset::LoadManager> loads_;
   std::unique_ptr<storage::RedactionJournal> redactions_;
   std::unique_ptr<dataset::Redactor> redactor_;
-  std::unique_ptr<rpc::Authenticator> authenticator_;
+  std::unique_ptr<identity::Identity> identity_;
   rpc::Reloads reloads_;
   std::unique_ptr<rpc::Executor> executor_;
   Access access_;

@@ -15,10 +15,8 @@ TEST_F(ServerTest, RefusesASecondServerAndAForeignAddress) {
   config.set_evidence_dir(directory_ + "/other/evidence");
   config.set_listen("127.0.0.1:" + std::to_string(server_->port()));
   EXPECT_EQ(Server::Start(config).status().code(), absl::StatusCode::kUnavailable);
-  EXPECT_FALSE(CheckListenAddress("0.0.0.0:7443").ok());
-  EXPECT_FALSE(CheckListenAddress("example.org:7443").ok());
-  EXPECT_FALSE(CheckListenAddress("127.0.0.1").ok());
-  EXPECT_TRUE(CheckListenAddress("[::1]:0").ok());
+  config.set_listen("0.0.0.0:7443");
+  EXPECT_THAT(std::string(CompleteConfig(&config).message()), HasSubstr("set tls"));
 }
 
 TEST_F(ServerTest, DrainsAndTellsItsLimits) {

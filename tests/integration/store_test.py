@@ -75,7 +75,7 @@ class StartTest(harness.ServerTest):
     def test_addresses_that_are_not_this_machines(self):
         for address in ("0.0.0.0:7443", "192.0.2.1:7443", "example.org:7443", "[::]:7443"):
             said = self.refused("--listen", address, code=2)
-            self.assert_says(said, "listen", address, "loopback", "no TLS")
+            self.assert_says(said, "listen", address, "loopback", "set tls")
         self.assertIn("HOST:PORT", self.refused("--listen", "7443", code=2))
 
     def test_a_port_in_use(self):
