@@ -20,6 +20,9 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
 // setting and its range.
 absl::Status CompleteConfig(config::v1::ServerConfig* config);
 
+// INVALID_ARGUMENT / INVALID_FIELD unless empty or IP:PORT, an IPv6 address in brackets.
+absl::Status CheckMetricsAddress(absl::string_view address);
+
 // INVALID_ARGUMENT / INVALID_FIELD unless HOST:PORT with a loopback host: this
 // release speaks plaintext, which must not leave the machine.
 absl::Status CheckListenAddress(absl::string_view address);

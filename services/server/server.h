@@ -38,6 +38,8 @@ class Server {
 
   // The port, also when config.listen said 0.
   virtual int port() const = 0;
+  // That of the pages for who watches the server; 0: config.metrics_listen is empty.
+  virtual int metrics_port() const = 0;
   // Tells health checks NOT_SERVING, takes no new calls, and lets running ones
   // end for at most `limit`.
   virtual void Drain(absl::Duration limit) = 0;
