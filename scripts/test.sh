@@ -27,6 +27,9 @@ for check in scripts/checks/check_*.py; do python3 "$check"; done
 ./scripts/buf.sh lint
 git ls-files '*.h' '*.cc' | xargs clang-format-14 --dry-run --Werror
 
+step "Alerts and dashboard"
+./scripts/alerts.py
+
 step "Build with sanitizers"
 cmake --preset asan >/dev/null
 cmake --build build/asan

@@ -30,8 +30,8 @@ constexpr int kExitNotLooked = 3;  // of check-store
 constexpr char kFooter[] = R"(
 Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
-timestamp_authority, watch_checkpoint_seconds, watch_kept_events and
-backup_mib_per_second;
+timestamp_authority, watch_checkpoint_seconds, watch_kept_events,
+backup_mib_per_second, metrics_listen and enable_channelz;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 
