@@ -13,6 +13,8 @@ prometheus::Family<prometheus::Counter>& MakeCounter(prometheus::Registry& regis
   return prometheus::BuildCounter().Name(metric.name).Help(metric.help).Register(registry);
 }
 
+constexpr char kOtherRules[] = "other";
+
 // VERDICT_BLOCK -> BLOCK.
 std::string Bare(absl::string_view name, absl::string_view prefix) {
   return std::string(absl::StripPrefix(name, prefix));
@@ -27,30 +29,40 @@ const prometheus::Histogram::BucketBoundaries& ScoreBounds() {
 
 }  // namespace
 
-DecisionMetrics::DecisionMetrics(prometheus::Registry& registry, std::set<std::string> rules)
-    : rules_(std::move(rules)),
-      decisions_(MakeCounter(registry, kDecisions)),
-      fired_(MakeCounter(registry, kRulesFired)),
+DecisionMetrics::DecisionMetrics(prometheus::Registry& registry, const std::set<std::string>& rules)
+    : fired_(MakeCounter(registry, kRulesFired)),
       scores_(prometheus::BuildHistogram()
                   .Name(kMatchScore.name)
                   .Help(kMatchScore.help)
                   .Register(registry)
                   .Add({}, ScoreBounds())) {
   // From 0 on: a rate over a series that appears with its first count misses that one.
+  auto& decisions = MakeCounter(registry, kDecisions);
   for (const v1::Verdict verdict : {v1::VERDICT_CLEAR, v1::VERDICT_REVIEW, v1::VERDICT_BLOCK}) {
-    decisions_.Add({{"verdict", Bare(v1::Verdict_Name(verdict), "VERDICT_")}});
+    decisions_[verdict] =
+        &decisions.Add({{"verdict", Bare(v1::Verdict_Name(verdict), "VERDICT_")}});
   }
+  rules_[kOtherRules];
+  for (const std::string& rule : rules) rules_[rule];
 }
 
 void DecisionMetrics::Recorded(const screening::DecisionTraits& traits) {
-  decisions_.Add({{"verdict", Bare(v1::Verdict_Name(traits.verdict), "VERDICT_")}}).Increment();
-  for (const auto& [rule, effect] : traits.rules) {
-    fired_
-        .Add({{"rule", rules_.count(rule) > 0 ? rule : "other"},
-              {"effect", Bare(v1::RuleEffect_Name(effect), "RULE_EFFECT_")}})
-        .Increment();
-  }
+  if (decisions_.at(traits.verdict) != nullptr) decisions_.at(traits.verdict)->Increment();
+  for (const auto& [rule, effect] : traits.rules) CountRule(rule, effect);
   if (traits.best_score.has_value()) scores_.Observe(*traits.best_score);
+}
+
+void DecisionMetrics::CountRule(const std::string& rule, v1::RuleEffect effect) {
+  auto known = rules_.find(rule);
+  if (known == rules_.end()) known = rules_.find(kOtherRules);
+  std::atomic<prometheus::Counter*>& counter = known->second.at(effect);
+  if (counter.load(std::memory_order_acquire) == nullptr) {
+    // Two that come at once are given the same one.
+    counter.store(&fired_.Add({{"rule", known->first},
+                               {"effect", Bare(v1::RuleEffect_Name(effect), "RULE_EFFECT_")}}),
+                  std::memory_order_release);
+  }
+  counter.load(std::memory_order_acquire)->Increment();
 }
 
 LoadMetrics::LoadMetrics(prometheus::Registry& registry)

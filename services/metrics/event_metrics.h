@@ -2,6 +2,9 @@
 #ifndef PROBITY_SERVICES_METRICS_EVENT_METRICS_H_
 #define PROBITY_SERVICES_METRICS_EVENT_METRICS_H_
 
+#include <array>
+#include <atomic>
+#include <map>
 #include <set>
 #include <string>
 
@@ -17,13 +20,17 @@ class DecisionMetrics final : public screening::DecisionObserver {
  public:
   // Borrows the registry. Rules that are not among `rules` are counted together, as "other":
   // who writes a policy chooses their ids, and these may say anything.
-  DecisionMetrics(prometheus::Registry& registry, std::set<std::string> rules);
+  DecisionMetrics(prometheus::Registry& registry, const std::set<std::string>& rules);
   void Recorded(const screening::DecisionTraits& traits) override;
 
  private:
-  const std::set<std::string> rules_;
-  prometheus::Family<prometheus::Counter>& decisions_;
+  // By effect; each made when it is first counted.
+  using Fired = std::array<std::atomic<prometheus::Counter*>, v1::RuleEffect_ARRAYSIZE>;
+  void CountRule(const std::string& rule, v1::RuleEffect effect);
+
   prometheus::Family<prometheus::Counter>& fired_;
+  std::array<prometheus::Counter*, v1::Verdict_ARRAYSIZE> decisions_{};
+  std::map<std::string, Fired> rules_;  // these rules and "other", no more
   prometheus::Histogram& scores_;
 };
 

@@ -28,11 +28,13 @@ class HealthApiTest : public ServerTest {
   config::v1::ServerConfig Config() const override {
     config::v1::ServerConfig config = ServerTest::Config();
     config.set_enable_channelz(channelz_);
+    config.set_disable_reflection(!reflection_);
     return config;
   }
 
   std::atomic<int> hours_{0};
   bool channelz_ = false;
+  bool reflection_ = true;
 };
 
 TEST_F(HealthApiTest, KnowsEveryServiceThatIsServed) {
@@ -78,6 +80,17 @@ TEST_F(HealthApiTest, ChannelzIsThereWhereItIsAskedFor) {
   channelz_ = true;
   Restart();
   EXPECT_THAT(ReflectedServices(channel_), HasSubstr("grpc.channelz.v1.Channelz"));
+  channelz_ = false;
+  Restart();
+  EXPECT_THAT(ReflectedServices(channel_), Not(HasSubstr("grpc.channelz")));
+}
+
+TEST_F(HealthApiTest, ReflectionCanBeSwitchedOff) {
+  EXPECT_EQ(CodeOf(channel_, kReflection), grpc::StatusCode::OK);
+  reflection_ = false;
+  Restart();
+  EXPECT_EQ(CodeOf(channel_, kReflection), grpc::StatusCode::UNIMPLEMENTED);
+  AwaitHealth(channel_, "", "SERVING");
 }
 
 // Hears what is logged; set up before any server runs.

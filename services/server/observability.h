@@ -27,8 +27,8 @@ namespace probity::server {
 class Observability {
  public:
   // `rules` are named in metrics; see DecisionMetrics.
-  explicit Observability(std::set<std::string> rules)
-      : calls_(registry_), decisions_(registry_, std::move(rules)), loads_(registry_) {}
+  explicit Observability(const std::set<std::string>& rules)
+      : calls_(registry_), decisions_(registry_, rules), loads_(registry_) {}
   ~Observability() { Stop(); }
 
   rpc::CallObserver* calls() { return &calls_; }

@@ -54,11 +54,36 @@ inline std::string FirstOfStream(const std::shared_ptr<grpc::Channel>& channel,
   return text;
 }
 
+// How a stream ends to which nothing is sent.
+inline grpc::StatusCode CodeOf(const std::shared_ptr<grpc::Channel>& channel,
+                               const std::string& method) {
+  grpc::GenericStub generic(channel);
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
+  grpc::CompletionQueue queue;
+  auto stream = generic.PrepareCall(&context, method, &queue);
+  void* tag = nullptr;
+  bool ok = false;
+  stream->StartCall(nullptr);
+  queue.Next(&tag, &ok);
+  stream->WritesDone(nullptr);
+  queue.Next(&tag, &ok);
+  grpc::Status status;
+  stream->Finish(&status, nullptr);
+  queue.Next(&tag, &ok);
+  queue.Shutdown();
+  while (queue.Next(&tag, &ok)) {
+  }
+  return status.error_code();
+}
+
+inline constexpr char kReflection[] =
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+
 // Names of the services that reflection shows, among other bytes.
 inline std::string ReflectedServices(const std::shared_ptr<grpc::Channel>& channel) {
   // list_services: "".
-  return FirstOfStream(channel, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-                       std::string("\x3a\x00", 2));
+  return FirstOfStream(channel, kReflection, std::string("\x3a\x00", 2));
 }
 
 // What grpc.health.v1 says of a service: "SERVING", "NOT_SERVING", or the code of an error.

@@ -5,8 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/tables.h"
-#include "grpcpp/ext/channelz_service_plugin.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "matching/matcher.h"
@@ -29,6 +27,7 @@
 #include "services/rpc/limits.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
+#include "services/server/grpc_extras.h"
 #include "services/server/observability.h"
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
@@ -286,10 +285,7 @@ class ServerImpl final : public Server {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.SetMaxReceiveMessageSize(rpc::kMaxRequestBytes);
     builder.AddListeningPort(config.listen(), grpc::InsecureServerCredentials(), &port_);
-    if (!config.disable_reflection()) {
-      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    }
-    if (config.enable_channelz()) grpc::channelz::experimental::InitChannelzService();
+    KeepWantedExtras(config, &builder);
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(suppliers_.get()),
           static_cast<grpc::Service*>(certifications_.get()),
