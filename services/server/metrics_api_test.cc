@@ -173,6 +173,7 @@ TEST_F(MetricsApiTest, SourcesTellTheirAgeAndTheServerToo) {
   EXPECT_EQ(shown->max_age_days(), 30);
   EXPECT_GE(shown->age_seconds(), 40 * 86400);
   // Told, and no reason not to be ready.
+  AwaitHealth(channel_, "", "SERVING");
   EXPECT_EQ(Fetch(server_->metrics_port(), "/healthz/ready").status, 200);
 }
 
