@@ -16,17 +16,21 @@ find_package(ZLIB REQUIRED)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
-# gRPC's .pc files miss absl_synchronization, and the reflection library
-# registers itself only when it is linked whole.
+# gRPC's .pc files miss absl_synchronization, and the libraries of reflection and
+# channelz register themselves only when they are linked whole.
 pkg_check_modules(GRPCPP REQUIRED IMPORTED_TARGET grpc++)
 add_library(probity_grpc INTERFACE)
 target_link_libraries(probity_grpc INTERFACE
   PkgConfig::GRPCPP absl::synchronization protobuf::libprotobuf
-  "-Wl,--no-as-needed" grpc++_reflection grpc++_error_details "-Wl,--as-needed")
+  "-Wl,--no-as-needed" grpc++_reflection grpcpp_channelz grpc++_error_details "-Wl,--as-needed")
 add_library(probity::grpc ALIAS probity_grpc)
 find_program(PROBITY_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
 find_library(PROBITY_LIBCSV csv REQUIRED)
+
+# Metrics, and the plaintext pages that show them.
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+find_library(PROBITY_CIVETWEB civetweb REQUIRED)
 
 # Calls and loads allocate much and briefly. Sanitizers bring their own.
 find_library(PROBITY_TCMALLOC tcmalloc_minimal REQUIRED)

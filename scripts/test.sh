@@ -30,6 +30,9 @@ git ls-files '*.h' '*.cc' | xargs clang-format-14 --dry-run --Werror
 step "cppcheck"
 ./scripts/cppcheck.sh
 
+step "Alerts and dashboard"
+./scripts/alerts.py
+
 step "Build with sanitizers"
 cmake --preset asan >/dev/null
 cmake --build build/asan

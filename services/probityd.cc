@@ -34,7 +34,8 @@ Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
 timestamp_authority, watch_checkpoint_seconds, watch_kept_events,
 backup_mib_per_second, access_file, access_log_days, memory_limit_mib, tls,
-jwt_issuers, allow_insecure, and what callers, streams and connections may take;
+jwt_issuers, allow_insecure, metrics_listen, enable_channelz, and what callers,
+streams and connections may take;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 

@@ -35,6 +35,18 @@ struct CheckDepth {
   std::function<bool()> is_cancelled = nullptr;
 };
 
+// How the files and the memory of one database stand. Bytes, and counts since it was opened.
+struct FileStatistics {
+  uint64_t file_bytes = 0;        // sorted files
+  uint64_t unwritten_bytes = 0;   // rows in memory that stand in the log alone
+  uint64_t cache_bytes = 0;       // block cache in use
+  uint64_t compaction_bytes = 0;  // that wait to be compacted, estimated
+  uint64_t slowdowns = 0;         // times that writes were slowed down
+  uint64_t stops = 0;             // times that they were stopped
+  uint64_t errors = 0;            // of flushes and compactions
+  bool stopped = false;           // writes are stopped now
+};
+
 // Thread-safe; readers and writers go on meanwhile. Borrows what it belongs to.
 class Maintenance {
  public:
@@ -53,6 +65,9 @@ class Maintenance {
   // could not look, such as CANCELLED.
   virtual absl::Status Check(const CheckDepth& depth,
                              probity::v1::CheckStoreResponse* report) const = 0;
+
+  // Cheap: reads no rows. Zeros while the database is closed to be opened again.
+  virtual FileStatistics Statistics() const = 0;
 };
 
 }  // namespace probity::storage

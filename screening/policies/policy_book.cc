@@ -264,6 +264,31 @@ const storage::v1::PolicyUse* PolicyBook::UseOf(absl::string_view authority,
   return use == uses_.end() || use->second.name().empty() ? nullptr : &use->second;
 }
 
+std::vector<PolicyPtr> PolicyBook::InUse() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::set<std::string> names = {options_.default_policy};
+  for (const auto& [use, chosen] : uses_) {
+    if (use.second == v1::POLICY_LABEL_STABLE) names.insert(chosen.name());
+  }
+  std::vector<PolicyPtr> policies;
+  for (const std::string& name : names) {
+    if (name.empty()) continue;
+    auto entry = FindEntry(name);
+    if (entry.ok() && (*entry)->policy != nullptr) policies.push_back((*entry)->policy);
+  }
+  return policies;
+}
+
+std::set<std::string> PolicyBook::ShippedRuleIds() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::set<std::string> ids;
+  for (const auto& [name, entry] : entries_) {
+    if (!entry.stored.created_by().empty() || entry.policy == nullptr) continue;
+    for (std::string& id : entry.policy->RuleIds()) ids.insert(std::move(id));
+  }
+  return ids;
+}
+
 absl::StatusOr<PolicyPtr> PolicyBook::Stable(absl::string_view authority) const {
   absl::ReaderMutexLock lock(&mutex_);
   const storage::v1::PolicyUse* use = UseOf(authority, v1::POLICY_LABEL_STABLE);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -84,6 +85,10 @@ class PolicyBook {
     int64_t since_us = 0;
   };
   std::optional<CandidateUse> Candidate(absl::string_view authority) const;
+  // What decides for anybody: the default policy and those that authorities activated.
+  std::vector<PolicyPtr> InUse() const;
+  // Ids of the rules that came with the release: not written by any user.
+  std::set<std::string> ShippedRuleIds() const;
   // Durable when this returns. An empty name ends a candidate.
   absl::Status Activate(absl::string_view name, v1::PolicyLabel label, const PolicyAuthor& author);
 

@@ -30,6 +30,8 @@ ALLOWED = {
 RESERVED = {
     "rocksdb/": ("storage/rocksdb/", "tests/crash/", "benchmarks/"),
     "grpcpp/": ("services/", "cli/", "clients/", "tests/", "benchmarks/"),
+    "prometheus/": ("services/metrics/", "services/server/"),
+    "civetweb.h": ("services/metrics/",),
     "grpc/": ("services/", "cli/", "clients/", "tests/", "benchmarks/"),
 }
 # What clients share with the server beside the protos: a pure function each.

@@ -7,6 +7,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import check_errors_doc  # noqa: E402
 import check_floors  # noqa: E402
+import check_metrics_doc  # noqa: E402
 import check_policy_doc  # noqa: E402
 import check_proto_comments  # noqa: E402
 import check_tests_registered  # noqa: E402
@@ -56,6 +57,36 @@ class ProtoCommentsTest(unittest.TestCase):
         text = ("service S {\n  rpc R(A) returns (B);\n}\nenum E {\n  E_UNSPECIFIED = 0;\n}\n"
                 "message M {\n  map<string, int32> m = 1;\n  oneof o {\n  }\n}\n")
         self.assertEqual(len(check_proto_comments.check_text("x", text)[0]), 7)
+
+
+class MetricsDocTest(unittest.TestCase):
+    CODE = ('inline constexpr Metric kA{"probity_a_seconds", kHistogram,\n"A"};\n'
+            'inline constexpr Metric kB{\n    "probity_b_total", kCounter, "B"};\n')
+
+    def test_reads_the_catalogue(self):
+        self.assertEqual(check_metrics_doc.catalogue(self.CODE),
+                         {"probity_a_seconds": "histogram", "probity_b_total": "counter"})
+
+    def test_names_what_differs(self):
+        code = check_metrics_doc.catalogue(self.CODE)
+        good = "| `probity_a_seconds` | histogram | |\n| `probity_b_total` | counter | |\n"
+        self.assertEqual(check_metrics_doc.compare(code, good + "`probity_a_seconds_count`"), [])
+        self.assertEqual(len(check_metrics_doc.compare(code, good.replace("counter", "gauge"))), 1)
+        self.assertEqual(len(check_metrics_doc.compare(code, good + "and `probity_c`")), 1)
+        self.assertEqual(len(check_metrics_doc.compare(code, "")), 2)
+
+    def test_an_alert_needs_section_runbook_and_both_tests(self):
+        rules = ("      - alert: Late\n        expr: x\n"
+                 "          runbook: docs/OBSERVABILITY.md#late\n")
+        tests = ("        alertname: Late\n        exp_alerts:\n"
+                 "        alertname: Late\n        exp_alerts: []\n")
+        document = "### Late\nDo it.\n"
+        compare = check_metrics_doc.compare_alerts
+        self.assertEqual(compare(rules, tests, document), [])
+        self.assertEqual(len(compare(rules, tests, "")), 1)
+        self.assertEqual(len(compare(rules.replace("#late", "#early"), tests, document)), 1)
+        self.assertEqual(len(compare(rules, tests.replace(" []", ""), document)), 1)
+        self.assertEqual(len(compare(rules, tests.replace("alerts:\n", "alerts: []\n"), document)), 1)
 
 
 class ErrorsDocTest(unittest.TestCase):

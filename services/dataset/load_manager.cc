@@ -84,6 +84,7 @@ LoadManager::EntryPtr LoadManager::MakeEntry(const std::string& owner, v1::Load 
   auto entry = std::make_shared<Entry>();
   entry->owner = owner;
   absl::MutexLock lock(&entry->mutex);
+  entry->state = load.state();
   entry->load = std::move(load);
   entry->progress = std::make_shared<LoadRunProgress>();
   return entry;
@@ -292,7 +293,7 @@ void LoadManager::End(const EntryPtr& entry, v1::Load ended) {
   // What cannot be saved, and whether it was published after all, is found out at the next
   // open, which needs the files for it.
   const bool saved = !MayBePublished(ended) && Save(entry->owner, ended).ok();
-  entry->load = std::move(ended);
+  Replace(entry.get(), std::move(ended));
   if (saved && HasEnded(entry->load.state())) RemoveData(entry->load);
 }
 

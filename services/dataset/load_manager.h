@@ -52,6 +52,8 @@ class LoadManager {
     // Time after which a load that nobody goes on with is given up.
     absl::Duration expiry = absl::Hours(7 * 24);
     LoadImpact impact = {};
+    // Told of each load that ended, once it is on record; quick. May be empty.
+    std::function<void(const v1::Load&)> ended = nullptr;
     RollbackMaker rollback = nullptr;
   };
 
@@ -115,6 +117,9 @@ class LoadManager {
   // stay as they were sent until the load ends.
   absl::Status MaskTexts(const std::set<std::string>& texts);
 
+  // Loads that are HELD. Waits for no load.
+  uint64_t CountHeld() const;
+
   // Directory of the load's files.
   std::string DirectoryOf(const rpc::LoadRef& ref) const { return DirectoryOf(ref.Name()); }
   // File of the load's refused rows.
@@ -128,6 +133,8 @@ class LoadManager {
     absl::Mutex mutex;
     v1::Load load ABSL_GUARDED_BY(mutex);
     std::shared_ptr<LoadRunProgress> progress ABSL_GUARDED_BY(mutex);
+    // That of `load`, for who must not wait for it.
+    std::atomic<v1::LoadState> state{v1::LOAD_STATE_UNSPECIFIED};
   };
   using EntryPtr = std::shared_ptr<Entry>;
   using Change = std::function<void(v1::Load*)>;
@@ -146,6 +153,8 @@ class LoadManager {
   absl::Status Alter(Entry* entry, const Change& change)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(entry->mutex);
   void Touch(v1::Load* load) const;
+  // From now on the load is this one, which is on record.
+  void Replace(Entry* entry, v1::Load load) ABSL_EXCLUSIVE_LOCKS_REQUIRED(entry->mutex);
   // Ends a load that waited too long.
   void ExpireIfDue(Entry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(entry->mutex);
   void ExpireAll();

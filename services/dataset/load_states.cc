@@ -137,8 +137,21 @@ absl::Status LoadManager::Alter(Entry* entry, const Change& change) {
   Touch(&altered);
   change(&altered);
   if (absl::Status saved = Save(entry->owner, altered); !saved.ok()) return saved;
-  entry->load = std::move(altered);
+  Replace(entry, std::move(altered));
   return absl::OkStatus();
+}
+
+void LoadManager::Replace(Entry* entry, v1::Load load) {
+  const bool ends = HasEnded(load.state()) && !HasEnded(entry->load.state());
+  entry->state = load.state();
+  entry->load = std::move(load);
+  if (ends && options_.ended) options_.ended(entry->load);
+}
+
+uint64_t LoadManager::CountHeld() const {
+  uint64_t held = 0;
+  for (const EntryPtr& entry : Entries()) held += entry->state == v1::LOAD_STATE_HELD ? 1 : 0;
+  return held;
 }
 
 void LoadManager::Touch(v1::Load* load) const {

@@ -53,6 +53,9 @@ struct CallContext {
   Caller caller;
   // 16 hex digits; in the stamp, the log and the trailer probity-call-id.
   std::string call_id;
+  // Of the caller's trace, 32 hex digits (base/trace_context.h); empty: none. For the log
+  // alone: nothing that is answered or recorded depends on it.
+  std::string trace_id = {};
   // The clock is read once: the whole call sees one instant.
   absl::Time received_at;
   absl::Time deadline = absl::InfiniteFuture();

@@ -28,10 +28,12 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
                        const absl::Status& status, absl::Duration duration) {
   // Principals and authorities have only signs that JSON does not escape (Caller);
   // messages need quoting.
-  std::string line = absl::StrCat(
-      R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id, R"(","method":")",
-      method, R"(","principal":")", call.caller.principal, R"(","authority":")",
-      call.caller.authority, R"(","code":")", absl::StatusCodeToString(status.code()), "\"");
+  std::string line =
+      absl::StrCat(R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id, "\"");
+  if (!call.trace_id.empty()) absl::StrAppend(&line, R"(,"trace_id":")", call.trace_id, "\"");
+  absl::StrAppend(&line, R"(,"method":")", method, R"(","principal":")", call.caller.principal,
+                  R"(","authority":")", call.caller.authority, R"(","code":")",
+                  absl::StatusCodeToString(status.code()), "\"");
   if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(status)), "\"");
   }

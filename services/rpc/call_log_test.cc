@@ -30,6 +30,17 @@ TEST(CallLogTest, IsOneLineOfJson) {
   EXPECT_EQ(line.find("suppliers/x"), std::string::npos);
 }
 
+TEST(CallLogTest, NamesTheTraceWhereThereIsOne) {
+  CallContext call = Call();
+  EXPECT_FALSE(nlohmann::json::parse(FormatCall(call, "M", absl::OkStatus(), absl::ZeroDuration()))
+                   .contains("trace_id"));
+  call.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const auto json =
+      nlohmann::json::parse(FormatCall(call, "M", absl::OkStatus(), absl::ZeroDuration()));
+  EXPECT_EQ(json["trace_id"], call.trace_id);
+  EXPECT_EQ(json["call_id"], call.call_id);
+}
+
 TEST(CallLogTest, QuotesTheMessageOfAServerFault) {
   const auto json = nlohmann::json::parse(
       FormatCall(Call(), "M", absl::InternalError("a \"quote\"\n\xff"), absl::ZeroDuration()));

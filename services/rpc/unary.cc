@@ -1,11 +1,13 @@
 #include "services/rpc/unary.h"
 
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "base/errors.h"
+#include "base/trace_context.h"
 #include "services/rpc/call_log.h"
 #include "services/rpc/status.h"
 
@@ -14,12 +16,20 @@ namespace {
 
 constexpr char kCallIdTrailer[] = "probity-call-id";
 
+// Of several headers none can be trusted.
+std::string TraceOf(const grpc::CallbackServerContext& context) {
+  const auto [first, last] = context.client_metadata().equal_range("traceparent");
+  if (first == last || std::next(first) != last) return "";
+  return TraceIdOf(absl::string_view(first->second.data(), first->second.size()));
+}
+
 }  // namespace
 
 CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* context,
                      absl::string_view method)
     : env_(env), context_(context), method_(method), begin_(absl::Now()) {
   call_.call_id = NewCallId();
+  call_.trace_id = TraceOf(*context);
   call_.received_at = env.clock();
   call_.deadline = absl::FromChrono(context->deadline());
   call_.is_cancelled = [context] { return context->IsCancelled(); };

@@ -8,6 +8,7 @@
 #include "policy/schemes.h"
 #include "probity/v1/screening_service.pb.h"
 #include "screening/commodity_risk.h"
+#include "screening/decision/decision_observer.h"
 #include "screening/names/name_question.h"
 #include "screening/policies/policy_book.h"
 #include "screening/print/catalogue.h"
@@ -28,6 +29,8 @@ struct Bench {
   storage::EvidenceLog& log;
   const screening::TextCatalogue& texts;
   v1::Engine engine;
+  // Hears of recorded decisions; may be nullptr. As long as the log.
+  screening::DecisionObserver* observer = nullptr;
 };
 
 // Both answer through `done`, once the decision is recorded; ScreenSupplier with the

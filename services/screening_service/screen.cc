@@ -58,6 +58,7 @@ absl::Status CheckRequest(const v1::ScreenSupplierRequest& request) {
 struct Pending {
   storage::EvidenceEntry entry;
   RawAnswer answer;
+  screening::DecisionTraits traits;
 };
 
 class Screening {
@@ -94,6 +95,7 @@ class Screening {
     if (!cited.ok()) return cited.status();
     const std::string name = NewDecisionName(call_);
     Pending pending;
+    pending.traits = screening::TraitsOf(decided->core, decided->bundle);
     v1::AnswerStamp* stamp = pending.answer.mutable_stamp();
     *stamp = rpc::StampOf(view, call_, *day);
     stamp->set_policy_version((*policy)->name());
@@ -196,11 +198,12 @@ void ScreenOne(const Bench& bench, const rpc::CallContext& call, Given given,
   auto answer = std::make_shared<RawAnswer>(std::move(pending->answer));
   // The view is held until the record keeps its revision from being swept.
   bench.log.Append(std::move(pending->entry),
-                   [&bench, &call, answer, view = given.view,
+                   [&bench, &call, answer, view = given.view, traits = std::move(pending->traits),
                     done = std::move(done)](absl::StatusOr<storage::Recorded> recorded) {
                      if (!recorded.ok()) return done(recorded.status());
                      if (recorded->repeated)
                        return done(AnswerAsRecorded(bench, call, recorded->decision));
+                     if (bench.observer != nullptr) bench.observer->Recorded(traits);
                      SayRecorded(*recorded, answer->mutable_decision());
                      done(std::move(*answer));
                    });

@@ -1,6 +1,13 @@
 #include "services/server/config.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <array>
+
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/text_proto.h"
@@ -50,6 +57,23 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
                                                ", which has allow_insecure"));
 }
 
+absl::Status CheckMetricsAddress(absl::string_view address) {
+  if (address.empty()) return absl::OkStatus();
+  const size_t colon = address.rfind(':');
+  uint32_t port = 0;
+  std::string host(address.substr(0, colon == absl::string_view::npos ? 0 : colon));
+  const bool six = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (six) host = host.substr(1, host.size() - 2);
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  const bool is_ip = inet_pton(six ? AF_INET6 : AF_INET, host.c_str(), bytes.data()) == 1;
+  if (is_ip && absl::SimpleAtoi(address.substr(colon + 1), &port) && port <= 65535) {
+    return absl::OkStatus();
+  }
+  return InvalidField("metrics_listen",
+                      absl::StrCat("must be IP:PORT, such as 127.0.0.1:9464 or [::1]:9464, not \"",
+                                   absl::CHexEscape(address), "\""));
+}
+
 absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->data_dir().empty()) {
     return InvalidField("data_dir", "is required: the directory of the store");
@@ -91,7 +115,8 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
         CheckRange("backup_mib_per_second", config->backup_mib_per_second(), 1, 100000),
         CheckRange("watch_kept_events", config->watch_kept_events(), 1, 100000000),
         CheckRange("access_log_days", config->access_log_days(), 1, 36525),
-        CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525)}) {
+        CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525),
+        CheckMetricsAddress(config->metrics_listen())}) {
     if (!checked.ok()) return checked;
   }
   return identity::CompleteIdentity(config);

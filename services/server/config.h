@@ -24,6 +24,9 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config);
 // A number between bounds. INVALID_ARGUMENT / INVALID_FIELD names the setting and both.
 absl::Status CheckRange(absl::string_view setting, uint32_t value, uint32_t least, uint32_t most);
 
+// INVALID_ARGUMENT / INVALID_FIELD unless empty or IP:PORT, an IPv6 address in brackets.
+absl::Status CheckMetricsAddress(absl::string_view address);
+
 }  // namespace probity::server
 
 #endif  // PROBITY_SERVICES_SERVER_CONFIG_H_

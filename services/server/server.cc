@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "matching/matcher.h"
@@ -24,8 +23,10 @@
 #include "services/rpc/call_log.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
+#include "services/server/grpc_extras.h"
 #include "services/server/loaded_tables.h"
 #include "services/server/memory_plan.h"
+#include "services/server/observability.h"
 #include "services/server/open_access.h"
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
@@ -50,6 +51,7 @@ class ServerImpl final : public Server {
  public:
   explicit ServerImpl(Clock clock) : clock_(std::move(clock)) {}
   ~ServerImpl() override {
+    if (observability_ != nullptr) observability_->Stop();
     if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
     // It asks the log, which ends before it.
     if (watch_ != nullptr) watch_->Stop();
@@ -69,6 +71,7 @@ class ServerImpl final : public Server {
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
     if (opened = OpenPolicies(config); !opened.ok()) return opened;
+    observability_ = std::make_unique<Observability>(policies_->ShippedRuleIds());
     auto log = OpenEvidenceOf(config, store_.get(), clock_);
     if (!log.ok()) return log.status();
     log_ = *std::move(log);
@@ -87,6 +90,7 @@ class ServerImpl final : public Server {
     if (opened = redactor_->CarryOn(); !opened.ok()) return opened;
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
     env_ = {store_.get(), identity_.get(), executor_.get(), clock_, names_.get()};
+    env_.observers.push_back(observability_->calls());
     auto access = OpenAccess(config, clock_);
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
@@ -105,8 +109,10 @@ class ServerImpl final : public Server {
 
   int port() const override { return port_; }
   rpc::Reloads& reloads() override { return reloads_; }
+  int metrics_port() const override { return observability_->port(); }
 
   void Drain(absl::Duration limit) override {
+    observability_->Drain();
     grpc_->GetHealthCheckService()->SetServingStatus(false);
     // Streams of the watch end with nobody but their clients.
     portfolios_->Drain();
@@ -169,6 +175,7 @@ class ServerImpl final : public Server {
     parts.now = clock_;
     previewer_ = std::make_unique<const screening::Previewer>(std::move(parts));
     options.impact = dataset::ImpactBy(previewer_.get());
+    options.ended = [loads = observability_->loads()](const v1::Load& load) { loads->Ended(load); };
     options.rollback = [store = store_.get()](const dataset::RollbackQuestion& asked) {
       return dataset::RollbackChanges(*store, asked.base, asked.dataset, asked.target_revision,
                                       asked.directory, asked.keep_going);
@@ -223,9 +230,16 @@ class ServerImpl final : public Server {
 
   // What decisions are made with.
   screening_service::Bench Bench() {
-    return {*store_,         *book_,  loaded_.law,
-            loaded_.schemes, goods_,  *policies_,
-            *log_,           *texts_, screening::ThisEngine(book_->comparer.version())};
+    return {*store_,
+            *book_,
+            loaded_.law,
+            loaded_.schemes,
+            goods_,
+            *policies_,
+            *log_,
+            *texts_,
+            screening::ThisEngine(book_->comparer.version()),
+            observability_->decisions()};
   }
 
   // What the past is read with.
@@ -263,16 +277,14 @@ class ServerImpl final : public Server {
     portfolios_ = std::make_unique<portfolio::PortfolioService>(
         env_, portfolio::Desk{*store_, book_->comparer, loaded_.schemes, *policies_, *watch_},
         std::chrono::seconds(config.watch_checkpoint_seconds()));
+    const auto timestamp_failures = [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); };
     info_ = std::make_unique<server_info::ServerInfoService>(
-        env_, loaded_.schemes, *matcher_, *log_, Backups(config),
-        [this] { return stamps_ == nullptr ? 0 : stamps_->failures(); });
+        env_, loaded_.schemes, *matcher_, *policies_, *log_, Backups(config), timestamp_failures);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     LimitTransport(config, &builder);
     builder.AddListeningPort(config.listen(), identity_->Credentials(), &port_);
-    if (!config.disable_reflection()) {
-      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    }
+    KeepWantedExtras(config, &builder);
     for (grpc::Service* service :
          {static_cast<grpc::Service*>(suppliers_.get()),
           static_cast<grpc::Service*>(certifications_.get()),
@@ -291,11 +303,14 @@ class ServerImpl final : public Server {
           absl::StrCat("cannot listen on ", config.listen(), ": is another server running there?"));
     }
     expiry_ = std::make_unique<Expiry>(redactor_.get(), clock_);
-    return absl::OkStatus();
+    return observability_->Start(
+        config, {*store_, *names_, *log_, *watch_, *policies_, *loads_, *info_, clock_,
+                 timestamp_failures, grpc_->GetHealthCheckService()});
   }
 
   // In the order in which each needs those above it; gRPC goes first.
   const Clock clock_;
+  std::unique_ptr<Observability> observability_;  // hears of calls until the last has ended
   LoadedTables loaded_;
   const screening::GoodsAtRisk goods_{};
   std::unique_ptr<ingest::Tables> tables_;

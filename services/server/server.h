@@ -41,6 +41,8 @@ class Server {
   virtual int port() const = 0;
   // What is read anew while it runs; others may add to it. Lives as long as the server.
   virtual rpc::Reloads& reloads() = 0;
+  // That of the pages for who watches the server; 0: config.metrics_listen is empty.
+  virtual int metrics_port() const = 0;
   // Tells health checks NOT_SERVING, takes no new calls, and lets running ones
   // end for at most `limit`.
   virtual void Drain(absl::Duration limit) = 0;

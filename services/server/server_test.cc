@@ -1,6 +1,6 @@
 // The server itself: start, stop, limits, health, reflection, who calls.
 #include "gmock/gmock.h"
-#include "grpcpp/generic/generic_stub.h"
+#include "services/server/raw_call_testing.h"
 #include "services/server/testing.h"
 
 namespace probity::server {
@@ -113,42 +113,8 @@ TEST_F(ServerTest, ADiskDownToItsReserveRefusesWritesAndAnswersQuestions) {
 }
 
 TEST_F(ServerTest, TellsHealthAndReflectsItsServices) {
-  grpc::GenericStub generic(channel_);
-  const auto call = [&](const std::string& method, const std::string& bytes) {
-    grpc::Slice slice(bytes);
-    grpc::ByteBuffer request(&slice, 1), response;
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(10)));
-    grpc::CompletionQueue queue;
-    auto stream = generic.PrepareCall(&context, method, &queue);
-    void* tag = nullptr;
-    bool ok = false;
-    stream->StartCall(nullptr);
-    queue.Next(&tag, &ok);
-    stream->Write(request, grpc::WriteOptions().set_last_message(), nullptr);
-    queue.Next(&tag, &ok);
-    stream->Read(&response, nullptr);
-    queue.Next(&tag, &ok);
-    EXPECT_TRUE(ok) << method;
-    std::vector<grpc::Slice> slices;
-    std::string text;
-    if (ok && response.Dump(&slices).ok()) {
-      for (const auto& one : slices)
-        text.append(reinterpret_cast<const char*>(one.begin()), one.size());
-    }
-    context.TryCancel();
-    grpc::Status status;
-    stream->Finish(&status, nullptr);
-    queue.Next(&tag, &ok);
-    queue.Shutdown();
-    while (queue.Next(&tag, &ok)) {
-    }
-    return text;
-  };
-  // HealthCheckResponse { status: SERVING } and list_services: "" on the wire.
-  EXPECT_EQ(call("/grpc.health.v1.Health/Check", ""), std::string("\x08\x01", 2));
-  const std::string services = call(
-      "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", std::string("\x3a\x00", 2));
+  AwaitHealth(channel_, "", "SERVING");
+  const std::string services = ReflectedServices(channel_);
   for (const char* name : {"Supplier", "Certification", "Risk", "Dataset", "Portfolio", "Server"}) {
     EXPECT_THAT(services, HasSubstr(std::string("probity.v1.") + name + "Service"));
   }

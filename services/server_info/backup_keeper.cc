@@ -72,7 +72,10 @@ BackupKeeper::BackupKeeper(BackupOptions options, const storage::Store& store,
       store_(store),
       log_(log),
       shelf_(options_.directory, options_.bytes_per_second),
-      worker_(std::make_unique<rpc::Executor>(1, kNiceness)) {}
+      worker_(std::make_unique<rpc::Executor>(1, kNiceness)) {
+  // A directory that hangs keeps nobody but backups.
+  if (!options_.directory.empty()) worker_->Add([this] { FindNewest(); });
+}
 
 absl::Status BackupKeeper::CheckConfigured() const {
   return options_.directory.empty() ? BackupNotConfigured() : absl::OkStatus();
@@ -128,6 +131,7 @@ void BackupKeeper::Run(v1::Backup backup) {
 
 void BackupKeeper::End(v1::Backup backup, const absl::Status& status) {
   const std::string name = backup.name();
+  const google::protobuf::Timestamp begun = backup.created_at();
   {
     absl::MutexLock lock(&mutex_);
     busy_.clear();
@@ -141,10 +145,25 @@ void BackupKeeper::End(v1::Backup backup, const absl::Status& status) {
     }
   }
   if (status.ok()) {
+    newest_us_ = absl::ToUnixMicros(absl::FromUnixSeconds(begun.seconds()));
     options_.log(absl::StrCat(name, " is whole"));
   } else {
     options_.warn(absl::StrCat(name, " was not made: ", status.message()));
   }
+}
+
+void BackupKeeper::FindNewest() {
+  const auto notes = shelf_.List();
+  if (!notes.ok()) return options_.warn(absl::StrCat("backups: ", notes.status().message()));
+  for (const storage::v1::BackupNote& note : *notes) {
+    newest_us_ = std::max(newest_us_.load(), note.created_at_us());
+  }
+}
+
+std::optional<absl::Time> BackupKeeper::newest() const {
+  const int64_t newest_us = newest_us_;
+  if (newest_us == 0) return std::nullopt;
+  return absl::FromUnixMicros(newest_us);
 }
 
 absl::StatusOr<v1::Backup> BackupKeeper::Get(const std::string& name) const {

@@ -63,6 +63,9 @@ class BackupKeeper {
   absl::StatusOr<v1::Backup> Get(const std::string& name) const;
   // Newest first, with one that is made, and those that failed since the server was started.
   absl::StatusOr<std::vector<v1::Backup>> List() const;
+  // When the newest whole one was begun; nullopt: there is none, or it was not looked yet.
+  // Reads no file.
+  std::optional<absl::Time> newest() const;
   // Deletes all but the newest `keep`; gives the names of those. BACKUP_RUNNING.
   absl::StatusOr<std::vector<std::string>> DeleteAllBut(size_t keep);
   // BACKUP_RUNNING; errors of Get().
@@ -79,6 +82,8 @@ class BackupKeeper {
   std::string MadeFor(const std::string& request_id) const;
   void Run(v1::Backup backup);
   void End(v1::Backup backup, const absl::Status& status);
+  // Notes the newest one of those that are there.
+  void FindNewest();
 
   const BackupOptions options_;
   const storage::Store& store_;
@@ -91,6 +96,7 @@ class BackupKeeper {
   std::map<std::string, std::string> by_request_ ABSL_GUARDED_BY(mutex_);
   uint32_t newest_number_ ABSL_GUARDED_BY(mutex_) = 0;
   std::atomic<bool> stopping_{false};
+  std::atomic<int64_t> newest_us_{0};      // 0: none
   std::unique_ptr<rpc::Executor> worker_;  // ends first
 };
 

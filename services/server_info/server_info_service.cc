@@ -1,6 +1,7 @@
 #include "services/server_info/server_info_service.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/timestamps.h"
 #include "ingest/importer.h"
@@ -8,6 +9,7 @@
 #include "screening/facts.h"
 #include "screening/identity.h"
 #include "screening/names/limits.h"
+#include "screening/policies/source_ages.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/view.h"
 #include "services/server_info/operations.h"
@@ -46,6 +48,22 @@ void AddData(const storage::View& view, v1::GetServerInfoResponse* info) {
     records += state.record_count();
   }
   info->set_record_count(records);
+}
+
+// By the caller's own policy: that of others is none of its business.
+void AddFreshness(const storage::View& view, const screening::PolicyBook& policies, absl::Time now,
+                  v1::GetServerInfoResponse* info) {
+  std::vector<screening::PolicyPtr> in_force;
+  if (auto policy = policies.Stable(view.authority()); policy.ok()) in_force.push_back(*policy);
+  for (const screening::SourceAge& source :
+       screening::AgesOf(view, screening::AgeLimits(in_force), now)) {
+    v1::SourceFreshness* shown = info->add_source_freshness();
+    shown->set_dataset(source.dataset);
+    shown->set_loaded(source.loaded);
+    if (source.age) shown->set_age_seconds(absl::ToInt64Seconds(*source.age));
+    shown->set_max_age_days(source.max_age_days);
+    shown->set_stale(source.stale);
+  }
 }
 
 void AddNameLimits(const matching::Matcher& matcher, const IdentifierCatalogue& identifiers,
@@ -101,11 +119,13 @@ absl::Status Answer(absl::StatusOr<Found> found, Found* response) {
 ServerInfoService::ServerInfoService(const rpc::Environment& env,
                                      const policy::SchemeCatalogue& schemes,
                                      const matching::Matcher& matcher,
+                                     const screening::PolicyBook& policies,
                                      const storage::EvidenceLog& log, BackupOptions backups,
                                      std::function<uint64_t()> timestamp_failures)
     : env_(env),
       schemes_(schemes),
       matcher_(matcher),
+      policies_(policies),
       log_(log),
       timestamp_failures_(std::move(timestamp_failures)),
       backups_(
@@ -202,7 +222,9 @@ grpc::ServerUnaryReactor* ServerInfoService::GetServerInfo(grpc::CallbackServerC
                       info->set_max_chunk_bytes(static_cast<int32_t>(rpc::kMaxChunkBytes));
                       AddFormats(info);
                       AddSchemes(schemes_, info);
-                      AddData(*env_.store->Head(call.caller.authority), info);
+                      const auto head = env_.store->Head(call.caller.authority);
+                      AddData(*head, info);
+                      AddFreshness(*head, policies_, call.received_at, info);
                       AddNames(*env_.names, info->revision().revision(),
                                info->mutable_name_index());
                       info->mutable_evidence_log()->set_timestamp_failures(timestamp_failures_());

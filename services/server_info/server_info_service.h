@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "matching/matcher.h"
 #include "policy/schemes.h"
 #include "probity/v1/server_service.grpc.pb.h"
+#include "screening/policies/policy_book.h"
 #include "services/rpc/executor.h"
 #include "services/rpc/unary.h"
 #include "services/server_info/backup_keeper.h"
@@ -19,12 +21,16 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
  public:
   // All are borrowed and outlive the service.
   ServerInfoService(const rpc::Environment& env, const policy::SchemeCatalogue& schemes,
-                    const matching::Matcher& matcher, const storage::EvidenceLog& log,
-                    BackupOptions backups, std::function<uint64_t()> timestamp_failures);
+                    const matching::Matcher& matcher, const screening::PolicyBook& policies,
+                    const storage::EvidenceLog& log, BackupOptions backups,
+                    std::function<uint64_t()> timestamp_failures);
 
   // Gives up what reads store and log in the background, and waits for it. Calls that
   // come afterwards do no harm as long as both are there.
   void Stop();
+
+  // See BackupKeeper.
+  std::optional<absl::Time> newest_backup() const { return backups_.newest(); }
 
   grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context,
                                           const v1::GetServerInfoRequest* request,
@@ -52,6 +58,7 @@ class ServerInfoService final : public v1::ServerService::CallbackService {
   const rpc::Environment& env_;
   const policy::SchemeCatalogue& schemes_;
   const matching::Matcher& matcher_;
+  const screening::PolicyBook& policies_;
   const storage::EvidenceLog& log_;
   const std::function<uint64_t()> timestamp_failures_;
   BackupKeeper backups_;

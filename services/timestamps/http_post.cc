@@ -48,8 +48,13 @@ void SetUp(CURL* handle, const HttpPost& post, const curl_slist* headers) {
 absl::StatusOr<std::string> Post(const HttpPost& post) {
   const std::unique_ptr<CURL, Free> handle(curl_easy_init());
   if (handle == nullptr) return absl::UnavailableError("no HTTP client can be made");
-  const std::unique_ptr<curl_slist, Free> headers(
+  std::unique_ptr<curl_slist, Free> headers(
       curl_slist_append(nullptr, absl::StrCat("Content-Type: ", post.content_type).c_str()));
+  const std::string trace = absl::StrCat("traceparent: ", post.traceparent);
+  // The list keeps its head.
+  if (curl_slist_append(headers.get(), trace.c_str()) == nullptr) {
+    return absl::UnavailableError("no memory for the headers of a request");
+  }
   SetUp(handle.get(), post, headers.get());
   std::string answer;
   std::array<char, CURL_ERROR_SIZE> why{};

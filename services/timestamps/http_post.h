@@ -14,6 +14,7 @@ struct HttpPost {
   std::string url;  // http or https; redirects are not followed
   std::string content_type;
   std::string body;
+  std::string traceparent;  // header of that name (base/trace_context.h)
   absl::Duration timeout;
   // Set by another thread: gives up at once.
   const std::atomic<bool>& cancelled;

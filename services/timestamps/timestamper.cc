@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/trace_context.h"
 #include "evidence/keys.h"
-#include "evidence/timestamp.h"
 #include "services/timestamps/http_post.h"
 
 namespace probity::timestamps {
@@ -69,8 +69,20 @@ absl::Status Timestamper::StampNewest() {
 absl::StatusOr<std::string> Timestamper::FetchToken(const probity::v1::LogHead& head) const {
   const evidence::TimestampQuery query{evidence::TimestampedDigest(head), options_.policy_oid,
                                        evidence::RandomBytes(kNonceBytes)};
-  auto answer = Post({options_.url, "application/timestamp-query",
-                      evidence::EncodeTimestampQuery(query), options_.timeout, ending_});
+  // It is asked on no caller's behalf. Who looks into a failure finds the question in the
+  // authority's log by this trace.
+  const std::string traceparent = NewTraceparent();
+  auto token = Ask(query, traceparent);
+  if (token.ok()) return token;
+  return absl::Status(token.status().code(), absl::StrCat(token.status().message(), " (trace ",
+                                                          TraceIdOf(traceparent), ")"));
+}
+
+absl::StatusOr<std::string> Timestamper::Ask(const evidence::TimestampQuery& query,
+                                             const std::string& traceparent) const {
+  auto answer =
+      Post({options_.url, "application/timestamp-query", evidence::EncodeTimestampQuery(query),
+            traceparent, options_.timeout, ending_});
   if (!answer.ok()) return answer.status();
   auto token = evidence::TokenOfAnswer(*answer);
   if (!token.ok()) return token.status();

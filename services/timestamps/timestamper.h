@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "evidence/timestamp.h"
 #include "storage/evidence/evidence_log.h"
 
 namespace probity::timestamps {
@@ -49,6 +50,8 @@ class Timestamper {
   // OK also when the newest head was stamped before, or there is no decision.
   absl::Status StampNewest();
   absl::StatusOr<std::string> FetchToken(const probity::v1::LogHead& head) const;
+  absl::StatusOr<std::string> Ask(const evidence::TimestampQuery& query,
+                                  const std::string& traceparent) const;
   // How long to wait after `status`, which is told where it is news.
   absl::Duration Heed(const absl::Status& status);
 

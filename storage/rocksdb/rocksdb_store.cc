@@ -19,6 +19,7 @@
 #include "storage/rocksdb/redaction_rewriter.h"
 #include "storage/rocksdb/revision.h"
 #include "storage/rocksdb/rocksdb_view.h"
+#include "storage/rocksdb/statistics.h"
 #include "storage/rocksdb/store_check.h"
 #include "storage/rocksdb/version_reader.h"
 
@@ -255,6 +256,10 @@ class RocksdbStore : public Store, private Maintenance {
   }
 
   const Maintenance* maintenance() const override { return this; }
+  FileStatistics Statistics() const override {
+    return StatisticsOf(database_->db(), {database_->handle(kMeta), database_->handle(kRecords),
+                                          database_->handle(kIndex), database_->handle(kChanges)});
+  }
 
   absl::StatusOr<v1::BackupCopy> CopyTo(const BackupPlace& place,
                                         const std::function<bool()>& is_cancelled) const override {

@@ -8,6 +8,7 @@
 #include "storage/rocksdb/backup_engine.h"
 #include "storage/rocksdb/evidence_check.h"
 #include "storage/rocksdb/evidence_reads.h"
+#include "storage/rocksdb/statistics.h"
 
 namespace probity::storage {
 
@@ -111,6 +112,14 @@ absl::Status ShownEvidence::Check(const CheckDepth& depth,
   const auto database = Database();
   if (!database.ok()) return database.status();
   return CheckStoredLog(*database, depth, report);
+}
+
+FileStatistics ShownEvidence::Statistics() const {
+  const auto database = Database();
+  if (!database.ok()) return {};
+  const EvidenceDatabase& shown = **database;
+  return StatisticsOf(shown.db(), {shown.handle(kLogMeta), shown.handle(kEntries),
+                                   shown.handle(kNodes), shown.handle(kLogIndex)});
 }
 
 }  // namespace probity::storage

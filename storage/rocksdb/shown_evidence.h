@@ -54,6 +54,7 @@ class ShownEvidence : public Maintenance {
                                         const std::function<bool()>& is_cancelled) const override;
   absl::Status Check(const CheckDepth& depth,
                      probity::v1::CheckStoreResponse* report) const override;
+  FileStatistics Statistics() const override;
 
  private:
   absl::StatusOr<DatabasePtr> Database() const;
