@@ -55,9 +55,12 @@ TEST(AccessPolicyTest, BindingsAddUp) {
       "bindings { principals: 'ann' roles: ROLE_READER } "
       "bindings { groups: 'ops' roles: ROLE_OPERATOR }");
   EXPECT_FALSE(May(policy, v1::PERMISSION_OPERATE, {"ann", ""}));
-  EXPECT_TRUE(May(policy, v1::PERMISSION_OPERATE, {"ann", "", {"staff", "ops"}}));
-  EXPECT_TRUE(May(policy, v1::PERMISSION_READ_RECORDS, {"ann", "", {"staff", "ops"}}));
-  EXPECT_FALSE(May(policy, v1::PERMISSION_READ_RECORDS, {"bob", "", {"ops"}}));
+  EXPECT_TRUE(
+      May(policy, v1::PERMISSION_OPERATE, {"ann", "", rpc::IdentityKind::kJwt, {"staff", "ops"}}));
+  EXPECT_TRUE(May(policy, v1::PERMISSION_READ_RECORDS,
+                  {"ann", "", rpc::IdentityKind::kJwt, {"staff", "ops"}}));
+  EXPECT_FALSE(
+      May(policy, v1::PERMISSION_READ_RECORDS, {"bob", "", rpc::IdentityKind::kJwt, {"ops"}}));
 }
 
 TEST(AccessPolicyTest, PatternsHoldBelowWholeSegments) {
