@@ -4,14 +4,17 @@
 #
 #   ./scripts/demo.sh           ask, then stop
 #   ./scripts/demo.sh --serve   ask, then leave the server running until Ctrl-C
+#   ./scripts/demo.sh --tls     the same server by TLS, with a throwaway authority: who gets
+#                               in, who may what, and what is on record of it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-serve=
+serve= tls=
 case "${1:-}" in
   '') ;;
   --serve) serve=1 ;;
-  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --tls) tls=1 ;;
+  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) echo "demo.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 
@@ -48,32 +51,30 @@ else  # what changed since, without words
 fi
 ./scripts/check_hardening.sh $build/services/probityd $build/cli/probity >/dev/null
 
-# Two persons, so that one can let through what the other may not publish alone.
-printf 'token-of-the-demo-loader loader\ntoken-of-the-demo-steward steward\n' >"$data/tokens"
-for person in loader steward; do
-  awk -v person=$person '$2 == person { print $1 }' "$data/tokens" >"$data/$person.token"
-done
-export PROBITY_TOKEN_FILE=$data/loader.token
-
-$build/services/probityd --data_dir "$data/store" --listen 127.0.0.1:0 --log_level warning \
-  --token_file "$data/tokens" >"$data/server.log" 2>&1 &
-server=$!
 address=
-for _ in $(seq 300); do
-  address=$(sed -n 's/^probityd listens on //p' "$data/server.log")
-  [ -z "$address" ] || break
-  kill -0 "$server" 2>/dev/null || { cat "$data/server.log" >&2; exit 1; }
-  sleep 0.1
-done
-[ -n "$address" ] || { echo "demo.sh: the server did not start" >&2; cat "$data/server.log" >&2; exit 1; }
+start() {  # options of probityd
+  $build/services/probityd --data_dir "$data/store" --listen 127.0.0.1:0 --log_level warning \
+    "$@" >"$data/server.log" 2>&1 &
+  server=$!
+  for _ in $(seq 300); do
+    address=$(sed -n 's/^probityd listens on //p' "$data/server.log")
+    [ -z "$address" ] || return 0
+    kill -0 "$server" 2>/dev/null || { cat "$data/server.log" >&2; exit 1; }
+    sleep 0.1
+  done
+  echo "demo.sh: the server did not start" >&2
+  cat "$data/server.log" >&2
+  exit 1
+}
 
 probity() { "$root/$build/cli/probity" --server "$address" "$@"; }
 
 quoted() { if [[ $1 == *' '* ]]; then printf " '%s'" "$1"; else printf ' %q' "$1"; fi; }
 
+prompt='$'
 # Shows a command, broken in front of options so that lines stay short.
 show() {
-  local line='$ probity' part
+  local line="$prompt probity" part
   while [ $# -gt 0 ]; do
     part=$(quoted "$1")
     if [[ $1 == --* ]] && [ $# -gt 1 ]; then part+=$(quoted "$2"); shift; fi
@@ -106,6 +107,19 @@ load() {  # dataset, title, options of `dataset create` and `import`, files behi
   printf '  %-17s  %s' "$dataset" "$title$mark"
   sed -n 's/^records  *\([0-9,]*\) added.*/: \1 records/p' "$data/import.log"
 }
+
+if [ -n "$tls" ]; then
+  source scripts/demo/tls.sh
+  exit
+fi
+
+# Two persons, so that one can let through what the other may not publish alone.
+printf 'token-of-the-demo-loader loader\ntoken-of-the-demo-steward steward\n' >"$data/tokens"
+for person in loader steward; do
+  awk -v person=$person '$2 == person { print $1 }' "$data/tokens" >"$data/$person.token"
+done
+export PROBITY_TOKEN_FILE=$data/loader.token
+start --token_file "$data/tokens"
 
 printf '%sProbity: may we buy this, from this supplier, today?%s\n\n' "$bold" "$plain"
 echo "A server runs on $address, on this machine alone. It holds now:"
@@ -220,6 +234,7 @@ cd "$root"
 cat <<TEXT
 
 ${bold}Next${plain}
+  ./scripts/demo.sh --tls shows who gets in by certificate, and who may what.
   ./scripts/demo.sh --serve leaves this server running. Then, in another terminal:
     alias probity="$build/cli/probity --server $address --token_file $data/loader.token"
     probity help                   what can be asked

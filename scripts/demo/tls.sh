@@ -1,0 +1,117 @@
+# The demonstration by TLS: an authority for certificates that lives as long as it, callers
+# with roles, and one who has none. Part of demo.sh.
+# shellcheck shell=bash
+
+certificates=$data/tls
+mkdir -p "$certificates/crl"
+
+new_key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes)
+authority() {  # name
+  openssl req -x509 "${new_key[@]}" -days 2 -subj "/CN=$1" \
+    -addext "basicConstraints=critical,CA:TRUE" -addext "keyUsage=critical,keyCertSign,cRLSign" \
+    -keyout "$certificates/$1.key" -out "$certificates/$1.pem" 2>/dev/null
+}
+issue() {  # authority, name, alternative name, use
+  openssl req "${new_key[@]}" -subj "/CN=$2" -keyout "$certificates/$2.key" \
+    -out "$certificates/$2.csr" 2>/dev/null
+  openssl x509 -req -in "$certificates/$2.csr" -CA "$certificates/$1.pem" \
+    -CAkey "$certificates/$1.key" -CAcreateserial -days 1 -out "$certificates/$2.pem" \
+    -extfile <(printf 'subjectAltName=%s\nextendedKeyUsage=%s\n' "$3" "$4") 2>/dev/null
+}
+# List of what the authority took back, which the server looks at.
+list_revoked() {  # certificates to add
+  (
+    cd "$certificates"
+    touch index.txt
+    [ -s crlnumber ] || echo 01 >crlnumber
+    printf '[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=2\n' >ca.cnf
+    for certificate in "$@"; do
+      openssl ca -config ca.cnf -keyfile ca.key -cert ca.pem -revoke "$certificate.pem"
+    done
+    openssl ca -config ca.cnf -keyfile ca.key -cert ca.pem -gencrl -out crl/new &&
+      mv crl/new crl/ca.pem
+  ) >"$data/openssl.log" 2>&1 || { cat "$data/openssl.log" >&2; exit 1; }
+}
+
+authority ca
+authority stranger-ca
+issue ca server DNS:localhost serverAuth
+for caller in erp lists steward; do
+  issue ca $caller "URI:spiffe://ministry.example/$caller" clientAuth
+done
+issue stranger-ca stranger URI:spiffe://ministry.example/steward clientAuth
+list_revoked
+
+cat >"$data/access" <<TEXT
+bindings {
+  principals: "spiffe://ministry.example/erp"
+  roles: ROLE_SCREENER
+  authority: "authorities/ministry"
+}
+bindings {
+  principals: "spiffe://ministry.example/lists"
+  roles: ROLE_LOADER
+  authority: "authorities/ministry"
+  datasets: "datasets/demo-flags"
+}
+bindings {
+  principals: "spiffe://ministry.example/steward"
+  roles: ROLE_STEWARD
+  roles: ROLE_POLICY_EDITOR
+  authority: "authorities/ministry"
+  datasets: "*"
+}
+TEXT
+cat >"$data/probityd.textproto" <<TEXT
+access_file: "$data/access"
+tls {
+  cert_file: "$certificates/server.pem"
+  key_file: "$certificates/server.key"
+  client_ca_file: "$certificates/ca.pem"
+  crl_dir: "$certificates/crl"
+  reload_every { seconds: 1 }
+}
+TEXT
+start --config "$data/probityd.textproto"
+
+probity() {
+  "$root/$build/cli/probity" --server "localhost:${address##*:}" --ca "$certificates/ca.pem" \
+    --cert "$certificates/$who.pem" --key "$certificates/$who.key" "$@"
+}
+as() { who=$1 prompt="$1\$"; shift; ask "$@"; }
+
+printf '%sProbity by TLS: who gets in, and who may what?%s\n\n' "$bold" "$plain"
+echo "A server runs on localhost:${address##*:}. It takes certificates of one throwaway authority, and"
+echo "an access file says what each caller may. Its steward loads:"
+who=steward
+load demo-register "Audited suppliers" "--absence retracted --invented" "--format probity-csv" -- \
+  data/demo/register.csv data/demo/certifications.csv data/demo/audits.csv data/demo/links.csv
+load demo-flags "Labour-risk facts" "--absence retracted --invented" "--format probity-csv" -- data/demo/flags.csv
+probity policy activate demo >/dev/null
+
+packers=XI-LEI:9999INVENTED00000295
+may_hold=1  # a refusal is an answer here
+as erp "The purchasing system asks for a verdict. That is what it is there for." \
+  screen $packers --buyer DE --purpose award --item HS:0306@TH --no_other_parties
+as erp "It does not change what is on record: its role is screener." \
+  import --dataset demo-flags --format probity-csv data/demo/flags.csv
+as lists "Who brings the lists sends them, and decides nothing." \
+  screen $packers --buyer DE --purpose award --item HS:0306@TH --no_other_parties
+as lists "Of the lists, his own alone." \
+  import --dataset demo-register --format probity-csv data/demo/register.csv
+as stranger "A stranger calls himself steward, by an authority of his own. He does not get in." info
+list_revoked erp
+sleep 4  # the server looks at the list, and gRPC at what it publishes
+as erp "The certificate of the purchasing system is taken back: it does not get in any more." info
+
+printf '\n%sAnd what is on record of it? A line for each call; whom it was about, as a keyed hash.%s\n' "$bold" "$plain"
+who=steward
+echo '$ tail access/access-*.jsonl'
+tail -q -n 5 "$data"/store/access/access-*.jsonl | cut -c 1-400
+
+cat <<TEXT
+
+${bold}Next${plain}
+  docs/SECURITY.md has the same with an authority that lasts, and tokens of OpenID Connect.
+  Authority, certificates and data of this demonstration go with it. Its registers are INVENTED.
+TEXT
