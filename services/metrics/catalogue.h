@@ -21,6 +21,12 @@ inline constexpr auto kHistogram = prometheus::MetricType::Histogram;
 inline constexpr Metric kRpcDuration{"probity_rpc_duration_seconds", kHistogram,
                                      "Time of calls that ended, refused ones too"};
 inline constexpr Metric kRpcInFlight{"probity_rpc_in_flight", kGauge, "Calls under way"};
+inline constexpr Metric kTurnedAway{"probity_calls_turned_away_total", kCounter,
+                                    "Calls that were too much, by what was used up"};
+inline constexpr Metric kInProgress{"probity_calls_in_progress", kGauge,
+                                    "Calls that hold a place, by where they run"};
+inline constexpr Metric kHeavyLimit{"probity_heavy_calls_limit", kGauge,
+                                    "Places for heavy calls, as measured"};
 
 // Decisions.
 inline constexpr Metric kDecisions{"probity_decisions_total", kCounter,

@@ -63,6 +63,7 @@ std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   AddLog(&scrape);
   AddWatch(newest, &scrape);
   AddBackups(now, &scrape);
+  AddCalls(&scrape);
   AddServer(&scrape);
   return scrape.Take();
 }
@@ -130,6 +131,18 @@ void StateMetrics::AddBackups(absl::Time now, Scrape* scrape) const {
   if (!newest) return;
   const absl::Duration age = std::max(absl::ZeroDuration(), now - *newest);
   scrape->Set(kBackupAge, absl::ToDoubleSeconds(age));
+}
+
+void StateMetrics::AddCalls(Scrape* scrape) const {
+  const CallFigures calls = sources_.calls();
+  scrape->Set(kTurnedAway, Number(calls.quota_exceeded), {{"why", "quota_exceeded"}});
+  scrape->Set(kTurnedAway, Number(calls.overloaded), {{"why", "overloaded"}});
+  scrape->Set(kTurnedAway, Number(calls.too_many_streams), {{"why", "too_many_streams"}});
+  scrape->Set(kInProgress, calls.heavy, {{"lane", "heavy"}});
+  scrape->Set(kInProgress, calls.writes, {{"lane", "write"}});
+  scrape->Set(kInProgress, calls.longs, {{"lane", "long"}});
+  scrape->Set(kInProgress, calls.streams, {{"lane", "stream"}});
+  scrape->Set(kHeavyLimit, calls.heavy_limit);
 }
 
 void StateMetrics::AddServer(Scrape* scrape) const {

@@ -24,6 +24,13 @@
 
 namespace probity::metrics {
 
+// What calls were let on, and which were not.
+struct CallFigures {
+  uint64_t quota_exceeded = 0, overloaded = 0, too_many_streams = 0;  // since the start
+  int heavy = 0, writes = 0, longs = 0, streams = 0;                  // in progress
+  int heavy_limit = 0;
+};
+
 // All borrowed.
 struct StateSources {
   const storage::Store& store;
@@ -39,6 +46,7 @@ struct StateSources {
   // By full name of the service; "" for all of them together.
   std::function<std::map<std::string, bool>()> ready = nullptr;
   std::function<bool()> clock_is_sane = nullptr;
+  std::function<CallFigures()> calls = nullptr;
   std::string version = {};  // of this release
 };
 
@@ -67,6 +75,7 @@ class StateMetrics final : public prometheus::Collectable {
   void AddLog(Scrape* scrape) const;
   void AddWatch(uint64_t newest, Scrape* scrape) const;
   void AddBackups(absl::Time now, Scrape* scrape) const;
+  void AddCalls(Scrape* scrape) const;
   void AddServer(Scrape* scrape) const;
 
   const StateSources sources_;

@@ -39,6 +39,10 @@ class MetricsApiTest : public ScreeningTest {
     config::v1::ServerConfig config = ScreeningTest::Config();
     config.set_metrics_listen("127.0.0.1:0");
     config.set_backup_dir(directory_ + "/backup");
+    if (units_ > 0) {
+      config.set_caller_units_per_second(units_);
+      config.set_caller_burst_seconds(1);
+    }
     return config;
   }
 
@@ -81,6 +85,7 @@ class MetricsApiTest : public ScreeningTest {
   }
 
   std::atomic<int> hours_{0};
+  uint32_t units_ = 0;  // that a caller may ask in a second, from the next start on
 };
 
 TEST_F(MetricsApiTest, CallsAreCountedByMethodAndCode) {
@@ -107,6 +112,26 @@ TEST_F(MetricsApiTest, RefusedCallsAreCounted) {
   EXPECT_EQ(Value("probity_rpc_duration_seconds_count{code=\"UNAUTHENTICATED\",method="
                   "\"SupplierService.LookupSuppliers\"}"),
             1);
+}
+
+TEST_F(MetricsApiTest, CallsThatAreTooMuchAreCountedByWhy) {
+  units_ = 10;
+  Restart();
+  const std::string exceeded = "probity_calls_turned_away_total{why=\"quota_exceeded\"}";
+  std::string text = Text();
+  EXPECT_EQ(ValueIn(text, exceeded), 0);
+  EXPECT_EQ(ValueIn(text, "probity_calls_turned_away_total{why=\"overloaded\"}"), 0);
+  EXPECT_EQ(ValueIn(text, "probity_calls_in_progress{lane=\"heavy\"}"), 0);
+  EXPECT_GT(ValueIn(text, "probity_heavy_calls_limit"), 0);
+  // Costs 2,000, whatever is wrong with it: more than a budget holds, which owes it for minutes.
+  EXPECT_NE(
+      Refusal(&v1::DatasetService::Stub::ListAffectedDecisions, v1::ListAffectedDecisionsRequest()),
+      "QUOTA_EXCEEDED");
+  EXPECT_EQ(Refusal(&v1::DatasetService::Stub::ListDatasets, v1::ListDatasetsRequest()),
+            "QUOTA_EXCEEDED");
+  text = Text();
+  EXPECT_EQ(ValueIn(text, exceeded), 1);
+  EXPECT_EQ(ValueIn(text, "probity_calls_in_progress{lane=\"heavy\"}"), 0);
 }
 
 TEST_F(MetricsApiTest, DecisionsAreCountedOnce) {

@@ -8,6 +8,26 @@
 #include "services/rpc/call_log.h"
 
 namespace probity::server {
+namespace {
+
+metrics::CallFigures Shown(const admission::AdmissionFigures& figures) {
+  metrics::CallFigures shown;
+  shown.quota_exceeded = figures.quota_exceeded;
+  shown.overloaded = figures.overloaded;
+  shown.too_many_streams = figures.too_many_streams;
+  shown.heavy = figures.heavy_in_progress;
+  shown.writes = figures.writes_in_progress;
+  shown.longs = figures.long_in_progress;
+  shown.streams = figures.streams;
+  shown.heavy_limit = figures.heavy_limit;
+  return shown;
+}
+
+}  // namespace
+
+void Observability::Watch(const admission::Admission& admission) {
+  call_figures_ = [&admission] { return Shown(admission.Figures()); };
+}
 
 absl::Status Observability::Start(const config::v1::ServerConfig& config, const Parts& parts) {
   health::HealthKeeper::Options options{{parts.store, parts.names, parts.clock}};
@@ -45,6 +65,7 @@ metrics::StateSources Observability::SourcesOf(const config::v1::ServerConfig& c
   sources.newest_backup = [info = &parts.info] { return info->newest_backup(); };
   sources.ready = [health = health_.get()] { return health::ByService(health->now()); };
   sources.clock_is_sane = [health = health_.get()] { return health->now().clock_is_sane; };
+  sources.calls = call_figures_;
   sources.version = PROBITY_VERSION;
   return sources;
 }

@@ -11,6 +11,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "probity/config/v1/server_config.pb.h"
 #include "prometheus/registry.h"
+#include "services/admission/admission.h"
 #include "services/dataset/load_manager.h"
 #include "services/health/health_keeper.h"
 #include "services/metrics/call_metrics.h"
@@ -48,6 +49,8 @@ class Observability {
     std::function<uint64_t()> timestamp_failures;
     grpc::HealthCheckServiceInterface* health;
   };
+  // What the pages tell of calls that are too much; before Start(). Borrowed until Stop().
+  void Watch(const admission::Admission& admission);
   // Tells health from now on, and shows pages where the configuration names an address.
   // Errors of HttpEndpoint.
   absl::Status Start(const config::v1::ServerConfig& config, const Parts& parts);
@@ -68,6 +71,7 @@ class Observability {
   metrics::CallMetrics calls_;
   metrics::DecisionMetrics decisions_;
   metrics::LoadMetrics loads_;
+  std::function<metrics::CallFigures()> call_figures_;
   std::unique_ptr<health::HealthKeeper> health_;
   std::unique_ptr<metrics::CertificateCount> certificates_;
   std::unique_ptr<metrics::StateMetrics> state_;

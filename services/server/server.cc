@@ -99,6 +99,7 @@ class ServerImpl final : public Server {
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
     AddReloads(config);
+    observability_->Watch(guard_->admission());
     if (more) more_ = more(env_);
     if (absl::Status listening = Listen(config); !listening.ok()) return listening;
     if (config.retained_revisions() > 0) {
