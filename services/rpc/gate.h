@@ -20,7 +20,7 @@ struct EndedCall {
   const absl::Status& status;
   // Since the server began to look at it.
   absl::Duration duration;
-  // How much of that it stood in a queue, after the gates had let it on.
+  // How much of that it stood in the queue of its lane, after the gates had let it on.
   absl::Duration waited{};
 };
 

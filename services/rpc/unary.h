@@ -71,7 +71,7 @@ class CallFrame {
   // UNAUTHENTICATED, what a gate says, CANCELLED or DEADLINE_EXCEEDED. Once, before
   // anything is done for the caller.
   absl::Status Authorise();
-  // The call left its queue. CANCELLED or DEADLINE_EXCEEDED where it is too late.
+  // The call left the queue of its lane. CANCELLED or DEADLINE_EXCEEDED where it is too late.
   absl::Status BeginWork();
   // Stays where it is.
   const CallContext& call() const { return call_; }
