@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
@@ -63,8 +64,9 @@ std::string Sha256(absl::string_view bytes) {
 }
 
 struct HmacKey::State {
-  EVP_MAC* algorithm = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
-  EVP_MAC_CTX* context = EVP_MAC_CTX_new(algorithm);
+  EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(algorithm);
+  absl::Mutex mutex;  // held for less than a copy of the context takes to make
   ~State() {
     EVP_MAC_CTX_free(context);
     EVP_MAC_free(algorithm);
@@ -87,11 +89,12 @@ HmacKey::~HmacKey() = default;
 std::string HmacKey::Of(absl::string_view bytes) const {
   std::string digest(32, '\0');
   size_t size = 0;
-  // The one with the key is only ever copied, so that threads do not wait for each other.
-  EVP_MAC_CTX* const context = EVP_MAC_CTX_dup(state_->context);
-  EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  EVP_MAC_final(context, reinterpret_cast<unsigned char*>(digest.data()), &size, digest.size());
-  EVP_MAC_CTX_free(context);
+  absl::MutexLock lock(&state_->mutex);
+  EVP_MAC_init(state_->context, nullptr, 0, nullptr);  // with the key that it has
+  EVP_MAC_update(state_->context, reinterpret_cast<const unsigned char*>(bytes.data()),
+                 bytes.size());
+  EVP_MAC_final(state_->context, reinterpret_cast<unsigned char*>(digest.data()), &size,
+                digest.size());
   return digest;
 }
 

@@ -46,7 +46,7 @@ class HmacKey {
 
  private:
   struct State;
-  const std::unique_ptr<const State> state_;
+  const std::unique_ptr<State> state_;
 };
 
 // Deterministic serialisation: map fields sorted, unknown fields dropped. Equal
