@@ -9,10 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/log_text.h"
 #include "base/replace_file.h"
 #include "base/tables.h"
 #include "evidence/keys.h"
-#include "nlohmann/json.hpp"
 
 namespace probity::access {
 namespace {
@@ -38,16 +38,6 @@ absl::StatusOr<std::string> ReadOrMakeKey(const std::string& path) {
 
 DayNumber DayOf(absl::Time time) { return DayOfSeconds(absl::ToUnixSeconds(time)); }
 
-std::string InUtc(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
-}
-
-// What identities say is not trusted with the form of a line.
-std::string Quoted(absl::string_view text) {
-  return nlohmann::json(std::string(text))
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 // Refused before its request was read.
 bool IsRefusal(const rpc::EndedCall& ended) {
   return ended.call.subjects.empty() &&
@@ -69,7 +59,7 @@ absl::StatusOr<std::unique_ptr<AccessLog>> AccessLog::Open(AccessLogOptions opti
   if (fault) return StoreNotWritable(options.directory, fault.message());
   auto key = ReadOrMakeKey(absl::StrCat(options.directory, "/subject.key"));
   if (!key.ok()) return key.status();
-  std::unique_ptr<AccessLog> log(new AccessLog(std::move(options), *std::move(key)));
+  std::unique_ptr<AccessLog> log(new AccessLog(std::move(options), *key));
   {
     absl::MutexLock lock(&log->mutex_);
     auto file = log->files_.Of(DayOf(log->options_.clock()));
@@ -80,10 +70,8 @@ absl::StatusOr<std::unique_ptr<AccessLog>> AccessLog::Open(AccessLogOptions opti
   return log;
 }
 
-AccessLog::AccessLog(AccessLogOptions options, std::string key)
-    : options_(std::move(options)),
-      key_(std::move(key)),
-      files_(options_.directory, options_.kept_days) {}
+AccessLog::AccessLog(AccessLogOptions options, const std::string& key)
+    : options_(std::move(options)), key_(key), files_(options_.directory, options_.kept_days) {}
 
 AccessLog::~AccessLog() {
   {
@@ -106,17 +94,18 @@ absl::Status AccessLog::Enter(const grpc::CallbackServerContext& /*context*/,
 }
 
 std::string AccessLog::HashOf(absl::string_view subject) const {
-  return ToHex(HmacSha256(key_, subject).substr(0, kHashBytes));
+  return ToHex(key_.Of(subject).substr(0, kHashBytes));
 }
 
 std::string AccessLog::LineOf(const rpc::EndedCall& ended, uint64_t repeated) const {
   const rpc::CallContext& call = ended.call;
-  std::string line =
-      absl::StrCat(R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id,
-                   R"(","method":")", ended.method, R"(","permission":")",
-                   NameOf(permissions_.Of(ended.method)), R"(","principal":)",
-                   Quoted(call.caller.principal), R"(,"authority":)", Quoted(call.caller.authority),
-                   R"(,"code":")", absl::StatusCodeToString(ended.status.code()), "\"");
+  // What identities say is not trusted with the form of a line.
+  std::string line = absl::StrCat(
+      R"({"at":")", UtcText(call.received_at), R"(","call_id":")", call.call_id, R"(","method":")",
+      ended.method, R"(","permission":")", NameOf(permissions_.Of(ended.method)),
+      R"(","principal":)", JsonText(call.caller.principal), R"(,"authority":)",
+      JsonText(call.caller.authority), R"(,"code":")",
+      absl::StatusCodeToString(ended.status.code()), "\"");
   if (ReasonOf(ended.status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(ended.status)), "\"");
   }
@@ -190,7 +179,7 @@ void AccessLog::Mend() {
     options_.warn(absl::StrCat("the access log ", options_.directory, " can be written again"));
   }
   if (refused_ + unwritten_ == 0) return;
-  Add(absl::StrCat(R"({"at":")", InUtc(options_.clock()), R"(","refused_while_not_writable":)",
+  Add(absl::StrCat(R"({"at":")", UtcText(options_.clock()), R"(","refused_while_not_writable":)",
                    std::exchange(refused_, 0), R"(,"not_written":)", std::exchange(unwritten_, 0),
                    "}"));
 }

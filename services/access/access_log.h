@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "base/hash.h"
 #include "services/access/day_files.h"
 #include "services/access/permissions.h"
 #include "services/rpc/gate.h"
@@ -66,7 +67,7 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
   void Tick();
 
  private:
-  AccessLog(AccessLogOptions options, std::string key);
+  AccessLog(AccessLogOptions options, const std::string& key);
 
   std::string LineOf(const rpc::EndedCall& ended, uint64_t repeated) const;
   void Add(std::string line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -80,7 +81,7 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
   void Run();
 
   const AccessLogOptions options_;
-  const std::string key_;
+  const HmacKey key_;
   const MethodPermissions permissions_;
 
   absl::Mutex mutex_;

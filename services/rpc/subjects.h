@@ -21,9 +21,9 @@ inline constexpr size_t kMaxSubjects = 16;
 // The contents of records, files and policies that a request brings are not looked at.
 std::vector<std::string> SubjectsOf(const google::protobuf::Message& request);
 
-// Puts them into the call: once, before its operation begins.
+// Puts them into the call, if anybody hears of it: once, before its operation begins.
 inline void NameSubjects(const CallContext& call, const google::protobuf::Message& request) {
-  call.subjects = SubjectsOf(request);
+  if (call.wants_subjects) call.subjects = SubjectsOf(request);
 }
 
 }  // namespace probity::rpc

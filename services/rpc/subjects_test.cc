@@ -54,6 +54,18 @@ TEST(SubjectsTest, ARequestMayNameNothing) {
   EXPECT_THAT(Of<v1::ListDatasetsRequest>("page_size: 3"), IsEmpty());
 }
 
+TEST(SubjectsTest, AreLookedForWhereSomebodyHearsOfTheCall) {
+  v1::GetSupplierRequest request;
+  request.set_name("suppliers/abc");
+  CallContext call;
+  NameSubjects(call, request);
+  EXPECT_THAT(call.subjects, ElementsAre("suppliers/abc"));
+  CallContext unheard;
+  unheard.wants_subjects = false;
+  NameSubjects(unheard, request);
+  EXPECT_THAT(unheard.subjects, IsEmpty());
+}
+
 TEST(SubjectsTest, ABulkCallIsCut) {
   v1::LookupSuppliersRequest request;
   for (int i = 0; i < 1000; ++i) {
