@@ -3,16 +3,14 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/hash.h"
+#include "evidence/forms.h"
 #include "evidence/keys.h"
 #include "evidence/merkle.h"
 #include "evidence/signed_bytes.h"
 #include "evidence/timestamp.h"
-#include "google/protobuf/stubs/logging.h"
-#include "google/protobuf/util/json_util.h"
 
 namespace probity::evidence {
 namespace {
@@ -104,12 +102,6 @@ bool IsPartTableWhole(const v1::Receipt& receipt) {
     if (at == receipt.parts_size() || receipt.parts(at++).part() != part.part) return false;
   }
   return at == receipt.parts_size();
-}
-
-bool HasUnknownFields(const v1::Receipt& receipt) {
-  v1::Receipt known = receipt;
-  known.DiscardUnknownFields();
-  return known.ByteSizeLong() != receipt.ByteSizeLong();
 }
 
 Finding Wrong(v1::EvidenceFault fault, std::string explanation) {
@@ -253,31 +245,13 @@ v1::Receipt MakeReceipt(const RecordedDecision& recorded, const v1::InclusionPro
   return receipt;
 }
 
-std::string ReceiptToJson(const v1::Receipt& receipt) {
-  std::string json;
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  (void)google::protobuf::util::MessageToJsonString(receipt, &json, options);
-  return json;
-}
+std::string ReceiptToJson(const v1::Receipt& receipt) { return JsonForm(receipt); }
 
 std::string ReceiptToBinary(const v1::Receipt& receipt) { return CanonicalBytes(receipt); }
 
 Finding ParseReceipt(absl::string_view file, v1::Receipt* receipt) {
-  receipt->Clear();
-  const google::protobuf::LogSilencer silencer;  // what is wrong is said by the finding
-  const absl::string_view text = absl::StripLeadingAsciiWhitespace(file);
-  const bool is_json = !text.empty() && text.front() == '{';
-  const bool read =
-      is_json
-          ? google::protobuf::util::JsonStringToMessage({text.data(), text.size()}, receipt).ok()
-          : receipt->ParseFromArray(file.data(), static_cast<int>(file.size()));
-  if (read && receipt->ByteSizeLong() > 0) return CheckFormat(*receipt);
-  receipt->Clear();
-  return Wrong(
-      v1::EVIDENCE_FAULT_UNREADABLE,
-      absl::StrCat("the file is no receipt, or it is cut: ",
-                   is_json ? "its JSON cannot be read" : "it is neither the binary form nor JSON"));
+  Finding read = ParseEitherForm(file, receipt);
+  return read.ok() ? CheckFormat(*receipt) : read;
 }
 
 v1::ReceiptVerification VerifyReceipt(const v1::Receipt& receipt, const Trust& trust) {

@@ -97,6 +97,19 @@ std::string Commitment(absl::string_view salt, const Decision& decision) {
   return Sha256(absl::StrCat(salt, DecisionBytes(decision)));
 }
 
+std::string ActBytes(const Act& act) {
+  std::string out;
+  AppendField("probity.v1.Act", &out);
+  AppendField(act.name, &out);
+  AppendNumber(static_cast<uint64_t>(act.time_us), &out);
+  AppendField(act.core_digest, &out);
+  return out;
+}
+
+std::string Commitment(absl::string_view salt, const Act& act) {
+  return Sha256(absl::StrCat(salt, ActBytes(act)));
+}
+
 google::protobuf::Timestamp ToTimestamp(int64_t time_us) {
   google::protobuf::Timestamp time;
   int64_t seconds = time_us / kMicros;

@@ -15,11 +15,13 @@
 //               signature . time . accepted_by . accept_time, 0 where it is absent .
 //               signer_key
 //   decision    "probity.v1.Decision" . decision . time . bundle_digest . SHA-256(core)
+//   act         "probity.v1.Act" . act . time . SHA-256(core)
 //
-// Signatures are Ed25519 over the text itself. A decision's *commitment* is
+// Signatures are Ed25519 over the text itself. The *commitment* of a decision or act is
 // SHA-256(salt . its text), with a salt of 32 bytes and no length in front of it;
 // the data of its leaf are the commitment, so the leaf's hash is
-// SHA-256(0x00 . commitment).
+// SHA-256(0x00 . commitment). Salts all have one length, so that the first field tells
+// leaves of the two kinds apart, too.
 //
 // The format never changes. Another one would have another first field.
 #ifndef PROBITY_EVIDENCE_SIGNED_BYTES_H_
@@ -54,6 +56,15 @@ struct Decision {
 };
 std::string DecisionBytes(const Decision& decision);
 std::string Commitment(absl::string_view salt, const Decision& decision);
+
+// What the other kind of leaf stands for.
+struct Act {
+  std::string name;
+  int64_t time_us = 0;
+  std::string core_digest;
+};
+std::string ActBytes(const Act& act);
+std::string Commitment(absl::string_view salt, const Act& act);
 
 // Instants are whole microseconds in the years 1 to 9999.
 google::protobuf::Timestamp ToTimestamp(int64_t time_us);

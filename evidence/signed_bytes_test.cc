@@ -97,6 +97,18 @@ TEST(SignedBytesTest, GoldenBytesOfDecisions) {
   EXPECT_EQ(Commitment("salt", decision), Sha256("salt" + DecisionBytes(decision)));
 }
 
+TEST(SignedBytesTest, GoldenBytesOfActs) {
+  const Act act{"acts/a", 5, "core"};
+  EXPECT_EQ(ActBytes(act),
+            "\0\0\0\x0Eprobity.v1.Act"
+            "\0\0\0\x06"
+            "acts/a"
+            "\0\0\0\x08\0\0\0\0\0\0\0\x05"
+            "\0\0\0\x04"
+            "core"s);
+  EXPECT_EQ(Commitment("salt", act), Sha256("salt" + ActBytes(act)));
+}
+
 // What a log of this release signed stays valid.
 TEST(SignedBytesTest, GoldenSignatures) {
   const SigningKey key = TestKey(1);

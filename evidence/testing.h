@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "base/hash.h"
+#include "evidence/act.h"
 #include "evidence/keys.h"
 #include "evidence/merkle.h"
 #include "evidence/receipt.h"
@@ -29,17 +30,36 @@ inline SigningKey TestKey(int number) {
 
 inline constexpr int64_t kTestTime = 1795684455123456;  // 2026-11-26
 
-// A log whose decision `i` was recorded i seconds after kTestTime.
+// A log whose leaf `i` was recorded i seconds after kTestTime.
 class TestLog {
  public:
+  // Of decisions alone.
   explicit TestLog(uint64_t size) {
     for (uint64_t i = 0; i < size; ++i) Add(LeafHashOf(Decision(i)));
+  }
+  // Every third leaf, from the second on, is an act.
+  static TestLog WithActs(uint64_t size) {
+    TestLog log(0);
+    for (uint64_t i = 0; i < size; ++i) {
+      log.Add(i % 3 == 1 ? LeafHashOf(Act(i)) : LeafHashOf(Decision(i)));
+    }
+    return log;
   }
 
   static RecordedDecision Decision(uint64_t i) {
     const std::string number = std::to_string(i);
     return {"authorities/a/decisions/" + number, kTestTime + static_cast<int64_t>(i) * 1000000,
             "core of " + number, Sha256("bundle of " + number), Sha256("salt of " + number)};
+  }
+  static RecordedAct Act(uint64_t i) {
+    v1::ActCore core;
+    core.set_phase(v1::ACT_PHASE_BEGUN);
+    core.set_method("DatasetService.CommitLoad");
+    core.set_principal("steward");
+    core.set_call_id(std::to_string(i));
+    return {"authorities/a/acts/" + std::to_string(i),
+            kTestTime + static_cast<int64_t>(i) * 1000000, CanonicalBytes(core),
+            Sha256("salt of " + std::to_string(i))};
   }
   static std::string LogId() { return "0123456789abcdef"; }
 
@@ -51,12 +71,19 @@ class TestLog {
     return kTestTime + static_cast<int64_t>(size) * 1000000;
   }
   v1::Receipt Receipt(uint64_t index, const v1::LogHead& head, const v1::KeyHistory& keys) const {
+    return MakeReceipt(Decision(index), Inclusion(index, head.tree_size()), head, keys);
+  }
+  v1::ActReceipt ActReceipt(uint64_t index, const v1::LogHead& head,
+                            const v1::KeyHistory& keys) const {
+    return MakeActReceipt(Act(index), Inclusion(index, head.tree_size()), head, keys);
+  }
+  v1::InclusionProof Inclusion(uint64_t index, uint64_t size) const {
     v1::InclusionProof proof;
     proof.set_leaf_index(index);
-    proof.set_tree_size(head.tree_size());
-    const auto path = InclusionPath(index, head.tree_size(), Reader()).value();
+    proof.set_tree_size(size);
+    const auto path = InclusionPath(index, size, Reader()).value();
     for (const std::string& hash : path) proof.add_hashes(hash);
-    return MakeReceipt(Decision(index), proof, head, keys);
+    return proof;
   }
   v1::LogCheckpoint Checkpoint(const v1::LogHead& head, uint64_t older) const {
     v1::LogCheckpoint checkpoint;

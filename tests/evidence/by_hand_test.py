@@ -51,6 +51,19 @@ class ByHandTest(unittest.TestCase):
         for name, value in (("decision", "decisions/other"), ("time", "2026-11-26T10:34:15.123457Z")):
             self.assertIn("included: False", verify(dict(self.receipt, **{name: value})).stdout, name)
 
+    def test_proves_the_receipt_of_an_act(self):
+        receipt = json.loads((DATA / "act_receipt.json").read_text())
+        result = verify(receipt)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for name in ("core", "salt"):
+            other = dict(receipt, **{name: changed(receipt[name])})
+            self.assertIn("included: False, signed: True", verify(other).stdout, name)
+        # Nor does it become one of a decision, whatever else is said of it.
+        name = receipt.pop("act")
+        for digest in (receipt["core"], receipt["salt"], ""):
+            decision = dict(receipt, decision=name, bundleDigest=digest)
+            self.assertIn("included: False, signed: True", verify(decision).stdout, digest)
+
 
 if __name__ == "__main__":
     unittest.main()
