@@ -308,6 +308,24 @@ TEST_F(IdentityApiTest, TakesSignedTokensBesideCertificates) {
   EXPECT_THAT(log_.text(), Not(HasSubstr(token_)));
 }
 
+TEST_F(IdentityApiTest, ATokenDoesNotMakeUpForARevokedCertificate) {
+  UseSignedTokens();
+  const IssuedPair pair = Client();
+  ConnectWith(pair);
+  token_ = key_.Token(GoodClaims());
+  ASSERT_TRUE(Info().ok());
+  files_.Write("crl/authority.pem", authority_.List({pair.certificate}));
+  grpc::Status status = Info();
+  for (const absl::Time end = absl::Now() + absl::Minutes(1); status.ok() && absl::Now() < end;) {
+    absl::SleepFor(absl::Milliseconds(50));
+    status = Info();
+  }
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_THAT(status.error_message(), HasSubstr("revoked"));
+  ConnectWith(std::nullopt);
+  EXPECT_TRUE(Info().ok());
+}
+
 TEST_F(IdentityApiTest, HugeAndDoubleHeadersAreRefusedAndTheServerGoesOn) {
   UseSignedTokens();
   token_ = std::string(1 << 20, 'a');
