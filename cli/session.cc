@@ -56,6 +56,9 @@ std::string WhatToDo(grpc::StatusCode code, const GlobalOptions& options) {
     case grpc::StatusCode::UNAUTHENTICATED:
       return "Give the file that holds your token with --token_file FILE, or your certificate "
              "with --cert FILE --key FILE --ca FILE in front of the command.";
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return "Ask the server's operator for a role that may do this, or call with the certificate "
+             "or token that has one.";
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return "The server did not answer in time; ask again.";
     case grpc::StatusCode::UNIMPLEMENTED:

@@ -94,6 +94,9 @@ class CertificateTest(TlsTest):
         self.made.issue("other", "DNS:other", "clientAuth")
         self.assert_refused(self.tls("info", key="other.key"), "other.key is not the key of")
         self.assert_refused(self.tls("info", key="absent"), "--key", "absent cannot be read")
+        self.assert_refused(self.tls("info", key="."), "--key", "cannot be read")
+        self.assert_refused(self.probity("--ca", self.made.directory, "info"), "--ca",
+                            "cannot be read")
         self.assert_refused(self.tls("info", cert="erp.key"), "holds no certificate")
         self.assert_refused(self.probity("--cert", self.made.path("erp.pem"), "info"),
                             "belong together")
