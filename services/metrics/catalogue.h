@@ -96,6 +96,17 @@ inline constexpr Metric kBackupConfigured{"probity_backup_configured", kGauge,
 // The server.
 inline constexpr Metric kReady{"probity_ready", kGauge, "1: ready for calls"};
 inline constexpr Metric kClockSane{"probity_clock_sane", kGauge, "1: the clock can be right"};
+inline constexpr Metric kTlsFilesSound{
+    "probity_tls_files_sound", kGauge,
+    "0: the files of TLS are not sound, those before are in use"};
+inline constexpr Metric kTlsFailedReloads{"probity_tls_failed_reloads_total", kCounter,
+                                          "Times that the files of TLS were found unsound"};
+inline constexpr Metric kTlsCertificateEnd{"probity_tls_certificate_end_timestamp_seconds", kGauge,
+                                           "When the server's certificate in use ends"};
+inline constexpr Metric kIssuerKeysFresh{"probity_issuer_keys_fresh", kGauge,
+                                         "0: keys of an issuer of tokens could not be had"};
+inline constexpr Metric kFailedReloads{"probity_failed_reloads_total", kCounter,
+                                       "Parts that could not be read again when that was asked"};
 inline constexpr Metric kBuildInfo{"probity_build_info", kGauge, "1; the release is a label"};
 
 }  // namespace probity::metrics

@@ -64,6 +64,7 @@ std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   AddWatch(newest, &scrape);
   AddBackups(now, &scrape);
   AddCalls(&scrape);
+  AddIdentity(&scrape);
   AddServer(&scrape);
   return scrape.Take();
 }
@@ -145,11 +146,24 @@ void StateMetrics::AddCalls(Scrape* scrape) const {
   scrape->Set(kHeavyLimit, calls.heavy_limit);
 }
 
+void StateMetrics::AddIdentity(Scrape* scrape) const {
+  if (const std::optional<TlsState> tls = sources_.tls()) {
+    scrape->Set(kTlsFilesSound, tls->files_are_sound ? 1 : 0);
+    scrape->Set(kTlsFailedReloads, Number(tls->failed_reloads));
+    scrape->Set(kTlsCertificateEnd,
+                absl::ToDoubleSeconds(tls->certificate_end - absl::UnixEpoch()));
+  }
+  if (const std::optional<bool> fresh = sources_.issuer_keys_are_fresh()) {
+    scrape->Set(kIssuerKeysFresh, *fresh ? 1 : 0);
+  }
+}
+
 void StateMetrics::AddServer(Scrape* scrape) const {
   for (const auto& [service, ready] : sources_.ready()) {
     scrape->Set(kReady, ready ? 1 : 0, {{"service", service.empty() ? "all" : service}});
   }
   scrape->Set(kClockSane, sources_.clock_is_sane() ? 1 : 0);
+  scrape->Set(kFailedReloads, Number(sources_.failed_reloads()));
   scrape->Set(kBuildInfo, 1, {{"version", sources_.version}});
 }
 

@@ -31,6 +31,13 @@ struct CallFigures {
   int heavy_limit = 0;
 };
 
+// How the server's TLS stands.
+struct TlsState {
+  bool files_are_sound = true;
+  uint64_t failed_reloads = 0;
+  absl::Time certificate_end;  // of the one in use
+};
+
 // All borrowed.
 struct StateSources {
   const storage::Store& store;
@@ -47,6 +54,9 @@ struct StateSources {
   std::function<std::map<std::string, bool>()> ready = nullptr;
   std::function<bool()> clock_is_sane = nullptr;
   std::function<CallFigures()> calls = nullptr;
+  std::function<std::optional<TlsState>()> tls = nullptr;                // nullopt: no TLS
+  std::function<std::optional<bool>()> issuer_keys_are_fresh = nullptr;  // nullopt: no issuers
+  std::function<uint64_t()> failed_reloads = nullptr;
   std::string version = {};  // of this release
 };
 
@@ -76,6 +86,7 @@ class StateMetrics final : public prometheus::Collectable {
   void AddWatch(uint64_t newest, Scrape* scrape) const;
   void AddBackups(absl::Time now, Scrape* scrape) const;
   void AddCalls(Scrape* scrape) const;
+  void AddIdentity(Scrape* scrape) const;
   void AddServer(Scrape* scrape) const;
 
   const StateSources sources_;

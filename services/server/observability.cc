@@ -1,6 +1,7 @@
 #include "services/server/observability.h"
 
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,6 +22,17 @@ metrics::CallFigures Shown(const admission::AdmissionFigures& figures) {
   shown.streams = figures.streams;
   shown.heavy_limit = figures.heavy_limit;
   return shown;
+}
+
+std::optional<metrics::TlsState> TlsOf(const identity::Identity& identity) {
+  if (identity.tls() == nullptr) return std::nullopt;
+  const identity::TlsStatus status = identity.tls()->status();
+  return metrics::TlsState{status.last_reload_ok, status.failed_reloads, status.certificate_end};
+}
+
+std::optional<bool> HasFreshKeys(const identity::Identity& identity) {
+  if (identity.jwt() == nullptr) return std::nullopt;
+  return identity.jwt()->has_fresh_keys();
 }
 
 }  // namespace
@@ -66,6 +78,9 @@ metrics::StateSources Observability::SourcesOf(const config::v1::ServerConfig& c
   sources.ready = [health = health_.get()] { return health::ByService(health->now()); };
   sources.clock_is_sane = [health = health_.get()] { return health->now().clock_is_sane; };
   sources.calls = call_figures_;
+  sources.tls = [identity = &parts.identity] { return TlsOf(*identity); };
+  sources.issuer_keys_are_fresh = [identity = &parts.identity] { return HasFreshKeys(*identity); };
+  sources.failed_reloads = [reloads = &parts.reloads] { return reloads->failures(); };
   sources.version = PROBITY_VERSION;
   return sources;
 }

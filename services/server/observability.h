@@ -14,11 +14,13 @@
 #include "services/admission/admission.h"
 #include "services/dataset/load_manager.h"
 #include "services/health/health_keeper.h"
+#include "services/identity/identity.h"
 #include "services/metrics/call_metrics.h"
 #include "services/metrics/certificate_count.h"
 #include "services/metrics/event_metrics.h"
 #include "services/metrics/http_endpoint.h"
 #include "services/metrics/state_metrics.h"
+#include "services/rpc/reloads.h"
 #include "services/server_info/server_info_service.h"
 
 namespace probity::server {
@@ -45,6 +47,8 @@ class Observability {
     const screening::PolicyBook& policies;
     const dataset::LoadManager& loads;
     const server_info::ServerInfoService& info;
+    const identity::Identity& identity;
+    const rpc::Reloads& reloads;
     std::function<absl::Time()> clock;
     std::function<uint64_t()> timestamp_failures;
     grpc::HealthCheckServiceInterface* health;
