@@ -131,11 +131,12 @@ v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_f
 }
 
 absl::StatusOr<std::optional<v1::RecordChange>> ShownChange(const storage::RecordChange& change,
-                                                            const storage::View& newest) {
+                                                            const storage::View& newest,
+                                                            bool after_is_newest) {
   if (SaysRestricted(change.before) || SaysRestricted(change.after)) return std::nullopt;
   const RecordRow& row = change.after ? *change.after : *change.before;
   // Parties are never restricted.
-  if (!storage::LatestRecord(row).has_supplier()) {
+  if (!after_is_newest && !storage::LatestRecord(row).has_supplier()) {
     auto now = newest.GetRecord(change.ref);
     if (!now.ok()) return now.status();
     if (SaysRestricted(*now)) return std::nullopt;
