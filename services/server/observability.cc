@@ -10,7 +10,8 @@
 namespace probity::server {
 
 absl::Status Observability::Start(const config::v1::ServerConfig& config, const Parts& parts) {
-  health::HealthKeeper::Options options{{parts.store, parts.names, parts.clock}};
+  health::HealthKeeper::Options options{
+      {parts.store, parts.names, parts.clock, parts.calls_are_logged}};
   options.set_status = [health = parts.health](const std::string& service, bool serves) {
     health->SetServingStatus(service, serves);
   };

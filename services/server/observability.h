@@ -47,6 +47,7 @@ class Observability {
     std::function<absl::Time()> clock;
     std::function<uint64_t()> timestamp_failures;
     grpc::HealthCheckServiceInterface* health;
+    std::function<bool()> calls_are_logged;
   };
   // Tells health from now on, and shows pages where the configuration names an address.
   // Errors of HttpEndpoint.
