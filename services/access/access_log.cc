@@ -1,5 +1,8 @@
 #include "services/access/access_log.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -13,14 +16,25 @@
 #include "base/replace_file.h"
 #include "base/tables.h"
 #include "evidence/keys.h"
+#include "services/rpc/subjects.h"
 
 namespace probity::access {
 namespace {
 
 constexpr size_t kKeyBytes = 32, kHashBytes = 16;
+constexpr mode_t kOthers = 0077;
 constexpr absl::Duration kTick = absl::Seconds(1);
-// Of lines that wait for the disk: calls that were running when it failed, some 30,000.
+// Of lines that wait for the disk: calls that were running when it failed, some 30,000 that
+// name a subject each.
 constexpr size_t kMaxWaitingBytes = 8 << 20;
+
+// Who can read the key can try which subjects the log is about.
+void WarnOfReaders(const std::string& path, const std::function<void(absl::string_view)>& warn) {
+  struct stat facts = {};
+  if (stat(path.c_str(), &facts) != 0 || (facts.st_mode & kOthers) == 0) return;
+  warn(absl::StrCat("the key of the access log in ", path,
+                    " can be read by others than its owner; make it mode 0600"));
+}
 
 absl::StatusOr<std::string> ReadOrMakeKey(const std::string& path) {
   std::error_code ignored;
@@ -40,7 +54,7 @@ DayNumber DayOf(absl::Time time) { return DayOfSeconds(absl::ToUnixSeconds(time)
 
 // Refused before its request was read.
 bool IsRefusal(const rpc::EndedCall& ended) {
-  return ended.call.subjects.empty() &&
+  return !ended.let_on &&
          (absl::IsUnauthenticated(ended.status) || absl::IsPermissionDenied(ended.status) ||
           absl::IsResourceExhausted(ended.status));
 }
@@ -57,8 +71,10 @@ absl::StatusOr<std::unique_ptr<AccessLog>> AccessLog::Open(AccessLogOptions opti
   std::error_code fault;
   std::filesystem::create_directories(options.directory, fault);
   if (fault) return StoreNotWritable(options.directory, fault.message());
-  auto key = ReadOrMakeKey(absl::StrCat(options.directory, "/subject.key"));
+  const std::string key_path = absl::StrCat(options.directory, "/subject.key");
+  auto key = ReadOrMakeKey(key_path);
   if (!key.ok()) return key.status();
+  WarnOfReaders(key_path, options.warn);
   std::unique_ptr<AccessLog> log(new AccessLog(std::move(options), *key));
   {
     absl::MutexLock lock(&log->mutex_);
@@ -87,6 +103,11 @@ AccessLog::~AccessLog() {
   }
 }
 
+bool AccessLog::IsWritable() {
+  absl::MutexLock lock(&mutex_);
+  return broken_.ok();
+}
+
 absl::Status AccessLog::Enter(const grpc::CallbackServerContext& /*context*/,
                               absl::string_view /*method*/, rpc::CallContext* /*call*/) {
   absl::MutexLock lock(&mutex_);
@@ -110,11 +131,13 @@ std::string AccessLog::LineOf(const rpc::EndedCall& ended, uint64_t repeated) co
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(ended.status)), "\"");
   }
   absl::string_view before = R"(,"subjects":[)";
-  for (const std::string& subject : call.subjects) {
-    absl::StrAppend(&line, before, "\"", HashOf(subject), "\"");
+  const size_t told = std::min(call.subjects.size(), rpc::kMaxSubjects);
+  for (size_t i = 0; i < told; ++i) {
+    absl::StrAppend(&line, before, "\"", HashOf(call.subjects[i]), "\"");
     before = ",";
   }
-  if (!call.subjects.empty()) absl::StrAppend(&line, "]");
+  if (told > 0) absl::StrAppend(&line, "]");
+  if (told < call.subjects.size()) absl::StrAppend(&line, R"(,"subjects_cut":true)");
   absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(ended.duration));
   if (repeated > 0) absl::StrAppend(&line, R"(,"repeated":)", repeated);
   return absl::StrCat(line, "}");
@@ -148,7 +171,9 @@ void AccessLog::Add(std::string line) {
 }
 
 bool AccessLog::Write() {
-  auto file = files_.Of(DayOf(options_.clock()));
+  // What was begun in a file ends there, though its day may be over.
+  const DayNumber day = cut_.value_or(DayOf(options_.clock()));
+  auto file = files_.Of(day);
   if (!file.ok()) return Break(file.status());
   // Yesterday's, once a day.
   if (unsynced_ != nullptr && unsynced_ != *file && !unsynced_->Sync()) {
@@ -156,7 +181,10 @@ bool AccessLog::Write() {
   }
   const size_t written = (*file)->Append(waiting_);
   const int error = errno;
-  if (written > 0) unsynced_ = *file;
+  if (written > 0) {
+    unsynced_ = *file;
+    cut_ = waiting_[written - 1] == '\n' ? std::nullopt : std::make_optional(day);
+  }
   const bool all = written == waiting_.size();
   waiting_.erase(0, written);
   return all || Break(absl::UnavailableError(std::strerror(error)));

@@ -22,6 +22,8 @@ struct EndedCall {
   absl::Duration duration;
   // How much of that it stood in the queue of its lane, after the gates had let it on.
   absl::Duration waited{};
+  // False: refused before its request was read, by who says who calls or by a gate.
+  bool let_on = true;
 };
 
 // Thread-safe, and quick: it runs on gRPC's threads.

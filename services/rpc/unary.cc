@@ -51,12 +51,12 @@ absl::Status CallFrame::Authorise() {
 }
 
 absl::Status CallFrame::BeginWork() {
-  waited_ = absl::Now() - let_on_;
+  waited_ = absl::Now() - *let_on_;
   return call_.CheckAlive();
 }
 
 grpc::Status CallFrame::End(const absl::Status& status) const {
-  const EndedCall ended{call_, method_, status, absl::Now() - begin_, waited_};
+  const EndedCall ended{call_, method_, status, absl::Now() - begin_, waited_, let_on_.has_value()};
   for (size_t i = passed_; i > 0; --i) env_.gates[i - 1]->Leave(ended);
   for (CallObserver* observer : env_.observers) observer->Ended(ended);
   LogCall(call_, method_, status, ended.duration);

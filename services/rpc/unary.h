@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,7 +87,7 @@ class CallFrame {
   grpc::CallbackServerContext* context_;
   const std::string method_;
   const absl::Time begin_;
-  absl::Time let_on_;  // by the gates
+  std::optional<absl::Time> let_on_;  // by the gates
   absl::Duration waited_;
   CallContext call_;
   size_t passed_ = 0;  // gates that let the call on

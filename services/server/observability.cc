@@ -42,7 +42,8 @@ void Observability::Watch(const admission::Admission& admission) {
 }
 
 absl::Status Observability::Start(const config::v1::ServerConfig& config, const Parts& parts) {
-  health::HealthKeeper::Options options{{parts.store, parts.names, parts.clock}};
+  health::HealthKeeper::Options options{
+      {parts.store, parts.names, parts.clock, parts.calls_are_logged}};
   options.set_status = [health = parts.health](const std::string& service, bool serves) {
     health->SetServingStatus(service, serves);
   };

@@ -52,6 +52,7 @@ class Observability {
     std::function<absl::Time()> clock;
     std::function<uint64_t()> timestamp_failures;
     grpc::HealthCheckServiceInterface* health;
+    std::function<bool()> calls_are_logged;
   };
   // What the pages tell of calls that are too much; before Start(). Borrowed until Stop().
   void Watch(const admission::Admission& admission);

@@ -306,7 +306,8 @@ class ServerImpl final : public Server {
     expiry_ = std::make_unique<Expiry>(redactor_.get(), clock_);
     return observability_->Start(
         config, {*store_, *names_, *log_, *watch_, *policies_, *loads_, *info_, *identity_,
-                 reloads_, clock_, timestamp_failures, grpc_->GetHealthCheckService()});
+                 reloads_, clock_, timestamp_failures, grpc_->GetHealthCheckService(),
+                 [log = access_.log.get()] { return log->IsWritable(); }});
   }
 
   // In the order in which each needs those above it; gRPC goes first.
