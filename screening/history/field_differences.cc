@@ -28,6 +28,12 @@ std::string Bytes(const Message& message) {
   return bytes;
 }
 
+size_t CountOf(const Message& message, const FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  if (!field->is_repeated()) return reflection->HasField(message, field) ? 1 : 0;
+  return static_cast<size_t>(reflection->FieldSize(message, field));
+}
+
 // Writes a message, or all those of a list, into `bytes`.
 void WriteBytes(const Message& message, const FieldDescriptor* field, std::string* bytes) {
   const auto* reflection = message.GetReflection();
@@ -195,6 +201,7 @@ class Comparing {
   // Where equal ones had other bytes, it would only take longer.
   bool SayTheSame(const FieldDescriptor* field, const Message& before, const Message& after) {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return false;
+    if (CountOf(before, field) != CountOf(after, field)) return false;
     WriteBytes(before, field, &before_bytes_);
     WriteBytes(after, field, &after_bytes_);
     return before_bytes_ == after_bytes_;

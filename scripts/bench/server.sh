@@ -74,6 +74,7 @@ run_calls() {
     figure disk_bytes_per_supplier "$each"
   fi
   start probity_bench_server "$work/data"
+  settle  # a start looks through all records for those that are to be redacted
   measure on_cpu 1 $build/benchmarks/probity_call_bench --server "$address" --pid "$server" \
     --bench "$bench" --suppliers "$suppliers"
 }
