@@ -36,16 +36,18 @@ void WarnOfReaders(const std::string& path, const std::function<void(absl::strin
                     " can be read by others than its owner; make it mode 0600"));
 }
 
+absl::StatusOr<std::string> MakeKey(const std::string& path) {
+  std::string key = evidence::RandomBytes(kKeyBytes);
+  if (absl::Status kept = ReplaceFile(path, key, kPrivateFile); !kept.ok()) return kept;
+  return key;
+}
+
 absl::StatusOr<std::string> ReadOrMakeKey(const std::string& path) {
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    std::string key = evidence::RandomBytes(kKeyBytes);
-    absl::Status kept = ReplaceFile(path, key, kPrivateFile);
-    if (!kept.ok()) return kept;
-    return key;
-  }
+  if (!std::filesystem::exists(path, ignored)) return MakeKey(path);
   auto key = ReadFile(path);
-  if (!key.ok() || key->size() == kKeyBytes) return key;
+  if (!key.ok()) return key.status();
+  if (key->size() == kKeyBytes) return *std::move(key);
   return InvalidField("data_dir", absl::StrCat(path, " is damaged: it must hold ", kKeyBytes,
                                                " bytes; move it aside, and another is made"));
 }
