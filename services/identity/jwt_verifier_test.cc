@@ -1,6 +1,7 @@
 #include "services/identity/jwt_verifier.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
@@ -30,7 +31,18 @@ class JwtVerifierTest : public ::testing::Test {
     Publish({rsa_.Jwk(), ec_.Jwk(), ed_.Jwk()});
     Start();
   }
-  void Publish(const json& keys) { files_.Write("jwks.json", json{{"keys", keys}}.dump()); }
+  void Publish(const std::vector<json>& keys) {
+    files_.Write("jwks.json", json{{"keys", keys}}.dump());
+  }
+  // Asks until it is so; the test fails when that takes a minute.
+  template <typename Condition>
+  static void Await(const Condition& is_so) {
+    const absl::Time until = absl::Now() + absl::Minutes(1);
+    while (!is_so()) {
+      ASSERT_LT(absl::Now(), until);
+      absl::SleepFor(absl::Milliseconds(5));
+    }
+  }
   void Start(absl::Duration least_wait = absl::Hours(1)) {
     JwtVerifier::Issuers issuers;
     *issuers.Add() = issuer_;
@@ -232,9 +244,7 @@ TEST_F(JwtVerifierTest, LooksForAnUnknownKeyButNotWithoutEnd) {
   EXPECT_EQ(first.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_TRUE(verifier_->Verify(ed_.Token(GoodClaims(now_)), now_).ok());
   Publish({next.Jwk()});
-  while (!verifier_->Verify(next.Token(GoodClaims()), now_).ok()) {
-    absl::SleepFor(absl::Milliseconds(5));
-  }
+  Await([&] { return verifier_->Verify(next.Token(GoodClaims()), now_).ok(); });
   // What the keys before have signed is not remembered.
   EXPECT_FALSE(verifier_->Verify(ed_.Token(GoodClaims(now_)), now_).ok());
 }
@@ -243,10 +253,10 @@ TEST_F(JwtVerifierTest, KeepsItsKeysWhenTheFileBreaks) {
   Start(/*least_wait=*/absl::ZeroDuration());
   files_.Write("jwks.json", "{");
   const TokenKey next("EdDSA", "next");
-  while (verifier_->has_fresh_keys()) {
+  Await([&] {
     EXPECT_FALSE(verifier_->Verify(next.Token(GoodClaims()), now_).ok());
-    absl::SleepFor(absl::Milliseconds(5));
-  }
+    return !verifier_->has_fresh_keys();
+  });
   EXPECT_TRUE(verifier_->Verify(ed_.Token(GoodClaims()), now_).ok());
 }
 
