@@ -133,6 +133,15 @@ class IdentityApiTest : public ServerTest {
     channel_ = grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
                                          grpc::SslCredentials(options), arguments);
   }
+  // Asks until it is so; the test fails when that takes two minutes.
+  template <typename Condition>
+  static void Await(const Condition& is_so) {
+    const absl::Time until = absl::Now() + absl::Minutes(2);
+    while (!is_so()) {
+      ASSERT_LT(absl::Now(), until);
+      absl::SleepFor(absl::Milliseconds(50));
+    }
+  }
   grpc::Status Info() {
     v1::GetServerInfoResponse info;
     return Call(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest(), &info);
@@ -187,11 +196,8 @@ TEST_F(IdentityApiTest, ARevokedCertificateIsOutOnOpenConnectionsAndNewOnes) {
   const IssuedPair pair = Client();
   ASSERT_TRUE(InfoAs(pair).ok());
   files_.Write("crl/authority.pem", authority_.List({pair.certificate}));
-  grpc::Status status = Info();
-  while (status.ok()) {
-    absl::SleepFor(absl::Milliseconds(50));
-    status = Info();
-  }
+  grpc::Status status;
+  Await([&] { return !(status = Info()).ok(); });
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
   EXPECT_EQ(reason_, "UNAUTHENTICATED");
   EXPECT_THAT(status.error_message(), HasSubstr("revoked"));
@@ -213,22 +219,25 @@ TEST_F(IdentityApiTest, TakesANewPairWhileCallsRunAndKeepsItWhenABadOneComes) {
     }
   });
   const TestAuthority next("next");
-  const auto await_next = [&] {
-    do {
-      ConnectWith(Client(), next);
-    } while (!Info().ok());
-  };
   files_.WritePair(ServerPair(next));
-  await_next();
+  Await([&] {
+    ConnectWith(Client(), next);
+    return Info().ok();
+  });
   files_.Write("key.pem", ServerPair(next).key);
   const auto expect_next = [&] {
     ConnectWith(Client(), next);
     EXPECT_TRUE(Info().ok());
-    absl::SleepFor(absl::Milliseconds(100));
   };
-  while (!absl::StrContains(log_.text(), "those before stay in use")) expect_next();
+  Await([&] {
+    expect_next();
+    return absl::StrContains(log_.text(), "those before stay in use");
+  });
   // Longer than gRPC waits between two looks.
-  for (int i = 0; i < 20; ++i) expect_next();
+  for (int i = 0; i < 20; ++i) {
+    expect_next();
+    absl::SleepFor(absl::Milliseconds(100));
+  }
   ending = true;
   caller.join();
   EXPECT_GT(calls, 0);
@@ -242,10 +251,7 @@ TEST_F(IdentityApiTest, MetricsTellOfFilesAndKeys) {
   EXPECT_THAT(text(), HasSubstr("\nprobity_tls_certificate_end_timestamp_seconds "));
   EXPECT_THAT(text(), Not(HasSubstr("probity_issuer_keys_fresh")));
   files_.Write("key.pem", "nothing");
-  const absl::Time end = absl::Now() + absl::Minutes(1);
-  while (absl::StrContains(text(), "probity_tls_files_sound 1") && absl::Now() < end) {
-    absl::SleepFor(absl::Milliseconds(50));
-  }
+  Await([&] { return !absl::StrContains(text(), "probity_tls_files_sound 1"); });
   EXPECT_THAT(text(), HasSubstr("\nprobity_tls_files_sound 0\n"));
   EXPECT_THAT(text(), HasSubstr("\nprobity_tls_failed_reloads_total 1\n"));
   files_.WritePair(ServerPair(authority_));
