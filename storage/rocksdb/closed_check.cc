@@ -103,7 +103,8 @@ absl::StatusOr<v1::Manifest> ReadClosedHead(const RocksdbOptions& options) {
   const auto head = (*database)->GetMeta(EncodeMetaKey(MetaKey::kHead));
   if (!head.ok()) return head.status();
   uint64_t number = 0;
-  absl::string_view in = head->value_or("");
+  const std::string stored = head->value_or("");
+  absl::string_view in = stored;
   if (!ParseU64(&in, &number)) return (*database)->Corrupt(kMeta, "head");
   const auto bytes = (*database)->GetMeta(EncodeManifestKey(number));
   if (!bytes.ok()) return bytes.status();
