@@ -24,7 +24,7 @@ list_revoked() {  # certificates to add
 
 authority ca
 authority stranger-ca
-issue ca server DNS:localhost serverAuth
+issue ca server IP:127.0.0.1 serverAuth
 for caller in erp lists steward; do
   issue ca $caller "URI:spiffe://ministry.example/$caller" clientAuth
 done
@@ -64,7 +64,7 @@ TEXT
 start --config "$data/probityd.textproto"
 
 probity() {
-  "$root/$build/cli/probity" --server "localhost:${address##*:}" --ca "$certificates/ca.pem" \
+  "$root/$build/cli/probity" --server "127.0.0.1:${address##*:}" --ca "$certificates/ca.pem" \
     --cert "$certificates/$who.pem" --key "$certificates/$who.key" "$@"
 }
 as() { who=$1 prompt="$1\$"; shift; ask "$@"; }
@@ -76,7 +76,7 @@ refused() {  # the same, and that the server says no
 }
 
 printf '%sProbity by TLS: who gets in, and who may what?%s\n\n' "$bold" "$plain"
-echo "A server runs on localhost:${address##*:}. It takes certificates of one throwaway authority, and"
+echo "A server runs on 127.0.0.1:${address##*:}. It takes certificates of one throwaway authority, and"
 echo "an access file says what each caller may. Its steward loads:"
 who=steward
 load demo-register "Audited suppliers" "--absence retracted --invented" "--format probity-csv" -- \

@@ -1,5 +1,7 @@
 #include "services/identity/key_set.h"
 
+#include <vector>
+
 #include "gmock/gmock.h"
 #include "services/identity/tokens_testing.h"
 
@@ -15,7 +17,7 @@ std::string Fault(const std::string& text) {
   return std::string(set.status().message());
 }
 
-std::string SetOf(const json& keys) { return json{{"keys", keys}}.dump(); }
+std::string SetOf(const std::vector<json>& keys) { return json{{"keys", keys}}.dump(); }
 
 TEST(KeySetTest, FindsKeysByIdAndAlgorithm) {
   const TokenKey ec("ES256", "a"), ed("EdDSA", "b");
@@ -48,7 +50,7 @@ TEST(KeySetTest, RefusesWhatMustNotBePublishedAndWhatIsNoSet) {
   json leaked = TokenKey("EdDSA", "b").Jwk();
   leaked["d"] = "c2VjcmV0";
   EXPECT_THAT(Fault(SetOf({leaked})), HasSubstr("private or symmetric"));
-  EXPECT_THAT(Fault(SetOf({{{"kty", "oct"}, {"k", "c2VjcmV0"}}})), HasSubstr("symmetric"));
+  EXPECT_THAT(Fault(SetOf({json{{"kty", "oct"}, {"k", "c2VjcmV0"}}})), HasSubstr("symmetric"));
   for (const char* text : {"", "[]", "{}", R"({"keys":{}})", R"({"keys":[7]})", "{\"keys\":["}) {
     EXPECT_FALSE(Fault(text).empty());
   }

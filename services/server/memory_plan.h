@@ -1,4 +1,4 @@
-// What of the memory that the server may take goes where. docs/OPERATIONS.md shows the
+// What of the memory that the server may take goes where. docs/CAPACITY.md shows the
 // table that comes of it.
 #ifndef PROBITY_SERVICES_SERVER_MEMORY_PLAN_H_
 #define PROBITY_SERVICES_SERVER_MEMORY_PLAN_H_

@@ -23,7 +23,7 @@ TEST(MemoryPlanTest, LeavesAtLeastHalfToWhatDoesNotFollowTheLimit) {
   }
 }
 
-// docs/OPERATIONS.md shows these.
+// docs/CAPACITY.md shows these.
 TEST(MemoryPlanTest, IsTheTableOfTheHandbook) {
   struct Row {
     uint64_t limit, block_cache, load_buffer, write_buffers, evidence_cache, transport;

@@ -90,8 +90,9 @@ class DepthTest(attack.AttackTest):
         self.assert_unharmed()
 
     def test_nested_conditions_of_a_policy(self):
+        depth = 40_000  # within the limit of a policy's text
         text = 'id: "deep" version: "1" rules { id: "r" when { ' + \
-            "all { conditions { " * self.DEPTH + "} } " * self.DEPTH + "} }\n"
+            "all { conditions { " * depth + "} } " * depth + "} }\n"
         answer = self.probity("policy", "create", self.file("deep.txtpb", text))
         self.assertEqual(answer.code, 3, answer)
         self.assertIn("POLICY_INVALID", answer.err)
