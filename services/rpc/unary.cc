@@ -5,10 +5,12 @@
 #include <memory>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
 #include "base/trace_context.h"
 #include "services/rpc/call_log.h"
+#include "services/rpc/limits.h"
 #include "services/rpc/status.h"
 
 namespace probity::rpc {
@@ -21,6 +23,21 @@ std::string TraceOf(const grpc::CallbackServerContext& context) {
   const auto [first, last] = context.client_metadata().equal_range("traceparent");
   if (first == last || std::next(first) != last) return "";
   return TraceIdOf(absl::string_view(first->second.data(), first->second.size()));
+}
+
+// gRPC holds each frame of metadata to the limit, not all frames of a call together.
+absl::Status CheckMetadata(const grpc::CallbackServerContext& context) {
+  constexpr size_t kBytesOfHeader = 32;  // beside name and value, as HTTP/2 counts
+  size_t bytes = 0;
+  for (const auto& [name, value] : context.client_metadata()) {
+    bytes += name.size() + value.size() + kBytesOfHeader;
+  }
+  if (bytes <= static_cast<size_t>(kMaxMetadataBytes)) return absl::OkStatus();
+  // The code that gRPC has for a frame that is too long.
+  return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_LIMIT_EXCEEDED,
+                   absl::StrCat("metadata: at most ", kMaxMetadataBytes,
+                                " bytes are accepted, got ", bytes, "; send fewer headers"),
+                   {{"field", "metadata"}, {"limit", absl::StrCat(kMaxMetadataBytes)}});
 }
 
 }  // namespace
@@ -39,6 +56,7 @@ CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* contex
 }
 
 absl::Status CallFrame::Authorise() {
+  if (absl::Status sized = CheckMetadata(*context_); !sized.ok()) return sized;
   absl::StatusOr<Caller> caller = env_.authenticator->Identify(*context_);
   if (!caller.ok()) return caller.status();
   call_.caller = *std::move(caller);

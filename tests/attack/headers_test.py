@@ -78,25 +78,36 @@ class HeaderTest(attack.AttackTest):
                 self.thrown(self.call_with(headers))
                 self.assert_unharmed()
 
-    def test_a_second_path_does_not_win(self):
-        other = b"/probity.v1.DatasetService/CommitLoad"
-        for first, second in ((attack.LOOKUP, other), (other, attack.LOOKUP)):
-            headers = frames.block(first) + frames.literal(b":path", second)
-            self.assertNotEqual(self.thrown(self.call_with(headers)), frames.OK)
-        self.assert_unharmed()
-
     def test_huge_metadata_is_refused(self):
         before = self.server.resident_mib()
         for more in ([(b"x", b"a" * 15000)] * 4, [(b"x%d" % i, b"a") for i in range(20000)]):
-            headers = frames.block(attack.LOOKUP, more)
-            pieces = [headers[at:at + 16000] for at in range(0, len(headers), 16000)]
-            raw = frames.frame(frames.HEADERS, 0, 1, pieces[0]) + b"".join(
-                frames.frame(frames.CONTINUATION, frames.END_HEADERS if piece is pieces[-1] else 0,
-                             1, piece) for piece in pieces[1:])
-            body = frames.data_frames(1, frames.message(attack.lookup_body()))
-            self.assertNotEqual(self.thrown(raw + body), frames.OK)
+            with frames.Connection(self.server.port) as connection:
+                # Whoever answers SETTINGS is held to the limit in them.
+                self.assertEqual(connection.ask(attack.LOOKUP, attack.lookup_body()), frames.OK)
+                connection.socket.settimeout(10)
+                try:
+                    connection.send(self.huge_call(more, stream=3))
+                    self.assertEqual(connection.status(3), frames.RESOURCE_EXHAUSTED)
+                except frames.Closed:
+                    pass
         self.assertLess(self.server.resident_mib() - before, 256)
         self.assert_unharmed()
+
+    def test_huge_metadata_of_who_knows_no_limit_yet(self):
+        """Until SETTINGS are answered gRPC itself has another limit, of 16 MiB."""
+        before = self.server.resident_mib()
+        for more in ([(b"x", b"a" * 15000)] * 4, [(b"x", b"a" * 15000)] * 2000):
+            self.assertNotEqual(self.thrown(self.huge_call(more)), frames.OK)
+        self.assertLess(self.server.resident_mib() - before, 256)
+        self.assert_unharmed()
+
+    def huge_call(self, more, stream=1):
+        headers = frames.block(attack.LOOKUP, more)
+        pieces = [headers[at:at + 16000] for at in range(0, len(headers), 16000)]
+        return frames.frame(frames.HEADERS, 0, stream, pieces[0]) + b"".join(
+            frames.frame(frames.CONTINUATION, frames.END_HEADERS if piece is pieces[-1] else 0,
+                         stream, piece) for piece in pieces[1:]) + \
+            frames.data_frames(stream, frames.message(attack.lookup_body()))
 
     def test_headers_that_never_end_are_cut_off(self):
         before = self.server.resident_mib()
@@ -144,6 +155,27 @@ class HeaderTest(attack.AttackTest):
             self.assert_answers()
         self.assert_unharmed()
         self.end_well()
+
+
+class SecondPathTest(attack.AttackTest):
+    level = "info"
+
+    def test_of_two_paths_one_is_called_permitted_and_logged(self):
+        """gRPC takes the last one, for all that follows: the method that runs is the one that was
+        looked at. A proxy that permits by paths must refuse such headers itself."""
+        other = b"/probity.v1.DatasetService/CommitLoad"
+        for first, second in ((attack.LOOKUP, other), (other, attack.LOOKUP)):
+            headers = frames.block(first) + frames.literal(b":path", second)
+            with frames.Connection(self.server.port) as connection:
+                connection.send(frames.frame(frames.HEADERS, frames.END_HEADERS, 1, headers) +
+                                frames.data_frames(1, frames.message(attack.lookup_body())))
+                status = connection.status()
+            called = self.server.lines()[-1]["method"]
+            # A lookup's request names no load.
+            self.assertEqual((called, status), {
+                attack.LOOKUP: ("SupplierService.LookupSuppliers", frames.OK),
+                other: ("DatasetService.CommitLoad", frames.INVALID_ARGUMENT)}[second])
+        self.assert_unharmed()
 
 
 if __name__ == "__main__":
