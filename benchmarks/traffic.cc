@@ -195,7 +195,10 @@ std::vector<Outcome> RunClosedLoop(int callers, absl::Duration length,
   const absl::Time until = absl::Now() + length;
   std::function<void()> next = [&] {
     const absl::Time due = absl::Now();
-    if (due >= until) return running.DecrementCount();
+    if (due >= until) {
+      running.DecrementCount();
+      return;
+    }
     begin(begun++, [&ends, &next, due](const grpc::Status& status) {
       ends.Add(due, status);
       next();
