@@ -104,8 +104,9 @@ absl::StatusOr<std::string> Session::Token() const {
 absl::Status Session::MakeCredentials() {
   if (credentials_ != nullptr) return absl::OkStatus();
   auto made = CredentialsFor(options_.tls, absl::Now());
-  if (made.ok()) credentials_ = *std::move(made);
-  return made.status();
+  if (!made.ok()) return made.status();
+  credentials_ = *std::move(made);
+  return absl::OkStatus();
 }
 
 grpc::Status Session::PrepareStream(grpc::ClientContext& context) {

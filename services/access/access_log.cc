@@ -159,10 +159,10 @@ void AccessLog::Ended(const rpc::EndedCall& ended) {
     ++refused_;
     return;
   }
-  Add(std::move(line));
+  Add(line);
 }
 
-void AccessLog::Add(std::string line) {
+void AccessLog::Add(absl::string_view line) {
   if (waiting_.size() > kMaxWaitingBytes) {
     ++unwritten_;
     return;
@@ -216,7 +216,7 @@ void AccessLog::Mend() {
 
 void AccessLog::TellRepeated() {
   for (auto& [kind, repeated] : repeated_) {
-    if (repeated.times > 0) Add(std::move(repeated.last));
+    if (repeated.times > 0) Add(repeated.last);
   }
   repeated_.clear();
 }

@@ -77,7 +77,7 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
   AccessLog(AccessLogOptions options, const std::string& key);
 
   std::string LineOf(const rpc::EndedCall& ended, uint64_t repeated) const;
-  void Add(std::string line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Add(absl::string_view line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // False where not all that waits could be written.
   bool Write() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // From now on calls are refused. False.

@@ -82,7 +82,7 @@ absl::StatusOr<rpc::Caller> JwtVerifier::Verify(absl::string_view token, absl::T
     return rpc::NotIdentified(absl::StrCat("the token has more than ", kMaxTokenBytes,
                                            " characters; let the issuer leave claims out"));
   }
-  std::string hash = Sha256(token);
+  const std::string hash = Sha256(token);
   {
     absl::ReaderMutexLock lock(&mutex_);
     const auto found = known_.find(hash);
@@ -94,7 +94,7 @@ absl::StatusOr<rpc::Caller> JwtVerifier::Verify(absl::string_view token, absl::T
   absl::StatusOr<Known> known = VerifyAnew(token, now);
   if (!known.ok()) return known.status();
   rpc::Caller caller = known->caller;
-  Remember(std::move(hash), *std::move(known), now);
+  Remember(hash, *std::move(known), now);
   return caller;
 }
 
@@ -134,7 +134,7 @@ JwtVerifier::Issuer* JwtVerifier::FindIssuer(const std::string& name) {
   return nullptr;
 }
 
-void JwtVerifier::Remember(std::string hash, Known known, absl::Time now) {
+void JwtVerifier::Remember(const std::string& hash, Known known, absl::Time now) {
   const size_t bytes = known.Bytes();
   absl::MutexLock lock(&mutex_);
   const auto is_full = [this, bytes]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -153,7 +153,7 @@ void JwtVerifier::Remember(std::string hash, Known known, absl::Time now) {
     known_.clear();
     known_bytes_ = 0;
   }
-  Known& place = known_[std::move(hash)];  // of a new token, or of one whose keys changed
+  Known& place = known_[hash];  // of a new token, or of one whose keys changed
   known_bytes_ += bytes - place.Bytes();
   place = std::move(known);
 }
@@ -165,7 +165,7 @@ size_t JwtVerifier::known_bytes() const {
 
 size_t JwtVerifier::Known::Bytes() const {
   size_t bytes = caller.principal.size() + caller.authority.size();
-  for (const std::string& group : caller.groups) bytes += sizeof(group) + group.size();
+  for (const std::string& group : caller.groups) bytes += sizeof(std::string) + group.size();
   return bytes;
 }
 

@@ -62,7 +62,7 @@ class JwtVerifier {
   JwtVerifier() = default;
   Issuer* FindIssuer(const std::string& name);
   absl::StatusOr<Known> VerifyAnew(absl::string_view token, absl::Time now);
-  void Remember(std::string hash, Known known, absl::Time now);
+  void Remember(const std::string& hash, Known known, absl::Time now);
 
   std::vector<Issuer> issuers_;
   mutable absl::Mutex mutex_;
