@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/await_testing.h"
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "services/identity/certificates_testing.h"
@@ -33,15 +34,6 @@ class JwtVerifierTest : public ::testing::Test {
   }
   void Publish(const std::vector<json>& keys) {
     files_.Write("jwks.json", json{{"keys", keys}}.dump());
-  }
-  // Asks until it is so; the test fails when that takes a minute.
-  template <typename Condition>
-  static void Await(const Condition& is_so) {
-    const absl::Time until = absl::Now() + absl::Minutes(1);
-    while (!is_so()) {
-      ASSERT_LT(absl::Now(), until);
-      absl::SleepFor(absl::Milliseconds(5));
-    }
   }
   void Start(absl::Duration least_wait = absl::Hours(1)) {
     JwtVerifier::Issuers issuers;
@@ -244,7 +236,7 @@ TEST_F(JwtVerifierTest, LooksForAnUnknownKeyButNotWithoutEnd) {
   EXPECT_EQ(first.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_TRUE(verifier_->Verify(ed_.Token(GoodClaims(now_)), now_).ok());
   Publish({next.Jwk()});
-  Await([&] { return verifier_->Verify(next.Token(GoodClaims()), now_).ok(); });
+  ASSERT_TRUE(BecomesTrue([&] { return verifier_->Verify(next.Token(GoodClaims()), now_).ok(); }));
   // What the keys before have signed is not remembered.
   EXPECT_FALSE(verifier_->Verify(ed_.Token(GoodClaims(now_)), now_).ok());
 }
@@ -253,10 +245,10 @@ TEST_F(JwtVerifierTest, KeepsItsKeysWhenTheFileBreaks) {
   Start(/*least_wait=*/absl::ZeroDuration());
   files_.Write("jwks.json", "{");
   const TokenKey next("EdDSA", "next");
-  Await([&] {
+  ASSERT_TRUE(BecomesTrue([&] {
     EXPECT_FALSE(verifier_->Verify(next.Token(GoodClaims()), now_).ok());
     return !verifier_->has_fresh_keys();
-  });
+  }));
   EXPECT_TRUE(verifier_->Verify(ed_.Token(GoodClaims()), now_).ok());
 }
 

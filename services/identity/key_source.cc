@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
+#include "base/http_call.h"
 #include "base/tables.h"
-#include "services/identity/http_get.h"
 #include "services/rpc/identity_source.h"
 
 namespace probity::identity {
@@ -68,7 +69,11 @@ std::string KeySource::Place() const {
 
 absl::StatusOr<std::string> KeySource::Fetch() const {
   if (!settings_.jwks_file().empty()) return ReadFile(settings_.jwks_file());
-  return Get({settings_.jwks_url(), settings_.ca_file(), options_.timeout, ending_});
+  HttpCall call{settings_.jwks_url(), options_.timeout, ending_};
+  call.ca_file = settings_.ca_file();
+  // In the clear it is this machine that is asked: nobody else in its place.
+  call.without_proxies = absl::StartsWithIgnoreCase(call.url, "http://");
+  return AnswerTo(call);
 }
 
 absl::Status KeySource::Refresh() {

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "absl/time/clock.h"
+#include "base/await_testing.h"
 #include "base/testing.h"
 #include "gmock/gmock.h"
 #include "policy/testing.h"
@@ -37,13 +38,11 @@ class CertificateCountTest : public ::testing::Test {
   }
   // Waits for so many; the test fails when they never come.
   static void Await(const CertificateCount& count, uint64_t ending) {
-    const absl::Time until = absl::Now() + absl::Seconds(60);
-    while (absl::Now() < until) {
+    EXPECT_TRUE(BecomesTrue([&] {
       const auto newest = count.newest();
-      if (newest && newest->ending == ending) return;
-      absl::SleepFor(absl::Milliseconds(1));
-    }
-    FAIL() << "not " << ending;
+      return newest && newest->ending == ending;
+    })) << "not "
+        << ending;
   }
   CertificateCount::Options Options() {
     return {store_, [this] { return kToday + absl::Hours(24) * days_.load(); },

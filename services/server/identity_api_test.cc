@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "base/await_testing.h"
 #include "gmock/gmock.h"
 #include "nlohmann/json.hpp"
 #include "services/identity/certificates_testing.h"
@@ -133,15 +134,6 @@ class IdentityApiTest : public ServerTest {
     channel_ = grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
                                          grpc::SslCredentials(options), arguments);
   }
-  // Asks until it is so; the test fails when that takes two minutes.
-  template <typename Condition>
-  static void Await(const Condition& is_so) {
-    const absl::Time until = absl::Now() + absl::Minutes(2);
-    while (!is_so()) {
-      ASSERT_LT(absl::Now(), until);
-      absl::SleepFor(absl::Milliseconds(50));
-    }
-  }
   grpc::Status Info() {
     v1::GetServerInfoResponse info;
     return Call(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest(), &info);
@@ -197,7 +189,7 @@ TEST_F(IdentityApiTest, ARevokedCertificateIsOutOnOpenConnectionsAndNewOnes) {
   ASSERT_TRUE(InfoAs(pair).ok());
   files_.Write("crl/authority.pem", authority_.List({pair.certificate}));
   grpc::Status status;
-  Await([&] { return !(status = Info()).ok(); });
+  ASSERT_TRUE(BecomesTrue([&] { return !(status = Info()).ok(); }));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
   EXPECT_EQ(reason_, "UNAUTHENTICATED");
   EXPECT_THAT(status.error_message(), HasSubstr("revoked"));
@@ -220,19 +212,19 @@ TEST_F(IdentityApiTest, TakesANewPairWhileCallsRunAndKeepsItWhenABadOneComes) {
   });
   const TestAuthority next("next");
   files_.WritePair(ServerPair(next));
-  Await([&] {
+  ASSERT_TRUE(BecomesTrue([&] {
     ConnectWith(Client(), next);
     return Info().ok();
-  });
+  }));
   files_.Write("key.pem", ServerPair(next).key);
   const auto expect_next = [&] {
     ConnectWith(Client(), next);
     EXPECT_TRUE(Info().ok());
   };
-  Await([&] {
+  ASSERT_TRUE(BecomesTrue([&] {
     expect_next();
     return absl::StrContains(log_.text(), "those before stay in use");
-  });
+  }));
   // Longer than gRPC waits between two looks.
   for (int i = 0; i < 20; ++i) {
     expect_next();
@@ -251,7 +243,7 @@ TEST_F(IdentityApiTest, MetricsTellOfFilesAndKeys) {
   EXPECT_THAT(text(), HasSubstr("\nprobity_tls_certificate_end_timestamp_seconds "));
   EXPECT_THAT(text(), Not(HasSubstr("probity_issuer_keys_fresh")));
   files_.Write("key.pem", "nothing");
-  Await([&] { return !absl::StrContains(text(), "probity_tls_files_sound 1"); });
+  ASSERT_TRUE(BecomesTrue([&] { return !absl::StrContains(text(), "probity_tls_files_sound 1"); }));
   EXPECT_THAT(text(), HasSubstr("\nprobity_tls_files_sound 0\n"));
   EXPECT_THAT(text(), HasSubstr("\nprobity_tls_failed_reloads_total 1\n"));
   files_.WritePair(ServerPair(authority_));
@@ -341,11 +333,8 @@ TEST_F(IdentityApiTest, ATokenDoesNotMakeUpForARevokedCertificate) {
   token_ = key_.Token(GoodClaims());
   ASSERT_TRUE(Info().ok());
   files_.Write("crl/authority.pem", authority_.List({pair.certificate}));
-  grpc::Status status = Info();
-  for (const absl::Time end = absl::Now() + absl::Minutes(1); status.ok() && absl::Now() < end;) {
-    absl::SleepFor(absl::Milliseconds(50));
-    status = Info();
-  }
+  grpc::Status status;
+  ASSERT_TRUE(BecomesTrue([&] { return !(status = Info()).ok(); }));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
   EXPECT_THAT(status.error_message(), HasSubstr("revoked"));
   ConnectWith(std::nullopt);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "absl/strings/match.h"
+#include "base/await_testing.h"
 #include "gmock/gmock.h"
 #include "probity/v1/portfolio_service.grpc.pb.h"
 #include "probity/v1/vendor_service.grpc.pb.h"
@@ -61,8 +62,7 @@ class MetricsApiTest : public ScreeningTest {
   }
   // Waits for a value; the test fails when it never comes.
   void AwaitValue(const std::string& series, double wanted) {
-    const absl::Time until = absl::Now() + absl::Seconds(60);
-    while (absl::Now() < until && Value(series) != wanted) absl::SleepFor(absl::Milliseconds(20));
+    BecomesTrue([&] { return Value(series) == wanted; });
     EXPECT_EQ(Value(series), wanted) << series;
   }
   // Something of everything that is counted.
@@ -73,10 +73,7 @@ class MetricsApiTest : public ScreeningTest {
     Import("reg2", "probity-csv", "record_type,key,name\nsupplier,1,A\nsupplier,,B\n");
     Ask(&v1::ServerService::Stub::CreateBackup, v1::CreateBackupRequest());
     AwaitValue("probity_backup_configured", 1);
-    const absl::Time until = absl::Now() + absl::Seconds(60);
-    while (absl::Now() < until && Value("probity_backup_age_seconds") < 0) {
-      absl::SleepFor(absl::Milliseconds(20));
-    }
+    EXPECT_TRUE(BecomesTrue([&] { return Value("probity_backup_age_seconds") >= 0; }));
   }
   void CreateLaxDataset(const std::string& id) {
     Ask(&v1::DatasetService::Stub::CreateDataset,

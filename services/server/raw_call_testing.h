@@ -3,11 +3,13 @@
 #define PROBITY_SERVICES_SERVER_RAW_CALL_TESTING_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/await_testing.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
@@ -24,57 +26,80 @@ inline std::string BytesOf(const grpc::ByteBuffer& buffer) {
   return bytes;
 }
 
+// One stream of messages as bytes. Each step waits for its end; used by one thread.
+class RawStream {
+ public:
+  RawStream(const std::shared_ptr<grpc::Channel>& channel, const std::string& method)
+      : generic_(channel) {
+    context_.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
+    stream_ = generic_.PrepareCall(&context_, method, &queue_);
+    stream_->StartCall(nullptr);
+    Next();
+  }
+  ~RawStream() {
+    queue_.Shutdown();
+    while (Next()) {
+    }
+  }
+  RawStream(const RawStream&) = delete;
+
+  // The one message that is sent.
+  void Write(const std::string& bytes) {
+    grpc::Slice slice(bytes);
+    const grpc::ByteBuffer request(&slice, 1);
+    stream_->Write(request, grpc::WriteOptions().set_last_message(), nullptr);
+    Next();
+  }
+  void WritesDone() {
+    stream_->WritesDone(nullptr);
+    Next();
+  }
+  // Nothing: no message came.
+  std::optional<std::string> Read() {
+    grpc::ByteBuffer response;
+    stream_->Read(&response, nullptr);
+    Next();
+    return ok_ ? std::make_optional(BytesOf(response)) : std::nullopt;
+  }
+  void Cancel() { context_.TryCancel(); }
+  grpc::Status Finish() {
+    grpc::Status status;
+    stream_->Finish(&status, nullptr);
+    Next();
+    return status;
+  }
+
+ private:
+  bool Next() {
+    void* tag = nullptr;
+    return queue_.Next(&tag, &ok_);
+  }
+
+  grpc::GenericStub generic_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+  bool ok_ = false;  // of the last step
+};
+
 // The first answer of a stream to one message.
 inline std::string FirstOfStream(const std::shared_ptr<grpc::Channel>& channel,
                                  const std::string& method, const std::string& bytes) {
-  grpc::GenericStub generic(channel);
-  grpc::Slice slice(bytes);
-  grpc::ByteBuffer request(&slice, 1), response;
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
-  grpc::CompletionQueue queue;
-  auto stream = generic.PrepareCall(&context, method, &queue);
-  void* tag = nullptr;
-  bool ok = false;
-  stream->StartCall(nullptr);
-  queue.Next(&tag, &ok);
-  stream->Write(request, grpc::WriteOptions().set_last_message(), nullptr);
-  queue.Next(&tag, &ok);
-  stream->Read(&response, nullptr);
-  queue.Next(&tag, &ok);
-  EXPECT_TRUE(ok) << method;
-  const std::string text = ok ? BytesOf(response) : "";
-  context.TryCancel();
-  grpc::Status status;
-  stream->Finish(&status, nullptr);
-  queue.Next(&tag, &ok);
-  queue.Shutdown();
-  while (queue.Next(&tag, &ok)) {
-  }
-  return text;
+  RawStream stream(channel, method);
+  stream.Write(bytes);
+  const std::optional<std::string> first = stream.Read();
+  EXPECT_TRUE(first.has_value()) << method;
+  stream.Cancel();
+  stream.Finish();
+  return first.value_or("");
 }
 
 // How a stream ends to which nothing is sent.
 inline grpc::StatusCode CodeOf(const std::shared_ptr<grpc::Channel>& channel,
                                const std::string& method) {
-  grpc::GenericStub generic(channel);
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
-  grpc::CompletionQueue queue;
-  auto stream = generic.PrepareCall(&context, method, &queue);
-  void* tag = nullptr;
-  bool ok = false;
-  stream->StartCall(nullptr);
-  queue.Next(&tag, &ok);
-  stream->WritesDone(nullptr);
-  queue.Next(&tag, &ok);
-  grpc::Status status;
-  stream->Finish(&status, nullptr);
-  queue.Next(&tag, &ok);
-  queue.Shutdown();
-  while (queue.Next(&tag, &ok)) {
-  }
-  return status.error_code();
+  RawStream stream(channel, method);
+  stream.WritesDone();
+  return stream.Finish().error_code();
 }
 
 inline constexpr char kReflection[] =
@@ -117,14 +142,9 @@ inline std::string HealthOf(const std::shared_ptr<grpc::Channel>& channel,
 // Waits until health says so; the test fails when it never does.
 inline void AwaitHealth(const std::shared_ptr<grpc::Channel>& channel, const std::string& service,
                         const std::string& wanted) {
-  const absl::Time until = absl::Now() + absl::Seconds(60);
   std::string said;
-  while (absl::Now() < until) {
-    said = HealthOf(channel, service);
-    if (said == wanted) return;
-    absl::SleepFor(absl::Milliseconds(10));
-  }
-  FAIL() << "\"" << service << "\" is " << said << ", not " << wanted;
+  EXPECT_TRUE(BecomesTrue([&] { return (said = HealthOf(channel, service)) == wanted; }))
+      << "\"" << service << "\" is " << said << ", not " << wanted;
 }
 
 }  // namespace probity::server

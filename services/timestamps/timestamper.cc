@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/http_call.h"
 #include "base/trace_context.h"
 #include "evidence/keys.h"
-#include "services/timestamps/http_post.h"
 
 namespace probity::timestamps {
 namespace {
@@ -80,9 +80,12 @@ absl::StatusOr<std::string> Timestamper::FetchToken(const probity::v1::LogHead& 
 
 absl::StatusOr<std::string> Timestamper::Ask(const evidence::TimestampQuery& query,
                                              const std::string& traceparent) const {
-  auto answer =
-      Post({options_.url, "application/timestamp-query", evidence::EncodeTimestampQuery(query),
-            traceparent, options_.timeout, ending_});
+  auto answer = AnswerTo(
+      {options_.url,
+       options_.timeout,
+       ending_,
+       {"Content-Type: application/timestamp-query", absl::StrCat("traceparent: ", traceparent)},
+       evidence::EncodeTimestampQuery(query)});
   if (!answer.ok()) return answer.status();
   auto token = evidence::TokenOfAnswer(*answer);
   if (!token.ok()) return token.status();
