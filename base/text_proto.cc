@@ -7,6 +7,10 @@
 namespace probity {
 namespace {
 
+// Levels of messages within messages, as many as on the wire: some texts come from callers,
+// and each level takes from the stack.
+constexpr int kMostNested = 100;
+
 class FirstFault final : public google::protobuf::io::ErrorCollector {
  public:
   void AddError(int line, int column, const std::string& message) override {
@@ -24,6 +28,7 @@ std::string ReadTextProto(const std::string& text, google::protobuf::Message* me
   FirstFault fault;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&fault);
+  parser.SetRecursionLimit(kMostNested);
   if (parser.ParseFromString(text, message)) return "";
   return fault.text().empty() ? "1:1: cannot be read" : fault.text();
 }

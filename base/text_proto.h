@@ -9,7 +9,7 @@
 namespace probity {
 
 // Reads `text` into `message`. Empty when it could be read; else the first
-// fault as "LINE:COLUMN: what", both from 1.
+// fault as "LINE:COLUMN: what", both from 1. Messages may be nested a hundred levels deep.
 std::string ReadTextProto(const std::string& text, google::protobuf::Message* message);
 
 }  // namespace probity

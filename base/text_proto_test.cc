@@ -1,5 +1,6 @@
 #include "base/text_proto.h"
 
+#include "google/protobuf/struct.pb.h"
 #include "gtest/gtest.h"
 #include "probity/v1/common.pb.h"
 
@@ -14,6 +15,21 @@ TEST(ReadTextProtoTest, GivesTheFirstFaultWithItsPlace) {
   EXPECT_EQ(fault.substr(0, 2), "2:") << fault;
   EXPECT_NE(fault.find("mouth"), std::string::npos) << fault;
   EXPECT_EQ(ReadTextProto("year: 'x'", &date).substr(0, 2), "1:");
+}
+
+// Each level takes from the stack.
+TEST(ReadTextProtoTest, DepthEnds) {
+  const auto nested = [](int levels) {
+    std::string text, end;
+    for (int i = 0; i < levels; ++i) {
+      text += "list_value { values { ";
+      end += "} } ";
+    }
+    return text + end;
+  };
+  google::protobuf::Value value;
+  EXPECT_EQ(ReadTextProto(nested(40), &value), "");
+  EXPECT_NE(ReadTextProto(nested(100000), &value).find("too deep"), std::string::npos);
 }
 
 }  // namespace

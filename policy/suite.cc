@@ -226,7 +226,8 @@ void LayOver(const Message& over, Message* base) {
   }
 }
 
-SuiteRun RunSuite(const CompiledPolicy& policy, absl::string_view text) {
+SuiteRun RunSuite(const CompiledPolicy& policy, absl::string_view text,
+                  const std::function<bool()>& goes_on) {
   SuiteRun run;
   v1::PolicySuite suite;
   google::protobuf::TextFormat::ParseInfoTree places;
@@ -236,6 +237,7 @@ SuiteRun RunSuite(const CompiledPolicy& policy, absl::string_view text) {
   for (PolicyFault& fault : run.faults) fault.text = suite.policy();
   if (!run.faults.empty()) return run;
   for (const v1::PolicyCase& one : suite.cases()) {
+    if (goes_on != nullptr && !goes_on()) break;
     run.results.push_back(RunCase(policy, suite, one));
   }
   run.rules_without_cases = WithoutCases(policy, suite);

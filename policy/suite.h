@@ -2,6 +2,7 @@
 #ifndef PROBITY_POLICY_SUITE_H_
 #define PROBITY_POLICY_SUITE_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,9 @@ struct SuiteRun {
 //    (DOES_NOT_FIRE, DAY_AFTER_LAST), or was not checked (NOT_CHECKED), and
 //  - everything that it expects came; effects are those of the rule's gravest
 //    finding.
-SuiteRun RunSuite(const CompiledPolicy& policy, absl::string_view text);
+// Stops before a case where `goes_on` says false; results are then those until there.
+SuiteRun RunSuite(const CompiledPolicy& policy, absl::string_view text,
+                  const std::function<bool()>& goes_on = nullptr);
 
 // Lays `over` on `base` as PolicyCase.with says: fields that are set replace,
 // lists of messages are merged place by place and added to, other lists are

@@ -76,6 +76,13 @@ TEST(SuiteTest, ARuleWrittenNowhereElseRuns) {
   EXPECT_THAT(run.rules_without_cases, IsEmpty());
 }
 
+TEST(SuiteTest, StopsWhereNobodyWaitsForMore) {
+  int asked = 0;
+  const SuiteRun run =
+      RunSuite(MustCompile(kQuarry), GoodCases(), [&asked] { return ++asked < 3; });
+  EXPECT_EQ(run.results.size(), 2u);
+}
+
 TEST(SuiteTest, SaysWhatWasExpectedAndWhatCame) {
   const std::vector<std::pair<std::string, std::string>> rows = {
       {Case("FIRES", "2028-05-31", "} }"), "expected a finding, came no finding"},

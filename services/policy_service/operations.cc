@@ -83,7 +83,9 @@ absl::Status TestPolicy(const PolicyShelf& shelf, const rpc::CallContext& call,
   if (!well.ok()) return well;
   auto policy = PolicyOrText(shelf, request);
   if (!policy.ok()) return policy.status();
-  policy::SuiteRun run = policy::RunSuite(**policy, request.suite());
+  policy::SuiteRun run =
+      policy::RunSuite(**policy, request.suite(), [&call] { return call.CheckAlive().ok(); });
+  if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
   if (!run.faults.empty()) return PolicyInvalid("suite", policy::FormatFaults(run.faults));
   for (v1::CaseResult& one : run.results) {
     if (one.passed()) {
