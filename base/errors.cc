@@ -198,7 +198,7 @@ absl::Status DecisionExists(absl::string_view name) {
 
 absl::Status DatasetExists(absl::string_view name) {
   return MakeError(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_DATASET_EXISTS,
-                   absl::StrCat("dataset \"", name, "\" exists already"),
+                   absl::StrCat("the name \"", name, "\" is taken; choose another"),
                    {{"name", std::string(name)}});
 }
 

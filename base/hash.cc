@@ -1,13 +1,11 @@
 #include "base/hash.h"
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
 
 #include <array>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
@@ -16,6 +14,10 @@ namespace {
 
 // Reflected polynomial of CRC-32C (Castagnoli, RFC 3720 appendix B.4).
 constexpr uint32_t kCastagnoli = 0x82F63B78;
+
+// RFC 2104, for SHA-256.
+constexpr size_t kHmacBlock = 64;
+constexpr char kInnerPad = 0x36, kOuterPad = 0x5C;
 
 std::array<uint32_t, 256> MakeCrcTable() {
   std::array<uint32_t, 256> table{};
@@ -63,39 +65,31 @@ std::string Sha256(absl::string_view bytes) {
   return stream.Finish();
 }
 
+// The key, as it stands before what is hashed, inside and outside.
 struct HmacKey::State {
-  EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
-  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(algorithm);
-  absl::Mutex mutex;  // held for less than a copy of the context takes to make
-  ~State() {
-    EVP_MAC_CTX_free(context);
-    EVP_MAC_free(algorithm);
-  }
+  std::string inner, outer;
 };
 
-HmacKey::HmacKey(absl::string_view key)
-    : state_([key] {
-        auto state = std::make_unique<State>();
-        std::string digest = "SHA256";
-        const OSSL_PARAM parameters[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
-            OSSL_PARAM_construct_end()};
-        EVP_MAC_init(state->context, reinterpret_cast<const unsigned char*>(key.data()), key.size(),
-                     parameters);
-        return state;
-      }()) {}
+HmacKey::HmacKey(absl::string_view key) : state_(std::make_unique<State>()) {
+  std::string block = key.size() > kHmacBlock ? Sha256(key) : std::string(key);
+  block.resize(kHmacBlock, '\0');
+  for (const char c : block) {
+    state_->inner.push_back(static_cast<char>(c ^ kInnerPad));
+    state_->outer.push_back(static_cast<char>(c ^ kOuterPad));
+  }
+}
 HmacKey::~HmacKey() = default;
 
+// By the standard's own formula: OpenSSL's HMAC copies contexts for each text, which takes
+// longer than the two blocks of the key, and would need a lock.
 std::string HmacKey::Of(absl::string_view bytes) const {
-  std::string digest(32, '\0');
-  size_t size = 0;
-  absl::MutexLock lock(&state_->mutex);
-  EVP_MAC_init(state_->context, nullptr, 0, nullptr);  // with the key that it has
-  EVP_MAC_update(state_->context, reinterpret_cast<const unsigned char*>(bytes.data()),
-                 bytes.size());
-  EVP_MAC_final(state_->context, reinterpret_cast<unsigned char*>(digest.data()), &size,
-                digest.size());
-  return digest;
+  thread_local Sha256Stream stream;
+  stream.Add(state_->inner);
+  stream.Add(bytes);
+  const std::string digest = stream.Finish();
+  stream.Add(state_->outer);
+  stream.Add(digest);
+  return stream.Finish();
 }
 
 std::string ToHex(absl::string_view bytes) { return absl::BytesToHexString(bytes); }

@@ -34,8 +34,7 @@ class Sha256Stream {
   std::unique_ptr<State> state_;
 };
 
-// HMAC-SHA-256 (RFC 2104): who has no key cannot try values. The key is set up once, which
-// takes longer than the hash of a short text. Thread-safe.
+// HMAC-SHA-256 (RFC 2104): who has no key cannot try values. Thread-safe, without a lock.
 class HmacKey {
  public:
   explicit HmacKey(absl::string_view key);

@@ -73,5 +73,18 @@ TEST(HmacTest, IsThatOfTheStandard) {
   EXPECT_EQ(ToHex(key.Of("")), "923598ca6d64af2a5dba79dcd021a8a0fe5c5f557519adaaf0ad532d4506dd30");
 }
 
+// RFC 4231, test cases 6 and 7; and a key that fills the block, as Python's hmac module has it.
+TEST(HmacTest, KeysMayBeAsLongAsABlockAndLonger) {
+  const HmacKey key(std::string(131, '\xaa'));
+  EXPECT_EQ(ToHex(key.Of("Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+  EXPECT_EQ(ToHex(key.Of("This is a test using a larger than block-size key and a larger than "
+                         "block-size data. The key needs to be hashed before being used by the "
+                         "HMAC algorithm.")),
+            "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+  EXPECT_EQ(ToHex(HmacKey(std::string(64, 'k')).Of("x")),
+            "f91c4c403625fb06910ef93999265bbd2d62baeaec6ff36455498cc124fe3e66");
+}
+
 }  // namespace
 }  // namespace probity

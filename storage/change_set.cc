@@ -276,7 +276,7 @@ absl::StatusOr<std::unique_ptr<ChangeSetBuilder>> ChangeSetBuilder::Create(
   return std::unique_ptr<ChangeSetBuilder>(new Builder(base, spec, *state, *std::move(writer)));
 }
 
-absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base, const Dataset& dataset) {
+absl::StatusOr<ChangeSet> NewDatasetChangeSet(const Dataset& dataset) {
   absl::string_view id = dataset.name();
   if (!absl::ConsumePrefix(&id, "datasets/") || !IsDatasetId(id)) {
     return InvalidField("dataset.name",
@@ -288,7 +288,6 @@ absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base, const Dataset& d
                         "say what it means when an edition lacks a row: "
                         "DELISTED for lists, RETRACTED for registers");
   }
-  if (base.FindDataset(id) != nullptr) return DatasetExists(dataset.name());
   ChangeSet changes;
   changes.header.set_dataset(dataset.name());
   *changes.header.mutable_state()->mutable_dataset() = dataset;
@@ -296,6 +295,14 @@ absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base, const Dataset& d
   stored->clear_current();
   stored->clear_record_count();
   stored->clear_editions();
+  return changes;
+}
+
+absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base, const Dataset& dataset) {
+  auto changes = NewDatasetChangeSet(dataset);
+  if (changes.ok() && base.FindDataset(BareDatasetId(dataset.name())) != nullptr) {
+    return DatasetExists(dataset.name());
+  }
   return changes;
 }
 

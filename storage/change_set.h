@@ -54,8 +54,10 @@ class ChangeSetBuilder {
   virtual const probity::v1::LoadCounts& counts() const = 0;
 };
 
-// The change set that creates a dataset.
-// ALREADY_EXISTS / DATASET_EXISTS, INVALID_ARGUMENT / INVALID_FIELD.
+// The change set that creates a dataset. INVALID_ARGUMENT / INVALID_FIELD. To publish it is
+// ABORTED / LOAD_CONFLICT where there is one of that name, whoever may see it.
+absl::StatusOr<ChangeSet> NewDatasetChangeSet(const probity::v1::Dataset& dataset);
+// The same, and ALREADY_EXISTS / DATASET_EXISTS where `base` shows one of that name.
 absl::StatusOr<ChangeSet> NewDatasetChangeSet(const View& base,
                                               const probity::v1::Dataset& dataset);
 

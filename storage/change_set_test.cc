@@ -214,6 +214,10 @@ TEST(NewDatasetTest, ChecksNameAndAbsence) {
   dataset.set_absence(probity::v1::ABSENCE_MODE_RETRACTED);
   EXPECT_EQ(ReasonOf(NewDatasetChangeSet(*store.Head(""), dataset).status()),
             probity::v1::ERROR_REASON_DATASET_EXISTS);
+  // Who does not look is told at the publish.
+  const auto blind = NewDatasetChangeSet(dataset);
+  ASSERT_TRUE(blind.ok());
+  EXPECT_EQ(ReasonOf(store.Publish(*blind, {}).status()), probity::v1::ERROR_REASON_LOAD_CONFLICT);
 }
 
 }  // namespace

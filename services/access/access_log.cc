@@ -10,12 +10,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "base/hash.h"
 #include "base/log_text.h"
 #include "base/replace_file.h"
 #include "base/tables.h"
 #include "evidence/keys.h"
+#include "services/access/permissions.h"
 #include "services/rpc/subjects.h"
 
 namespace probity::access {
@@ -24,6 +26,8 @@ namespace {
 constexpr size_t kKeyBytes = 32, kHashBytes = 16;
 constexpr mode_t kOthers = 0077;
 constexpr absl::Duration kTick = absl::Seconds(1);
+// Bytes of a line with one subject, and some.
+constexpr size_t kUsualLine = 512;
 // Of lines that wait for the disk: calls that were running when it failed, some 30,000 that
 // name a subject each.
 constexpr size_t kMaxWaitingBytes = 8 << 20;
@@ -54,11 +58,21 @@ absl::StatusOr<std::string> ReadOrMakeKey(const std::string& path) {
 
 DayNumber DayOf(absl::Time time) { return DayOfSeconds(absl::ToUnixSeconds(time)); }
 
-// Refused before its request was read.
-bool IsRefusal(const rpc::EndedCall& ended) {
-  return !ended.let_on &&
-         (absl::IsUnauthenticated(ended.status) || absl::IsPermissionDenied(ended.status) ||
-          absl::IsResourceExhausted(ended.status));
+std::string MethodPart(absl::string_view method, v1::Permission permission) {
+  return absl::StrCat(R"(","method":")", method, R"(","permission":")", NameOf(permission),
+                      R"(","principal":)");
+}
+
+absl::flat_hash_map<std::string, std::string> MethodParts() {
+  const MethodPermissions permissions;
+  absl::flat_hash_map<std::string, std::string> parts;
+  for (const google::protobuf::ServiceDescriptor* service : Services()) {
+    for (int i = 0; i < service->method_count(); ++i) {
+      const std::string method = MethodName(*service->method(i));
+      parts[method] = MethodPart(method, permissions.Of(method));
+    }
+  }
+  return parts;
 }
 
 std::string KindOf(const rpc::EndedCall& ended) {
@@ -89,7 +103,10 @@ absl::StatusOr<std::unique_ptr<AccessLog>> AccessLog::Open(AccessLogOptions opti
 }
 
 AccessLog::AccessLog(AccessLogOptions options, const std::string& key)
-    : options_(std::move(options)), key_(key), files_(options_.directory, options_.kept_days) {}
+    : options_(std::move(options)),
+      key_(key),
+      methods_(MethodParts()),
+      files_(options_.directory, options_.kept_days) {}
 
 AccessLog::~AccessLog() {
   {
@@ -105,30 +122,30 @@ AccessLog::~AccessLog() {
   }
 }
 
-bool AccessLog::IsWritable() {
-  absl::MutexLock lock(&mutex_);
-  return broken_.ok();
-}
-
 absl::Status AccessLog::Enter(const grpc::CallbackServerContext& /*context*/,
                               absl::string_view /*method*/, rpc::CallContext* /*call*/) {
+  if (writable_) return absl::OkStatus();
   absl::MutexLock lock(&mutex_);
   return broken_;
 }
 
 std::string AccessLog::HashOf(absl::string_view subject) const {
-  return ToHex(key_.Of(subject).substr(0, kHashBytes));
+  const std::string hash = key_.Of(subject);
+  return ToHex(absl::string_view(hash).substr(0, kHashBytes));
 }
 
-std::string AccessLog::LineOf(const rpc::EndedCall& ended, uint64_t repeated) const {
+std::string AccessLog::LineOf(const rpc::EndedCall& ended) const {
   const rpc::CallContext& call = ended.call;
+  const auto known = methods_.find(ended.method);
+  const bool is_known = known != methods_.end();
+  const std::string other = is_known ? "" : MethodPart(ended.method, v1::PERMISSION_UNSPECIFIED);
+  std::string line;
+  line.reserve(kUsualLine);
   // What identities say is not trusted with the form of a line.
-  std::string line = absl::StrCat(
-      R"({"at":")", UtcText(call.received_at), R"(","call_id":")", call.call_id, R"(","method":")",
-      ended.method, R"(","permission":")", NameOf(permissions_.Of(ended.method)),
-      R"(","principal":)", JsonText(call.caller.principal), R"(,"authority":)",
-      JsonText(call.caller.authority), R"(,"code":")",
-      absl::StatusCodeToString(ended.status.code()), "\"");
+  absl::StrAppend(&line, R"({"at":")", UtcText(call.received_at), R"(","call_id":")", call.call_id,
+                  is_known ? known->second : other, JsonText(call.caller.principal),
+                  R"(,"authority":)", JsonText(call.caller.authority));
+  absl::StrAppend(&line, R"(,"code":")", absl::StatusCodeToString(ended.status.code()), "\"");
   if (ReasonOf(ended.status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(ended.status)), "\"");
   }
@@ -140,26 +157,24 @@ std::string AccessLog::LineOf(const rpc::EndedCall& ended, uint64_t repeated) co
   }
   if (told > 0) absl::StrAppend(&line, "]");
   if (told < call.subjects.size()) absl::StrAppend(&line, R"(,"subjects_cut":true)");
-  absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(ended.duration));
-  if (repeated > 0) absl::StrAppend(&line, R"(,"repeated":)", repeated);
-  return absl::StrCat(line, "}");
+  absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(ended.duration), "}");
+  return line;
 }
 
 void AccessLog::Ended(const rpc::EndedCall& ended) {
-  if (IsRefusal(ended)) {
-    absl::MutexLock lock(&mutex_);
-    const auto [at, is_first] = repeated_.try_emplace(KindOf(ended));
-    if (is_first) return Add(LineOf(ended, 0));
-    at->second.last = LineOf(ended, ++at->second.times);
-    return;
-  }
-  std::string line = LineOf(ended, 0);
-  absl::MutexLock lock(&mutex_);
   if (ReasonOf(ended.status) == v1::ERROR_REASON_ACCESS_LOG_UNAVAILABLE) {
+    absl::MutexLock lock(&mutex_);
     ++refused_;
     return;
   }
-  Add(line);
+  std::string line = LineOf(ended);
+  std::string kind = ended.let_on ? "" : KindOf(ended);
+  absl::MutexLock lock(&mutex_);
+  if (ended.let_on) return Add(line);
+  const auto [at, is_first] = repeated_.try_emplace(std::move(kind));
+  if (is_first) return Add(line);
+  ++at->second.times;
+  at->second.last = std::move(line);
 }
 
 void AccessLog::Add(absl::string_view line) {
@@ -198,6 +213,7 @@ bool AccessLog::Break(const absl::Status& why) {
                                why.message(), "; calls are refused until it can"));
   }
   broken_ = AccessLogUnavailable(options_.directory, why.message());
+  writable_ = false;
   files_.Close();
   return false;
 }
@@ -206,6 +222,7 @@ void AccessLog::Mend() {
   if (!broken_.ok()) {
     if (!Write()) return;
     broken_ = absl::OkStatus();
+    writable_ = true;
     options_.warn(absl::StrCat("the access log ", options_.directory, " can be written again"));
   }
   if (refused_ + unwritten_ == 0) return;
@@ -216,7 +233,9 @@ void AccessLog::Mend() {
 
 void AccessLog::TellRepeated() {
   for (auto& [kind, repeated] : repeated_) {
-    if (repeated.times > 0) Add(repeated.last);
+    if (repeated.times == 0) continue;
+    const absl::string_view last = absl::StripSuffix(repeated.last, "}");
+    Add(absl::StrCat(last, R"(,"repeated":)", repeated.times, "}"));
   }
   repeated_.clear();
 }

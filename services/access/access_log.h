@@ -3,6 +3,7 @@
 #ifndef PROBITY_SERVICES_ACCESS_ACCESS_LOG_H_
 #define PROBITY_SERVICES_ACCESS_ACCESS_LOG_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,12 +14,12 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/civil_day.h"
 #include "base/hash.h"
 #include "services/access/day_files.h"
-#include "services/access/permissions.h"
 #include "services/rpc/gate.h"
 
 namespace probity::access {
@@ -64,7 +65,7 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
   void Ended(const rpc::EndedCall& ended) override;
 
   // False while calls are refused: for who tells whether the server is ready.
-  bool IsWritable();
+  bool IsWritable() const { return writable_; }
 
   // What stands in the log for a subject: 32 hex digits.
   std::string HashOf(absl::string_view subject) const;
@@ -76,7 +77,7 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
  private:
   AccessLog(AccessLogOptions options, const std::string& key);
 
-  std::string LineOf(const rpc::EndedCall& ended, uint64_t repeated) const;
+  std::string LineOf(const rpc::EndedCall& ended) const;
   void Add(absl::string_view line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // False where not all that waits could be written.
   bool Write() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -89,8 +90,10 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
 
   const AccessLogOptions options_;
   const HmacKey key_;
-  const MethodPermissions permissions_;
+  // What lines have of each method, by its name.
+  const absl::flat_hash_map<std::string, std::string> methods_;
 
+  std::atomic<bool> writable_{true};  // whether broken_ is OK: each call asks, so without a lock
   absl::Mutex mutex_;
   DayFiles files_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<AppendedFile> unsynced_ ABSL_GUARDED_BY(mutex_);

@@ -183,6 +183,21 @@ TEST_F(AccessLogTest, ADayHasAFileAndOldOnesGo) {
   EXPECT_THAT(Lines("2026-11-29"), SizeIs(1));
 }
 
+// As when the machine's clock is set to a wrong year: one day does not take what years kept.
+TEST_F(AccessLogTest, AClockThatJumpsTakesNoFileWithIt) {
+  End(CallOf("ann"), absl::OkStatus());
+  const auto is_kept = [this] { return std::filesystem::exists(PathOf("2026-11-27")); };
+  seconds_ = 1795737600 + 1000 * kSecondsPerDay;
+  End(CallOf("ann"), absl::OkStatus());
+  EXPECT_TRUE(is_kept());
+  seconds_ = 1795737600 + kSecondsPerDay;
+  End(CallOf("ann"), absl::OkStatus());
+  EXPECT_TRUE(is_kept());
+  seconds_ = 1795737600 + 1001 * kSecondsPerDay;
+  End(CallOf("ann"), absl::OkStatus());
+  EXPECT_FALSE(is_kept()) << "the day after is believed";
+}
+
 TEST_F(AccessLogTest, ARestartAddsAndLeavesACutLineAlone) {
   End(CallOf("ann", {"suppliers/a"}), absl::OkStatus());
   log_.reset();
@@ -211,6 +226,30 @@ TEST_F(AccessLogTest, EqualRefusalsAreCountedNotListed) {
   EXPECT_EQ(told, 100U);
   // A second of the clock may end between any two of them.
   EXPECT_LT(of_eve, 100U);
+}
+
+// Whatever the refusal, such as of tokens that only their issuer could tell from good ones.
+TEST_F(AccessLogTest, NobodyWhoIsNotLetOnFillsTheDisk) {
+  const absl::Status refusals[] = {
+      IssuerKeysUnavailable("https://issuer.example", "they are fetched"),
+      absl::UnauthenticatedError("who?"), absl::InternalError("a fault in a gate")};
+  for (const absl::Status& refused : refusals) {
+    for (int i = 0; i < 1000; ++i) Refuse(CallOf(""), refused);
+  }
+  log_->Tick();
+  uint64_t told = 0;
+  for (const Json& line : Lines()) {
+    told += line.contains("repeated") ? line["repeated"].get<uint64_t>() : 1;
+  }
+  EXPECT_EQ(told, 3000U);
+  EXPECT_LT(Lines().size(), 1000U);
+}
+
+TEST_F(AccessLogTest, AMethodThatIsNotProbitysIsListedWithoutPermission) {
+  End(CallOf("ann"), absl::OkStatus(), "NullService.Null");
+  ASSERT_THAT(Lines(), SizeIs(1));
+  EXPECT_EQ(Lines()[0]["method"], "NullService.Null");
+  EXPECT_EQ(Lines()[0]["permission"], "UNSPECIFIED");
 }
 
 TEST_F(AccessLogTest, CallsThatWereLetOnAreEachListed) {

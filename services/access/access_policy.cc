@@ -143,25 +143,29 @@ absl::Status AccessPolicy::Add(const Binding& binding, absl::string_view where) 
   return absl::OkStatus();
 }
 
-std::set<size_t> AccessPolicy::RulesFor(const rpc::Caller& caller) const {
-  std::set<size_t> rules;
+AccessPolicy::Rules AccessPolicy::RulesFor(const rpc::Caller& caller) const {
+  Rules rules;
   const auto add = [&rules](const ByName& by_name, const std::string& name) {
     const auto found = by_name.find(name);
-    if (found != by_name.end()) rules.insert(found->second.begin(), found->second.end());
+    if (found == by_name.end()) return;
+    rules.insert(rules.end(), found->second.begin(), found->second.end());
   };
   add(principals_, caller.principal);
   for (const std::string& group : caller.groups) add(groups_, group);
-  if (!absl::StartsWith(caller.principal, kSpiffe)) return rules;
-  for (const Pattern& pattern : patterns_) {
-    const bool below = caller.principal.size() > pattern.prefix.size() &&
-                       absl::StartsWith(caller.principal, pattern.prefix);
-    if (below) rules.insert(pattern.rule);
+  const bool may_match = absl::StartsWith(caller.principal, kSpiffe);
+  for (size_t i = 0; may_match && i < patterns_.size(); ++i) {
+    const std::string& prefix = patterns_[i].prefix;
+    const bool below =
+        caller.principal.size() > prefix.size() && absl::StartsWith(caller.principal, prefix);
+    if (below) rules.push_back(patterns_[i].rule);
   }
+  std::sort(rules.begin(), rules.end());
+  rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
   return rules;
 }
 
 absl::StatusOr<std::string> AccessPolicy::AuthorityOf(const rpc::Caller& caller,
-                                                      const std::set<size_t>& rules) const {
+                                                      const Rules& rules) const {
   if (!caller.authority.empty()) return caller.authority;
   std::optional<std::string> agreed;
   for (const size_t rule : rules) {
@@ -178,7 +182,7 @@ absl::StatusOr<std::string> AccessPolicy::AuthorityOf(const rpc::Caller& caller,
 }
 
 absl::Status AccessPolicy::Admit(v1::Permission permission, rpc::Caller* caller) const {
-  const std::set<size_t> rules = RulesFor(*caller);
+  const Rules rules = RulesFor(*caller);
   auto authority = AuthorityOf(*caller, rules);
   if (!authority.ok()) return authority.status();
   bool permitted = false, everything = false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "probity/config/v1/access_config.pb.h"
@@ -45,10 +46,11 @@ class AccessPolicy {
   using ByName = absl::flat_hash_map<std::string, std::vector<size_t>>;
 
   absl::Status Add(const config::v1::Binding& binding, absl::string_view where);
-  // Indices of the rules that name the caller, in order.
-  std::set<size_t> RulesFor(const rpc::Caller& caller) const;
-  absl::StatusOr<std::string> AuthorityOf(const rpc::Caller& caller,
-                                          const std::set<size_t>& rules) const;
+  // Few, as a rule: asked for each call.
+  using Rules = absl::InlinedVector<size_t, 8>;
+  // Indices of the rules that name the caller, in order, each once.
+  Rules RulesFor(const rpc::Caller& caller) const;
+  absl::StatusOr<std::string> AuthorityOf(const rpc::Caller& caller, const Rules& rules) const;
 
   std::vector<Rule> rules_;
   ByName principals_;

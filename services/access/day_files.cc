@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -20,6 +23,19 @@ namespace {
 constexpr absl::string_view kBegin = "access-", kEnd = ".jsonl";
 // Auditors read by group.
 constexpr mode_t kMode = 0640;
+// Days without a file behind which a day is not believed at once.
+constexpr DayNumber kFarAhead = 31;
+
+// Whose lines a file of that name has; nullopt: it is none of these.
+std::optional<DayNumber> DayOf(const std::string& name) {
+  absl::string_view date = name;
+  if (!absl::ConsumePrefix(&date, kBegin) || !absl::ConsumeSuffix(&date, kEnd)) {
+    return std::nullopt;
+  }
+  const auto day = ParseDate(date);
+  if (!day.ok() || !IsFullDay(*day)) return std::nullopt;
+  return FirstDay(*day);
+}
 
 }  // namespace
 
@@ -59,22 +75,24 @@ absl::StatusOr<std::shared_ptr<AppendedFile>> DayFiles::Of(DayNumber day) {
   }
   auto file = std::make_shared<AppendedFile>(fd);
   if (absl::Status stays = SyncDirectory(directory_); !stays.ok()) return stays;
-  if (day != day_) RemoveBefore(day - kept_days_);
+  if (day != day_) RemoveOld(day);
   day_ = day;
   file_ = std::move(file);
   return file_;
 }
 
-void DayFiles::RemoveBefore(DayNumber day) const {
+void DayFiles::RemoveOld(DayNumber today) const {
   std::error_code ignored;  // what cannot be removed is tried again tomorrow
+  std::vector<std::filesystem::path> old;
+  DayNumber newest = today - kFarAhead - 1;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
-    const std::string name = entry.path().filename();
-    absl::string_view date = name;
-    if (!absl::ConsumePrefix(&date, kBegin) || !absl::ConsumeSuffix(&date, kEnd)) continue;
-    const auto of = ParseDate(date);
-    if (of.ok() && IsFullDay(*of) && FirstDay(*of) < day)
-      std::filesystem::remove(entry.path(), ignored);
+    const std::optional<DayNumber> day = DayOf(entry.path().filename());
+    if (!day.has_value()) continue;
+    if (*day < today) newest = std::max(newest, *day);
+    if (*day < today - kept_days_) old.push_back(entry.path());
   }
+  if (today - newest > kFarAhead) return;
+  for (const auto& path : old) std::filesystem::remove(path, ignored);
 }
 
 }  // namespace probity::access

@@ -39,14 +39,16 @@ class DayFiles {
       : directory_(std::move(directory)), kept_days_(kept_days) {}
 
   // The file of `day`, made when absent, readable for owner and group. With a new day, older
-  // files go. RESOURCE_EXHAUSTED / DISK_FULL, FAILED_PRECONDITION / STORE_NOT_WRITABLE.
+  // files go, unless that day lies far behind the newest of them: a clock that jumps must not
+  // take the log with it, so they wait for the day after it. RESOURCE_EXHAUSTED / DISK_FULL,
+  // FAILED_PRECONDITION / STORE_NOT_WRITABLE.
   absl::StatusOr<std::shared_ptr<AppendedFile>> Of(DayNumber day);
   // Of() opens it again.
   void Close() { file_.reset(); }
   std::string PathOf(DayNumber day) const;
 
  private:
-  void RemoveBefore(DayNumber day) const;
+  void RemoveOld(DayNumber today) const;
 
   const std::string directory_;
   const int kept_days_;

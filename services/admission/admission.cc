@@ -118,8 +118,11 @@ void Admission::Leave(const rpc::EndedCall& ended) {
   const Lane lane = CostOf(ended.method).lane;
   absl::MutexLock lock(&mutex_);
   LeavePlace(lane, static_cast<CallerState*>(ended.call.account));
+  if (lane != Lane::kHeavy) return;
   // One that was given up in the queue tells of its waiting all the same.
-  if (lane == Lane::kHeavy) {
+  if (ended.call.was_elsewhere) {
+    heavy_.LeaveUnmeasured();
+  } else {
     heavy_.Leave(ended.waited, ended.duration - ended.waited, options_.clock());
   }
 }

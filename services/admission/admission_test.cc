@@ -159,16 +159,40 @@ TEST_F(AdmissionTest, ItemsArePaidForAsTheyCome) {
 // Its first unit is paid before the others: that must not keep it out for ever.
 TEST_F(AdmissionTest, ABatchThatCostsMoreThanABudgetHoldsIsOwedByOneWhoAskedNothingElse) {
   ASSERT_EQ(Ask("ann", "ScreeningService.BatchScreenSuppliers"), "");
-  EXPECT_TRUE(Last().Spend(100).ok());  // 3,000 of 1,000
+  EXPECT_TRUE(Last().Spend(300).ok());  // 2,700 of 1,000
   End("ann", "ScreeningService.BatchScreenSuppliers");
   EXPECT_EQ(Ask("ann", kLookup), "QUOTA_EXCEEDED");
-  EXPECT_EQ(told_["retry_after_ms"], "20020");  // 2,001 are owed
+  EXPECT_EQ(told_["retry_after_ms"], "17020");  // 1,701 are owed
   ASSERT_EQ(Ask("bob", kLookup), "");
   ASSERT_EQ(Ask("bob", "ScreeningService.BatchScreenSuppliers"), "");
-  const absl::Status refused = Last().Spend(100);
+  const absl::Status refused = Last().Spend(300);
   EXPECT_EQ(MetadataOf(refused)["retry_after_ms"], "10");
   now_ += absl::Milliseconds(10);
-  EXPECT_TRUE(Last().Spend(100).ok());
+  EXPECT_TRUE(Last().Spend(300).ok());
+}
+
+// How long names were waited for says nothing of how much there is to do: the limit follows
+// what stood in the lane alone.
+TEST_F(AdmissionTest, WhatWasElsewhereIsNotMeasured) {
+  AdmissionOptions options = Options();
+  options.quotas.each = options.quotas.named[0].second;
+  options.limit = LimitOptions();
+  Admission admission(std::move(options));
+  const auto end = [&](bool was_elsewhere) {
+    for (int i = 0; i < 10; ++i) {
+      rpc::CallContext call;
+      ASSERT_TRUE(admission.Admit(kSearch, &call).ok());
+      call.was_elsewhere = was_elsewhere;
+      now_ += absl::Milliseconds(20);
+      admission.Leave({call, kSearch, absl::OkStatus(), absl::Seconds(3), absl::Seconds(2.9)});
+    }
+  };
+  const int before = admission.Figures().heavy_limit;
+  end(true);
+  EXPECT_EQ(admission.Figures().heavy_limit, before);
+  EXPECT_EQ(admission.Figures().heavy_in_progress, 0) << "its place is free all the same";
+  end(false);
+  EXPECT_LT(admission.Figures().heavy_limit, before);
 }
 
 TEST_F(AdmissionTest, OtherQuotasHoldAtOnce) {

@@ -39,12 +39,13 @@ absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1
                      {{"field", "dataset.owner"}});
   }
   if (absl::Status well = CheckSettings(asked); !well.ok()) return well;
-  const auto base = at.store.Head(at.call.caller.authority);
   auto before = rpc::AnsweredBefore(at.writer(), request.request_id(), request, out);
   if (!before.ok() || *before > 0) return before.status();
   v1::Dataset described = asked;
   described.clear_kind();
-  auto changes = storage::NewDatasetChangeSet(*base, described);
+  // Not looked up first: what is there and not for this caller is refused in the same words,
+  // by the same reads.
+  auto changes = storage::NewDatasetChangeSet(described);
   if (!changes.ok()) return changes.status();
   v1::Dataset made = changes->header.state().dataset();
   auto view = at.store.Publish(
@@ -54,7 +55,7 @@ absl::Status Create(const Place& at, const v1::CreateDatasetRequest& request, v1
     return absl::OkStatus();
   }
   if (ReasonOf(view.status()) != v1::ERROR_REASON_LOAD_CONFLICT) return view.status();
-  // Somebody made it between the look and the publish, or this very request did.
+  // There is one, or this very request made it meanwhile.
   before = rpc::AnsweredBefore(at.writer(), request.request_id(), request, out);
   return before.ok() && *before == 0 ? DatasetExists(asked.name()) : before.status();
 }

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "services/dataset/history.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/publish.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
 
@@ -45,7 +46,7 @@ std::string NameFor(const Place& at, const std::string& request_id) {
   const std::string id =
       request_id.empty()
           ? rpc::NewCallId()
-          : ToHex(Sha256(absl::StrCat("hold/", at.call.caller.principal, "/", request_id)))
+          : ToHex(Sha256(absl::StrCat("hold/", rpc::RequestKey(at.call.caller, request_id))))
                 .substr(0, kIdDigits);
   return absl::StrCat("legalHolds/", id);
 }

@@ -11,6 +11,7 @@
 #include "services/dataset/load_changes.h"
 #include "services/dataset/load_files.h"
 #include "services/rpc/call_context.h"
+#include "services/rpc/publish.h"
 #include "services/rpc/view.h"
 
 namespace probity::dataset {
@@ -95,7 +96,7 @@ std::string LoadManager::NameFor(const std::string& dataset, const rpc::Caller& 
   const std::string id =
       request_id.empty()
           ? rpc::NewCallId()
-          : ToHex(Sha256(absl::StrCat(dataset, "/", caller.principal, "/", request_id)))
+          : ToHex(Sha256(absl::StrCat(dataset, "/", rpc::RequestKey(caller, request_id))))
                 .substr(0, 16);
   return rpc::LoadRef{dataset, id}.Name();
 }

@@ -45,6 +45,23 @@ TEST_F(LoadManagerTest, OnlyWhoOpenedItSendsFiles) {
   EXPECT_EQ(Send(load, "x", kAnn), absl::OkStatus());
 }
 
+// Of two authorities that both employ an ann, neither gets the other's load.
+TEST_F(LoadManagerTest, PrincipalsOfTwoAuthoritiesMayBearOneName) {
+  constexpr char kId[] = "b6f7a0b4-0000-4000-8000-000000000001";
+  const rpc::Caller other = {"ann", "authorities/b"};
+  v1::Load load;
+  load.set_format("probity-csv");
+  const auto first = manager_->Create("d", load, kAnn, kId);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_FALSE(manager_->MadeBy("d", other, kId).has_value());
+  const auto second = manager_->Create("d", load, other, kId);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_NE(second->name(), first->name());
+  EXPECT_EQ(manager_->MadeBy("d", kAnn, kId)->name(), first->name());
+  EXPECT_EQ(Send(*first, "x", other).code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(Send(*first, "x", kAnn), absl::OkStatus());
+}
+
 TEST_F(LoadManagerTest, WhatCannotBeReadFails) {
   const std::pair<const char*, const char*> cases[] = {
       {"record_type,name\nsupplier,A\n", "NO_KEY_COLUMNS"},

@@ -84,7 +84,10 @@ absl::StatusOr<uint64_t> LoadManager::Upload(const rpc::LoadRef& ref, const rpc:
   if (!entry.ok()) return entry.status();
   absl::MutexLock lock(&(*entry)->mutex);
   const v1::Load& load = (*entry)->load;
-  if (load.created_by() != caller.principal) return NotTheSender(load);
+  // Principals of two authorities may bear one name.
+  if (load.created_by() != caller.principal || (*entry)->owner != caller.authority) {
+    return NotTheSender(load);
+  }
   const bool takes = TakesFiles(load.mode()) || load.mode() == v1::LOAD_MODE_SETTINGS;
   if (!takes || AnswerTo(LoadStep::kUpload, load.state()) != LoadAnswer::kGo) {
     return WrongState(load, LoadStep::kUpload);

@@ -18,6 +18,8 @@ using rpc::Caller;
 using rpc::IdentityKind;
 
 constexpr absl::string_view kSpiffeScheme = "spiffe://";
+// Bytes of a faulty name in a message: clients take some KiB of metadata in all.
+constexpr size_t kMostShown = 256;
 
 bool IsOf(absl::string_view text, absl::string_view more_signs) {
   for (const char c : text) {
@@ -55,7 +57,7 @@ absl::StatusOr<Caller> BySpiffe(const std::vector<std::string>& uris) {
   }
   if (!IsSpiffeId(uris[0])) {
     return rpc::NotIdentified(absl::StrCat("the client certificate's SPIFFE ID ",
-                                           rpc::EscapePrincipal(uris[0]),
+                                           rpc::EscapePrincipal(uris[0].substr(0, kMostShown)),
                                            " is not spiffe://TRUST-DOMAIN/PATH"));
   }
   return Named(uris[0], IdentityKind::kSpiffe);
@@ -64,7 +66,7 @@ absl::StatusOr<Caller> BySpiffe(const std::vector<std::string>& uris) {
 absl::StatusOr<Caller> ByDns(const std::string& name) {
   if (!IsOf(name, ".-_")) {
     return rpc::NotIdentified(absl::StrCat("the client certificate's first DNS name ",
-                                           rpc::EscapePrincipal(name),
+                                           rpc::EscapePrincipal(name.substr(0, kMostShown)),
                                            " is not the name of one machine"));
   }
   return Named(absl::StrCat("dns:", absl::AsciiStrToLower(name)), IdentityKind::kDns);

@@ -59,6 +59,12 @@ TEST_F(CertificateCallerTest, AFaultyNameIsNotMadeUpForByTheNext) {
               HasSubstr("256"));
 }
 
+// It is sent to whoever asks for it.
+TEST_F(CertificateCallerTest, ARefusalIsNotAsLongAsTheName) {
+  EXPECT_LT(Refusal("erp", {"URI:spiffe://Example.org/" + std::string(5000, 'a')}).size(), 1000U);
+  EXPECT_LT(Refusal("erp", {"DNS:*." + std::string(5000, 'a')}).size(), 1000U);
+}
+
 TEST_F(CertificateCallerTest, ACommonNameThatCannotBeReadCountsToo) {
   const Owned<X509> certificate(X509_new());
   const auto add = [&certificate](const std::string& name) {

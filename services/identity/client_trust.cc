@@ -8,6 +8,9 @@
 namespace probity::identity {
 namespace {
 
+// Bytes of a name in a message: clients take some KiB of metadata in all.
+constexpr size_t kMostShown = 256;
+
 // A certificate whose issuer has no list goes on as if it were on none.
 int PassMissingLists(int ok, X509_STORE_CTX* context) {
   if (ok == 1) return ok;
@@ -18,7 +21,9 @@ absl::Status Refusal(X509_STORE_CTX* context) {
   const int error = X509_STORE_CTX_get_error(context);
   const X509* at = X509_STORE_CTX_get_current_cert(context);
   const std::string name =
-      at == nullptr ? "?" : rpc::EscapePrincipal(NameForPeople(X509_get_subject_name(at)));
+      at == nullptr
+          ? "?"
+          : rpc::EscapePrincipal(NameForPeople(X509_get_subject_name(at)).substr(0, kMostShown));
   return rpc::NotIdentified(absl::StrCat(
       "the client certificate is refused: ", X509_verify_cert_error_string(error), " (", name,
       error == X509_V_ERR_CERT_REVOKED ? "); ask your authority for a new one" : ")"));

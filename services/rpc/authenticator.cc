@@ -29,6 +29,13 @@ bool IsPlainName(absl::string_view text) {
   return !text.empty() && text.size() <= 128;
 }
 
+// authorities/{a}, of one part: names below it are those of what it owns.
+bool IsAuthority(absl::string_view text) {
+  const bool is_plain = IsPlainName(text);
+  return absl::ConsumePrefix(&text, "authorities/") && is_plain && !text.empty() &&
+         !absl::StrContains(text, '/');
+}
+
 absl::StatusOr<std::pair<std::string, Caller>> ParseLine(absl::string_view line) {
   const std::vector<std::string> words =
       absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
@@ -42,8 +49,7 @@ absl::StatusOr<std::pair<std::string, Caller>> ParseLine(absl::string_view line)
     return absl::InvalidArgumentError(
         "has a principal with other signs than letters, digits and ._@:/+-");
   }
-  if (words.size() == 3 &&
-      (!absl::StartsWith(words[2], "authorities/") || !IsPlainName(words[2]))) {
+  if (words.size() == 3 && !IsAuthority(words[2])) {
     return absl::InvalidArgumentError("has an authority that is not authorities/{a}");
   }
   return std::make_pair(

@@ -69,7 +69,8 @@ TEST(AuthenticatorTest, AFileThatIsNotThereIsNamed) {
 TEST(AuthenticatorTest, RefusesABadFileAndNamesTheLine) {
   for (const char* text :
        {"\n0123456789abcdef", "\nshort someone", "\n0123456789abcdef a\"b",
-        "\n0123456789abcdef a ministry", "0123456789abcdef a\n0123456789abcdef b"}) {
+        "\n0123456789abcdef a ministry", "\n0123456789abcdef a authorities/",
+        "\n0123456789abcdef a authorities/b/vendors", "0123456789abcdef a\n0123456789abcdef b"}) {
     const auto authenticator = Authenticator::FromText(text);
     EXPECT_EQ(ReasonOf(authenticator.status()), v1::ERROR_REASON_INVALID_FIELD) << text;
     EXPECT_THAT(std::string(authenticator.status().message()), HasSubstr("line 2")) << text;

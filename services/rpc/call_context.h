@@ -66,6 +66,10 @@ struct CallContext {
   mutable std::vector<std::string> subjects{};
   // False where nobody hears of calls: then subjects stays empty, and costs nothing.
   bool wants_subjects = true;
+  // True: it stood in another queue than that of its lane, such as the one for names that are
+  // not there yet, so that how long it took says nothing of how much there is to do. Put here
+  // by what sends it there.
+  mutable bool was_elsewhere = false;
   // What that many items of this call cost its caller. Empty: nothing.
   std::function<absl::Status(size_t items)> spend;
   // Whose it is to count what the caller has in progress; of the gate that counts.

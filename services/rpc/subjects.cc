@@ -28,6 +28,8 @@ bool IsResourceName(absl::string_view text) {
       [text](absl::string_view collection) { return absl::StartsWith(text, collection); });
 }
 
+constexpr size_t kFew = 8;
+
 class Collector {
  public:
   void Look(const Message& message) {
@@ -75,11 +77,20 @@ class Collector {
   bool IsFull() const { return found_.size() > kMaxSubjects; }
 
   void Add(std::string subject) {
-    if (!IsFull() && seen_.insert(subject).second) found_.push_back(std::move(subject));
+    if (!IsFull() && IsNew(subject)) found_.push_back(std::move(subject));
+  }
+
+  // Most requests name one, and a table costs more than looking at a few.
+  bool IsNew(const std::string& subject) {
+    if (found_.size() < kFew) {
+      return std::find(found_.begin(), found_.end(), subject) == found_.end();
+    }
+    if (seen_.empty()) seen_.insert(found_.begin(), found_.end());
+    return seen_.insert(subject).second;
   }
 
   std::vector<std::string> found_;
-  absl::flat_hash_set<std::string> seen_;
+  absl::flat_hash_set<std::string> seen_;  // once there are more than a few
 };
 
 }  // namespace

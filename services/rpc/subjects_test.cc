@@ -85,6 +85,16 @@ TEST(SubjectsTest, TheLargestBatchOfLookupsIsToldWhole) {
   EXPECT_EQ(subjects.back(), absl::StrCat("XI-LEI:", kMaxBatchLookup - 1));
 }
 
+TEST(SubjectsTest, RepeatsAreLeftOutHoweverManyThereAre) {
+  v1::SearchSuppliersRequest request;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 20; ++i) request.add_excluded_suppliers(absl::StrCat("suppliers/", i));
+  }
+  const std::vector<std::string> subjects = SubjectsOf(request);
+  ASSERT_EQ(subjects.size(), 20U);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(subjects[i], absl::StrCat("suppliers/", i));
+}
+
 TEST(SubjectsTest, MoreThanThatIsSeenToBeMore) {
   v1::SearchSuppliersRequest request;
   request.set_query("Acme");

@@ -69,7 +69,7 @@ absl::Status CallFrame::Authorise() {
 }
 
 absl::Status CallFrame::BeginWork() {
-  waited_ = absl::Now() - *let_on_;
+  if (!call_.was_elsewhere) waited_ = absl::Now() - *let_on_;
   return call_.CheckAlive();
 }
 
@@ -100,11 +100,9 @@ void RunCall(const Environment& env, Executor* executor, grpc::CallbackServerCon
   if (absl::Status status = frame->Authorise(); !status.ok()) {
     return reactor->Finish(frame->End(status));
   }
-  // Another queue than that of its lane, such as the one for names that are not there yet, says
-  // nothing of how much there is to do.
-  const bool in_lane = executor == env.LaneOf(method);
-  executor->Add([frame, reactor, body, in_lane] {
-    absl::Status status = in_lane ? frame->BeginWork() : frame->call().CheckAlive();
+  frame->call().was_elsewhere = executor != env.LaneOf(method);
+  executor->Add([frame, reactor, body] {
+    absl::Status status = frame->BeginWork();
     if (status.ok()) status = body(frame->call());
     reactor->Finish(frame->End(status));
   });

@@ -108,19 +108,28 @@ using CallBody = std::function<absl::Status(const CallContext&)>;
 void RunCall(const Environment& env, Executor* executor, grpc::CallbackServerContext* context,
              absl::string_view method, grpc::ServerUnaryReactor* reactor, const CallBody& body);
 
-// Runs `operation(call, request, response) -> absl::Status` in the method's lane, or on
-// gRPC's thread: for reads. Here and below: what `operation` captures must outlive the
-// server.
+// Runs `operation(call, request, response) -> absl::Status` on `executor`; null: in the
+// method's lane, or on gRPC's thread. Here and below: what `operation` captures must outlive
+// the server.
+template <typename Request, typename Response, typename Operation>
+grpc::ServerUnaryReactor* UnaryOn(const Environment& env, Executor* executor,
+                                  grpc::CallbackServerContext* context, absl::string_view method,
+                                  const Request* request, Response* response, Operation operation) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  RunCall(env, executor != nullptr ? executor : env.LaneOf(method), context, method, reactor,
+          [=](const CallContext& call) {
+            NameSubjects(call, *request);
+            return operation(call, *request, response);
+          });
+  return reactor;
+}
+
+// The same in the method's lane, or on gRPC's thread: for reads.
 template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* Unary(const Environment& env, grpc::CallbackServerContext* context,
                                 absl::string_view method, const Request* request,
                                 Response* response, Operation operation) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  RunCall(env, env.LaneOf(method), context, method, reactor, [=](const CallContext& call) {
-    NameSubjects(call, *request);
-    return operation(call, *request, response);
-  });
-  return reactor;
+  return UnaryOn(env, nullptr, context, method, request, response, operation);
 }
 
 // The same in the method's lane, or on the environment's executor: for calls that write.
@@ -128,14 +137,9 @@ template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServerContext* context,
                                      absl::string_view method, const Request* request,
                                      Response* response, Operation operation) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   Executor* lane = env.LaneOf(method);
-  RunCall(env, lane != nullptr ? lane : env.executor, context, method, reactor,
-          [=](const CallContext& call) {
-            NameSubjects(call, *request);
-            return operation(call, *request, response);
-          });
-  return reactor;
+  return UnaryOn(env, lane != nullptr ? lane : env.executor, context, method, request, response,
+                 operation);
 }
 
 // Runs `operation(call, request, response, done)` where Unary() would, and answers when

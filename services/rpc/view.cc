@@ -36,6 +36,17 @@ absl::StatusOr<v1::Consistency> ForNames(const storage::Store& store,
   return exact;
 }
 
+bool NamesAreAtHand(const storage::Store& store, const storage::NameIndex& names,
+                    const v1::Consistency& consistency) {
+  const uint64_t covered = names.covered();
+  if (consistency.minimize_latency() && covered > 0) return true;
+  if (consistency.has_at_exact_revision() &&
+      covered >= consistency.at_exact_revision().revision()) {
+    return true;
+  }
+  return covered >= store.Head("")->token().revision();
+}
+
 absl::StatusOr<ViewPtr> NamedViewFor(const storage::Store& store, const storage::NameIndex& names,
                                      const CallContext& call, const v1::Consistency& consistency) {
   auto named = ForNames(store, names, consistency);
@@ -43,7 +54,8 @@ absl::StatusOr<ViewPtr> NamedViewFor(const storage::Store& store, const storage:
   auto view = ViewFor(store, call, *named);
   if (!view.ok()) return view.status();
   const absl::Time until = std::min(call.received_at + kNamePatience, call.deadline);
-  absl::Status ready = names.Await((*view)->token().revision(), until);
+  absl::Status ready = storage::AwaitNames(names, (*view)->token().revision(), until,
+                                           [&call] { return call.CheckAlive(); });
   if (!ready.ok()) return ready;
   return view;
 }

@@ -25,8 +25,12 @@ absl::StatusOr<v1::Consistency> ForNames(const storage::Store& store,
                                          const storage::NameIndex& names,
                                          const v1::Consistency& consistency);
 
-// ViewFor that, its names at hand: waits two seconds at most. UNAVAILABLE /
-// INDEX_NOT_READY.
+// Whether NamedViewFor would not wait.
+bool NamesAreAtHand(const storage::Store& store, const storage::NameIndex& names,
+                    const v1::Consistency& consistency);
+
+// ViewFor that, its names at hand: waits two seconds at most, and not for a caller who has
+// gone. UNAVAILABLE / INDEX_NOT_READY, CANCELLED.
 absl::StatusOr<ViewPtr> NamedViewFor(const storage::Store& store, const storage::NameIndex& names,
                                      const CallContext& call, const v1::Consistency& consistency);
 

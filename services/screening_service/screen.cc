@@ -21,6 +21,7 @@
 #include "services/screening_service/decisions.h"
 #include "services/screening_service/operations.h"
 #include "services/screening_service/screen_one.h"
+#include "services/screening_service/weight.h"
 
 namespace probity::screening_service {
 namespace {
@@ -225,6 +226,7 @@ struct Countdown {
 
 void ScreenSupplier(const Bench& bench, const rpc::CallContext& call,
                     const v1::ScreenSupplierRequest& request, rpc::BytesDone done) {
+  if (absl::Status paid = call.Spend(WeightOf(request)); !paid.ok()) return done(paid);
   ScreenOne(bench, call, {nullptr, request.consistency(), nullptr}, request,
             [done = std::move(done)](const absl::StatusOr<RawAnswer>& answer) {
               if (!answer.ok()) return done(answer.status());
@@ -240,7 +242,9 @@ void BatchScreenSuppliers(const Bench& bench, const rpc::CallContext& call,
     well = rpc::CheckBytes(absl::StrCat("items[", i, "].correlation_id"),
                            request.items(i).correlation_id(), rpc::kMaxCorrelationIdBytes);
   }
-  if (well.ok()) well = call.Spend(static_cast<size_t>(request.items_size()));
+  size_t weight = 0;
+  for (const v1::BatchScreenItem& item : request.items()) weight += WeightOf(item.request());
+  if (well.ok()) well = call.Spend(weight);
   if (!well.ok()) return done(well);
   auto view = rpc::NamedViewFor(bench.store, bench.names.index, call, request.consistency());
   if (!view.ok()) return done(view.status());

@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "services/rpc/view.h"
+
 namespace probity::screening_service {
 
 ScreeningService::ScreeningService(const rpc::Environment& env, Bench bench)
@@ -14,7 +16,7 @@ ScreeningService::ScreeningService(const rpc::Environment& env, Bench bench)
           kStreamNiceness) {}
 
 RawBidiReactor* ScreeningService::StreamScreenSuppliers(grpc::CallbackServerContext* context) {
-  return ScreenStream::Begin(env_, bench_, stream_workers_, context);
+  return ScreenStream::Begin(env_, bench_, {stream_workers_, waiting_}, context);
 }
 
 grpc::ServerUnaryReactor* ScreeningService::ScreenSupplier(grpc::CallbackServerContext* context,
@@ -23,19 +25,35 @@ grpc::ServerUnaryReactor* ScreeningService::ScreenSupplier(grpc::CallbackServerC
   return rpc::UnaryRawAsync<v1::ScreenSupplierRequest>(
       env_, context, "ScreeningService.ScreenSupplier", request, response,
       [this](const rpc::CallContext& call, const auto& asked, const rpc::BytesDone& done) {
-        screening_service::ScreenSupplier(bench_, call, asked, done);
+        if (AreAtHand(asked.consistency())) {
+          return screening_service::ScreenSupplier(bench_, call, asked, done);
+        }
+        call.was_elsewhere = true;
+        waiting_.Add([this, &call, asked, done] {
+          screening_service::ScreenSupplier(bench_, call, asked, done);
+        });
       });
+}
+
+bool ScreeningService::AreAtHand(const v1::Consistency& consistency) const {
+  return rpc::NamesAreAtHand(bench_.store, bench_.names.index, consistency);
 }
 
 grpc::ServerUnaryReactor* ScreeningService::BatchScreenSuppliers(
     grpc::CallbackServerContext* context, const v1::BatchScreenSuppliersRequest* request,
     v1::BatchScreenSuppliersResponse* response) {
-  return rpc::UnaryAsync(env_, context, "ScreeningService.BatchScreenSuppliers", request, response,
-                         [this](const rpc::CallContext& call, const auto& asked, auto* answer,
-                                const rpc::CallDone& done) {
-                           screening_service::BatchScreenSuppliers(bench_, call, asked, answer,
-                                                                   done);
-                         });
+  return rpc::UnaryAsync(
+      env_, context, "ScreeningService.BatchScreenSuppliers", request, response,
+      [this](const rpc::CallContext& call, const auto& asked, auto* answer,
+             const rpc::CallDone& done) {
+        if (AreAtHand(asked.consistency())) {
+          return screening_service::BatchScreenSuppliers(bench_, call, asked, answer, done);
+        }
+        call.was_elsewhere = true;
+        waiting_.Add([this, &call, &asked, answer, done] {
+          screening_service::BatchScreenSuppliers(bench_, call, asked, answer, done);
+        });
+      });
 }
 
 grpc::ServerUnaryReactor* ScreeningService::GetDecision(grpc::CallbackServerContext* context,
@@ -68,10 +86,11 @@ grpc::ServerUnaryReactor* ScreeningService::PrintDecision(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* ScreeningService::ReplayDecision(grpc::CallbackServerContext* context,
                                                            const v1::ReplayDecisionRequest* request,
                                                            v1::ReplayDecisionResponse* response) {
-  return rpc::Unary(env_, context, "ScreeningService.ReplayDecision", request, response,
-                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
-                      return screening_service::ReplayDecision(bench_, call, asked, answer);
-                    });
+  return rpc::UnaryOn(env_, AreAtHand({}) ? nullptr : &waiting_, context,
+                      "ScreeningService.ReplayDecision", request, response,
+                      [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                        return screening_service::ReplayDecision(bench_, call, asked, answer);
+                      });
 }
 
 grpc::ServerUnaryReactor* ScreeningService::ErasePersonalTexts(

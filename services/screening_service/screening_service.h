@@ -33,6 +33,11 @@ inline constexpr unsigned kMostStreamThreads = 16;
 // They give way to single calls: a stream is bulk.
 inline constexpr int kStreamNiceness = 8;
 
+// Decisions that are made at a time of those whose names had to be waited for; they give way
+// to lookups, as all decisions do.
+inline constexpr int kWaitingThreads = 2;
+inline constexpr int kWaitingNiceness = 5;
+
 class ScreeningService final : public ScreeningServiceBase {
  public:
   // `env` is borrowed and outlives the service; what `bench` names too.
@@ -74,8 +79,13 @@ class ScreeningService final : public ScreeningServiceBase {
                                         v1::ListLogKeysResponse* response) override;
 
  private:
+  bool AreAtHand(const v1::Consistency& consistency) const;
+
   const rpc::Environment& env_;
   const Bench bench_;
+  // For questions whose names are not at hand yet: their waiting takes no thread from those
+  // that can be answered.
+  rpc::Executor waiting_{kWaitingThreads, kWaitingNiceness};
   rpc::Executor stream_workers_;
 };
 

@@ -6,11 +6,12 @@
 #include "absl/time/clock.h"
 #include "base/errors.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/view.h"
 
 namespace probity::screening_service {
 
 RawBidiReactor* ScreenStream::Begin(const rpc::Environment& env, const Bench& bench,
-                                    rpc::Executor& workers, grpc::CallbackServerContext* context) {
+                                    const Workers& workers, grpc::CallbackServerContext* context) {
   const std::shared_ptr<ScreenStream> stream(new ScreenStream(env, bench, workers, context));
   stream->self_ = stream;
   const absl::Status known = stream->frame_.Authorise();
@@ -38,7 +39,7 @@ void ScreenStream::OnReadDone(bool ok) {
     ++working_;
   });
   if (slot == nullptr) return;
-  workers_.Add([self = shared_from_this(), slot, place] { self->Work(slot, place); });
+  workers_.work.Add([self = shared_from_this(), slot, place] { self->Work(slot, place); });
 }
 
 void ScreenStream::OnWriteDone(bool ok) {
@@ -135,7 +136,17 @@ void ScreenStream::OpenRun(Slot* slot) {
   if (!message.has_settings()) {
     return Answer(slot, InvalidField("settings", "must stand in the first message of a stream"));
   }
-  auto run = StreamRun::Open(bench_, frame_.call(), message.settings());
+  const v1::StreamScreenSettings& settings = message.settings();
+  // One that goes on reads the revision of its token, which settings do not tell.
+  const v1::Consistency read =
+      settings.resume_token().empty() ? settings.consistency() : v1::Consistency();
+  if (rpc::NamesAreAtHand(bench_.store, bench_.names.index, read)) return OpenWith(slot, settings);
+  workers_.waiting.Add(
+      [self = shared_from_this(), slot, settings] { self->OpenWith(slot, settings); });
+}
+
+void ScreenStream::OpenWith(Slot* slot, const v1::StreamScreenSettings& settings) {
+  auto run = StreamRun::Open(bench_, frame_.call(), settings);
   if (!run.ok()) return Answer(slot, run.status());
   auto opening = (*run)->Opening();
   Advance([&] { run_ = *std::move(run); });

@@ -34,11 +34,16 @@ class ScreenStream final : public RawBidiReactor,
                            public rpc::SweptStream,
                            private rpc::Stepping<ScreenStep> {
  public:
-  // What is given outlives the stream; `workers` open it and decide its items.
+  // Whose threads work for streams.
+  struct Workers {
+    rpc::Executor& work;     // open them, and decide their items
+    rpc::Executor& waiting;  // open those whose names are not at hand yet
+  };
+  // What is given outlives the stream.
   // Raw, because gRPC tells a message that does not parse from the end of the
   // stream by nothing: items would be lost.
   static RawBidiReactor* Begin(const rpc::Environment& env, const Bench& bench,
-                               rpc::Executor& workers, grpc::CallbackServerContext* context);
+                               const Workers& workers, grpc::CallbackServerContext* context);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -56,7 +61,7 @@ class ScreenStream final : public RawBidiReactor,
     absl::Status end;  // not OK: the stream ends here
   };
 
-  ScreenStream(const rpc::Environment& env, const Bench& bench, rpc::Executor& workers,
+  ScreenStream(const rpc::Environment& env, const Bench& bench, const Workers& workers,
                grpc::CallbackServerContext* context)
       : frame_(env, context, "ScreeningService.StreamScreenSuppliers"),
         bench_(bench),
@@ -70,11 +75,12 @@ class ScreenStream final : public RawBidiReactor,
   // On a worker: answers the message of `slot`, the first one by opening the run.
   void Work(Slot* slot, uint64_t place);
   void OpenRun(Slot* slot);
+  void OpenWith(Slot* slot, const v1::StreamScreenSettings& settings);
   void Answer(Slot* slot, absl::StatusOr<v1::StreamScreenSuppliersResponse> answer);
 
   rpc::CallFrame frame_;
   const Bench& bench_;
-  rpc::Executor& workers_;
+  const Workers workers_;
   std::shared_ptr<ScreenStream> self_;
   grpc::ByteBuffer incoming_;  // of the read under way
   // Set by the first message's work, before a second one is read.

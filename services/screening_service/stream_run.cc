@@ -8,6 +8,7 @@
 #include "services/rpc/status.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
+#include "services/screening_service/weight.h"
 
 namespace probity::screening_service {
 namespace {
@@ -107,8 +108,9 @@ void StreamRun::Decide(uint64_t place, const v1::StreamScreenSuppliersRequest& m
     return done(std::move(*response));
   }
   // The stream ends here, and goes on by its resume token when the budget reaches again.
-  if (absl::Status paid = call_.Spend(1); !paid.ok()) return done(paid);
-  ScreenOne(bench_, call_, given_, Complete(message.item().request(), position),
+  const v1::ScreenSupplierRequest request = Complete(message.item().request(), position);
+  if (absl::Status paid = call_.Spend(WeightOf(request)); !paid.ok()) return done(paid);
+  ScreenOne(bench_, call_, given_, request,
             [response, result, done = std::move(done)](absl::StatusOr<RawAnswer> answer) {
               if (!answer.ok() && !IsOfItem(answer.status())) return done(answer.status());
               FillResult(std::move(answer), result);

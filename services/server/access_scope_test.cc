@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "probity/v1/permission.pb.h"
 #include "probity/v1/portfolio_service.grpc.pb.h"
@@ -103,6 +104,23 @@ class TenantTest : public AccessTest {
 
   std::string load_, decision_, judgement_, reply_;
 };
+
+// Names of datasets are one space for all. That one is taken is all that is told, in the
+// words in which it is told of those that everybody sees.
+TEST_F(TenantTest, ATakenNameIsRefusedInTheSameWordsWhoeverItIsOf) {
+  As("other");
+  const auto refusal = [this](const std::string& name) {
+    v1::CreateDatasetRequest request;
+    request.mutable_dataset()->set_name(name);
+    request.mutable_dataset()->set_absence(v1::ABSENCE_MODE_RETRACTED);
+    v1::Dataset made;
+    const grpc::Status status = Call(&Data::CreateDataset, request, &made);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::ALREADY_EXISTS);
+    EXPECT_EQ(reason_, "DATASET_EXISTS");
+    return absl::StrReplaceAll(status.error_message(), {{name, "NAME"}});
+  };
+  EXPECT_EQ(refusal("datasets/own"), refusal("datasets/list"));
+}
 
 TEST_F(TenantTest, WhatAnAuthorityKeepsDoesNotExistForAnother) {
   // First that the questions find it, asked by who may see it.

@@ -120,6 +120,19 @@ TEST_F(BackupApiTest, ARequestIsAnsweredOnce) {
   EXPECT_EQ(Ask(&ServerService::ListBackups, v1::ListBackupsRequest()).backups_size(), 1);
 }
 
+TEST_F(BackupApiTest, ARequestIdIsThatOfItsCaller) {
+  UseTokens();
+  v1::CreateBackupRequest request;
+  request.set_request_id("b6f7a0b4-0000-4000-8000-000000000001");
+  const v1::Backup first = Wait(Ask(&ServerService::CreateBackup, request));
+  token_ = kBob;
+  const v1::Backup second = Wait(Ask(&ServerService::CreateBackup, request));
+  EXPECT_NE(second.name(), first.name());
+  EXPECT_EQ(second.created_by(), "bob");
+  request.set_request_id("1");
+  EXPECT_EQ(Refusal(&ServerService::CreateBackup, request), "INVALID_FIELD");
+}
+
 TEST_F(BackupApiTest, WhatIsRefused) {
   v1::GetBackupRequest get;
   get.set_name("backups/9");

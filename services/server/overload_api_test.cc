@@ -36,6 +36,14 @@ class OverloadApiTest : public ServerTest {
     v1::LookupSuppliersResponse response;
     return Lookup("GB-COH", "04830352", &response);
   }
+  // Costs 1,000: more than her bucket holds, so that she owes it for 99 seconds.
+  void UseUpTheBudgetOfAnn() {
+    token_ = kAnn;
+    v1::ListPolicyDifferencesResponse differences;
+    Call(&v1::PolicyService::Stub::ListPolicyDifferences, v1::ListPolicyDifferencesRequest(),
+         &differences);
+    EXPECT_NE(reason_, "QUOTA_EXCEEDED");
+  }
   std::unique_ptr<grpc::ClientReader<v1::WatchVerdictsResponse>> Watch(
       const char* token, grpc::ClientContext* context) {
     context->AddMetadata("authorization", std::string("Bearer ") + token);
@@ -44,15 +52,24 @@ class OverloadApiTest : public ServerTest {
 };
 
 TEST_F(OverloadApiTest, QuotasOfTheSettingsHold) {
-  token_ = kAnn;
-  // Costs 1,000: more than her bucket holds, so that she owes it for 99 seconds.
-  v1::ListPolicyDifferencesResponse differences;
-  Call(&v1::PolicyService::Stub::ListPolicyDifferences, v1::ListPolicyDifferencesRequest(),
-       &differences);
-  EXPECT_NE(reason_, "QUOTA_EXCEEDED");
+  UseUpTheBudgetOfAnn();
   EXPECT_EQ(LookUpAs(kAnn).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(reason_, "QUOTA_EXCEEDED");
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(LookUpAs(kBob).ok());
+}
+
+// What she used up stays used up: she is let on because she may have more.
+TEST_F(OverloadApiTest, QuotasThatAreReadAgainHoldForTheNextCall) {
+  UseUpTheBudgetOfAnn();
+  EXPECT_FALSE(LookUpAs(kAnn).ok());
+  EXPECT_EQ(reason_, "QUOTA_EXCEEDED");
+  config::v1::ServerConfig config = Config();
+  config::v1::CallerQuota* ann = config.add_caller_quotas();
+  ann->set_principal("ann");
+  ann->set_authority("authorities/a");
+  ann->set_units_per_second(1000000);
+  server_->Take(config);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(LookUpAs(kAnn).ok()) << i;
 }
 
 TEST_F(OverloadApiTest, StreamsOfTheSettingsHold) {

@@ -57,7 +57,11 @@ absl::Status RunServer(const config::v1::ServerConfig& config, RunningSettings::
   auto server = Server::Start(config);
   if (!server.ok()) return server.status();
   rpc::Reloads& reloads = (*server)->reloads();
-  reloads.Add("settings", [&settings] { return settings.Reload(); });
+  reloads.Add("settings", [&settings, &server] {
+    const absl::Status read = settings.Reload();
+    if (read.ok()) (*server)->Take(settings.config());
+    return read;
+  });
   const std::string& listen = config.listen();
   std::cout << "probityd listens on " << listen.substr(0, listen.rfind(':') + 1)
             << (*server)->port() << std::endl;

@@ -1,5 +1,7 @@
 #include "services/server/running_settings.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,8 +13,23 @@
 namespace probity::server {
 namespace {
 
-bool TakenWhileRunning(const std::string& setting) {
-  return setting == "log_level" || setting == "drain_seconds";
+// What a server takes while it runs.
+constexpr const char* kTaken[] = {
+    "log_level",          "drain_seconds", "caller_units_per_second", "caller_burst_seconds",
+    "streams_per_caller", "caller_quotas"};
+
+bool TakenWhileRunning(const google::protobuf::FieldDescriptor& setting) {
+  return std::count(std::begin(kTaken), std::end(kTaken), setting.name()) > 0;
+}
+
+// All settings of the two kinds, in the order in which the proto has them.
+std::vector<const google::protobuf::FieldDescriptor*> SettingsThat(bool are_taken) {
+  std::vector<const google::protobuf::FieldDescriptor*> settings;
+  const google::protobuf::Descriptor& type = *config::v1::ServerConfig::descriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (TakenWhileRunning(*type.field(i)) == are_taken) settings.push_back(type.field(i));
+  }
+  return settings;
 }
 
 }  // namespace
@@ -21,10 +38,7 @@ std::vector<std::string> WaitForStart(const config::v1::ServerConfig& running,
                                       const config::v1::ServerConfig& read) {
   std::vector<std::string> settings;
   google::protobuf::util::MessageDifferencer differencer;
-  const google::protobuf::Descriptor& type = *config::v1::ServerConfig::descriptor();
-  for (int i = 0; i < type.field_count(); ++i) {
-    const google::protobuf::FieldDescriptor* field = type.field(i);
-    if (TakenWhileRunning(field->name())) continue;
+  for (const google::protobuf::FieldDescriptor* field : SettingsThat(/*are_taken=*/false)) {
     if (!differencer.CompareWithFields(running, read, {field}, {field})) {
       settings.push_back(field->name());
     }
@@ -36,15 +50,14 @@ RunningSettings::RunningSettings(config::v1::ServerConfig config, Read read)
     : config_(std::move(config)), read_(std::move(read)) {}
 
 absl::Status RunningSettings::Reload() {
-  const auto read = read_();
+  auto read = read_();
   if (!read.ok()) return read.status();
   const std::vector<std::string> waiting = WaitForStart(config_, *read);
   if (!waiting.empty()) {
     rpc::LogWarning(absl::StrCat("these settings changed and hold from the next start on: ",
                                  absl::StrJoin(waiting, ", ")));
   }
-  config_.set_log_level(read->log_level());
-  config_.set_drain_seconds(read->drain_seconds());
+  config_.GetReflection()->SwapFields(&config_, &*read, SettingsThat(/*are_taken=*/true));
   spdlog::set_level(spdlog::level::from_str(config_.log_level()));
   return absl::OkStatus();
 }

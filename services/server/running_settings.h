@@ -21,8 +21,9 @@ class RunningSettings {
 
   RunningSettings(config::v1::ServerConfig config, Read read);
 
-  // Takes log_level and drain_seconds, and warns of others that changed. After an error
-  // nothing changed.
+  // Takes log_level, drain_seconds and the quotas of callers, and warns of others that
+  // changed. The level holds at once; the others where config() is asked for them. After an
+  // error nothing changed.
   absl::Status Reload();
 
   absl::Duration drain_limit() const { return absl::Seconds(config_.drain_seconds()); }

@@ -36,6 +36,25 @@ TEST_F(RunningSettingsTest, TakesWhatCanChange) {
   EXPECT_EQ(spdlog::get_level(), spdlog::level::err);
 }
 
+TEST_F(RunningSettingsTest, TakesTheQuotasOfCallers) {
+  const auto before = Complete(R"(data_dir: "d" caller_quotas { principal: "ann" streams: 3 })");
+  auto after = Complete(R"(data_dir: "d" caller_units_per_second: 100 caller_burst_seconds: 7
+                           streams_per_caller: 5 max_streams: 50
+                           caller_quotas { principal: "bob" units_per_second: 20 })");
+  RunningSettings settings(before, [&after] { return after; });
+  ASSERT_TRUE(settings.Reload().ok());
+  const auto& taken = settings.config();
+  EXPECT_EQ(taken.caller_units_per_second(), 100U);
+  EXPECT_EQ(taken.caller_burst_seconds(), 7U);
+  EXPECT_EQ(taken.streams_per_caller(), 5U);
+  ASSERT_EQ(taken.caller_quotas_size(), 1);
+  EXPECT_EQ(taken.caller_quotas(0).principal(), "bob");
+  EXPECT_EQ(taken.max_streams(), before.max_streams()) << "is for the next start";
+  after.clear_caller_quotas();
+  ASSERT_TRUE(settings.Reload().ok());
+  EXPECT_EQ(taken.caller_quotas_size(), 0) << "what the file has no more is gone";
+}
+
 TEST_F(RunningSettingsTest, LeavesTheRestForTheNextStart) {
   const auto before = Complete(R"(data_dir: "d")");
   const auto after = Complete(R"(data_dir: "e" backup_dir: "b" load_expiry { seconds: 7200 })");
@@ -60,6 +79,7 @@ TEST(WaitForStartTest, NamesWhatDiffers) {
   EXPECT_THAT(WaitForStart(before, before), IsEmpty());
   EXPECT_THAT(
       WaitForStart(before, Complete(R"(data_dir: "d" listen: "127.0.0.1:1" log_level: "error"
+                                       caller_quotas { principal: "bob" }
                                        load_expiry { seconds: 7200 })")),
       ElementsAre("listen", "load_expiry"));
 }

@@ -110,6 +110,9 @@ class ServerImpl final : public Server {
 
   int port() const override { return port_; }
   rpc::Reloads& reloads() override { return reloads_; }
+  void Take(const config::v1::ServerConfig& config) override {
+    guard_->admission().SetQuotas(QuotasOf(config));
+  }
   int metrics_port() const override { return observability_->port(); }
 
   void Drain(absl::Duration limit) override {

@@ -41,6 +41,9 @@ class Server {
   virtual int port() const = 0;
   // What is read anew while it runs; others may add to it. Lives as long as the server.
   virtual rpc::Reloads& reloads() = 0;
+  // Has the quotas of callers that `config`, which is complete, names hold from the next call
+  // on; other settings of it are not looked at. Thread-safe.
+  virtual void Take(const config::v1::ServerConfig& config) = 0;
   // That of the pages for who watches the server; 0: config.metrics_listen is empty.
   virtual int metrics_port() const = 0;
   // Tells health checks NOT_SERVING, takes no new calls, and lets running ones

@@ -10,6 +10,8 @@
 #include "base/item_error.h"
 #include "base/tables.h"
 #include "base/timestamps.h"
+#include "services/rpc/publish.h"
+#include "services/rpc/validate.h"
 #include "services/rpc/view.h"
 
 namespace probity::server_info {
@@ -86,16 +88,19 @@ void BackupKeeper::Stop() {
   worker_->AwaitAdded();
 }
 
-std::string BackupKeeper::MadeFor(const std::string& request_id) const {
+std::string BackupKeeper::MadeFor(const std::string& request) const {
   absl::MutexLock lock(&mutex_);
-  const auto known = by_request_.find(request_id);
+  const auto known = by_request_.find(request);
   return known == by_request_.end() ? "" : known->second;
 }
 
-absl::StatusOr<v1::Backup> BackupKeeper::Create(const std::string& by,
+absl::StatusOr<v1::Backup> BackupKeeper::Create(const rpc::Caller& by,
                                                 const std::string& request_id) {
   if (absl::Status status = CheckConfigured(); !status.ok()) return status;
-  if (const std::string known = MadeFor(request_id); !known.empty()) return Get(known);
+  if (absl::Status well = rpc::CheckRequestId(request_id); !well.ok()) return well;
+  // Callers may draw the same id.
+  const std::string request = request_id.empty() ? "" : rpc::RequestKey(by, request_id);
+  if (const std::string known = MadeFor(request); !known.empty()) return Get(known);
   const auto next = shelf_.NextNumber();
   if (!next.ok()) return next.status();
   absl::MutexLock lock(&mutex_);
@@ -106,11 +111,11 @@ absl::StatusOr<v1::Backup> BackupKeeper::Create(const std::string& by,
   backup.set_state(v1::BACKUP_STATE_RUNNING);
   *backup.mutable_created_at() = rpc::TimestampOf(options_.clock());
   backup.set_version(options_.version);
-  backup.set_created_by(by);
+  backup.set_created_by(by.principal);
   busy_ = backup.name();
   running_ = backup;
   if (by_request_.size() >= kMostRemembered) by_request_.clear();
-  if (!request_id.empty()) by_request_[request_id] = backup.name();
+  if (!request.empty()) by_request_[request] = backup.name();
   worker_->Add([this, backup] { Run(backup); });
   return backup;
 }

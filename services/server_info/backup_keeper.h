@@ -18,6 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "probity/v1/backup.pb.h"
+#include "services/rpc/call_context.h"
 #include "services/rpc/executor.h"
 #include "storage/evidence/evidence_log.h"
 #include "storage/rocksdb/backups.h"
@@ -56,9 +57,10 @@ class BackupKeeper {
   // Gives a running backup up, and all later ones, and waits for its end.
   void Stop();
 
-  // Begins a backup. A request id that began one since the server was started gives that.
+  // Begins a backup. A request id with which `by` began one since the server was started gives
+  // that. INVALID_ARGUMENT / INVALID_FIELD for one that is no UUID;
   // FAILED_PRECONDITION / BACKUP_NOT_CONFIGURED (so in all), BACKUP_RUNNING.
-  absl::StatusOr<v1::Backup> Create(const std::string& by, const std::string& request_id);
+  absl::StatusOr<v1::Backup> Create(const rpc::Caller& by, const std::string& request_id);
   // NOT_FOUND / BACKUP_NOT_FOUND; INVALID_ARGUMENT / INVALID_FIELD.
   absl::StatusOr<v1::Backup> Get(const std::string& name) const;
   // Newest first, with one that is made, and those that failed since the server was started.
@@ -78,8 +80,8 @@ class BackupKeeper {
   class Turn;
 
   absl::Status CheckConfigured() const;
-  // Name of the backup that a request began; empty: none.
-  std::string MadeFor(const std::string& request_id) const;
+  // Name of the backup that a request began, by its key (rpc::RequestKey); empty: none.
+  std::string MadeFor(const std::string& request) const;
   void Run(v1::Backup backup);
   void End(v1::Backup backup, const absl::Status& status);
   // Notes the newest one of those that are there.

@@ -149,8 +149,7 @@ grpc::ServerUnaryReactor* ServerInfoService::CreateBackup(grpc::CallbackServerCo
                                                           v1::Backup* response) {
   return rpc::UnaryWrite(env_, context, "ServerService.CreateBackup", request, response,
                          [this](const rpc::CallContext& call, const auto& asked, auto* backup) {
-                           return Answer(backups_.Create(call.caller.principal, asked.request_id()),
-                                         backup);
+                           return Answer(backups_.Create(call.caller, asked.request_id()), backup);
                          });
 }
 

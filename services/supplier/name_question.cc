@@ -107,7 +107,8 @@ absl::StatusOr<rpc::Page> OpenNamePage(const screening::NameBook& book,
       rpc::PageSize(request.page_size(), rpc::kDefaultSearchPageSize, rpc::kMaxSearchPageSize));
   if (!page.ok()) return page.status();
   absl::Status ready =
-      book.index.Await(page->view->token().revision(), std::min(deadline, call.deadline));
+      storage::AwaitNames(book.index, page->view->token().revision(),
+                          std::min(deadline, call.deadline), [&call] { return call.CheckAlive(); });
   if (!ready.ok()) return ready;
   return page;
 }

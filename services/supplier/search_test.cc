@@ -1,7 +1,5 @@
 // What a search does when its index is late, gives up, or is cancelled: over the
 // reference store and an index that does as it is told.
-#include <functional>
-
 #include "base/errors.h"
 #include "base/testing.h"
 #include "gmock/gmock.h"
@@ -10,39 +8,10 @@
 #include "services/supplier/operations.h"
 #include "storage/memory/in_memory_store.h"
 #include "storage/testing/builders.h"
+#include "storage/testing/obedient_index.h"
 
 namespace probity::supplier {
 namespace {
-
-class ObedientIndex : public storage::NameIndex {
- public:
-  uint64_t covered() const override { return covered_revision; }
-  absl::Status Await(uint64_t revision, absl::Time deadline) const override {
-    awaited = revision;
-    awaited_until = deadline;
-    return revision <= covered_revision ? absl::OkStatus()
-                                        : IndexNotReady(revision, covered_revision, "");
-  }
-  absl::StatusOr<index::SearchResult> Search(const storage::View& view,
-                                             const index::Query& query) const override {
-    return answer(view, query);
-  }
-  absl::StatusOr<index::SearchResult> SearchExhaustively(const storage::View& view,
-                                                         const index::Query& query) const override {
-    return answer(view, query);
-  }
-  absl::StatusOr<std::unique_ptr<storage::NameIndex>> ForCandidate(
-      const storage::CandidateView&, const storage::CandidateRows::StillWanted&) const override {
-    return absl::UnimplementedError("no candidates here");
-  }
-  Stats stats() const override { return {}; }
-
-  uint64_t covered_revision = 0;
-  mutable uint64_t awaited = 0;
-  mutable absl::Time awaited_until;
-  std::function<index::SearchResult(const storage::View&, const index::Query&)> answer =
-      [](const storage::View&, const index::Query&) { return index::SearchResult(); };
-};
 
 class SearchOperationTest : public testing::Test {
  protected:
@@ -71,7 +40,7 @@ class SearchOperationTest : public testing::Test {
   }
 
   storage::InMemoryStore store_;
-  ObedientIndex index_;
+  storage::testing::ObedientIndex index_;
   rpc::CallContext call_;
   absl::Time deadline_ = absl::UnixEpoch() + absl::Hours(1);
   v1::SearchSuppliersRequest request_;
@@ -96,6 +65,13 @@ TEST_F(SearchOperationTest, WaitsForItsRevisionUntilTheDeadline) {
   call_.deadline = deadline_ - absl::Minutes(1);
   EXPECT_FALSE(Ask().ok());
   EXPECT_EQ(index_.awaited_until, call_.deadline);
+}
+
+TEST_F(SearchOperationTest, WaitsForNobodyWhoHasGone) {
+  index_.covered_revision = head() - 1;
+  deadline_ = absl::InfiniteFuture();
+  call_.is_cancelled = [] { return true; };
+  EXPECT_EQ(Ask().code(), absl::StatusCode::kCancelled);
 }
 
 TEST_F(SearchOperationTest, MinimizeLatencyTakesTheNewestCoveredRevision) {

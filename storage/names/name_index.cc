@@ -282,7 +282,7 @@ std::unique_ptr<NameIndex> NameIndex::Open(const Store* store, const matching::M
 absl::Status AwaitNames(const NameIndex& index, uint64_t revision, absl::Time until,
                         const std::function<absl::Status()>& still_wanted) {
   while (true) {
-    absl::Status here = index.Await(revision, absl::Now() + kStillWanted);
+    absl::Status here = index.Await(revision, std::min(until, absl::Now() + kStillWanted));
     if (here.ok() || absl::Now() >= until) return here;
     if (absl::Status go_on = still_wanted(); !go_on.ok()) return go_on;
   }
