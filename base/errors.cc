@@ -190,6 +190,10 @@ absl::Status DecisionNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_DECISION_NOT_FOUND, "decision", name);
 }
 
+absl::Status ActNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_ACT_NOT_FOUND, "act", name);
+}
+
 absl::Status DecisionExists(absl::string_view name) {
   return MakeError(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_DECISION_EXISTS,
                    absl::StrCat("decision \"", name, "\" is recorded already"),

@@ -24,6 +24,13 @@ WaitingEntry Prepare(EvidenceEntry entry, AppendDone done) {
   return waiting;
 }
 
+WaitingEntry Prepare(ActEntry entry, AppendDone done) {
+  std::string ends = std::move(entry.ends);
+  WaitingEntry waiting = Prepare(EntryOf(std::move(entry)), std::move(done));
+  waiting.ends = std::move(ends);
+  return waiting;
+}
+
 AppendQueue::AppendQueue(const Limits& limits, Commit commit)
     : limits_(limits), commit_(std::move(commit)), thread_([this] { Run(); }) {}
 

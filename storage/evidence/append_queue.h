@@ -24,9 +24,11 @@ struct WaitingEntry {
   std::string salt;
   std::string core_digest;
   std::string bundle_digest;
+  std::string ends;  // of an act: ActEntry.ends
 };
 // With a random salt.
 WaitingEntry Prepare(EvidenceEntry entry, AppendDone done);
+WaitingEntry Prepare(ActEntry entry, AppendDone done);
 
 // Thread-safe.
 class AppendQueue {
