@@ -1,12 +1,13 @@
 #include "base/hash.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <array>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
@@ -62,11 +63,38 @@ std::string Sha256(absl::string_view bytes) {
   return stream.Finish();
 }
 
-std::string HmacSha256(absl::string_view key, absl::string_view bytes) {
+struct HmacKey::State {
+  EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr);
+  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(algorithm);
+  absl::Mutex mutex;  // held for less than a copy of the context takes to make
+  ~State() {
+    EVP_MAC_CTX_free(context);
+    EVP_MAC_free(algorithm);
+  }
+};
+
+HmacKey::HmacKey(absl::string_view key)
+    : state_([key] {
+        auto state = std::make_unique<State>();
+        std::string digest = "SHA256";
+        const OSSL_PARAM parameters[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+            OSSL_PARAM_construct_end()};
+        EVP_MAC_init(state->context, reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+                     parameters);
+        return state;
+      }()) {}
+HmacKey::~HmacKey() = default;
+
+std::string HmacKey::Of(absl::string_view bytes) const {
   std::string digest(32, '\0');
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-       reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  size_t size = 0;
+  absl::MutexLock lock(&state_->mutex);
+  EVP_MAC_init(state_->context, nullptr, 0, nullptr);  // with the key that it has
+  EVP_MAC_update(state_->context, reinterpret_cast<const unsigned char*>(bytes.data()),
+                 bytes.size());
+  EVP_MAC_final(state_->context, reinterpret_cast<unsigned char*>(digest.data()), &size,
+                digest.size());
   return digest;
 }
 

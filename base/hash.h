@@ -13,8 +13,6 @@ namespace probity {
 
 // 32 raw bytes.
 std::string Sha256(absl::string_view bytes);
-// HMAC-SHA-256 (RFC 2104) of `bytes`, 32 raw bytes: who has no key cannot try values.
-std::string HmacSha256(absl::string_view key, absl::string_view bytes);
 std::string ToHex(absl::string_view bytes);
 // CRC-32C (Castagnoli) of `bytes`.
 uint32_t Crc32c(absl::string_view bytes);
@@ -34,6 +32,21 @@ class Sha256Stream {
 
   struct State;
   std::unique_ptr<State> state_;
+};
+
+// HMAC-SHA-256 (RFC 2104): who has no key cannot try values. The key is set up once, which
+// takes longer than the hash of a short text. Thread-safe.
+class HmacKey {
+ public:
+  explicit HmacKey(absl::string_view key);
+  ~HmacKey();
+  HmacKey(const HmacKey&) = delete;
+  // 32 raw bytes.
+  std::string Of(absl::string_view bytes) const;
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
 };
 
 // Deterministic serialisation: map fields sorted, unknown fields dropped. Equal

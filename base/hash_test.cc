@@ -63,8 +63,14 @@ TEST(SupplierIdTest, MatchesItsDefinition) {
 
 // RFC 4231, test case 2.
 TEST(HmacTest, IsThatOfTheStandard) {
-  EXPECT_EQ(ToHex(HmacSha256("Jefe", "what do ya want for nothing?")),
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  const HmacKey key("Jefe");
+  // Twice: a hash leaves the key as it was.
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(ToHex(key.Of("what do ya want for nothing?")),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  }
+  // Of nothing, as Python's hmac module has it.
+  EXPECT_EQ(ToHex(key.Of("")), "923598ca6d64af2a5dba79dcd021a8a0fe5c5f557519adaaf0ad532d4506dd30");
 }
 
 }  // namespace

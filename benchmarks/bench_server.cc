@@ -53,6 +53,8 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   config.set_listen("127.0.0.1:0");
   config.set_tables_dir(PROBITY_SOURCE_TABLES);
+  // What calls cost is measured, not what one caller may ask.
+  config.set_caller_units_per_second(1000000000);
   absl::Status status = probity::server::CompleteConfig(&config);
   spdlog::set_pattern("%v");
   sigset_t stop;

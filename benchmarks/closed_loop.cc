@@ -83,7 +83,7 @@ class Caller {
 
 absl::StatusOr<Slice> RunSlice(const std::shared_ptr<grpc::Channel>& channel,
                                const Workload& workload, size_t first, int callers,
-                               absl::Duration length, int server_pid) {
+                               absl::Duration length, int server_pid, absl::Duration settles) {
   Caller::Shared shared{grpc::GenericStub(channel),
                         workload,
                         absl::Now() + length,
@@ -99,6 +99,7 @@ absl::StatusOr<Slice> RunSlice(const std::shared_ptr<grpc::Channel>& channel,
   for (int i = 0; i < callers; ++i) all.push_back(std::make_unique<Caller>(&shared));
   for (const auto& caller : all) caller->CallNext();
   shared.running.Wait();
+  absl::SleepFor(settles);
   const auto after = CpuOf(server_pid);
   if (!after.ok()) return after.status();
   absl::MutexLock lock(&shared.mutex);

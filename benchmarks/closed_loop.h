@@ -28,11 +28,12 @@ struct Slice {
 };
 
 // Calls for about `length` with `callers` callers, beginning at request `first`.
-// `server_pid` is the process that answers. The first call that fails ends it:
-// its status.
+// `server_pid` is the process that answers; what it does until `settles` behind the last
+// answer counts too. The first call that fails ends it: its status.
 absl::StatusOr<Slice> RunSlice(const std::shared_ptr<grpc::Channel>& channel,
                                const Workload& workload, size_t first, int callers,
-                               absl::Duration length, int server_pid);
+                               absl::Duration length, int server_pid,
+                               absl::Duration settles = absl::ZeroDuration());
 
 // The answer to one request. The call's status when it fails.
 absl::StatusOr<std::string> CallOnce(const std::shared_ptr<grpc::Channel>& channel,

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -15,7 +17,9 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "benchmarks/traffic.h"
 
 namespace probity::benchmarks {
@@ -25,6 +29,8 @@ constexpr int kVoid = 3;
 constexpr double kMostLagMs = 1;
 constexpr double kLookups = 500;  // a second, all the time
 constexpr int kCallers = 64;      // who keep the server busy to find what it manages
+// Between two looks at the server's memory.
+constexpr absl::Duration kLook = absl::Milliseconds(200);
 // Windows in which it is told whether all is as it was.
 constexpr absl::Duration kWindow = absl::Milliseconds(500);
 constexpr absl::Duration kRecovery = absl::Seconds(15);
@@ -34,7 +40,51 @@ struct Options {
   uint32_t suppliers = 1000000;
   int clients = 200;
   double seconds = 60;  // of overload
+  int pid = 0;          // the server's
+  std::string token_file;
 };
+
+// What a process has its own, in MiB; 0 where it is gone.
+double AnonymousMib(int pid) {
+  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+  for (std::string word; status >> word;) {
+    double kib = 0;
+    if (word == "RssAnon:" && status >> kib) return kib / 1024;
+  }
+  return 0;
+}
+
+// The most that a process has its own from now on.
+class MemoryWatch {
+ public:
+  explicit MemoryWatch(int pid) : thread_([this, pid] { Watch(pid); }) {}
+  ~MemoryWatch() { Stop(); }
+  // In MiB.
+  double Stop() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+    return most_;
+  }
+
+ private:
+  void Watch(int pid) {
+    for (; !stopping_; absl::SleepFor(kLook)) most_ = std::max(most_, AnonymousMib(pid));
+  }
+
+  double most_ = 0;  // of the thread while it runs
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+// The first word of each line of a token file.
+std::vector<std::string> TokensOf(const std::string& path) {
+  std::vector<std::string> tokens;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    tokens.push_back(line.substr(0, line.find(' ')));
+  }
+  return tokens;
+}
 
 size_t CountOk(const std::vector<Outcome>& outcomes) {
   return static_cast<size_t>(std::count_if(outcomes.begin(), outcomes.end(),
@@ -44,7 +94,9 @@ size_t CountOk(const std::vector<Outcome>& outcomes) {
 class Bench {
  public:
   explicit Bench(const Options& options)
-      : options_(options), clients_(options.server, options.clients, options.suppliers) {}
+      : options_(options),
+        clients_(options.server, options.clients, options.suppliers,
+                 {nullptr, TokensOf(options.token_file)}) {}
 
   int Run() {
     if (!clients_.Connect()) {
@@ -56,7 +108,14 @@ class Bench {
     setpriority(PRIO_PROCESS, 0, -10);
     MeasureIdle();
     FindSustainable();
+    before_mib_ = AnonymousMib(options_.pid);
+    MemoryWatch memory(options_.pid);
     for (const double times : {1.5, 2.5, 4.0}) Overload(times);
+    most_mib_ = memory.Stop();
+    if (shed_.empty()) {
+      std::cerr << "probity_overload_bench: nothing was shed, so no overload came about\n";
+      return 1;
+    }
     Recover();
     return Report();
   }
@@ -148,11 +207,14 @@ class Bench {
     const double lag = Quantile(lag_, 0.99);
     absl::PrintF("begun late: p99 %.2f ms, at most %.1f ms; %d lookups failed\n", lag,
                  Quantile(lag_, 1), failed_lookups_);
-    if (shed_.empty()) absl::PrintF("nothing was shed: no overload came about\n");
+    absl::PrintF("%.0f MiB the server's own before the overload, at most %.0f in it\n", before_mib_,
+                 most_mib_);
     absl::PrintF(
         "{\"goodput_ratio\": %.3f, \"admitted_lookup_p99_ratio\": %.2f, \"shed_p99_ms\": %.2f, "
-        "\"recovery_seconds\": %.1f, \"generator_lag_ms\": %.2f, \"failed_lookups\": %d}\n",
-        goodput_, lookup_p99_ / idle_p99_, Quantile(shed_, 0.99), recovery_, lag, failed_lookups_);
+        "\"recovery_seconds\": %.1f, \"generator_lag_ms\": %.2f, \"failed_lookups\": %d, "
+        "\"overload_anon_growth\": %.3f}\n",
+        goodput_, lookup_p99_ / idle_p99_, Quantile(shed_, 0.99), recovery_, lag, failed_lookups_,
+        most_mib_ / before_mib_ - 1);
     return lag > kMostLagMs ? kVoid : 0;
   }
 
@@ -163,6 +225,8 @@ class Bench {
   double goodput_ = 1e9;  // least
   double lookup_p99_ = 0;
   double recovery_ = 0;
+  double before_mib_ = 0;
+  double most_mib_ = 0;
   size_t failed_lookups_ = 0;
   std::vector<double> shed_;
   std::vector<double> lag_;
@@ -177,6 +241,9 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--server", options.server, "Loopback HOST:PORT")->required();
   app.add_option("--suppliers", options.suppliers, "How many the store holds")->required();
+  app.add_option("--pid", options.pid, "The server's process")->required();
+  app.add_option("--token_file", options.token_file, "Its tokens, which the clients take in turn")
+      ->check(CLI::ExistingFile);
   app.add_option("--clients", options.clients)->capture_default_str()->check(CLI::Range(1, 1000));
   app.add_option("--seconds", options.seconds, "Of overload")->capture_default_str();
   CLI11_PARSE(app, argc, argv);

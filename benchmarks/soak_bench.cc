@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "benchmarks/credentials.h"
 #include "benchmarks/population.h"
 #include "benchmarks/traffic.h"
 #include "probity/v1/screening_service.grpc.pb.h"
@@ -30,15 +31,15 @@ struct Options {
   std::string server;
   uint32_t suppliers = 1000000;
   double seconds = 600;
+  TlsPaths tls;
 };
 
 // Streams one after the other, a vendor master in each.
 class Streams {
  public:
-  explicit Streams(const Options& options)
+  Streams(const Options& options, const std::shared_ptr<grpc::ChannelCredentials>& credentials)
       : options_(options),
-        stub_(v1::ScreeningService::NewStub(
-            grpc::CreateChannel(options.server, grpc::InsecureChannelCredentials()))),
+        stub_(v1::ScreeningService::NewStub(grpc::CreateChannel(options.server, credentials))),
         thread_([this] { Run(); }) {}
   ~Streams() { Stop(); }
 
@@ -100,7 +101,12 @@ class Streams {
 };
 
 int Run(const Options& options) {
-  Clients clients(options.server, kClients, options.suppliers);
+  const auto credentials = CredentialsOf(options.tls);
+  if (!credentials.ok()) {
+    std::cerr << "probity_soak_bench: " << credentials.status().message() << '\n';
+    return 1;
+  }
+  Clients clients(options.server, kClients, options.suppliers, {*credentials});
   if (!clients.Connect()) {
     std::cerr << "probity_soak_bench: cannot connect to " << options.server << '\n';
     return 1;
@@ -116,7 +122,7 @@ int Run(const Options& options) {
                        (clients.*begin)(number, std::move(done));
                      }});
   }
-  Streams streams(options);
+  Streams streams(options, *credentials);
   const Arrived arrived = RunOpenLoop(kinds, absl::Seconds(options.seconds));
   streams.Stop();
   std::map<std::string, int> faults;
@@ -150,6 +156,7 @@ int main(int argc, char** argv) {
   app.add_option("--server", options.server, "Loopback HOST:PORT")->required();
   app.add_option("--suppliers", options.suppliers, "How many the store holds")->required();
   app.add_option("--seconds", options.seconds)->capture_default_str();
+  AddTlsOptions(&app, &options.tls);
   CLI11_PARSE(app, argc, argv);
   return Run(options);
 }

@@ -72,13 +72,15 @@ double Quantile(std::vector<double> values, double share) {
   return values[static_cast<size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
 }
 
-Clients::Clients(const std::string& server, int count, uint32_t suppliers) : suppliers_(suppliers) {
+Clients::Clients(const std::string& server, int count, uint32_t suppliers, CallAs as)
+    : tokens_(std::move(as.tokens)), suppliers_(suppliers) {
   grpc::ChannelArguments arguments;
   // Otherwise all would share one connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   for (int i = 0; i < count; ++i) {
-    channels_.push_back(
-        grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments));
+    channels_.push_back(grpc::CreateCustomChannel(
+        server, as.channel != nullptr ? as.channel : grpc::InsecureChannelCredentials(),
+        arguments));
   }
 }
 
@@ -88,8 +90,15 @@ bool Clients::Connect() {
                      [&until](const auto& channel) { return channel->WaitForConnected(until); });
 }
 
+void Clients::ShowToken(uint64_t number, grpc::ClientContext* context) const {
+  if (tokens_.empty()) return;
+  const std::string& token = tokens_[number % channels_.size() % tokens_.size()];
+  context->AddMetadata("authorization", "Bearer " + token);
+}
+
 void Clients::Lookup(uint64_t number, Done done) const {
   auto* call = new Call<v1::LookupSuppliersRequest, v1::LookupSuppliersResponse>;
+  ShowToken(number, &call->context);
   Fill(LeiOf(SupplierAt(number)), call->request.add_identifiers());
   v1::SupplierService::NewStub(ChannelOf(number))
       ->async()
@@ -104,6 +113,7 @@ void Clients::Lookup(uint64_t number, Done done) const {
 
 void Clients::Search(uint64_t number, Done done) const {
   auto* call = new Call<v1::SearchSuppliersRequest, v1::SearchSuppliersResponse>;
+  ShowToken(number, &call->context);
   call->request.set_query(NameOf(SupplierAt(number)));
   v1::SupplierService::NewStub(ChannelOf(number))
       ->async()
@@ -117,6 +127,7 @@ void Clients::Search(uint64_t number, Done done) const {
 
 void Clients::Check(uint64_t number, Done done) const {
   auto* call = new Call<v1::CheckCertificationRequest, v1::CheckCertificationResponse>;
+  ShowToken(number, &call->context);
   const uint32_t supplier = SupplierAt(number);
   call->request.add_accepted_schemes()->set_scheme_id(SchemeOf(supplier));
   call->request.set_certificate_no(CertificateNoOf(supplier));
@@ -133,6 +144,7 @@ void Clients::Check(uint64_t number, Done done) const {
 
 void Clients::Screen(uint64_t number, Done done) const {
   auto* call = new Call<v1::ScreenSupplierRequest, v1::ScreenSupplierResponse>;
+  ShowToken(number, &call->context);
   Fill(LeiOf(SupplierAt(number)),
        call->request.mutable_subject()->mutable_ref()->mutable_identifier());
   call->request.mutable_purchase()->set_authority_country("DE");

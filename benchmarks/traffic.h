@@ -30,6 +30,14 @@ std::vector<double> MillisecondsOf(const std::vector<Outcome>& outcomes);
 // 0 of none.
 double Quantile(std::vector<double> values, double share);
 
+// As whom clients call.
+struct CallAs {
+  // Null: in plaintext.
+  std::shared_ptr<grpc::ChannelCredentials> channel = nullptr;
+  // Of the clients in turn; none: they send none.
+  std::vector<std::string> tokens{};
+};
+
 // Connections to one server, each as of a client of its own. Calls are spread over them by
 // their number; what is asked is a function of it too.
 class Clients {
@@ -37,7 +45,7 @@ class Clients {
   using Done = std::function<void(const grpc::Status&)>;
 
   // `suppliers`: of the invented population (population.h) that the server holds.
-  Clients(const std::string& server, int count, uint32_t suppliers);
+  Clients(const std::string& server, int count, uint32_t suppliers, CallAs as = {});
   // False when one cannot be connected in ten seconds.
   bool Connect();
 
@@ -55,6 +63,9 @@ class Clients {
     return channels_[number % channels_.size()];
   }
 
+  void ShowToken(uint64_t number, grpc::ClientContext* context) const;
+
+  const std::vector<std::string> tokens_;
   const uint32_t suppliers_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
 };

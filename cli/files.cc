@@ -1,7 +1,7 @@
 #include "cli/files.h"
 
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
 
@@ -9,11 +9,11 @@ namespace probity::cli {
 
 absl::StatusOr<std::string> ReadWhole(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file && bytes.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " cannot be read"));
-  }
-  return bytes;
+  std::ostringstream bytes;
+  // Both fail, and do not throw, where the file is a directory.
+  const bool is_empty = file.peek() == std::ifstream::traits_type::eof();
+  if (file.is_open() && !file.bad() && (is_empty || bytes << file.rdbuf())) return bytes.str();
+  return absl::InvalidArgumentError(absl::StrCat(path, " cannot be read"));
 }
 
 void WriteOrPrint(Session& session, const std::string& path, const std::string& bytes,

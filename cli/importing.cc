@@ -55,6 +55,7 @@ class Import {
     if (!well.ok()) return session_.Usage(well);
     grpc::Status status = OpenLoad();
     if (status.ok() && load_.state() == v1::LOAD_STATE_OPEN) status = SendFiles();
+    is_sent_ = status.ok();
     if (status.ok()) status = options_.preview ? PreviewAndWait() : CommitAndWait();
     progress_.Clear();
     if (!status.ok()) return GiveUp(status);
@@ -196,6 +197,9 @@ class Import {
     const bool cut_off = Interrupted() || status.error_code() == grpc::StatusCode::UNAVAILABLE ||
                          status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
     if (cut_off) return SayHowToGoOn();
+    if (is_sent_ && status.error_code() == grpc::StatusCode::PERMISSION_DENIED) {
+      return SayWhoGoesOn();
+    }
     if (!options_.resumed.empty()) return;
     v1::AbortLoadRequest abort;
     abort.set_name(load_.name());
@@ -211,6 +215,16 @@ class Import {
                        : "  The load is kept on the server; nothing of it is visible.\n");
     err << "  Go on:   " << HowToGoOn() << "\n  Give up: probity load abort " << load_.name()
         << '\n';
+  }
+
+  // Who brings files is not always who publishes them.
+  void SayWhoGoesOn() {
+    session_.console().err << "  The files are on the server; nothing of them is visible.\n"
+                           << "  See what they would change:      probity load preview "
+                           << load_.name() << "\n  For one who may publish:         "
+                           << "probity load commit " << load_.name()
+                           << "\n  Give up:                         probity load abort "
+                           << load_.name() << '\n';
   }
 
   std::string HowToGoOn() const {
@@ -234,6 +248,7 @@ class Import {
   SourceFile source_;
   std::vector<LocalFile> files_;
   v1::Load load_;
+  bool is_sent_ = false;  // all that the load is made of
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include <ctime>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -22,8 +22,9 @@ struct Free {
 
 absl::StatusOr<std::string> Read(absl::string_view option, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.good() && !text.empty()) return text;
+  std::ostringstream text;
+  // Fails, and does not throw, where the file is a directory.
+  if (text << file.rdbuf()) return text.str();
   return absl::InvalidArgumentError(
       absl::StrCat(option, ": ", path, " cannot be read, or is empty"));
 }

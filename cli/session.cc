@@ -56,6 +56,9 @@ std::string WhatToDo(grpc::StatusCode code, const GlobalOptions& options) {
     case grpc::StatusCode::UNAUTHENTICATED:
       return "Give the file that holds your token with --token_file FILE, or your certificate "
              "with --cert FILE --key FILE --ca FILE in front of the command.";
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return "Ask the server's operator for a role that may do this, or call with the certificate "
+             "or token that has one.";
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return "The server did not answer in time; ask again.";
     case grpc::StatusCode::UNIMPLEMENTED:
@@ -129,6 +132,8 @@ std::shared_ptr<grpc::Channel> Session::Channel() {
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
     arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 500);
+    // A proxy would hear what is said in the clear, token included, and asks its own machine.
+    if (IsThisMachine(options_.server)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     // What cannot be used was told by Prepare(); nothing is ever said in the clear instead.
     const bool is_made = MakeCredentials().ok();
     channel_ = grpc::CreateCustomChannel(

@@ -25,6 +25,11 @@ class XmlReader {
         sink_(sink),
         visitor_(visitor),
         parser_(XML_ParserCreate(nullptr), &XML_ParserFree) {
+#ifdef PROBITY_EXPAT_DEFERS
+    // Else what has no end is not looked at again until it has doubled. How often it is
+    // looked at, kMaxRowBytes bounds.
+    XML_SetReparseDeferralEnabled(parser_.get(), XML_FALSE);
+#endif
     XML_SetUserData(parser_.get(), this);
     XML_SetElementHandler(parser_.get(), &XmlReader::OnStart, &XmlReader::OnEnd);
     XML_SetCharacterDataHandler(parser_.get(), &XmlReader::OnText);

@@ -86,12 +86,13 @@ show() {
 }
 
 # Says what is asked, shows the command and its answer. A "no" is an answer too, and
-# $may_hold allows that what is written waits for a second person.
-may_hold=
+# $may_hold allows that what is written waits for a second person, or is refused. The exit
+# code goes to $code.
+may_hold= code=
 ask() {
   printf '\n%s%s%s\n' "$bold" "$1" "$plain"; shift
   show "$@"
-  local code=0
+  code=0
   probity "$@" || code=$?
   case $code in 0 | 1 | 4) ;; 3) [ -n "$may_hold" ] || exit 3 ;; *) exit "$code" ;; esac
 }

@@ -33,18 +33,21 @@ constexpr char kFooter[] = R"(
 Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
 timestamp_authority, watch_checkpoint_seconds, watch_kept_events,
-backup_mib_per_second, access_file, access_log_days, memory_limit_mib, tls,
-jwt_issuers, allow_insecure, metrics_listen, enable_channelz, and what callers,
-streams and connections may take;
+backup_mib_per_second, load_expiry, decision_hold_days, access_file,
+access_log_days, tls, jwt_issuers, allow_insecure, caller_units_per_second,
+caller_burst_seconds, caller_quotas, streams_per_caller, max_streams,
+stream_idle_seconds, connection_age_seconds, connection_idle_seconds,
+memory_limit_mib, metrics_listen and enable_channelz;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 
 SIGTERM and SIGINT stop the server: it takes no new calls, lets running ones end
 (10 seconds, unless drain_seconds says otherwise; streams of the watch at once) and
 closes the store. SIGHUP has it read again what can change while it runs: the token
-file, and of the settings log_level and drain_seconds. What cannot be read is told in
-the log, and what was there before stays. Health checks (grpc.health.v1) and reflection are served beside
-Probity's services. One line of JSON is logged to standard output for each call.
+file, the access file, the files of tls, and of the settings log_level and
+drain_seconds. What cannot be read is told in the log, and what was there before
+stays. Health checks (grpc.health.v1) and reflection are served beside Probity's
+services. One line of JSON is logged to standard output for each call.
 
 Examples:
   probityd --data_dir /var/lib/probity

@@ -173,9 +173,9 @@ class CsvWriter final : public RecordWriter {
     if (again.supplier().names_size() > 0) {
       again.mutable_supplier()->mutable_names(0)->set_type(v1::NAME_TYPE_LEGAL_NAME);
     }
-    std::vector<v1::FieldDifference> lost;
+    google::protobuf::RepeatedPtrField<v1::FieldDifference> lost;
     screening::AddFieldDifferences("", record, again, &lost);
-    return {true, lost.size()};
+    return {true, static_cast<uint64_t>(lost.size())};
   }
 
  private:

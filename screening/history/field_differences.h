@@ -3,9 +3,9 @@
 #define PROBITY_SCREENING_HISTORY_FIELD_DIFFERENCES_H_
 
 #include <string>
-#include <vector>
 
 #include "google/protobuf/message.h"
+#include "google/protobuf/repeated_ptr_field.h"
 #include "probity/v1/load_preview.pb.h"
 
 namespace probity::screening {
@@ -20,7 +20,7 @@ namespace probity::screening {
 // the path is that of the list and says where they were: "[1, 0]" for "[0, 1]".
 void AddFieldDifferences(const std::string& path, const google::protobuf::Message& before,
                          const google::protobuf::Message& after,
-                         std::vector<v1::FieldDifference>* differences);
+                         google::protobuf::RepeatedPtrField<v1::FieldDifference>* differences);
 
 }  // namespace probity::screening
 

@@ -18,7 +18,7 @@ v1::Record Read(const std::string& text) {
 }
 
 std::vector<std::string> Differences(const std::string& before, const std::string& after) {
-  std::vector<v1::FieldDifference> differences;
+  google::protobuf::RepeatedPtrField<v1::FieldDifference> differences;
   AddFieldDifferences("", Read(before), Read(after), &differences);
   std::vector<std::string> lines;
   for (const v1::FieldDifference& one : differences) {

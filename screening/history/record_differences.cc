@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
@@ -25,18 +23,31 @@ std::string BodyOf(const v1::Record& record) {
   return field == nullptr ? "" : field->name();
 }
 
+// The record as it leaves; in `made` where it is not that itself. One that is not there
+// says nothing, and has the key of the other: it names the record, and does not change.
+const v1::Record& Leaving(const v1::Record* record, const v1::Record* other, v1::Record* made) {
+  if (record == nullptr) {
+    if (other != nullptr) made->set_key(other->key());
+    return *made;
+  }
+  if (!record->risk_flag().has_affected()) return *record;
+  *made = LeavingRecord(*record);
+  return *made;
+}
+
 // Compares two rows; one that is not there says nothing.
 class Rows {
  public:
-  Rows(const std::optional<RecordRow>& before, const std::optional<RecordRow>& after)
+  Rows(const std::optional<RecordRow>& before, const std::optional<RecordRow>& after,
+       google::protobuf::RepeatedPtrField<v1::FieldDifference>* differences)
       : before_(before ? *before : RecordRow::default_instance()),
-        after_(after ? *after : RecordRow::default_instance()) {}
+        after_(after ? *after : RecordRow::default_instance()),
+        differences_(differences) {}
 
-  std::vector<v1::FieldDifference> Run() {
+  void Run() {
     Listings();
     Records("", Latest(before_), Latest(after_));
     Timelines();
-    return std::move(differences_);
   }
 
  private:
@@ -44,13 +55,10 @@ class Rows {
     return row.segments_size() == 0 ? nullptr : &storage::LatestRecord(row);
   }
 
-  // The key is no field that changes: it names the record.
   void Records(const std::string& path, const v1::Record* before, const v1::Record* after) {
-    v1::Record left = LeavingRecord(before == nullptr ? v1::Record() : *before);
-    v1::Record right = LeavingRecord(after == nullptr ? v1::Record() : *after);
-    left.clear_key();
-    right.clear_key();
-    AddFieldDifferences(path, left, right, &differences_);
+    v1::Record left, right;
+    AddFieldDifferences(path, Leaving(before, after, &left), Leaving(after, before, &right),
+                        differences_);
   }
 
   void Listings() {
@@ -68,7 +76,7 @@ class Rows {
   void Listing(const std::string& path, const v1::Date& before, const v1::Date& after) {
     const std::string left = DayOf(before), right = DayOf(after);
     if (left == right) return;
-    v1::FieldDifference& difference = differences_.emplace_back();
+    v1::FieldDifference& difference = *differences_->Add();
     difference.set_path(path);
     difference.set_before(left);
     difference.set_after(right);
@@ -94,7 +102,7 @@ class Rows {
 
   const RecordRow& before_;
   const RecordRow& after_;
-  std::vector<v1::FieldDifference> differences_;
+  google::protobuf::RepeatedPtrField<v1::FieldDifference>* const differences_;
 };
 
 bool SaysRestricted(const std::optional<RecordRow>& row) {
@@ -123,19 +131,17 @@ v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_f
                      : !change.after ? v1::RECORD_CHANGE_KIND_REMOVED
                                      : v1::RECORD_CHANGE_KIND_CHANGED);
   described.set_body(BodyOf(storage::LatestRecord(change.after ? *change.after : *change.before)));
-  if (!with_fields) return described;
-  for (v1::FieldDifference& field : Rows(change.before, change.after).Run()) {
-    *described.add_fields() = std::move(field);
-  }
+  if (with_fields) Rows(change.before, change.after, described.mutable_fields()).Run();
   return described;
 }
 
 absl::StatusOr<std::optional<v1::RecordChange>> ShownChange(const storage::RecordChange& change,
-                                                            const storage::View& newest) {
+                                                            const storage::View& newest,
+                                                            bool after_is_newest) {
   if (SaysRestricted(change.before) || SaysRestricted(change.after)) return std::nullopt;
   const RecordRow& row = change.after ? *change.after : *change.before;
   // Parties are never restricted.
-  if (!storage::LatestRecord(row).has_supplier()) {
+  if (!after_is_newest && !storage::LatestRecord(row).has_supplier()) {
     auto now = newest.GetRecord(change.ref);
     if (!now.ok()) return now.status();
     if (SaysRestricted(*now)) return std::nullopt;

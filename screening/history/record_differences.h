@@ -27,9 +27,11 @@ v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_f
 
 // The same for a caller: nullopt for a record that is restricted before or after, or in
 // `newest`; without fields where the dataset may not be passed on, as `newest` says.
+// `after_is_newest`: the change leads to what `newest` says, which then is not read again.
 // Errors of the view.
 absl::StatusOr<std::optional<v1::RecordChange>> ShownChange(const storage::RecordChange& change,
-                                                            const storage::View& newest);
+                                                            const storage::View& newest,
+                                                            bool after_is_newest = false);
 
 }  // namespace probity::screening
 

@@ -86,6 +86,7 @@ run_screen() {
   settle
   stop_server
   start probity_bench_server "$work/data"
+  settle
   measure on_cpu 1 $build/benchmarks/probity_call_bench --server "$address" --pid "$server" \
     --bench screen --suppliers "$screened" --callers 64 --pairs 12
   stop_server

@@ -8,14 +8,16 @@ stop_server() {
   server=
 }
 clean_up+=(stop_server)
-# start PROGRAM DIRECTORY [OPTION]...: sets server and address.
+# start PROGRAM DIRECTORY [OPTION]...: sets server and address. probityd has the settings of
+# the file $settings.
 start() {
   : >"$work/server.log"
   case $1 in
     probityd)
-      $build/services/probityd --data_dir "$2" --listen 127.0.0.1:0 "${@:3}" >"$work/server.log" 2>&1 &
+      $build/services/probityd --data_dir "$2" --listen 127.0.0.1:0 --config "$settings" \
+        "${@:3}" >"$work/server.log" 2>&1 &
       ;;
-    *) on_cpu 0 "$build/benchmarks/$1" --data_dir "$2" >"$work/server.log" 2>&1 & ;;
+    *) on_cpu 0 "$build/benchmarks/$1" --data_dir "$2" "${@:3}" >"$work/server.log" 2>&1 & ;;
   esac
   server=$!
   address=
@@ -72,6 +74,7 @@ run_calls() {
     figure disk_bytes_per_supplier "$each"
   fi
   start probity_bench_server "$work/data"
+  settle  # a start looks through all records for those that are to be redacted
   measure on_cpu 1 $build/benchmarks/probity_call_bench --server "$address" --pid "$server" \
     --bench "$bench" --suppliers "$suppliers"
 }

@@ -44,26 +44,36 @@ baseline() {
   wait "$burner" 2>/dev/null || true
 }
 
-run_p99() {
+# What the rounds measured: p99 beside load over p99 beside burner, failed calls, rows a
+# second. A busy neighbour of this machine can spoil one round, so the middle one counts.
+p99_ratios=() p99_failed=0 p99_rows=()
+middle() { printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"; }
+
+# p99_round EDITION: another edition than the one that is there.
+p99_round() {
   baseline
   begin_asking
   local begun seconds; begun=$(now)
   nice -n 19 $build/cli/probity --server "$address" --json import --dataset register \
-    --format probity-csv "$work/1/suppliers.csv" "$work/1/certifications.csv" \
+    --format probity-csv "$work/$1/suppliers.csv" "$work/$1/certifications.csv" \
     >"$work/load.json" 2>"$work/import.log" ||
     { cat "$work/import.log" "$work/load.json" >&2; fail "the import failed"; }
   seconds=$(calc %.1f "$(now) - $begun")
   sleep 10  # the index of names takes the changes in, and merges
   finish_asking "$work/asked_beside_load"
-  local ratio rows
-  ratio=$(calc %.2f "$(asked asked_beside_load p99_ms) / $(asked asked_beside_burner p99_ms)")
-  rows=$(calc %.0f "$(field rowsRead) / $seconds")
-  report lookup_p99_ratio_during_load "$ratio" "<= 2" \
-    "p99 $(asked asked_beside_load p99_ms) ms beside the load, $(asked asked_beside_burner p99_ms) ms beside the burner"
+  p99_ratios+=("$(calc %.2f "$(asked asked_beside_load p99_ms) / $(asked asked_beside_burner p99_ms)")")
+  p99_failed=$((p99_failed + $(asked asked_beside_load failed)))
+  p99_rows+=("$(calc %.0f "$(field rowsRead) / $seconds")")
+  echo "p99 $(asked asked_beside_load p99_ms) ms beside a load, $(asked asked_beside_burner p99_ms) ms beside the burner; $(field changed) rows changed in $seconds s"
+}
+
+report_p99() {
+  local ratio rows; ratio=$(middle "${p99_ratios[@]}") rows=$(middle "${p99_rows[@]}")
+  report lookup_p99_ratio_during_load "$ratio" "<= 2" "the middle of ${p99_ratios[*]}"
   figure lookup_p99_ratio_during_load "$ratio"
-  report failed_calls "$(asked asked_beside_load failed)" 0
-  figure failed_calls "$(asked asked_beside_load failed)"
-  report load_rows_per_second "$rows" ">= 10000" "$(field changed) rows changed in $seconds s"
+  report failed_calls "$p99_failed" 0 "in all rounds"
+  figure failed_calls "$p99_failed"
+  report load_rows_per_second "$rows" ">= 10000" "the middle of ${p99_rows[*]}"
   figure load_rows_per_second "$rows"
 }
 
@@ -106,9 +116,12 @@ run_swap() {
   generate 1 "$suppliers"
   start_pinned
   run_backup
-  run_p99
+  p99_round 1
   run_incremental
   local part
-  for part in "${swap_parts[@]}"; do $part; done
+  for part in "${swap_parts[@]}"; do $part; done  # back to the first edition
+  p99_round 1
+  p99_round 0
+  report_p99
   run_restore
 }

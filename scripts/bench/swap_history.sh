@@ -5,6 +5,7 @@
 swap_targets="$swap_targets probity_history_bench"
 swap_parts+=(run_history)
 
+# Leaves the register at its first edition again.
 run_history() {
   measure on_cpu 1 "$build/benchmarks/probity_history_bench" --server "$address"
 }

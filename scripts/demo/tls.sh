@@ -4,20 +4,9 @@
 
 certificates=$data/tls
 mkdir -p "$certificates/crl"
+# shellcheck source=scripts/certificates.sh
+source "$root/scripts/certificates.sh"
 
-new_key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes)
-authority() {  # name
-  openssl req -x509 "${new_key[@]}" -days 2 -subj "/CN=$1" \
-    -addext "basicConstraints=critical,CA:TRUE" -addext "keyUsage=critical,keyCertSign,cRLSign" \
-    -keyout "$certificates/$1.key" -out "$certificates/$1.pem" 2>/dev/null
-}
-issue() {  # authority, name, alternative name, use
-  openssl req "${new_key[@]}" -subj "/CN=$2" -keyout "$certificates/$2.key" \
-    -out "$certificates/$2.csr" 2>/dev/null
-  openssl x509 -req -in "$certificates/$2.csr" -CA "$certificates/$1.pem" \
-    -CAkey "$certificates/$1.key" -CAcreateserial -days 1 -out "$certificates/$2.pem" \
-    -extfile <(printf 'subjectAltName=%s\nextendedKeyUsage=%s\n' "$3" "$4") 2>/dev/null
-}
 # List of what the authority took back, which the server looks at.
 list_revoked() {  # certificates to add
   (
@@ -26,10 +15,10 @@ list_revoked() {  # certificates to add
     [ -s crlnumber ] || echo 01 >crlnumber
     printf '[ca]\ndefault_ca=c\n[c]\ndatabase=index.txt\ncrlnumber=crlnumber\ndefault_md=sha256\ndefault_crl_days=2\n' >ca.cnf
     for certificate in "$@"; do
-      openssl ca -config ca.cnf -keyfile ca.key -cert ca.pem -revoke "$certificate.pem"
+      openssl ca -config ca.cnf -keyfile ca.key -cert ca.pem -revoke "$certificate.pem" || exit
     done
-    openssl ca -config ca.cnf -keyfile ca.key -cert ca.pem -gencrl -out crl/new &&
-      mv crl/new crl/ca.pem
+    openssl ca -config ca.cnf -keyfile ca.key -cert ca.pem -gencrl -out crl.new &&
+      mv crl.new crl/ca.pem
   ) >"$data/openssl.log" 2>&1 || { cat "$data/openssl.log" >&2; exit 1; }
 }
 
@@ -79,6 +68,12 @@ probity() {
     --cert "$certificates/$who.pem" --key "$certificates/$who.key" "$@"
 }
 as() { who=$1 prompt="$1\$"; shift; ask "$@"; }
+refused() {  # the same, and that the server says no
+  may_hold=1
+  as "$@"
+  may_hold=
+  [ "$code" = 3 ] || { echo "demo.sh: that should have been refused" >&2; exit 1; }
+}
 
 printf '%sProbity by TLS: who gets in, and who may what?%s\n\n' "$bold" "$plain"
 echo "A server runs on localhost:${address##*:}. It takes certificates of one throwaway authority, and"
@@ -90,19 +85,26 @@ load demo-flags "Labour-risk facts" "--absence retracted --invented" "--format p
 probity policy activate demo >/dev/null
 
 packers=XI-LEI:9999INVENTED00000295
-may_hold=1  # a refusal is an answer here
 as erp "The purchasing system asks for a verdict. That is what it is there for." \
   screen $packers --buyer DE --purpose award --item HS:0306@TH --no_other_parties
-as erp "It does not change what is on record: its role is screener." \
+refused erp "It does not change what is on record: its role is screener." \
   import --dataset demo-flags --format probity-csv data/demo/flags.csv
-as lists "Who brings the lists sends them, and decides nothing." \
+refused lists "Who brings the lists asks for no verdicts." \
   screen $packers --buyer DE --purpose award --item HS:0306@TH --no_other_parties
-as lists "Of the lists, his own alone." \
+refused lists "He sends his list; to publish it is not his. It waits." \
+  import --dataset demo-flags --format probity-csv data/demo/flags.csv
+sent=$(probity --json load list demo-flags | grep -o 'datasets/demo-flags/loads/[0-9a-f]*' | head -n 1)
+as steward "The steward publishes it." load commit "$sent"
+refused lists "Of the lists, his own alone." \
   import --dataset demo-register --format probity-csv data/demo/register.csv
-as stranger "A stranger calls himself steward, by an authority of his own. He does not get in." info
+refused stranger "A stranger calls himself steward, by an authority of his own. He does not get in." info
 list_revoked erp
-sleep 4  # the server looks at the list, and gRPC at what it publishes
-as erp "The certificate of the purchasing system is taken back: it does not get in any more." info
+who=erp
+for _ in $(seq 30); do  # the server looks at the list every second
+  probity info >/dev/null 2>&1 || break
+  sleep 1
+done
+refused erp "The certificate of the purchasing system is taken back: it does not get in any more." info
 
 printf '\n%sAnd what is on record of it? A line for each call; whom it was about, as a keyed hash.%s\n' "$bold" "$plain"
 who=steward

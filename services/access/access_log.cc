@@ -1,5 +1,8 @@
 #include "services/access/access_log.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -9,18 +12,29 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/log_text.h"
 #include "base/replace_file.h"
 #include "base/tables.h"
 #include "evidence/keys.h"
-#include "nlohmann/json.hpp"
+#include "services/rpc/subjects.h"
 
 namespace probity::access {
 namespace {
 
 constexpr size_t kKeyBytes = 32, kHashBytes = 16;
+constexpr mode_t kOthers = 0077;
 constexpr absl::Duration kTick = absl::Seconds(1);
-// Of lines that wait for the disk: calls that were running when it failed, some 30,000.
+// Of lines that wait for the disk: calls that were running when it failed, some 30,000 that
+// name a subject each.
 constexpr size_t kMaxWaitingBytes = 8 << 20;
+
+// Who can read the key can try which subjects the log is about.
+void WarnOfReaders(const std::string& path, const std::function<void(absl::string_view)>& warn) {
+  struct stat facts = {};
+  if (stat(path.c_str(), &facts) != 0 || (facts.st_mode & kOthers) == 0) return;
+  warn(absl::StrCat("the key of the access log in ", path,
+                    " can be read by others than its owner; make it mode 0600"));
+}
 
 absl::StatusOr<std::string> ReadOrMakeKey(const std::string& path) {
   std::error_code ignored;
@@ -38,19 +52,9 @@ absl::StatusOr<std::string> ReadOrMakeKey(const std::string& path) {
 
 DayNumber DayOf(absl::Time time) { return DayOfSeconds(absl::ToUnixSeconds(time)); }
 
-std::string InUtc(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
-}
-
-// What identities say is not trusted with the form of a line.
-std::string Quoted(absl::string_view text) {
-  return nlohmann::json(std::string(text))
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 // Refused before its request was read.
 bool IsRefusal(const rpc::EndedCall& ended) {
-  return ended.call.subjects.empty() &&
+  return !ended.let_on &&
          (absl::IsUnauthenticated(ended.status) || absl::IsPermissionDenied(ended.status) ||
           absl::IsResourceExhausted(ended.status));
 }
@@ -67,9 +71,11 @@ absl::StatusOr<std::unique_ptr<AccessLog>> AccessLog::Open(AccessLogOptions opti
   std::error_code fault;
   std::filesystem::create_directories(options.directory, fault);
   if (fault) return StoreNotWritable(options.directory, fault.message());
-  auto key = ReadOrMakeKey(absl::StrCat(options.directory, "/subject.key"));
+  const std::string key_path = absl::StrCat(options.directory, "/subject.key");
+  auto key = ReadOrMakeKey(key_path);
   if (!key.ok()) return key.status();
-  std::unique_ptr<AccessLog> log(new AccessLog(std::move(options), *std::move(key)));
+  WarnOfReaders(key_path, options.warn);
+  std::unique_ptr<AccessLog> log(new AccessLog(std::move(options), *key));
   {
     absl::MutexLock lock(&log->mutex_);
     auto file = log->files_.Of(DayOf(log->options_.clock()));
@@ -80,10 +86,8 @@ absl::StatusOr<std::unique_ptr<AccessLog>> AccessLog::Open(AccessLogOptions opti
   return log;
 }
 
-AccessLog::AccessLog(AccessLogOptions options, std::string key)
-    : options_(std::move(options)),
-      key_(std::move(key)),
-      files_(options_.directory, options_.kept_days) {}
+AccessLog::AccessLog(AccessLogOptions options, const std::string& key)
+    : options_(std::move(options)), key_(key), files_(options_.directory, options_.kept_days) {}
 
 AccessLog::~AccessLog() {
   {
@@ -99,6 +103,11 @@ AccessLog::~AccessLog() {
   }
 }
 
+bool AccessLog::IsWritable() {
+  absl::MutexLock lock(&mutex_);
+  return broken_.ok();
+}
+
 absl::Status AccessLog::Enter(const grpc::CallbackServerContext& /*context*/,
                               absl::string_view /*method*/, rpc::CallContext* /*call*/) {
   absl::MutexLock lock(&mutex_);
@@ -106,26 +115,29 @@ absl::Status AccessLog::Enter(const grpc::CallbackServerContext& /*context*/,
 }
 
 std::string AccessLog::HashOf(absl::string_view subject) const {
-  return ToHex(HmacSha256(key_, subject).substr(0, kHashBytes));
+  return ToHex(key_.Of(subject).substr(0, kHashBytes));
 }
 
 std::string AccessLog::LineOf(const rpc::EndedCall& ended, uint64_t repeated) const {
   const rpc::CallContext& call = ended.call;
-  std::string line =
-      absl::StrCat(R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id,
-                   R"(","method":")", ended.method, R"(","permission":")",
-                   NameOf(permissions_.Of(ended.method)), R"(","principal":)",
-                   Quoted(call.caller.principal), R"(,"authority":)", Quoted(call.caller.authority),
-                   R"(,"code":")", absl::StatusCodeToString(ended.status.code()), "\"");
+  // What identities say is not trusted with the form of a line.
+  std::string line = absl::StrCat(
+      R"({"at":")", UtcText(call.received_at), R"(","call_id":")", call.call_id, R"(","method":")",
+      ended.method, R"(","permission":")", NameOf(permissions_.Of(ended.method)),
+      R"(","principal":)", JsonText(call.caller.principal), R"(,"authority":)",
+      JsonText(call.caller.authority), R"(,"code":")",
+      absl::StatusCodeToString(ended.status.code()), "\"");
   if (ReasonOf(ended.status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(ended.status)), "\"");
   }
   absl::string_view before = R"(,"subjects":[)";
-  for (const std::string& subject : call.subjects) {
-    absl::StrAppend(&line, before, "\"", HashOf(subject), "\"");
+  const size_t told = std::min(call.subjects.size(), rpc::kMaxSubjects);
+  for (size_t i = 0; i < told; ++i) {
+    absl::StrAppend(&line, before, "\"", HashOf(call.subjects[i]), "\"");
     before = ",";
   }
-  if (!call.subjects.empty()) absl::StrAppend(&line, "]");
+  if (told > 0) absl::StrAppend(&line, "]");
+  if (told < call.subjects.size()) absl::StrAppend(&line, R"(,"subjects_cut":true)");
   absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(ended.duration));
   if (repeated > 0) absl::StrAppend(&line, R"(,"repeated":)", repeated);
   return absl::StrCat(line, "}");
@@ -159,7 +171,9 @@ void AccessLog::Add(std::string line) {
 }
 
 bool AccessLog::Write() {
-  auto file = files_.Of(DayOf(options_.clock()));
+  // What was begun in a file ends there, though its day may be over.
+  const DayNumber day = cut_.value_or(DayOf(options_.clock()));
+  auto file = files_.Of(day);
   if (!file.ok()) return Break(file.status());
   // Yesterday's, once a day.
   if (unsynced_ != nullptr && unsynced_ != *file && !unsynced_->Sync()) {
@@ -167,7 +181,10 @@ bool AccessLog::Write() {
   }
   const size_t written = (*file)->Append(waiting_);
   const int error = errno;
-  if (written > 0) unsynced_ = *file;
+  if (written > 0) {
+    unsynced_ = *file;
+    cut_ = waiting_[written - 1] == '\n' ? std::nullopt : std::make_optional(day);
+  }
   const bool all = written == waiting_.size();
   waiting_.erase(0, written);
   return all || Break(absl::UnavailableError(std::strerror(error)));
@@ -190,7 +207,7 @@ void AccessLog::Mend() {
     options_.warn(absl::StrCat("the access log ", options_.directory, " can be written again"));
   }
   if (refused_ + unwritten_ == 0) return;
-  Add(absl::StrCat(R"({"at":")", InUtc(options_.clock()), R"(","refused_while_not_writable":)",
+  Add(absl::StrCat(R"({"at":")", UtcText(options_.clock()), R"(","refused_while_not_writable":)",
                    std::exchange(refused_, 0), R"(,"not_written":)", std::exchange(unwritten_, 0),
                    "}"));
 }

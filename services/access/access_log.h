@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,6 +15,8 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "base/civil_day.h"
+#include "base/hash.h"
 #include "services/access/day_files.h"
 #include "services/access/permissions.h"
 #include "services/rpc/gate.h"
@@ -34,11 +37,13 @@ struct AccessLogOptions {
 //   {"at":"…","call_id":"…","method":"SupplierService.GetSupplier",
 //    "permission":"READ_RECORDS","principal":"…","authority":"…","code":"NOT_FOUND",
 //    "reason":"SUPPLIER_NOT_FOUND","subjects":["…"],"duration_us":41}
-// `reason` and `subjects` are left out where there are none. A subject is the keyed hash of
-// what rpc::SubjectsOf() says: neither requests, answers nor messages are written.
+// `reason` and `subjects` are left out where there are none; "subjects_cut":true says that the
+// request names more. A subject is the keyed hash of what rpc::SubjectsOf() says: neither
+// requests, answers nor messages are written.
 //
-// A line is with the kernel before its caller is answered, so that it outlives this process,
-// and on disk a second later, so that a power cut takes a second at most. While lines cannot
+// A line is with the kernel before its caller hears how the call ended, so that it outlives
+// this process, and on disk a second later, so that a power cut takes a second at most. A
+// stream has its line at its end. While lines cannot
 // be written, what ends is kept in memory and nobody else is let on, which is why this is a
 // gate too; when they can again, a line says how many were refused.
 //
@@ -58,6 +63,9 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
                      rpc::CallContext* call) override;
   void Ended(const rpc::EndedCall& ended) override;
 
+  // False while calls are refused: for who tells whether the server is ready.
+  bool IsWritable();
+
   // What stands in the log for a subject: 32 hex digits.
   std::string HashOf(absl::string_view subject) const;
 
@@ -66,7 +74,7 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
   void Tick();
 
  private:
-  AccessLog(AccessLogOptions options, std::string key);
+  AccessLog(AccessLogOptions options, const std::string& key);
 
   std::string LineOf(const rpc::EndedCall& ended, uint64_t repeated) const;
   void Add(std::string line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -80,16 +88,17 @@ class AccessLog final : public rpc::Gate, public rpc::CallObserver {
   void Run();
 
   const AccessLogOptions options_;
-  const std::string key_;
+  const HmacKey key_;
   const MethodPermissions permissions_;
 
   absl::Mutex mutex_;
   DayFiles files_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<AppendedFile> unsynced_ ABSL_GUARDED_BY(mutex_);
-  std::string waiting_ ABSL_GUARDED_BY(mutex_);     // not written yet
-  absl::Status broken_ ABSL_GUARDED_BY(mutex_);     // why lines cannot be written
-  uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;    // while they cannot
-  uint64_t unwritten_ ABSL_GUARDED_BY(mutex_) = 0;  // for want of memory, while they cannot
+  std::string waiting_ ABSL_GUARDED_BY(mutex_);           // not written yet
+  std::optional<DayNumber> cut_ ABSL_GUARDED_BY(mutex_);  // whose file ends inside a line
+  absl::Status broken_ ABSL_GUARDED_BY(mutex_);           // why lines cannot be written
+  uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;          // while they cannot
+  uint64_t unwritten_ ABSL_GUARDED_BY(mutex_) = 0;        // for want of memory, while they cannot
   // Lines of refusals in this second, without instant and id; how often after the first, and
   // the last of them.
   struct Repeated {

@@ -1,8 +1,10 @@
 #include "services/access/access_log.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,16 +14,20 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "services/rpc/subjects.h"
 
 namespace probity::access {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using Json = nlohmann::json;
@@ -61,6 +67,11 @@ class AccessLogTest : public ::testing::Test {
   void End(const rpc::CallContext& call, const absl::Status& status,
            const char* method = "SupplierService.GetSupplier") {
     log_->Ended({call, method, status, absl::Microseconds(41)});
+  }
+  // Before its request was read.
+  void Refuse(const rpc::CallContext& call, const absl::Status& status) {
+    log_->Ended({call, "SupplierService.GetSupplier", status, absl::Microseconds(41),
+                 absl::ZeroDuration(), /*let_on=*/false});
   }
   absl::Status Enter() {
     const grpc::CallbackServerContext context;
@@ -137,6 +148,13 @@ TEST_F(AccessLogTest, HashesAreTheSameAfterARestartAndOthersElsewhere) {
   EXPECT_NE(log_->HashOf("suppliers/abc"), hash);
 }
 
+TEST_F(AccessLogTest, AKeyThatOthersReadIsTold) {
+  EXPECT_THAT(Warnings(), IsEmpty());
+  ASSERT_EQ(chmod((directory_ + "/subject.key").c_str(), 0640), 0);
+  Open();
+  EXPECT_THAT(Warnings(), ElementsAre(AllOf(HasSubstr("subject.key"), HasSubstr("0600"))));
+}
+
 TEST_F(AccessLogTest, ADamagedKeyIsTold) {
   std::ofstream(directory_ + "/subject.key", std::ios::trunc) << "short";
   const auto log = AccessLog::Open({directory_, 2, &absl::Now, [](absl::string_view) {}});
@@ -179,8 +197,8 @@ TEST_F(AccessLogTest, ARestartAddsAndLeavesACutLineAlone) {
 
 TEST_F(AccessLogTest, EqualRefusalsAreCountedNotListed) {
   const absl::Status refused = PermissionMissing("READ_RECORDS");
-  for (int i = 0; i < 100; ++i) End(CallOf("eve"), refused);
-  End(CallOf("bob"), refused);
+  for (int i = 0; i < 100; ++i) Refuse(CallOf("eve"), refused);
+  Refuse(CallOf("bob"), refused);
   log_->Tick();
   uint64_t told = 0;
   size_t of_eve = 0;
@@ -202,6 +220,27 @@ TEST_F(AccessLogTest, CallsThatWereLetOnAreEachListed) {
   }
   log_->Tick();
   EXPECT_THAT(Lines(), SizeIs(200));
+}
+
+// What was tried may differ, though neither call names anything that is hashed.
+TEST_F(AccessLogTest, WhatWasReadAndThenRefusedIsListedToo) {
+  for (int i = 0; i < 3; ++i) End(CallOf("ann"), DatasetNotPermitted("hold.dataset"));
+  log_->Tick();
+  ASSERT_THAT(Lines(), SizeIs(3));
+  for (const Json& line : Lines()) EXPECT_FALSE(line.contains("repeated"));
+}
+
+TEST_F(AccessLogTest, WhatIsNotToldIsSaid) {
+  std::vector<std::string> subjects;
+  for (size_t i = 0; i < rpc::kMaxSubjects; ++i) subjects.push_back(absl::StrCat("suppliers/", i));
+  End(CallOf("ann", subjects), absl::OkStatus());
+  subjects.emplace_back("suppliers/more");
+  End(CallOf("ann", subjects), absl::OkStatus());
+  ASSERT_THAT(Lines(), SizeIs(2));
+  EXPECT_THAT(Lines()[0]["subjects"], SizeIs(rpc::kMaxSubjects));
+  EXPECT_FALSE(Lines()[0].contains("subjects_cut"));
+  EXPECT_THAT(Lines()[1]["subjects"], SizeIs(rpc::kMaxSubjects));
+  EXPECT_EQ(Lines()[1]["subjects_cut"], true);
 }
 
 // The disk is full: what ends is kept, nobody is let on, and all of it is told afterwards.
@@ -227,6 +266,49 @@ TEST_F(AccessLogTest, NobodyIsLetOnWhileLinesCannotBeWritten) {
   EXPECT_EQ(Lines("2026-11-28")[1]["refused_while_not_writable"], 2);
   EXPECT_EQ(Lines("2026-11-28")[1]["not_written"], 0);
   EXPECT_THAT(Warnings(), SizeIs(2));
+}
+
+// While it lives, no file of this process grows beyond so many bytes: a disk that is full in
+// the middle of a line.
+class FullFiles {
+ public:
+  explicit FullFiles(size_t bytes) : before_(signal(SIGXFSZ, SIG_IGN)) {
+    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &limit_), 0);
+    rlimit less = limit_;
+    less.rlim_cur = bytes;
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &less), 0);
+  }
+  ~FullFiles() {
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit_), 0);
+    signal(SIGXFSZ, before_);
+  }
+  FullFiles(const FullFiles&) = delete;
+
+ private:
+  using Handler = void (*)(int);
+  const Handler before_;
+  rlimit limit_ = {};
+};
+
+// The day may be over before there is room again.
+TEST_F(AccessLogTest, ALineThatWasCutEndsInTheFileThatItBeganIn) {
+  End(CallOf("ann", {"suppliers/a"}), absl::OkStatus());
+  {
+    const FullFiles full(TextOf("2026-11-27").size() + 100);
+    End(CallOf("bob", {"suppliers/a"}), absl::OkStatus());
+    EXPECT_FALSE(log_->IsWritable());
+    EXPECT_TRUE(Lines().back().is_discarded()) << "a part of it is there";
+    seconds_ = 1795737600 + kSecondsPerDay;
+    log_->Tick();
+    EXPECT_FALSE(log_->IsWritable());
+  }
+  log_->Tick();
+  EXPECT_TRUE(log_->IsWritable());
+  End(CallOf("carl", {"suppliers/a"}), absl::OkStatus());
+  ASSERT_THAT(Lines(), SizeIs(2));
+  EXPECT_EQ(Lines()[1]["principal"], "bob");
+  ASSERT_THAT(Lines("2026-11-28"), SizeIs(1));
+  EXPECT_EQ(Lines("2026-11-28")[0]["principal"], "carl");
 }
 
 TEST_F(AccessLogTest, LinesThatAreLostAtTheEndAreTold) {

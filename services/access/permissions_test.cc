@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,7 @@ namespace probity::access {
 namespace {
 
 using config::v1::Role;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
@@ -107,6 +109,62 @@ TEST(PermissionsTest, RolesKeepDutiesApart) {
     if (role == config::v1::ROLE_OPERATOR) continue;
     EXPECT_THAT(PermissionsOf(role), IsSupersetOf(reader)) << NameOf(role);
   }
+}
+
+std::set<std::string> MethodsWith(v1::Permission permission) {
+  const MethodPermissions methods;
+  std::set<std::string> named;
+  for (const auto* service : Services()) {
+    for (int i = 0; i < service->method_count(); ++i) {
+      const std::string name = MethodName(*service->method(i));
+      if (methods.Of(name) == permission) named.insert(service->method(i)->name());
+    }
+  }
+  return named;
+}
+
+// The tests over the API ask for what the protos say; this is what the protos must say.
+TEST(PermissionsTest, WhatWritesAsksForMoreThanReading) {
+  constexpr absl::string_view kReading[] = {
+      "Get",        "List",    "Lookup", "BatchLookup", "Search", "Compare", "Check",   "Diff",
+      "BatchCheck", "Explain", "Watch",  "Print",       "Replay", "Export",  "Download"};
+  const MethodPermissions methods;
+  int writing = 0;
+  for (const auto* service : Services()) {
+    for (int i = 0; i < service->method_count(); ++i) {
+      const std::string& verb = service->method(i)->name();
+      const bool reads =
+          std::any_of(std::begin(kReading), std::end(kReading),
+                      [&verb](absl::string_view read) { return absl::StartsWith(verb, read); });
+      const std::string asked = NameOf(methods.Of(MethodName(*service->method(i))));
+      const bool asks_to_read = absl::StartsWith(asked, "READ_") || asked == "EXPORT_RECORDS";
+      if (reads) continue;
+      EXPECT_FALSE(asks_to_read) << verb << " asks for " << asked;
+      ++writing;
+    }
+  }
+  EXPECT_GT(writing, 40);
+}
+
+// What those may who are trusted with little: each method by name, so that another one is
+// looked at by somebody before a loader, an operator or a reader may call it.
+TEST(PermissionsTest, LittleTrustIsNamedMethodByMethod) {
+  EXPECT_THAT(MethodsWith(v1::PERMISSION_LOAD),
+              ElementsAre("AbortLoad", "CreateLoad", "PreviewLoad", "UploadChunk", "ValidateLoad"));
+  EXPECT_THAT(MethodsWith(v1::PERMISSION_READ_LOADS),
+              ElementsAre("DownloadRejectedFile", "GetLoad", "GetLoadPreview", "ListLoads",
+                          "ListRejectedRecords"));
+  EXPECT_THAT(MethodsWith(v1::PERMISSION_READ_SERVER), ElementsAre("GetServerInfo"));
+  EXPECT_THAT(MethodsWith(v1::PERMISSION_OPERATE),
+              ElementsAre("CheckStore", "CreateBackup", "DeleteBackups", "GetBackup", "ListBackups",
+                          "VerifyBackup"));
+  EXPECT_THAT(MethodsWith(v1::PERMISSION_READ_RECORDS),
+              ElementsAre("BatchCheckCertifications", "BatchLookupSuppliers", "CheckAudit",
+                          "CheckCertification", "CheckCommodityRisk", "CompareNames",
+                          "DiffRevisions", "ExplainSearchMiss", "GetCertification", "GetDataset",
+                          "GetPolicy", "GetRiskFlag", "GetSupplier", "ListAudits",
+                          "ListCertifications", "ListDatasets", "ListLinks", "ListPolicies",
+                          "ListRevisions", "ListRiskFlags", "LookupSuppliers", "SearchSuppliers"));
 }
 
 // docs/SECURITY.md has one row a permission, with the roles that have it.

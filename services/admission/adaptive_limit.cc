@@ -32,6 +32,7 @@ void AdaptiveLimit::Leave(absl::Duration waited, absl::Duration worked, absl::Ti
   ++calls_;
   waited_ += waited;
   worked_ += worked;
+  began_ = std::min(began_, now);  // a clock that was set back must not stop the looking
   if (calls_ >= options_.window_calls && now - began_ >= options_.window) EndWindow(now);
 }
 

@@ -145,6 +145,17 @@ TEST(AdaptiveLimitTest, LooksAtEnoughCallsOverEnoughTime) {
   EXPECT_EQ(limit.limit(), 20) << "nine calls are too few";
 }
 
+TEST(AdaptiveLimitTest, GoesOnWhenTheClockWasSetBack) {
+  AdaptiveLimit limit(Options(), kBegin);
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(limit.Enter());
+  const absl::Time back = kBegin - absl::Hours(1);
+  limit.Leave(absl::Minutes(1), absl::Milliseconds(1), back);
+  for (int i = 0; i < 9; ++i) {
+    limit.Leave(absl::Minutes(1), absl::Milliseconds(1), back + absl::Seconds(1));
+  }
+  EXPECT_EQ(limit.limit(), 20);
+}
+
 TEST(AdaptiveLimitTest, GrowsWhereAShareOfItWasTooSmall) {
   LimitOptions options = Options();
   options.initial = 9;

@@ -54,7 +54,7 @@ absl::Status Admission::Admit(absl::string_view method, rpc::CallContext* call) 
   // The place first: who is turned away for lack of one has paid nothing.
   absl::Status let = TakePlace(cost.lane, call->caller, state);
   if (!let.ok()) return let;
-  if (let = Pay(call->caller, cost.units, state); !let.ok()) {
+  if (let = Pay(call->caller, cost.units, 0, state); !let.ok()) {
     if (cost.lane == Lane::kHeavy) heavy_.LeaveUnmeasured();
     LeavePlace(cost.lane, state);
     return let;
@@ -62,17 +62,18 @@ absl::Status Admission::Admit(absl::string_view method, rpc::CallContext* call) 
   call->account = state;
   if (cost.units_an_item > 0) {
     // `call` stays where it is.
-    call->spend = [this, call, price = cost.units_an_item](size_t items) {
+    call->spend = [this, call, &cost](size_t items) {
       absl::MutexLock paying(&mutex_);
-      return Pay(call->caller, price * static_cast<double>(items),
+      return Pay(call->caller, cost.units_an_item * static_cast<double>(items), cost.units,
                  static_cast<CallerState*>(call->account));
     };
   }
   return absl::OkStatus();
 }
 
-absl::Status Admission::Pay(const rpc::Caller& caller, double units, CallerState* state) {
-  const absl::Duration wait = state->bucket.Take(units, options_.clock());
+absl::Status Admission::Pay(const rpc::Caller& caller, double units, double paid,
+                            CallerState* state) {
+  const absl::Duration wait = state->bucket.Take(units, options_.clock(), paid);
   if (wait == absl::ZeroDuration()) return absl::OkStatus();
   ++quota_exceeded_;
   return QuotaExceeded(caller.principal, "caller_units_per_second", Rounded(wait));

@@ -86,7 +86,8 @@ class Admission final : public rpc::Gate, public rpc::Lanes {
   AdmissionFigures Figures() const;
 
  private:
-  absl::Status Pay(const rpc::Caller& caller, double units, CallerState* state)
+  // `paid`: what this call has paid already.
+  absl::Status Pay(const rpc::Caller& caller, double units, double paid, CallerState* state)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Takes a place, or says that there is none.
   absl::Status TakePlace(Lane lane, const rpc::Caller& caller, CallerState* state)

@@ -1,4 +1,5 @@
 // Admission in front of a server over gRPC.
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -44,7 +45,17 @@ class Suppliers final : public v1::SupplierService::CallbackService {
     return rpc::Unary(env_, context, "SupplierService.GetSupplier", request, response,
                       [](const rpc::CallContext&, const auto&, auto*) { return absl::OkStatus(); });
   }
+  // Waits elsewhere than in its lane, as a search does whose names are not there yet.
+  grpc::ServerUnaryReactor* ExplainSearchMiss(
+      grpc::CallbackServerContext* context, const v1::ExplainSearchMissRequest* /*request*/,
+      v1::ExplainSearchMissResponse* /*response*/) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    rpc::RunCall(env_, &waiting_, context, "SupplierService.ExplainSearchMiss", reactor,
+                 [](const rpc::CallContext&) { return absl::OkStatus(); });
+    return reactor;
+  }
 
+  rpc::Executor& waiting() { return waiting_; }
   int searches() const { return searches_; }
   void LetGo() { let_go_.Notify(); }
 
@@ -52,6 +63,19 @@ class Suppliers final : public v1::SupplierService::CallbackService {
   const rpc::Environment& env_;
   std::atomic<int> searches_{0};  // that began
   absl::Notification let_go_;
+  rpc::Executor waiting_{1};
+};
+
+// Hears how long calls stood in their lane.
+class Waits final : public rpc::CallObserver {
+ public:
+  void Ended(const rpc::EndedCall& ended) override {
+    longest_us_ = std::max(longest_us_.load(), absl::ToInt64Microseconds(ended.waited));
+  }
+  absl::Duration longest() const { return absl::Microseconds(longest_us_.load()); }
+
+ private:
+  std::atomic<int64_t> longest_us_{0};
 };
 
 // A stream that never ends by itself.
@@ -229,6 +253,36 @@ TEST_F(AdmissionApiTest, ACallThatWaitedPastItsDeadlineIsNotBegun) {
   third.join();
   AwaitSearches(0);
   EXPECT_EQ(suppliers_->searches(), 2) << "what nobody waited for was begun";
+}
+
+// The limit follows what stands in the lane, and nothing else.
+TEST_F(AdmissionApiTest, WaitingElsewhereIsNoOverload) {
+  Waits waits;
+  env_.observers = {&waits};
+  absl::Notification at_hand;
+  suppliers_->waiting().Add([&at_hand] { at_hand.WaitForNotification(); });
+  std::thread asking([this] {
+    grpc::ClientContext context;
+    Use(kAnn, &context);
+    v1::ExplainSearchMissResponse response;
+    const auto stub = v1::SupplierService::NewStub(channel_);
+    EXPECT_TRUE(stub->ExplainSearchMiss(&context, {}, &response).ok());
+  });
+  AwaitSearches(1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  at_hand.Notify();
+  asking.join();
+  EXPECT_EQ(waits.longest(), absl::ZeroDuration());
+  std::thread first = Begin(kAnn);
+  while (suppliers_->searches() != 1) std::this_thread::yield();
+  std::thread second = Begin(kBob);
+  AwaitSearches(2);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  suppliers_->LetGo();
+  first.join();
+  second.join();
+  EXPECT_GT(waits.longest(), absl::ZeroDuration());
+  env_.observers.clear();
 }
 
 TEST_F(AdmissionApiTest, OneMoreStreamThanAllowedIsRefused) {

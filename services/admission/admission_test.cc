@@ -156,6 +156,21 @@ TEST_F(AdmissionTest, ItemsArePaidForAsTheyCome) {
   EXPECT_TRUE(Last().Spend(1 << 20).ok()) << "a search is paid for";
 }
 
+// Its first unit is paid before the others: that must not keep it out for ever.
+TEST_F(AdmissionTest, ABatchThatCostsMoreThanABudgetHoldsIsOwedByOneWhoAskedNothingElse) {
+  ASSERT_EQ(Ask("ann", "ScreeningService.BatchScreenSuppliers"), "");
+  EXPECT_TRUE(Last().Spend(100).ok());  // 3,000 of 1,000
+  End("ann", "ScreeningService.BatchScreenSuppliers");
+  EXPECT_EQ(Ask("ann", kLookup), "QUOTA_EXCEEDED");
+  EXPECT_EQ(told_["retry_after_ms"], "20020");  // 2,001 are owed
+  ASSERT_EQ(Ask("bob", kLookup), "");
+  ASSERT_EQ(Ask("bob", "ScreeningService.BatchScreenSuppliers"), "");
+  const absl::Status refused = Last().Spend(100);
+  EXPECT_EQ(MetadataOf(refused)["retry_after_ms"], "10");
+  now_ += absl::Milliseconds(10);
+  EXPECT_TRUE(Last().Spend(100).ok());
+}
+
 TEST_F(AdmissionTest, OtherQuotasHoldAtOnce) {
   ASSERT_EQ(AskUntilRefused("ann", kWatch), 2);
   Quotas quotas;

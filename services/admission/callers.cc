@@ -34,7 +34,8 @@ CallerState& Callers::Find(const rpc::Caller& caller, absl::Time now) {
 }
 
 void Callers::Forget(absl::Time now) {
-  if (now - forgot_ < kBetweenForgetting) return;
+  // A clock that was set back is no reason to wait for long.
+  if (now >= forgot_ && now - forgot_ < kBetweenForgetting) return;
   forgot_ = now;
   for (auto it = callers_.begin(); it != callers_.end();) {
     if (it->second->MayBeForgotten(now)) {

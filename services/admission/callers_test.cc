@@ -63,6 +63,14 @@ TEST(CallersTest, WhoComesWhenAllMustBeRememberedSharesABudget) {
   EXPECT_EQ(callers.size(), 2u);
 }
 
+TEST(CallersTest, ForgetsThoughTheClockWasSetBack) {
+  Callers callers(SomeQuotas(), 1);
+  callers.Find({"one", ""}, kBegin).in_progress[0] = 1;
+  CallerState& shared = callers.Find({"two", ""}, kBegin);
+  callers.Find({"one", ""}, kBegin).in_progress[0] = 0;
+  EXPECT_NE(&callers.Find({"two", ""}, kBegin - absl::Hours(1)), &shared);
+}
+
 TEST(CallersTest, OtherQuotasHoldForThoseWhoAreKnown) {
   Callers callers(SomeQuotas(), 100);
   EXPECT_EQ(callers.Find({"bob", "authorities/b"}, kBegin).bucket.Take(400, kBegin),

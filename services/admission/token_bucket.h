@@ -23,10 +23,11 @@ class TokenBucket {
 
   // Takes `cost` and gives zero; or takes nothing and gives how long it is until the bucket
   // is full enough. What costs more than the brim is let through by a full bucket, which
-  // then owes it: otherwise it would never be.
-  absl::Duration Take(double cost, absl::Time now) {
+  // then owes it: otherwise it would never be. Where `paid` was taken for the same call
+  // before, a bucket that held no more than that is missing is full enough.
+  absl::Duration Take(double cost, absl::Time now, double paid = 0) {
     Fill(now);
-    const double wanted = std::min(cost, budget_.brim);
+    const double wanted = std::clamp(budget_.brim - paid, 0.0, cost);
     if (units_ < wanted) return absl::Seconds((wanted - units_) / budget_.units_per_second);
     units_ -= cost;
     return absl::ZeroDuration();

@@ -36,6 +36,14 @@ TEST(TokenBucketTest, WhatCostsMoreThanTheBrimIsOwed) {
   EXPECT_EQ(bucket.Take(150, kBegin + absl::Seconds(15)), absl::ZeroDuration());
 }
 
+TEST(TokenBucketTest, WhatWasPaidBeforeIsNotMissed) {
+  TokenBucket bucket(kTenASecond, kBegin);
+  EXPECT_EQ(bucket.Take(10, kBegin), absl::ZeroDuration());
+  EXPECT_EQ(bucket.Take(150, kBegin), absl::Seconds(1));
+  EXPECT_EQ(bucket.Take(150, kBegin, 10), absl::ZeroDuration());
+  EXPECT_EQ(bucket.Take(1, kBegin, 10), absl::Milliseconds(11100));
+}
+
 TEST(TokenBucketTest, AClockThatGoesBackFillsNothing) {
   TokenBucket bucket(kTenASecond, kBegin);
   EXPECT_EQ(bucket.Take(50, kBegin), absl::ZeroDuration());

@@ -23,6 +23,7 @@ class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
         from_(std::move(from)),
         to_(std::move(to)),
         newest_(std::move(newest)),
+        to_is_newest_(to_->manifest().revision() == newest_->manifest().revision()),
         reader_(store, *from_, *to_, dataset) {}
 
   absl::Status Next(std::vector<v1::DiffRevisionsResponse>* page) override {
@@ -54,7 +55,7 @@ class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
 
   absl::StatusOr<std::optional<v1::RecordChange>> Shown(const storage::RecordChange& change) {
     ++(!change.before ? added_ : change.after ? changed_ : removed_);
-    auto shown = screening::ShownChange(change, *newest_);
+    auto shown = screening::ShownChange(change, *newest_, to_is_newest_);
     if (shown.ok() && !shown->has_value()) ++not_sent_;
     return shown;
   }
@@ -70,6 +71,7 @@ class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
 
   const rpc::CallContext& call_;
   const rpc::ViewPtr from_, to_, newest_;
+  const bool to_is_newest_;
   storage::DiffReader reader_;
   uint64_t added_ = 0, changed_ = 0, removed_ = 0, not_sent_ = 0;
   bool ended_ = false;

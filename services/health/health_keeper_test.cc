@@ -86,6 +86,17 @@ TEST_F(HealthTest, WithoutNamesWhatSearchesIsNotReady) {
   for (const char* service : {kDatasets, kServer}) EXPECT_TRUE(readiness.Serves(service));
 }
 
+// Every call is refused then, and goes better to another server.
+TEST_F(HealthTest, WhoseCallsCannotBeLoggedServesNothing) {
+  bool can = false;
+  ReadinessSources sources = Sources();
+  sources.calls_are_logged = [&can] { return can; };
+  EXPECT_THAT(Look(sources).Why(), HasSubstr("access log"));
+  EXPECT_THAT(ByService(Look(sources)), Each(Pair(::testing::_, false)));
+  can = true;
+  EXPECT_EQ(Look(sources).Why(), "");
+}
+
 TEST_F(HealthTest, NamesThatLagBehindALoadAreNoReason) {
   PublishAt(kToday);
   EXPECT_GT(store_.Head("")->token().revision(), names_.covered());

@@ -30,8 +30,8 @@ constexpr std::array<Need, 11> kNeeds = {{{"", true, true},
                                           {"probity.v1.VendorService"}}};
 
 bool Meets(const Readiness& readiness, const Need& need) {
-  return !readiness.is_draining && (readiness.clock_is_sane || !need.clock) &&
-         (readiness.names_are_warm || !need.names);
+  return !readiness.is_draining && readiness.calls_are_logged &&
+         (readiness.clock_is_sane || !need.clock) && (readiness.names_are_warm || !need.names);
 }
 
 }  // namespace
@@ -49,6 +49,7 @@ std::string Readiness::Why() const {
   if (!clock_is_sane) {
     reasons.emplace_back("the clock is behind the newest revision, or behind this release");
   }
+  if (!calls_are_logged) reasons.emplace_back("the access log cannot be written");
   if (!names_are_warm) reasons.emplace_back("the name index is not ready yet");
   return absl::StrJoin(reasons, "; ");
 }
@@ -60,6 +61,7 @@ Readiness Look(const ReadinessSources& sources) {
   readiness.clock_is_sane = now >= absl::FromCivil(kOldestToday, absl::UTCTimeZone()) &&
                             now + kClockSlack >= absl::FromUnixMicros(published);
   readiness.names_are_warm = sources.names.covered() > 0;
+  readiness.calls_are_logged = !sources.calls_are_logged || sources.calls_are_logged();
   return readiness;
 }
 

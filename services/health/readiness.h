@@ -23,6 +23,8 @@ struct ReadinessSources {
   const storage::Store& store;      // borrowed, open
   const storage::NameIndex& names;  // borrowed
   std::function<absl::Time()> clock;
+  // Whether calls can be written down, without which they are refused. Null: they need not be.
+  std::function<bool()> calls_are_logged = nullptr;
 };
 
 struct Readiness {
@@ -31,6 +33,8 @@ struct Readiness {
   // Names of some revision can be searched. Behind the newest one for a while after a large
   // load is no reason: such questions wait, or take the older revision.
   bool names_are_warm = false;
+  // What calls are written to can be written.
+  bool calls_are_logged = false;
   // No new calls are taken any more.
   bool is_draining = false;
 
@@ -41,7 +45,7 @@ struct Readiness {
 
   friend bool operator==(const Readiness& a, const Readiness& b) {
     return a.clock_is_sane == b.clock_is_sane && a.names_are_warm == b.names_are_warm &&
-           a.is_draining == b.is_draining;
+           a.calls_are_logged == b.calls_are_logged && a.is_draining == b.is_draining;
   }
 };
 

@@ -59,6 +59,19 @@ TEST_F(CertificateCallerTest, AFaultyNameIsNotMadeUpForByTheNext) {
               HasSubstr("256"));
 }
 
+TEST_F(CertificateCallerTest, ACommonNameThatCannotBeReadCountsToo) {
+  const Owned<X509> certificate(X509_new());
+  const auto add = [&certificate](const std::string& name) {
+    X509_NAME_add_entry_by_NID(
+        X509_get_subject_name(certificate.get()), NID_commonName, V_ASN1_UTF8STRING,
+        reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()), -1, 0);
+  };
+  add("erp");
+  EXPECT_EQ(CallerOfCertificate(certificate.get())->principal, "subject:erp");
+  add("\xff");
+  EXPECT_TRUE(absl::IsUnauthenticated(CallerOfCertificate(certificate.get()).status()));
+}
+
 TEST_F(CertificateCallerTest, ANameCannotEndALineOfTheLogOrPassForAnother) {
   const auto caller = Caller("x\",\"principal\":\"root\"}\n{", {});
   ASSERT_TRUE(caller.ok()) << caller.status();

@@ -90,7 +90,10 @@ absl::StatusOr<std::vector<std::string>> GroupsOf(const JwtIssuer& issuer, const
                   absl::StrCat("has more than ", kMaxGroups,
                                " groups; let the issuer send only those for this server"));
   }
-  for (std::string& group : groups) group = rpc::EscapePrincipal(group);
+  const std::string& prefix = issuer.groups_prefix();
+  for (std::string& group : groups) {
+    group = absl::StrCat(prefix, prefix.empty() ? "" : ":", rpc::EscapePrincipal(group));
+  }
   return groups;
 }
 

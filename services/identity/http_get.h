@@ -11,7 +11,7 @@
 namespace probity::identity {
 
 struct HttpGet {
-  std::string url;      // http or https; redirects are not followed
+  std::string url;      // https, or http without proxies; redirects are not followed
   std::string ca_file;  // authorities of the certificate; empty: the system's
   absl::Duration timeout;
   // Set by another thread: gives up at once.

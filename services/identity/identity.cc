@@ -89,8 +89,15 @@ absl::StatusOr<rpc::Caller> Identity::Identify(const grpc::CallbackServerContext
   if (everybody_.has_value()) return *everybody_;
   const auto authorization = rpc::AuthorizationOf(context);
   if (!authorization.ok()) return authorization.status();
+  // Looked at beside a token too: what was good at the handshake may have been revoked.
+  auto by_certificate = ByCertificate(context);
+  if (!by_certificate.ok()) return by_certificate.status();
   if (authorization->has_value()) return ByToken(**authorization);
-  return ByConnection(context);
+  if (by_certificate->has_value()) return **std::move(by_certificate);
+  return rpc::NotIdentified(absl::StrCat(
+      "the call carries no token", asks_certificates_ ? ", and the connection no certificate" : "",
+      ": send the metadata \"authorization: Bearer TOKEN\"",
+      asks_certificates_ ? ", or connect with a client certificate" : ""));
 }
 
 absl::StatusOr<rpc::Caller> Identity::ByToken(absl::string_view authorization) const {
@@ -108,20 +115,17 @@ absl::StatusOr<rpc::Caller> Identity::ByToken(absl::string_view authorization) c
       "this server takes client certificates and no tokens; leave \"authorization\" away");
 }
 
-absl::StatusOr<rpc::Caller> Identity::ByConnection(
+absl::StatusOr<std::optional<rpc::Caller>> Identity::ByCertificate(
     const grpc::CallbackServerContext& context) const {
+  if (!asks_certificates_) return std::nullopt;
   const std::shared_ptr<const grpc::AuthContext> connection = context.auth_context();
-  if (asks_certificates_ && connection != nullptr) {
-    const absl::string_view certificate = PropertyOf(*connection, GRPC_X509_PEM_CERT_PROPERTY_NAME);
-    if (!certificate.empty()) {
-      return tls_->clients().Check(
-          certificate, PropertyOf(*connection, GRPC_X509_PEM_CERT_CHAIN_PROPERTY_NAME), clock_());
-    }
-  }
-  return rpc::NotIdentified(absl::StrCat(
-      "the call carries no token", asks_certificates_ ? ", and the connection no certificate" : "",
-      ": send the metadata \"authorization: Bearer TOKEN\"",
-      asks_certificates_ ? ", or connect with a client certificate" : ""));
+  if (connection == nullptr) return std::nullopt;
+  const absl::string_view certificate = PropertyOf(*connection, GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (certificate.empty()) return std::nullopt;
+  auto caller = tls_->clients().Check(
+      certificate, PropertyOf(*connection, GRPC_X509_PEM_CERT_CHAIN_PROPERTY_NAME), clock_());
+  if (!caller.ok()) return caller.status();
+  return *std::move(caller);
 }
 
 }  // namespace probity::identity

@@ -22,8 +22,9 @@ namespace probity::identity {
 
 // What callers are asked for, in this order:
 //   1. The metadata "authorization: Bearer TOKEN", where the server takes tokens. It must
-//      be good: a bad one is never made up for by a certificate. A JWT goes to its issuer's
-//      keys, anything else to the token file.
+//      be good: a bad one is never made up for by a certificate, nor a certificate that was
+//      revoked since the connection began by a token. A JWT goes to its issuer's keys,
+//      anything else to the token file.
 //   2. The client certificate of the connection (certificate_caller.h).
 //   3. Where neither certificates nor tokens are taken, nothing: "local" on loopback,
 //      "unidentified" off it.
@@ -53,7 +54,9 @@ class Identity final : public rpc::IdentitySource {
   absl::Status OpenTls(const config::v1::ServerConfig& config);
   absl::Status OpenTokens(const config::v1::ServerConfig& config);
   absl::StatusOr<rpc::Caller> ByToken(absl::string_view authorization) const;
-  absl::StatusOr<rpc::Caller> ByConnection(const grpc::CallbackServerContext& context) const;
+  // Nothing: the connection has no certificate, or none is asked for.
+  absl::StatusOr<std::optional<rpc::Caller>> ByCertificate(
+      const grpc::CallbackServerContext& context) const;
 
   const Clock clock_;
   bool asks_certificates_ = false;

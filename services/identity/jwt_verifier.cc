@@ -135,12 +135,38 @@ JwtVerifier::Issuer* JwtVerifier::FindIssuer(const std::string& name) {
 }
 
 void JwtVerifier::Remember(std::string hash, Known known, absl::Time now) {
+  const size_t bytes = known.Bytes();
   absl::MutexLock lock(&mutex_);
-  if (known_.size() >= kMostKnown) {
-    absl::erase_if(known_, [now](const auto& entry) { return entry.second.end <= now; });
-    if (known_.size() >= kMostKnown) known_.clear();
+  const auto is_full = [this, bytes]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return known_.size() >= kMostKnown || known_bytes_ + bytes > kMostKnownBytes;
+  };
+  if (is_full()) {
+    size_t gone = 0;
+    absl::erase_if(known_, [now, &gone](const auto& entry) {
+      const bool has_ended = entry.second.end <= now;
+      if (has_ended) gone += entry.second.Bytes();
+      return has_ended;
+    });
+    known_bytes_ -= gone;
   }
-  known_.insert_or_assign(std::move(hash), std::move(known));
+  if (is_full()) {
+    known_.clear();
+    known_bytes_ = 0;
+  }
+  Known& place = known_[std::move(hash)];  // of a new token, or of one whose keys changed
+  known_bytes_ += bytes - place.Bytes();
+  place = std::move(known);
+}
+
+size_t JwtVerifier::known_bytes() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return known_bytes_;
+}
+
+size_t JwtVerifier::Known::Bytes() const {
+  size_t bytes = caller.principal.size() + caller.authority.size();
+  for (const std::string& group : caller.groups) bytes += sizeof(group) + group.size();
+  return bytes;
 }
 
 bool JwtVerifier::has_fresh_keys() const {

@@ -26,8 +26,10 @@ class JwtVerifier {
   using Issuers = google::protobuf::RepeatedPtrField<config::v1::JwtIssuer>;
   // Longest token.
   static constexpr size_t kMaxTokenBytes = 8192;
-  // Tokens that are remembered, as hashes; with more, those that ended go, or all.
+  // Tokens that are remembered, as hashes, and bytes of what they name; with more, those that
+  // ended go, or all.
   static constexpr size_t kMostKnown = 20000;
+  static constexpr size_t kMostKnownBytes = size_t{8} << 20;
 
   // `issuers` are complete (settings.h). What KeySource::Start says.
   static absl::StatusOr<std::unique_ptr<JwtVerifier>> Start(const Issuers& issuers,
@@ -40,6 +42,8 @@ class JwtVerifier {
   absl::StatusOr<rpc::Caller> Verify(absl::string_view token, absl::Time now);
   // Whether the last look at the keys of each issuer gave some.
   bool has_fresh_keys() const;
+  // Of what is remembered, at most kMostKnownBytes.
+  size_t known_bytes() const;
 
  private:
   struct Issuer {
@@ -49,8 +53,10 @@ class JwtVerifier {
   struct Known {
     rpc::Caller caller;
     absl::Time end;
-    const KeySource* keys;
-    uint64_t generation;  // of the keys
+    const KeySource* keys = nullptr;
+    uint64_t generation = 0;  // of the keys
+    // Of the caller's texts.
+    size_t Bytes() const;
   };
 
   JwtVerifier() = default;
@@ -59,8 +65,9 @@ class JwtVerifier {
   void Remember(std::string hash, Known known, absl::Time now);
 
   std::vector<Issuer> issuers_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   absl::flat_hash_map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
+  size_t known_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace probity::identity

@@ -1,5 +1,8 @@
 #include "services/identity/jwt_verifier.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "services/identity/certificates_testing.h"
@@ -188,6 +191,36 @@ TEST_F(JwtVerifierTest, ReadsGroupsAndAuthority) {
   EXPECT_THAT(verifier_->Verify(ed_.Token(claims), now_)->groups, ElementsAre("buyers", "loaders"));
   claims["realm_access"]["roles"] = 7;
   EXPECT_THAT(Refusal(ed_.Token(claims)), HasSubstr("neither a list"));
+}
+
+TEST_F(JwtVerifierTest, GroupsOfOneIssuerAreNotThoseOfAnother) {
+  issuer_.set_groups_prefix("citizens");
+  Start();
+  json claims = GoodClaims();
+  claims["groups"] = {"stewards", "staff:stewards"};
+  const auto caller = verifier_->Verify(ed_.Token(claims), now_);
+  ASSERT_TRUE(caller.ok()) << caller.status();
+  EXPECT_THAT(caller->groups, ElementsAre("citizens:stewards", "citizens:staff:stewards"));
+}
+
+TEST_F(JwtVerifierTest, RemembersNoMoreThanItHasRoomFor) {
+  json claims = GoodClaims();
+  // Each byte of these takes three in what is remembered.
+  claims["groups"] = std::vector<std::string>(256, "\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4");
+  size_t most = 0;
+  bool has_begun_anew = false;
+  for (int i = 0; i < 600; ++i) {
+    claims["sub"] = absl::StrCat("ann", i);
+    const size_t before = verifier_->known_bytes();
+    const auto caller = verifier_->Verify(ed_.Token(claims), now_);
+    ASSERT_TRUE(caller.ok()) << caller.status();
+    EXPECT_EQ(caller->principal, absl::StrCat("jwt:ann", i));
+    most = std::max(most, verifier_->known_bytes());
+    has_begun_anew = has_begun_anew || verifier_->known_bytes() < before;
+  }
+  EXPECT_TRUE(has_begun_anew);
+  EXPECT_LE(most, JwtVerifier::kMostKnownBytes);
+  EXPECT_GT(most, JwtVerifier::kMostKnownBytes / 2);
 }
 
 TEST_F(JwtVerifierTest, LooksForAnUnknownKeyButNotWithoutEnd) {

@@ -66,24 +66,35 @@ absl::Status CheckKeys(const JwtIssuer& issuer) {
     return absl::OkStatus();
   }
   absl::string_view rest = issuer.jwks_url();
-  if (absl::ConsumePrefix(&rest, "http://") &&
-      IsLoopback(absl::StrCat(rest.substr(0, rest.find_first_of("/?#")), ":80"))) {
-    return absl::OkStatus();
+  if (absl::ConsumePrefix(&rest, "http://")) {
+    const absl::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+    // What stands in front of an @ is a user, not the host.
+    const bool is_host = !absl::StrContains(host, '@');
+    if (is_host && (IsLoopback(host) || IsLoopback(absl::StrCat(host, ":80")))) {
+      return absl::OkStatus();
+    }
   }
   return InvalidField("jwt_issuers.jwks_url",
                       absl::StrCat("must be an https:// address, not ", issuer.jwks_url(),
                                    ": whoever stands between could put keys of his own there"));
 }
 
-absl::Status CheckPrefix(const std::string& prefix) {
-  const std::set<std::string> taken = {"spiffe", "dns", "subject"};
-  bool is_good = prefix.size() <= kMaxPrefixBytes && taken.count(prefix) == 0;
+bool IsPrefix(absl::string_view prefix) {
+  bool is_good = prefix.size() <= kMaxPrefixBytes;
   for (const char c : prefix) {
     is_good = is_good && (absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-');
   }
-  if (is_good) return absl::OkStatus();
-  return InvalidField("jwt_issuers.principal_prefix",
-                      "must be 1 to 32 of [a-z0-9-], and not spiffe, dns or subject");
+  return is_good;
+}
+
+absl::Status CheckPrefixes(const JwtIssuer& issuer) {
+  const std::set<std::string> taken = {"spiffe", "dns", "subject"};
+  if (!IsPrefix(issuer.principal_prefix()) || taken.count(issuer.principal_prefix()) > 0) {
+    return InvalidField("jwt_issuers.principal_prefix",
+                        "must be 1 to 32 of [a-z0-9-], and not spiffe, dns or subject");
+  }
+  if (IsPrefix(issuer.groups_prefix())) return absl::OkStatus();
+  return InvalidField("jwt_issuers.groups_prefix", "must be at most 32 of [a-z0-9-]");
 }
 
 absl::Status CompleteTimes(JwtIssuer* issuer) {
@@ -110,8 +121,21 @@ absl::Status CompleteIssuer(JwtIssuer* issuer) {
   if (issuer->principal_claim().empty()) issuer->set_principal_claim("sub");
   if (issuer->groups_claim().empty()) issuer->set_groups_claim("groups");
   if (issuer->principal_prefix().empty()) issuer->set_principal_prefix("jwt");
-  if (absl::Status prefix = CheckPrefix(issuer->principal_prefix()); !prefix.ok()) return prefix;
+  if (absl::Status prefixes = CheckPrefixes(*issuer); !prefixes.ok()) return prefixes;
   return CompleteTimes(issuer);
+}
+
+absl::Status CheckGroups(const ServerConfig& config) {
+  if (config.jwt_issuers_size() < 2) return absl::OkStatus();
+  std::set<std::string> prefixes;
+  for (const JwtIssuer& issuer : config.jwt_issuers()) {
+    if (!issuer.groups_prefix().empty() && prefixes.insert(issuer.groups_prefix()).second) continue;
+    return InvalidField("jwt_issuers.groups_prefix",
+                        absl::StrCat("of ", issuer.issuer(),
+                                     " is empty or that of another issuer: groups of one could "
+                                     "pass for those of the other; give each its own"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CompleteIssuers(ServerConfig* config) {
@@ -128,7 +152,7 @@ absl::Status CompleteIssuers(ServerConfig* config) {
                                        "those of the other; give each its own"));
     }
   }
-  return absl::OkStatus();
+  return CheckGroups(*config);
 }
 
 // Who listens to the world says who may come, and how.

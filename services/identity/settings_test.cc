@@ -111,9 +111,28 @@ TEST(SettingsTest, IssuersAreWhole) {
   EXPECT_THAT(
       fault(std::string(kIssuer) + "} jwt_issuers { issuer: 'b' jwks_file: 'j' audiences: 'p'"),
       HasSubstr("two issuers"));
-  Completed(
-      "listen: '127.0.0.1:1' jwt_issuers { issuer: 'i' audiences: 'p' jwks_url: "
-      "'http://127.0.0.1:8080/keys' }");
+  const std::string two =
+      "issuer: 'a' jwks_file: 'j' audiences: 'p' groups_prefix: 'a' } "
+      "jwt_issuers { issuer: 'b' jwks_file: 'j' audiences: 'p' "
+      "principal_prefix: 'b' ";
+  EXPECT_THAT(fault(two), HasSubstr("groups of one"));
+  EXPECT_THAT(fault(two + "groups_prefix: 'a'"), HasSubstr("groups of one"));
+  EXPECT_THAT(fault(two + "groups_prefix: 'b:'"), HasSubstr("[a-z0-9-]"));
+  Completed("listen: '127.0.0.1:1' jwt_issuers { " + two + "groups_prefix: 'b' }");
+  for (const char* url :
+       {"http://127.0.0.1:8080/keys", "http://127.0.0.1/keys", "http://localhost:1",
+        "http://localhost?a", "http://[::1]:80/k", "http://[::1]/"}) {
+    Completed(std::string("listen: '127.0.0.1:1' jwt_issuers { issuer: 'i' audiences: 'p' "
+                          "jwks_url: '") +
+              url + "' }");
+  }
+  for (const char* url :
+       {"http://127.0.0.1:80@example.org/keys", "http://localhost@example.org/",
+        "http://127.0.0.1.example.org/", "http://example.org/127.0.0.1", "http://"}) {
+    EXPECT_THAT(fault(std::string("issuer: 'i' audiences: 'p' jwks_url: '") + url + "'"),
+                HasSubstr("https://"))
+        << url;
+  }
 }
 
 }  // namespace

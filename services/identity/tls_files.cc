@@ -105,7 +105,8 @@ absl::Status CheckIdentity(const TlsSettings& settings, const TlsTexts& texts, a
   if (checked.ok()) checked = CheckDates(settings.cert_file(), chain->front().get(), now);
   if (checked.ok()) checked = CheckChain(settings.cert_file(), *chain);
   material->certificate_end = EndOf(chain->front().get());
-  material->identity_pem = absl::StrCat(texts.key, "\n", texts.certificates);
+  material->identity_pem = PemOf(key->get());
+  for (const auto& one : *chain) absl::StrAppend(&material->identity_pem, PemOf(one.get()));
   return checked;
 }
 
@@ -126,8 +127,10 @@ absl::Status CheckAuthorities(const TlsSettings& settings, const TlsTexts& texts
                                                 ": its clients are refused"));
     }
   }
+  for (const auto& one : *authorities) {
+    absl::StrAppend(&material->authorities_pem, PemOf(one.get()));
+  }
   material->authorities = *std::move(authorities);
-  material->authorities_pem = texts.client_authorities;
   return absl::OkStatus();
 }
 
@@ -184,18 +187,48 @@ absl::Status CheckLists(const TlsSettings& settings, const TlsTexts& texts, absl
   return CheckEachHasAList(settings, *material);
 }
 
+// Adds to a digest so that no two rows of texts have the same.
+void Add(absl::string_view text, Sha256Stream* hash) {
+  hash->Add(absl::StrCat(text.size(), ":"));
+  hash->Add(text);
+}
+
+absl::Status ReadTrust(const TlsSettings& settings, TlsTexts* texts) {
+  if (!settings.client_ca_file().empty()) {
+    auto authorities = Read("client_ca_file", settings.client_ca_file());
+    if (!authorities.ok()) return authorities.status();
+    texts->client_authorities = *std::move(authorities);
+  }
+  if (settings.crl_dir().empty()) return absl::OkStatus();
+  return ReadLists(settings.crl_dir(), &texts->revocation_lists);
+}
+
+absl::Status CheckTrust(const TlsSettings& settings, const TlsTexts& texts, absl::Time now,
+                        TlsMaterial* material) {
+  absl::Status checked = absl::OkStatus();
+  if (!settings.client_ca_file().empty()) {
+    checked = CheckAuthorities(settings, texts, now, material);
+  }
+  if (checked.ok() && !settings.crl_dir().empty()) {
+    checked = CheckLists(settings, texts, now, material);
+  }
+  return checked;
+}
+
 }  // namespace
 
 std::string TlsTexts::Digest() const {
   Sha256Stream hash;
-  const auto add = [&hash](absl::string_view text) {
-    hash.Add(absl::StrCat(text.size(), ":"));
-    hash.Add(text);
-  };
-  for (const std::string* text : {&key, &certificates, &client_authorities}) add(*text);
+  for (const std::string& text : {key, certificates, TrustDigest()}) Add(text, &hash);
+  return hash.Finish();
+}
+
+std::string TlsTexts::TrustDigest() const {
+  Sha256Stream hash;
+  Add(client_authorities, &hash);
   for (const List& list : revocation_lists) {
-    add(list.path);
-    add(list.text);
+    Add(list.path, &hash);
+    Add(list.text, &hash);
   }
   return hash.Finish();
 }
@@ -208,15 +241,8 @@ absl::StatusOr<TlsTexts> ReadTlsFiles(const TlsSettings& settings) {
   auto key = Read("key_file", settings.key_file());
   if (!key.ok()) return key.status();
   texts.key = *std::move(key);
-  if (!settings.client_ca_file().empty()) {
-    auto authorities = Read("client_ca_file", settings.client_ca_file());
-    if (!authorities.ok()) return authorities.status();
-    texts.client_authorities = *std::move(authorities);
-  }
-  if (!settings.crl_dir().empty()) {
-    absl::Status lists = ReadLists(settings.crl_dir(), &texts.revocation_lists);
-    if (!lists.ok()) return lists;
-  }
+  absl::Status trust = ReadTrust(settings, &texts);
+  if (!trust.ok()) return trust;
   return texts;
 }
 
@@ -224,12 +250,22 @@ absl::StatusOr<TlsMaterial> CheckTlsFiles(const TlsSettings& settings, const Tls
                                           absl::Time now) {
   TlsMaterial material;
   absl::Status checked = CheckIdentity(settings, texts, now, &material);
-  if (checked.ok() && !settings.client_ca_file().empty()) {
-    checked = CheckAuthorities(settings, texts, now, &material);
-  }
-  if (checked.ok() && !settings.crl_dir().empty()) {
-    checked = CheckLists(settings, texts, now, &material);
-  }
+  if (checked.ok()) checked = CheckTrust(settings, texts, now, &material);
+  if (!checked.ok()) return checked;
+  return material;
+}
+
+absl::StatusOr<TlsTexts> ReadTrustFiles(const TlsSettings& settings) {
+  TlsTexts texts;
+  absl::Status read = ReadTrust(settings, &texts);
+  if (!read.ok()) return read;
+  return texts;
+}
+
+absl::StatusOr<TlsMaterial> CheckTrustFiles(const TlsSettings& settings, const TlsTexts& texts,
+                                            absl::Time now) {
+  TlsMaterial material;
+  absl::Status checked = CheckTrust(settings, texts, now, &material);
   if (!checked.ok()) return checked;
   return material;
 }

@@ -21,15 +21,17 @@ struct TlsTexts {
   };
   std::vector<List> revocation_lists;  // by path
 
-  // Of everything.
+  // Of everything; of client_authorities and revocation_lists alone.
   std::string Digest() const;
+  std::string TrustDigest() const;
 };
 
 // What they say.
 struct TlsMaterial {
-  // The private key and the chain, in one text.
+  // The private key and the chain, in one text: what was checked, and nothing else that the
+  // files may hold, such as an old certificate beside the key.
   std::string identity_pem;
-  std::string authorities_pem;  // empty: clients are asked for no certificate
+  std::string authorities_pem;  // the same; empty: clients are asked for no certificate
   Certificates authorities;
   std::vector<Owned<X509_CRL>> revocation_lists;
   absl::Time certificate_end;  // of the server's own
@@ -45,6 +47,11 @@ absl::StatusOr<TlsTexts> ReadTlsFiles(const config::v1::TlsSettings& settings);
 // a list unless allow_missing_crl.
 absl::StatusOr<TlsMaterial> CheckTlsFiles(const config::v1::TlsSettings& settings,
                                           const TlsTexts& texts, absl::Time now);
+
+// The two for authorities and revocation lists alone, without the server's own pair.
+absl::StatusOr<TlsTexts> ReadTrustFiles(const config::v1::TlsSettings& settings);
+absl::StatusOr<TlsMaterial> CheckTrustFiles(const config::v1::TlsSettings& settings,
+                                            const TlsTexts& texts, absl::Time now);
 
 }  // namespace probity::identity
 

@@ -109,32 +109,53 @@ absl::Status TlsKeeper::Reload() {
 
 absl::Status TlsKeeper::TryReload() {
   const auto texts = ReadTlsFiles(settings_);
-  if (!texts.ok()) return texts.status();
-  const auto material = CheckTlsFiles(settings_, *texts, options_.clock());
-  if (!material.ok()) return material.status();
+  const absl::StatusOr<TlsMaterial> material =
+      texts.ok() ? CheckTlsFiles(settings_, *texts, options_.clock()) : texts.status();
+  if (!material.ok()) {
+    TakeTrustAlone();
+    return material.status();
+  }
   Tell(material->warnings);
   const std::string digest = texts->Digest();
   if (digest == used_digest_) return absl::OkStatus();
   if (absl::Status used = Use(*material); !used.ok()) return used;
   used_digest_ = digest;
+  trust_digest_ = texts->TrustDigest();
   return absl::OkStatus();
+}
+
+void TlsKeeper::TakeTrustAlone() {
+  if (trust_digest_.empty() || settings_.client_ca_file().empty()) return;
+  const auto texts = ReadTrustFiles(settings_);
+  if (!texts.ok() || texts->TrustDigest() == trust_digest_) return;
+  const auto material = CheckTrustFiles(settings_, *texts, options_.clock());
+  if (!material.ok()) return;
+  Tell(material->warnings);
+  if (!UseTrust(*material).ok()) return;
+  trust_digest_ = texts->TrustDigest();
+  used_digest_.clear();  // what is in use now stood in no files together
+  options_.log("TLS: other authorities and revocation lists of clients are in use");
 }
 
 absl::Status TlsKeeper::Use(const TlsMaterial& material) {
   absl::Status published = identity_.Publish(material.identity_pem);
+  if (published.ok()) published = UseTrust(material);
   if (!published.ok()) return published;
-  if (!material.authorities_pem.empty()) {
-    published = authorities_.Publish(material.authorities_pem);
-    if (!published.ok()) return published;
-    clients_.SetTrust(std::make_shared<const ClientTrust>(material, !settings_.crl_dir().empty(),
-                                                          settings_.allow_missing_crl()));
-  }
   options_.log(absl::StrCat(
       "TLS files are in use, the certificate ends on ",
       absl::FormatTime("%Y-%m-%d %H:%M UTC", material.certificate_end, absl::UTCTimeZone())));
   absl::MutexLock lock(&mutex_);
   ++status_.reloads;
   status_.certificate_end = material.certificate_end;
+  return absl::OkStatus();
+}
+
+absl::Status TlsKeeper::UseTrust(const TlsMaterial& material) {
+  if (material.authorities_pem.empty()) return absl::OkStatus();
+  absl::Status published = authorities_.Publish(material.authorities_pem);
+  if (!published.ok()) return published;
+  clients_.SetTrust(std::make_shared<const ClientTrust>(material, !settings_.crl_dir().empty(),
+                                                        settings_.allow_missing_crl()));
   return absl::OkStatus();
 }
 

@@ -54,7 +54,9 @@ class TlsKeeper {
   // For the port to listen on; the server that has them ends before the keeper. gRPC takes
   // over what was published within two seconds, for new connections.
   std::shared_ptr<grpc::ServerCredentials> Credentials();
-  // Looks at the files now. OK when they are sound, and in use.
+  // Looks at the files now. OK when they are sound, and in use. Where the server's own pair is
+  // not, new authorities and revocation lists count all the same: who was revoked stays out
+  // also while a renewal waits for somebody.
   absl::Status Reload();
   // Those of the callers.
   ClientCertificates& clients() { return clients_; }
@@ -69,6 +71,8 @@ class TlsKeeper {
   bool AreSound() const;
   absl::Status TryReload() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);
   absl::Status Use(const TlsMaterial& material) ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);
+  absl::Status UseTrust(const TlsMaterial& material) ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);
+  void TakeTrustAlone() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);
   void Tell(const std::vector<std::string>& warnings) ABSL_EXCLUSIVE_LOCKS_REQUIRED(reload_mutex_);
 
   const config::v1::TlsSettings settings_;
@@ -79,6 +83,7 @@ class TlsKeeper {
   PublishedFile identity_ ABSL_GUARDED_BY(reload_mutex_);
   PublishedFile authorities_ ABSL_GUARDED_BY(reload_mutex_);
   std::string used_digest_ ABSL_GUARDED_BY(reload_mutex_);
+  std::string trust_digest_ ABSL_GUARDED_BY(reload_mutex_);  // empty: not started yet
   std::string told_fault_ ABSL_GUARDED_BY(reload_mutex_);
   std::vector<std::string> told_warnings_ ABSL_GUARDED_BY(reload_mutex_);
 

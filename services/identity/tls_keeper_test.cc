@@ -98,6 +98,46 @@ TEST_F(TlsKeeperTest, ANewRevocationListCountsAtOnce) {
   EXPECT_FALSE(keeper_->clients().Check(pair.certificate, "", absl::Now()).ok());
 }
 
+TEST_F(TlsKeeperTest, ARevocationCountsWhileTheServersOwnPairIsNotSound) {
+  ASSERT_TRUE(Start().ok());
+  const auto pair = authority_.Issue({});
+  const auto is_known = [&] {
+    return keeper_->clients().Check(pair.certificate, "", absl::Now()).ok();
+  };
+  const std::string before = authority_.List({});
+  files_.Write("crl/authority.pem", before);
+  ASSERT_TRUE(keeper_->Reload().ok());
+  EXPECT_TRUE(is_known());
+  const IssuedPair own = Pair();
+  files_.WritePair(own);
+  ASSERT_TRUE(keeper_->Reload().ok());
+  std::filesystem::remove(files_.File("key.pem"));
+  files_.Write("crl/authority.pem", authority_.List({pair.certificate}));
+  EXPECT_THAT(std::string(keeper_->Reload().message()), HasSubstr("tls.key_file"));
+  EXPECT_FALSE(keeper_->status().last_reload_ok);
+  EXPECT_FALSE(is_known());
+  // Whatever comes back counts again, though it was in use once.
+  files_.Write("key.pem", own.key);
+  files_.Write("crl/authority.pem", before);
+  ASSERT_TRUE(keeper_->Reload().ok());
+  EXPECT_TRUE(is_known());
+}
+
+TEST_F(TlsKeeperTest, WhatStandsBesideTheKeyIsNotUsed) {
+  const IssuedPair pair = Pair(), old = Pair(absl::Now() - absl::Hours(1));
+  files_.Write("cert.pem", pair.certificate);
+  files_.Write("key.pem", old.certificate + pair.key);
+  const auto texts = ReadTlsFiles(settings_);
+  ASSERT_TRUE(texts.ok()) << texts.status();
+  const auto material = CheckTlsFiles(settings_, *texts, absl::Now());
+  ASSERT_TRUE(material.ok()) << material.status();
+  const auto used = ParseCertificates(material->identity_pem);
+  ASSERT_TRUE(used.ok()) << used.status();
+  ASSERT_THAT(*used, SizeIs(1));
+  EXPECT_EQ(ToPem(used->front().get()), pair.certificate);
+  EXPECT_TRUE(ParsePrivateKey(material->identity_pem).ok());
+}
+
 TEST_F(TlsKeeperTest, ALateListIsTakenAndTold) {
   files_.Write("crl/authority.pem", authority_.List({}, absl::Now() - absl::Hours(1)));
   ASSERT_TRUE(Start().ok());

@@ -30,6 +30,12 @@ absl::Time ToTime(const ASN1_TIME* time, absl::Time otherwise) {
   return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
+std::string TextIn(BIO* text) {
+  char* begin = nullptr;
+  const auto size = BIO_get_mem_data(text, &begin);
+  return {begin, static_cast<size_t>(size)};
+}
+
 std::string BytesOf(const ASN1_STRING* text) {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
           static_cast<size_t>(ASN1_STRING_length(text))};
@@ -79,6 +85,18 @@ absl::StatusOr<Owned<X509_CRL>> ParseRevocationList(absl::string_view text) {
       absl::StrCat("is no revocation list in PEM or DER: ", OpenSslFault()));
 }
 
+std::string PemOf(const X509* certificate) {
+  const Owned<BIO> text(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(text.get(), certificate);
+  return TextIn(text.get());
+}
+
+std::string PemOf(const EVP_PKEY* key) {
+  const Owned<BIO> text(BIO_new(BIO_s_secmem()));
+  PEM_write_bio_PrivateKey(text.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
+  return TextIn(text.get());
+}
+
 absl::Time BeginOf(const X509* certificate) {
   return ToTime(X509_get0_notBefore(certificate), absl::InfiniteFuture());
 }
@@ -94,9 +112,7 @@ absl::Time NextUpdateOf(const X509_CRL* list) {
 std::string NameForPeople(const X509_NAME* name) {
   const Owned<BIO> text(BIO_new(BIO_s_mem()));
   X509_NAME_print_ex(text.get(), name, 0, XN_FLAG_RFC2253);
-  char* begin = nullptr;
-  const auto size = BIO_get_mem_data(text.get(), &begin);
-  return {begin, static_cast<size_t>(size)};
+  return TextIn(text.get());
 }
 
 std::vector<std::string> AlternativeNames(const X509* certificate, int type) {
@@ -118,10 +134,12 @@ std::vector<std::string> CommonNames(const X509* certificate) {
     const ASN1_STRING* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
     unsigned char* utf8 = nullptr;
     const int size = ASN1_STRING_to_UTF8(&utf8, value);
+    found.emplace_back();
     if (size < 0) continue;
-    found.emplace_back(reinterpret_cast<const char*>(utf8), static_cast<size_t>(size));
+    found.back().assign(reinterpret_cast<const char*>(utf8), static_cast<size_t>(size));
     OPENSSL_free(utf8);
   }
+  ERR_clear_error();
   return found;
 }
 

@@ -42,6 +42,10 @@ absl::StatusOr<Owned<EVP_PKEY>> ParsePrivateKey(absl::string_view pem);
 // A revocation list, PEM or DER.
 absl::StatusOr<Owned<X509_CRL>> ParseRevocationList(absl::string_view text);
 
+// In PEM, of what was parsed alone.
+std::string PemOf(const X509* certificate);
+std::string PemOf(const EVP_PKEY* key);
+
 absl::Time BeginOf(const X509* certificate);
 absl::Time EndOf(const X509* certificate);
 // When the next list is due; the infinite future where that is not said.
@@ -50,7 +54,7 @@ absl::Time NextUpdateOf(const X509_CRL* list);
 std::string NameForPeople(const X509_NAME* name);
 // Names of one type (GEN_URI, GEN_DNS), in the certificate's order, byte by byte.
 std::vector<std::string> AlternativeNames(const X509* certificate, int type);
-// The common names of the subject, as UTF-8.
+// The common names of the subject, as UTF-8; empty: one that cannot be read.
 std::vector<std::string> CommonNames(const X509* certificate);
 // Why the last call of OpenSSL in this thread failed; forgets it.
 std::string OpenSslFault();

@@ -21,6 +21,12 @@ inline constexpr auto kHistogram = prometheus::MetricType::Histogram;
 inline constexpr Metric kRpcDuration{"probity_rpc_duration_seconds", kHistogram,
                                      "Time of calls that ended, refused ones too"};
 inline constexpr Metric kRpcInFlight{"probity_rpc_in_flight", kGauge, "Calls under way"};
+inline constexpr Metric kTurnedAway{"probity_calls_turned_away_total", kCounter,
+                                    "Calls that were too much, by what was used up"};
+inline constexpr Metric kInProgress{"probity_calls_in_progress", kGauge,
+                                    "Calls that hold a place, by where they run"};
+inline constexpr Metric kHeavyLimit{"probity_heavy_calls_limit", kGauge,
+                                    "Places for heavy calls, as measured"};
 
 // Decisions.
 inline constexpr Metric kDecisions{"probity_decisions_total", kCounter,
@@ -90,6 +96,17 @@ inline constexpr Metric kBackupConfigured{"probity_backup_configured", kGauge,
 // The server.
 inline constexpr Metric kReady{"probity_ready", kGauge, "1: ready for calls"};
 inline constexpr Metric kClockSane{"probity_clock_sane", kGauge, "1: the clock can be right"};
+inline constexpr Metric kTlsFilesSound{
+    "probity_tls_files_sound", kGauge,
+    "0: the files of TLS are not sound, those before are in use"};
+inline constexpr Metric kTlsFailedReloads{"probity_tls_failed_reloads_total", kCounter,
+                                          "Times that the files of TLS were found unsound"};
+inline constexpr Metric kTlsCertificateEnd{"probity_tls_certificate_end_timestamp_seconds", kGauge,
+                                           "When the server's certificate in use ends"};
+inline constexpr Metric kIssuerKeysFresh{"probity_issuer_keys_fresh", kGauge,
+                                         "0: keys of an issuer of tokens could not be had"};
+inline constexpr Metric kFailedReloads{"probity_failed_reloads_total", kCounter,
+                                       "Parts that could not be read again when that was asked"};
 inline constexpr Metric kBuildInfo{"probity_build_info", kGauge, "1; the release is a label"};
 
 }  // namespace probity::metrics

@@ -63,6 +63,8 @@ std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   AddLog(&scrape);
   AddWatch(newest, &scrape);
   AddBackups(now, &scrape);
+  AddCalls(&scrape);
+  AddIdentity(&scrape);
   AddServer(&scrape);
   return scrape.Take();
 }
@@ -132,11 +134,36 @@ void StateMetrics::AddBackups(absl::Time now, Scrape* scrape) const {
   scrape->Set(kBackupAge, absl::ToDoubleSeconds(age));
 }
 
+void StateMetrics::AddCalls(Scrape* scrape) const {
+  const CallFigures calls = sources_.calls();
+  scrape->Set(kTurnedAway, Number(calls.quota_exceeded), {{"why", "quota_exceeded"}});
+  scrape->Set(kTurnedAway, Number(calls.overloaded), {{"why", "overloaded"}});
+  scrape->Set(kTurnedAway, Number(calls.too_many_streams), {{"why", "too_many_streams"}});
+  scrape->Set(kInProgress, calls.heavy, {{"lane", "heavy"}});
+  scrape->Set(kInProgress, calls.writes, {{"lane", "write"}});
+  scrape->Set(kInProgress, calls.longs, {{"lane", "long"}});
+  scrape->Set(kInProgress, calls.streams, {{"lane", "stream"}});
+  scrape->Set(kHeavyLimit, calls.heavy_limit);
+}
+
+void StateMetrics::AddIdentity(Scrape* scrape) const {
+  if (const std::optional<TlsState> tls = sources_.tls()) {
+    scrape->Set(kTlsFilesSound, tls->files_are_sound ? 1 : 0);
+    scrape->Set(kTlsFailedReloads, Number(tls->failed_reloads));
+    scrape->Set(kTlsCertificateEnd,
+                absl::ToDoubleSeconds(tls->certificate_end - absl::UnixEpoch()));
+  }
+  if (const std::optional<bool> fresh = sources_.issuer_keys_are_fresh()) {
+    scrape->Set(kIssuerKeysFresh, *fresh ? 1 : 0);
+  }
+}
+
 void StateMetrics::AddServer(Scrape* scrape) const {
   for (const auto& [service, ready] : sources_.ready()) {
     scrape->Set(kReady, ready ? 1 : 0, {{"service", service.empty() ? "all" : service}});
   }
   scrape->Set(kClockSane, sources_.clock_is_sane() ? 1 : 0);
+  scrape->Set(kFailedReloads, Number(sources_.failed_reloads()));
   scrape->Set(kBuildInfo, 1, {{"version", sources_.version}});
 }
 

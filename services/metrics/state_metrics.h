@@ -24,6 +24,20 @@
 
 namespace probity::metrics {
 
+// What calls were let on, and which were not.
+struct CallFigures {
+  uint64_t quota_exceeded = 0, overloaded = 0, too_many_streams = 0;  // since the start
+  int heavy = 0, writes = 0, longs = 0, streams = 0;                  // in progress
+  int heavy_limit = 0;
+};
+
+// How the server's TLS stands.
+struct TlsState {
+  bool files_are_sound = true;
+  uint64_t failed_reloads = 0;
+  absl::Time certificate_end;  // of the one in use
+};
+
 // All borrowed.
 struct StateSources {
   const storage::Store& store;
@@ -39,6 +53,10 @@ struct StateSources {
   // By full name of the service; "" for all of them together.
   std::function<std::map<std::string, bool>()> ready = nullptr;
   std::function<bool()> clock_is_sane = nullptr;
+  std::function<CallFigures()> calls = nullptr;
+  std::function<std::optional<TlsState>()> tls = nullptr;                // nullopt: no TLS
+  std::function<std::optional<bool>()> issuer_keys_are_fresh = nullptr;  // nullopt: no issuers
+  std::function<uint64_t()> failed_reloads = nullptr;
   std::string version = {};  // of this release
 };
 
@@ -67,6 +85,8 @@ class StateMetrics final : public prometheus::Collectable {
   void AddLog(Scrape* scrape) const;
   void AddWatch(uint64_t newest, Scrape* scrape) const;
   void AddBackups(absl::Time now, Scrape* scrape) const;
+  void AddCalls(Scrape* scrape) const;
+  void AddIdentity(Scrape* scrape) const;
   void AddServer(Scrape* scrape) const;
 
   const StateSources sources_;

@@ -19,9 +19,9 @@ std::shared_ptr<WatchStream> WatchStream::Begin(const StreamBase& base,
                                                 const v1::WatchVerdictsRequest& request) {
   std::shared_ptr<WatchStream> stream(new WatchStream(base, context, request));
   stream->self_ = stream;
-  if (base.env.idle != nullptr) base.env.idle->Add(stream);
   const absl::Status known = stream->frame_.Authorise();
   stream->Advance([&] { stream->Stop(known); });
+  if (known.ok() && base.env.idle != nullptr) base.env.idle->Add(stream);
   return stream;
 }
 

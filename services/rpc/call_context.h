@@ -64,6 +64,8 @@ struct CallContext {
   // Whom and what the request names, for the log of access: put here by what reads the
   // request, before the operation begins (subjects.h); of no meaning for operations.
   mutable std::vector<std::string> subjects{};
+  // False where nobody hears of calls: then subjects stays empty, and costs nothing.
+  bool wants_subjects = true;
   // What that many items of this call cost its caller. Empty: nothing.
   std::function<absl::Status(size_t items)> spend;
   // Whose it is to count what the caller has in progress; of the gate that counts.

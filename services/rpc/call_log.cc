@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/errors.h"
-#include "nlohmann/json.hpp"
+#include "base/log_text.h"
 #include "spdlog/spdlog.h"
 
 namespace probity::rpc {
@@ -13,15 +13,6 @@ bool IsServerFault(const absl::Status& status) {
   return absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status);
 }
 
-std::string InUtc(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
-}
-
-std::string Quoted(absl::string_view text) {
-  return nlohmann::json(std::string(text))
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 }  // namespace
 
 std::string FormatCall(const CallContext& call, absl::string_view method,
@@ -29,7 +20,7 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
   // Principals and authorities have only signs that JSON does not escape (Caller);
   // messages need quoting.
   std::string line =
-      absl::StrCat(R"({"at":")", InUtc(call.received_at), R"(","call_id":")", call.call_id, "\"");
+      absl::StrCat(R"({"at":")", UtcText(call.received_at), R"(","call_id":")", call.call_id, "\"");
   if (!call.trace_id.empty()) absl::StrAppend(&line, R"(,"trace_id":")", call.trace_id, "\"");
   absl::StrAppend(&line, R"(,"method":")", method, R"(","principal":")", call.caller.principal,
                   R"(","authority":")", call.caller.authority, R"(","code":")",
@@ -37,7 +28,7 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
   if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(status)), "\"");
   }
-  if (IsServerFault(status)) absl::StrAppend(&line, R"(,"message":)", Quoted(status.message()));
+  if (IsServerFault(status)) absl::StrAppend(&line, R"(,"message":)", JsonText(status.message()));
   absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(duration), "}");
   return line;
 }
@@ -50,7 +41,7 @@ void LogCall(const CallContext& call, absl::string_view method, const absl::Stat
 }
 
 std::string FormatMessage(absl::Time at, absl::string_view message) {
-  return absl::StrCat(R"({"at":")", InUtc(at), R"(","message":)", Quoted(message), "}");
+  return absl::StrCat(R"({"at":")", UtcText(at), R"(","message":)", JsonText(message), "}");
 }
 
 void LogMessage(absl::string_view message) { spdlog::info(FormatMessage(absl::Now(), message)); }

@@ -20,8 +20,10 @@ struct EndedCall {
   const absl::Status& status;
   // Since the server began to look at it.
   absl::Duration duration;
-  // How much of that it stood in a queue, after the gates had let it on.
+  // How much of that it stood in the queue of its lane, after the gates had let it on.
   absl::Duration waited{};
+  // False: refused before its request was read, by who says who calls or by a gate.
+  bool let_on = true;
 };
 
 // Thread-safe, and quick: it runs on gRPC's threads.

@@ -31,7 +31,8 @@ class IdleSweep {
   IdleSweep(const IdleSweep&) = delete;
   IdleSweep& operator=(const IdleSweep&) = delete;
 
-  // Looks after `stream` as long as that is there.
+  // Looks after `stream` as long as that is there: one whose caller was let on, as looking
+  // at it may take its next step.
   void Add(std::weak_ptr<SweptStream> stream);
 
  private:

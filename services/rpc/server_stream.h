@@ -62,9 +62,10 @@ class SourceStream final : public grpc::ServerWriteReactor<Response>,
   // `self` keeps itself until OnDone().
   static void Begin(const std::shared_ptr<SourceStream>& self) {
     self->self_ = self;
-    if (self->env_.idle != nullptr) self->env_.idle->Add(self);
     const absl::Status known = self->frame_.Authorise();
     self->Advance([&self, &known] { self->Stop(known); });
+    // Not before: who looks at a stream has it take its steps.
+    if (known.ok() && self->env_.idle != nullptr) self->env_.idle->Add(self);
   }
 
   void OnWriteDone(bool ok) override {

@@ -182,6 +182,28 @@ TEST_F(ServerStreamTest, AClientThatReadsIsNotCutOff) {
   EXPECT_EQ(messages.size(), 600u);
 }
 
+// Lets nobody on, and takes its time.
+class SlowRefusal final : public Gate {
+ public:
+  absl::Status Enter(const grpc::CallbackServerContext& /*context*/, absl::string_view /*method*/,
+                     CallContext* /*call*/) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    return absl::PermissionDeniedError("not you");
+  }
+};
+
+// Who sweeps idle streams comes by many times while it is not known yet whether this one may be.
+TEST_F(ServerStreamTest, NothingIsReadForACallerWhoIsNotLetOnYet) {
+  IdleSweep idle(absl::Hours(1), absl::Milliseconds(1));
+  SlowRefusal gate;
+  env_.idle = &idle;
+  env_.gates = {&gate};
+  std::vector<std::string> messages;
+  EXPECT_EQ(ReadAll(&messages).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_TRUE(messages.empty());
+  EXPECT_EQ(trace_.pages, 0);
+}
+
 TEST_F(ServerStreamTest, ACallerWhoLeavesEndsTheSource) {
   pages_ = 1 << 30;
   grpc::ClientContext context;

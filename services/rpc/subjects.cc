@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -52,7 +53,7 @@ class Collector {
     const auto* reflection = message.GetReflection();
     if (field.is_map()) return;
     const int count = field.is_repeated() ? reflection->FieldSize(message, &field) : 1;
-    for (int i = 0; i < count && found_.size() < kMaxSubjects; ++i) {
+    for (int i = 0; i < count && !IsFull(); ++i) {
       if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         Look(field.is_repeated() ? reflection->GetRepeatedMessage(message, &field, i)
                                  : reflection->GetMessage(message, &field));
@@ -64,19 +65,21 @@ class Collector {
                 : reflection->GetStringReference(message, &field, &scratch);
         if (IsResourceName(text)) Add(text);
         if (field.name() == "query") Add(absl::StrCat("query:", text));
+        if (field.name() == "certificate_no") Add(absl::StrCat("certificate:", text));
       } else {
         return;
       }
     }
   }
 
+  bool IsFull() const { return found_.size() > kMaxSubjects; }
+
   void Add(std::string subject) {
-    if (found_.size() >= kMaxSubjects) return;
-    if (std::find(found_.begin(), found_.end(), subject) != found_.end()) return;
-    found_.push_back(std::move(subject));
+    if (!IsFull() && seen_.insert(subject).second) found_.push_back(std::move(subject));
   }
 
   std::vector<std::string> found_;
+  absl::flat_hash_set<std::string> seen_;
 };
 
 }  // namespace

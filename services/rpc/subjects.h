@@ -8,22 +8,26 @@
 
 #include "google/protobuf/message.h"
 #include "services/rpc/call_context.h"
+#include "services/rpc/limits.h"
 
 namespace probity::rpc {
 
-// Most subjects of one call; what a bulk call names beyond is not told apart.
-inline constexpr size_t kMaxSubjects = 16;
+// Most subjects of one call: those of the largest batch of lookups, which nothing else keeps.
+// With fewer, whom a caller looks up could hide behind others.
+inline constexpr size_t kMaxSubjects = kMaxBatchLookup;
 
-// In the order in which they stand in the request, without repeats, at most kMaxSubjects:
+// In the order in which they stand in the request, without repeats, at most kMaxSubjects and
+// one, which tells that there are more:
 //   resource names as they are: "suppliers/…", "datasets/…/records/…", "authorities/…";
 //   identifiers as "SCHEME:VALUE", vendor numbers as "vendor:SYSTEM/COMPANY/NUMBER";
-//   names that are searched for as "query:TEXT".
+//   names that are searched for as "query:TEXT", numbers of certificates as
+//   "certificate:NUMBER".
 // The contents of records, files and policies that a request brings are not looked at.
 std::vector<std::string> SubjectsOf(const google::protobuf::Message& request);
 
-// Puts them into the call: once, before its operation begins.
+// Puts them into the call, if anybody hears of it: once, before its operation begins.
 inline void NameSubjects(const CallContext& call, const google::protobuf::Message& request) {
-  call.subjects = SubjectsOf(request);
+  if (call.wants_subjects) call.subjects = SubjectsOf(request);
 }
 
 }  // namespace probity::rpc

@@ -4,6 +4,7 @@
 #include "base/text_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "probity/v1/certification_service.pb.h"
 #include "probity/v1/dataset_service.pb.h"
 #include "probity/v1/risk_service.pb.h"
 #include "probity/v1/supplier_service.pb.h"
@@ -54,13 +55,43 @@ TEST(SubjectsTest, ARequestMayNameNothing) {
   EXPECT_THAT(Of<v1::ListDatasetsRequest>("page_size: 3"), IsEmpty());
 }
 
-TEST(SubjectsTest, ABulkCallIsCut) {
-  v1::LookupSuppliersRequest request;
-  for (int i = 0; i < 1000; ++i) {
-    request.add_identifiers()->set_scheme("XI-LEI");
-    request.mutable_identifiers(i)->set_value(absl::StrCat(i));
+TEST(SubjectsTest, AreLookedForWhereSomebodyHearsOfTheCall) {
+  v1::GetSupplierRequest request;
+  request.set_name("suppliers/abc");
+  CallContext call;
+  NameSubjects(call, request);
+  EXPECT_THAT(call.subjects, ElementsAre("suppliers/abc"));
+  CallContext unheard;
+  unheard.wants_subjects = false;
+  NameSubjects(unheard, request);
+  EXPECT_THAT(unheard.subjects, IsEmpty());
+}
+
+TEST(SubjectsTest, ANumberOfACertificateIsOne) {
+  EXPECT_THAT(Of<v1::ListCertificationsRequest>("certificate_no: 'CU 1234'"),
+              ElementsAre("certificate:CU 1234"));
+}
+
+// Nobody is hidden behind others whom the same call looks up.
+TEST(SubjectsTest, TheLargestBatchOfLookupsIsToldWhole) {
+  v1::BatchLookupSuppliersRequest request;
+  for (int i = 0; i < kMaxBatchLookup; ++i) {
+    v1::Identifier* identifier = request.add_items()->mutable_identifier();
+    identifier->set_scheme("XI-LEI");
+    identifier->set_value(absl::StrCat(i));
   }
-  EXPECT_EQ(SubjectsOf(request).size(), kMaxSubjects);
+  const std::vector<std::string> subjects = SubjectsOf(request);
+  ASSERT_EQ(subjects.size(), kMaxSubjects);
+  EXPECT_EQ(subjects.back(), absl::StrCat("XI-LEI:", kMaxBatchLookup - 1));
+}
+
+TEST(SubjectsTest, MoreThanThatIsSeenToBeMore) {
+  v1::SearchSuppliersRequest request;
+  request.set_query("Acme");
+  for (int i = 0; i < 5000; ++i) request.add_excluded_suppliers(absl::StrCat("suppliers/", i));
+  const std::vector<std::string> subjects = SubjectsOf(request);
+  EXPECT_EQ(subjects.size(), kMaxSubjects + 1);
+  EXPECT_EQ(subjects.front(), "query:Acme");
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* contex
   call_.call_id = NewCallId();
   call_.trace_id = TraceOf(*context);
   call_.received_at = env.clock();
+  call_.wants_subjects = !env.observers.empty();
   call_.deadline = absl::FromChrono(context->deadline());
   call_.is_cancelled = [context] { return context->IsCancelled(); };
   context->AddTrailingMetadata(kCallIdTrailer, call_.call_id);
@@ -50,12 +51,12 @@ absl::Status CallFrame::Authorise() {
 }
 
 absl::Status CallFrame::BeginWork() {
-  waited_ = absl::Now() - let_on_;
+  waited_ = absl::Now() - *let_on_;
   return call_.CheckAlive();
 }
 
 grpc::Status CallFrame::End(const absl::Status& status) const {
-  const EndedCall ended{call_, method_, status, absl::Now() - begin_, waited_};
+  const EndedCall ended{call_, method_, status, absl::Now() - begin_, waited_, let_on_.has_value()};
   for (size_t i = passed_; i > 0; --i) env_.gates[i - 1]->Leave(ended);
   for (CallObserver* observer : env_.observers) observer->Ended(ended);
   LogCall(call_, method_, status, ended.duration);
@@ -81,8 +82,11 @@ void RunCall(const Environment& env, Executor* executor, grpc::CallbackServerCon
   if (absl::Status status = frame->Authorise(); !status.ok()) {
     return reactor->Finish(frame->End(status));
   }
-  executor->Add([frame, reactor, body] {
-    absl::Status status = frame->BeginWork();
+  // Another queue than that of its lane, such as the one for names that are not there yet, says
+  // nothing of how much there is to do.
+  const bool in_lane = executor == env.LaneOf(method);
+  executor->Add([frame, reactor, body, in_lane] {
+    absl::Status status = in_lane ? frame->BeginWork() : frame->call().CheckAlive();
     if (status.ok()) status = body(frame->call());
     reactor->Finish(frame->End(status));
   });

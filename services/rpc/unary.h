@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,7 +72,7 @@ class CallFrame {
   // UNAUTHENTICATED, what a gate says, CANCELLED or DEADLINE_EXCEEDED. Once, before
   // anything is done for the caller.
   absl::Status Authorise();
-  // The call left its queue. CANCELLED or DEADLINE_EXCEEDED where it is too late.
+  // The call left the queue of its lane. CANCELLED or DEADLINE_EXCEEDED where it is too late.
   absl::Status BeginWork();
   // Stays where it is.
   const CallContext& call() const { return call_; }
@@ -86,7 +87,7 @@ class CallFrame {
   grpc::CallbackServerContext* context_;
   const std::string method_;
   const absl::Time begin_;
-  absl::Time let_on_;  // by the gates
+  std::optional<absl::Time> let_on_;  // by the gates
   absl::Duration waited_;
   CallContext call_;
   size_t passed_ = 0;  // gates that let the call on

@@ -13,12 +13,12 @@ RawBidiReactor* ScreenStream::Begin(const rpc::Environment& env, const Bench& be
                                     rpc::Executor& workers, grpc::CallbackServerContext* context) {
   const std::shared_ptr<ScreenStream> stream(new ScreenStream(env, bench, workers, context));
   stream->self_ = stream;
-  if (env.idle != nullptr) env.idle->Add(stream);
   const absl::Status known = stream->frame_.Authorise();
   stream->Advance([&] {
     stream->moved_at_ = absl::Now();
     stream->Stop(known);
   });
+  if (known.ok() && env.idle != nullptr) env.idle->Add(stream);
   return stream.get();
 }
 

@@ -190,6 +190,20 @@ TEST_F(AccessApiTest, WhoLookedAtADatasetIsFoundByItsHash) {
   EXPECT_EQ(LinesOf("steward")[0]["subjects"], read[0]["subjects"]);
 }
 
+// What was read is never counted together, also where it names nothing that is hashed.
+TEST_F(AccessApiTest, WhatIsTriedAgainIsALineAgain) {
+  WriteAccess("bindings { principals: 'stranger' roles: ROLE_STEWARD authority: '*' }");
+  ASSERT_TRUE(ReloadOf(*server_).ok());
+  As("stranger");
+  for (int i = 0; i < 3; ++i) {
+    const auto hold = Parse<v1::SetLegalHoldRequest>("hold { reason: 'order 1' }");
+    EXPECT_EQ(Refusal(&Data::SetLegalHold, hold), "PERMISSION_DENIED");
+  }
+  const std::vector<Json> lines = LinesOf("stranger");
+  ASSERT_THAT(lines, SizeIs(3));
+  for (const Json& line : lines) EXPECT_FALSE(line.contains("repeated")) << line;
+}
+
 TEST_F(AccessApiTest, WhoIsNotKnownIsALineToo) {
   token_ = "token-of-nobody-at-all";
   EXPECT_EQ(Refusal(&Data::ListDatasets, v1::ListDatasetsRequest()), "UNAUTHENTICATED");
@@ -205,16 +219,22 @@ TEST_F(AccessApiTest, RestrictedFactsShowNowhere) {
   Fill();
   CreateOpen("open");
   constexpr char kOpen[] = "Open-marker-7c2f", kHidden[] = "Hidden-marker-9b1e";
+  constexpr char kOpenKey[] = "seen-7c2f", kHiddenKey[] = "veiled-9b1e";
+  const std::string open = absl::StrCat("datasets/open/records/", kOpenKey);
+  const std::string hidden = absl::StrCat("datasets/open/records/", kHiddenKey);
+  const uint64_t before = Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest())
+                              .revision()
+                              .revision();
   const auto flag = [](const char* key, const std::string& more, const std::string& summary) {
     return absl::StrCat("key: '", key, "' ", more,
                         " risk_flag { subject { party { identifier { scheme: 'GB-COH' value: "
                         "'01234567' } } } type: FLAG_TYPE_GRIEVANCE summary: '",
                         summary, "' }");
   };
-  Put("open", flag("open", "", kOpen));
-  Put("open", flag("hidden", "visibility: VISIBILITY_RESTRICTED", kHidden));
+  Put("open", flag(kOpenKey, "", kOpen));
+  Put("open", flag(kHiddenKey, "visibility: VISIBILITY_RESTRICTED", kHidden));
   const std::string decided = Screen(Numbered("01234567")).decision().name();
-  std::set<std::string> show_open;
+  std::set<std::string> show_open, name_open;
   int asked = 0;
   for (const char* principal : kRoles) {
     As(principal);
@@ -226,17 +246,25 @@ TEST_F(AccessApiTest, RestrictedFactsShowNowhere) {
       const bool reads = permission.find("READ_") == 0 || permission == "EXPORT_RECORDS" ||
                          permission == "SCREEN" || permission == "EDIT_POLICY";
       if (!reads || has.count(method->options().GetExtension(v1::permission)) == 0) continue;
-      for (const std::string& name : {std::string("datasets/open/records/open"),
-                                      std::string("datasets/open/records/hidden"), decided}) {
+      for (const std::string& name : {open, hidden, decided}) {
+        // It would be the name of whom the decision is about, and on record as such.
+        if (permission == "SCREEN" && name == hidden) continue;
         Filling filling;
         filling.texts = {
             {"name", name},   {"decision", decided},       {"dataset", "datasets/open"},
             {"record", name}, {"query", "Brackish Kilns"}, {"authority_country", "GB"}};
         filling.enums = {{"purpose", v1::PURPOSE_AWARD}, {"format", v1::EXPORT_FORMAT_JSONL}};
+        filling.counts = {{"from_revision", before}};
         filling.identifier = Parse<v1::Identifier>("scheme: 'GB-COH' value: '01234567'");
         const std::string text = CallAny(*method, RequestOf(*method, filling)).Text();
         EXPECT_THAT(text, Not(HasSubstr(kHidden))) << principal << " " << method->full_name();
+        // Who names it hears his own words again.
+        if (name != hidden) {
+          EXPECT_THAT(text, Not(HasSubstr(kHiddenKey))) << principal << " " << method->full_name();
+        }
         if (text.find(kOpen) != std::string::npos) show_open.insert(method->name());
+        const bool told = name == decided && text.find(kOpenKey) != std::string::npos;
+        if (told) name_open.insert(method->name());
         ++asked;
       }
     }
@@ -245,6 +273,7 @@ TEST_F(AccessApiTest, RestrictedFactsShowNowhere) {
   // Else the markers would be sought where nothing is.
   EXPECT_THAT(show_open,
               AllOf(Contains("ListRiskFlags"), Contains("GetRiskFlag"), Contains("ExportDataset")));
+  EXPECT_THAT(name_open, Contains("DiffRevisions"));
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ inline absl::Status ReloadOf(Server& server) {
 struct Filling {
   std::map<std::string, std::string> texts;
   std::map<std::string, int> enums;
+  std::map<std::string, uint64_t> counts;  // revisions and the like
   v1::Identifier identifier;
 };
 
@@ -65,6 +66,7 @@ inline bool Fill(const Filling& filling, google::protobuf::Message* message, int
     const FieldDescriptor* field = message->GetDescriptor()->field(i);
     const auto text = filling.texts.find(field->name());
     const auto number = filling.enums.find(field->name());
+    const auto count = filling.counts.find(field->name());
     if (field->type() == FieldDescriptor::TYPE_MESSAGE) {
       // Lists of a request itself, such as the items of a batch.
       if (depth > 2 || field->is_map() || (field->is_repeated() && depth > 0)) continue;
@@ -80,6 +82,9 @@ inline bool Fill(const Filling& filling, google::protobuf::Message* message, int
       filled = true;
     } else if (field->type() == FieldDescriptor::TYPE_ENUM && number != filling.enums.end()) {
       reflection->SetEnumValue(message, field, number->second);
+      filled = true;
+    } else if (field->type() == FieldDescriptor::TYPE_UINT64 && count != filling.counts.end()) {
+      reflection->SetUInt64(message, field, count->second);
       filled = true;
     }
   }

@@ -67,6 +67,31 @@ TEST_F(HealthApiTest, AClockThatWasSetBackIsNotSane) {
   AwaitHealth(channel_, kSuppliers, "SERVING");
 }
 
+// The disk is full: calls are refused, so that they had better go to another server.
+TEST_F(HealthApiTest, AnAccessLogThatCannotBeWrittenMakesItUnready) {
+  AwaitHealth(channel_, "", "SERVING");
+  // A day far ahead has no file yet.
+  const absl::Time then = absl::Now() + absl::Hours(24 * 100);
+  std::vector<std::string> files;
+  for (int days = -1; days <= 1; ++days) {
+    files.push_back(
+        directory_ + "/data/access/access-" +
+        absl::FormatTime("%Y-%m-%d", then + absl::Hours(24 * days), absl::UTCTimeZone()) +
+        ".jsonl");
+    std::filesystem::create_symlink("/dev/full", files.back());
+  }
+  hours_ = 24 * 100;
+  v1::LookupSuppliersResponse response;
+  EXPECT_TRUE(Lookup("GB-COH", "04830352", &response).ok()) << "the line is kept in memory";
+  AwaitHealth(channel_, "", "NOT_SERVING");
+  EXPECT_EQ(HealthOf(channel_, kServer), "NOT_SERVING");
+  EXPECT_FALSE(Lookup("GB-COH", "04830352", &response).ok());
+  EXPECT_EQ(reason_, "ACCESS_LOG_UNAVAILABLE");
+  for (const std::string& file : files) std::filesystem::remove(file);
+  AwaitHealth(channel_, "", "SERVING");
+  EXPECT_TRUE(Lookup("GB-COH", "04830352", &response).ok());
+}
+
 TEST_F(HealthApiTest, AStaleSourceNeverMakesItUnready) {
   CreateDataset("r");
   hours_ = 24 * 365 * 20;

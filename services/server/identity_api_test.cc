@@ -14,6 +14,7 @@
 #include "nlohmann/json.hpp"
 #include "services/identity/certificates_testing.h"
 #include "services/identity/tokens_testing.h"
+#include "services/metrics/testing.h"
 #include "services/server/testing.h"
 #include "spdlog/sinks/base_sink.h"
 #include "spdlog/spdlog.h"
@@ -84,6 +85,7 @@ class IdentityApiTest : public ServerTest {
     tls->set_client_ca_file(files_.File("ca.pem"));
     tls->set_crl_dir(files_.File("crl"));
     tls->mutable_reload_every()->set_seconds(1);
+    config.set_metrics_listen("127.0.0.1:0");
     if (with_tokens_) {
       auto* issuer = config.add_jwt_issuers();
       issuer->set_issuer(identity::kTestIssuer);
@@ -233,6 +235,24 @@ TEST_F(IdentityApiTest, TakesANewPairWhileCallsRunAndKeepsItWhenABadOneComes) {
   EXPECT_EQ(failed, 0);
 }
 
+TEST_F(IdentityApiTest, MetricsTellOfFilesAndKeys) {
+  const auto text = [this] { return metrics::Fetch(server_->metrics_port(), "/metrics").body; };
+  EXPECT_THAT(text(), HasSubstr("\nprobity_tls_files_sound 1\n"));
+  EXPECT_THAT(text(), HasSubstr("\nprobity_tls_failed_reloads_total 0\n"));
+  EXPECT_THAT(text(), HasSubstr("\nprobity_tls_certificate_end_timestamp_seconds "));
+  EXPECT_THAT(text(), Not(HasSubstr("probity_issuer_keys_fresh")));
+  files_.Write("key.pem", "nothing");
+  const absl::Time end = absl::Now() + absl::Minutes(1);
+  while (absl::StrContains(text(), "probity_tls_files_sound 1") && absl::Now() < end) {
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  EXPECT_THAT(text(), HasSubstr("\nprobity_tls_files_sound 0\n"));
+  EXPECT_THAT(text(), HasSubstr("\nprobity_tls_failed_reloads_total 1\n"));
+  files_.WritePair(ServerPair(authority_));
+  UseSignedTokens();
+  EXPECT_THAT(text(), HasSubstr("\nprobity_issuer_keys_fresh 1\n"));
+}
+
 TEST_F(IdentityApiTest, DoesNotStartWithUnsoundFiles) {
   server_.reset();
   files_.Write("key.pem", ServerPair(authority_).key);
@@ -306,6 +326,24 @@ TEST_F(IdentityApiTest, TakesSignedTokensBesideCertificates) {
   server_.reset();
   EXPECT_THAT(log_.text(), HasSubstr(R"("principal":"jwt:ann")"));
   EXPECT_THAT(log_.text(), Not(HasSubstr(token_)));
+}
+
+TEST_F(IdentityApiTest, ATokenDoesNotMakeUpForARevokedCertificate) {
+  UseSignedTokens();
+  const IssuedPair pair = Client();
+  ConnectWith(pair);
+  token_ = key_.Token(GoodClaims());
+  ASSERT_TRUE(Info().ok());
+  files_.Write("crl/authority.pem", authority_.List({pair.certificate}));
+  grpc::Status status = Info();
+  for (const absl::Time end = absl::Now() + absl::Minutes(1); status.ok() && absl::Now() < end;) {
+    absl::SleepFor(absl::Milliseconds(50));
+    status = Info();
+  }
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_THAT(status.error_message(), HasSubstr("revoked"));
+  ConnectWith(std::nullopt);
+  EXPECT_TRUE(Info().ok());
 }
 
 TEST_F(IdentityApiTest, HugeAndDoubleHeadersAreRefusedAndTheServerGoesOn) {

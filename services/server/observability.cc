@@ -1,6 +1,7 @@
 #include "services/server/observability.h"
 
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,9 +9,41 @@
 #include "services/rpc/call_log.h"
 
 namespace probity::server {
+namespace {
+
+metrics::CallFigures Shown(const admission::AdmissionFigures& figures) {
+  metrics::CallFigures shown;
+  shown.quota_exceeded = figures.quota_exceeded;
+  shown.overloaded = figures.overloaded;
+  shown.too_many_streams = figures.too_many_streams;
+  shown.heavy = figures.heavy_in_progress;
+  shown.writes = figures.writes_in_progress;
+  shown.longs = figures.long_in_progress;
+  shown.streams = figures.streams;
+  shown.heavy_limit = figures.heavy_limit;
+  return shown;
+}
+
+std::optional<metrics::TlsState> TlsOf(const identity::Identity& identity) {
+  if (identity.tls() == nullptr) return std::nullopt;
+  const identity::TlsStatus status = identity.tls()->status();
+  return metrics::TlsState{status.last_reload_ok, status.failed_reloads, status.certificate_end};
+}
+
+std::optional<bool> HasFreshKeys(const identity::Identity& identity) {
+  if (identity.jwt() == nullptr) return std::nullopt;
+  return identity.jwt()->has_fresh_keys();
+}
+
+}  // namespace
+
+void Observability::Watch(const admission::Admission& admission) {
+  call_figures_ = [&admission] { return Shown(admission.Figures()); };
+}
 
 absl::Status Observability::Start(const config::v1::ServerConfig& config, const Parts& parts) {
-  health::HealthKeeper::Options options{{parts.store, parts.names, parts.clock}};
+  health::HealthKeeper::Options options{
+      {parts.store, parts.names, parts.clock, parts.calls_are_logged}};
   options.set_status = [health = parts.health](const std::string& service, bool serves) {
     health->SetServingStatus(service, serves);
   };
@@ -45,6 +78,10 @@ metrics::StateSources Observability::SourcesOf(const config::v1::ServerConfig& c
   sources.newest_backup = [info = &parts.info] { return info->newest_backup(); };
   sources.ready = [health = health_.get()] { return health::ByService(health->now()); };
   sources.clock_is_sane = [health = health_.get()] { return health->now().clock_is_sane; };
+  sources.calls = call_figures_;
+  sources.tls = [identity = &parts.identity] { return TlsOf(*identity); };
+  sources.issuer_keys_are_fresh = [identity = &parts.identity] { return HasFreshKeys(*identity); };
+  sources.failed_reloads = [reloads = &parts.reloads] { return reloads->failures(); };
   sources.version = PROBITY_VERSION;
   return sources;
 }

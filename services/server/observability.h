@@ -11,13 +11,16 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "probity/config/v1/server_config.pb.h"
 #include "prometheus/registry.h"
+#include "services/admission/admission.h"
 #include "services/dataset/load_manager.h"
 #include "services/health/health_keeper.h"
+#include "services/identity/identity.h"
 #include "services/metrics/call_metrics.h"
 #include "services/metrics/certificate_count.h"
 #include "services/metrics/event_metrics.h"
 #include "services/metrics/http_endpoint.h"
 #include "services/metrics/state_metrics.h"
+#include "services/rpc/reloads.h"
 #include "services/server_info/server_info_service.h"
 
 namespace probity::server {
@@ -44,10 +47,15 @@ class Observability {
     const screening::PolicyBook& policies;
     const dataset::LoadManager& loads;
     const server_info::ServerInfoService& info;
+    const identity::Identity& identity;
+    const rpc::Reloads& reloads;
     std::function<absl::Time()> clock;
     std::function<uint64_t()> timestamp_failures;
     grpc::HealthCheckServiceInterface* health;
+    std::function<bool()> calls_are_logged;
   };
+  // What the pages tell of calls that are too much; before Start(). Borrowed until Stop().
+  void Watch(const admission::Admission& admission);
   // Tells health from now on, and shows pages where the configuration names an address.
   // Errors of HttpEndpoint.
   absl::Status Start(const config::v1::ServerConfig& config, const Parts& parts);
@@ -68,6 +76,7 @@ class Observability {
   metrics::CallMetrics calls_;
   metrics::DecisionMetrics decisions_;
   metrics::LoadMetrics loads_;
+  std::function<metrics::CallFigures()> call_figures_;
   std::unique_ptr<health::HealthKeeper> health_;
   std::unique_ptr<metrics::CertificateCount> certificates_;
   std::unique_ptr<metrics::StateMetrics> state_;

@@ -99,6 +99,7 @@ class ServerImpl final : public Server {
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
     AddReloads(config);
+    observability_->Watch(guard_->admission());
     if (more) more_ = more(env_);
     if (absl::Status listening = Listen(config); !listening.ok()) return listening;
     if (config.retained_revisions() > 0) {
@@ -304,8 +305,9 @@ class ServerImpl final : public Server {
     }
     expiry_ = std::make_unique<Expiry>(redactor_.get(), clock_);
     return observability_->Start(
-        config, {*store_, *names_, *log_, *watch_, *policies_, *loads_, *info_, clock_,
-                 timestamp_failures, grpc_->GetHealthCheckService()});
+        config, {*store_, *names_, *log_, *watch_, *policies_, *loads_, *info_, *identity_,
+                 reloads_, clock_, timestamp_failures, grpc_->GetHealthCheckService(),
+                 [log = access_.log.get()] { return log->IsWritable(); }});
   }
 
   // In the order in which each needs those above it; gRPC goes first.

@@ -81,6 +81,11 @@ rocksdb::DBOptions MakeDbOptions(const RocksdbOptions& options) {
   db.info_log = std::make_shared<SilentLogger>();
   db.max_open_files = kOpenFiles;
   db.max_background_jobs = 2;
+  // Compactions give way to calls: these threads, which all databases of the process
+  // share, would else have the priority of those that answer. Flushes keep theirs, since
+  // writes wait for them.
+  db.env->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow)
+      .PermitUncheckedError();
   db.db_write_buffer_size = options.write_buffers;
   db.max_total_wal_size = uint64_t{64} << 20;
   // All rows are in the log, but for the one of Database::KeepResumable().

@@ -20,7 +20,7 @@ inline constexpr char kTestLineage[] = "0123456789abcdef";
 class StoreFactory {
  public:
   virtual ~StoreFactory() = default;
-  // A new, empty store.
+  // A new, empty store. Those before are closed: it may take their place.
   virtual std::unique_ptr<Store> New() = 0;
   // The same store after a restart; a store that cannot restart comes back as
   // it is.
@@ -31,6 +31,11 @@ class StoreConformanceTest : public ::testing::TestWithParam<std::unique_ptr<Sto
  protected:
   void SetUp() override {
     factory_ = GetParam()();
+    StartAnew();
+  }
+  // An empty store in the place of the one before.
+  void StartAnew() {
+    store_.reset();
     store_ = factory_->New();
   }
   void Reopen() { store_ = factory_->Reopen(std::move(store_)); }

@@ -132,7 +132,7 @@ void RunHistory(uint32_t seed, Store* store) {
 TEST_P(StoreConformanceTest, RandomHistoryEqualsTheModel) {
   for (uint32_t seed = 1; seed <= 6; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    store_ = factory_->New();
+    StartAnew();
     RunHistory(seed, store_.get());
     if (HasFatalFailure()) return;
   }
@@ -195,7 +195,7 @@ void ExpectSameCandidate(const CandidateView& candidate, const View& published,
 // What a candidate shows is what its publish then shows, whoever asks.
 TEST_P(StoreConformanceTest, CandidateEqualsWhatIsPublished) {
   for (uint32_t seed = 101; seed <= 106; ++seed) {
-    store_ = factory_->New();
+    StartAnew();
     const IdentifierCatalogue& identifiers = store_->identifiers();
     HistoryWithOwnRecords history(seed);
     CreateRandomDatasets(store_.get());

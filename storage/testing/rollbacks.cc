@@ -195,7 +195,7 @@ void GoThereAndBack(uint32_t seed, Store* store) {
 TEST_P(StoreConformanceTest, ARollbackAnswersAsBeforeAndCanBeTakenBack) {
   for (uint32_t seed = 21; seed <= 24; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    store_ = factory_->New();
+    StartAnew();
     GoThereAndBack(seed, store_.get());
     if (HasFatalFailure()) return;
   }

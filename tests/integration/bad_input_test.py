@@ -129,6 +129,11 @@ class BadInputTest(harness.ServerTest):
         self.assertEqual(answer.code, 3, answer)
         self.assert_says(answer.err, "IDENTIFIER_CHECK_FAILED", "identifiers[0].value")
 
+    def test_a_directory_in_the_place_of_a_file(self):
+        answer = self.probity("policy", "create", self.directory)
+        self.assertEqual(answer.code, 2, answer)
+        self.assert_says(answer.err, str(self.directory), "cannot be read")
+
     def test_requests_over_a_limit(self):
         many = [f"GB-COH:{i:08}" for i in range(21)]
         answer = self.probity("lookup", *many)

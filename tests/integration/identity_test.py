@@ -1,8 +1,10 @@
 """Who may call, as users and operators meet it: certificates, signed tokens, and what is
 said when they are wrong."""
 import base64
+import contextlib
 import http.server
 import json
+import os
 import subprocess
 import threading
 import time
@@ -13,6 +15,21 @@ import harness
 def openssl(*arguments, given=None):
     return subprocess.run(["openssl", *map(str, arguments)], input=given, check=True,
                           capture_output=True).stdout
+
+
+@contextlib.contextmanager
+def proxies():
+    """An environment whose proxies nobody answers for."""
+    names = ("http_proxy", "https_proxy", "grpc_proxy")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update({name: "http://127.0.0.1:9" for name in names})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 class Certificates:
@@ -94,6 +111,9 @@ class CertificateTest(TlsTest):
         self.made.issue("other", "DNS:other", "clientAuth")
         self.assert_refused(self.tls("info", key="other.key"), "other.key is not the key of")
         self.assert_refused(self.tls("info", key="absent"), "--key", "absent cannot be read")
+        self.assert_refused(self.tls("info", key="."), "--key", "cannot be read")
+        self.assert_refused(self.probity("--ca", self.made.directory, "info"), "--ca",
+                            "cannot be read")
         self.assert_refused(self.tls("info", cert="erp.key"), "holds no certificate")
         self.assert_refused(self.probity("--cert", self.made.path("erp.pem"), "info"),
                             "belong together")
@@ -139,6 +159,10 @@ class SignedTokenTest(TlsTest):
         public = openssl("pkey", "-in", self.key, "-pubout", "-outform", "DER")[-32:]
         self.published = json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "k",
                                                "x": text_of(public)}]})
+
+    def start(self, port=0, options=None):
+        with proxies():  # they are not asked for keys on this machine
+            super().start(port, options)
 
     def client_settings(self):
         return ""
@@ -187,6 +211,10 @@ class ClearTest(harness.ServerTest):
         self.assertIn("--insecure", self.refused(listen + "insecure: true allow_insecure: true\n"))
         self.assertIn("loopback only", self.refused(
             listen + "allow_insecure: true token_file: 't'\n", "--insecure"))
+
+    def test_no_proxy_stands_between_a_client_and_its_own_machine(self):
+        with proxies():
+            self.good("info")
 
     def test_no_token_leaves_this_machine_in_the_clear(self):
         self.server.address, before = "192.0.2.1:7443", self.server.address

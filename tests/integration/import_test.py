@@ -254,6 +254,41 @@ class ImportTest(harness.ServerTest):
         self.assertRegex(screen, r"\r\x1b\[K\r?load ")
 
 
+class LoaderTest(harness.TwoOfficials, harness.ServerTest):
+    """Ann brings files and may not publish them; bea may."""
+
+    def start(self, port=0, options=None):
+        access = self.file("access", """
+            bindings { principals: "ann" roles: ROLE_LOADER authority: "authorities/a"
+                       datasets: "datasets/d" }
+            bindings { principals: "bea" roles: ROLE_STEWARD authority: "authorities/a"
+                       datasets: "*" }""")
+        self.server_config = self.file("probityd.textproto", f'access_file: "{access}"\n')
+        lines = "".join(f"{token} {name} authorities/a\n" for name, token in self.tokens.items())
+        harness.ServerTest.start(self, port, ("--config", str(self.server_config), "--token_file",
+                                              str(self.file("tokens", lines))))
+
+    def test_what_a_loader_sent_waits_for_one_who_may_publish(self):
+        self.told("bea", "dataset", "create", "d", "--absence", "retracted")
+        sent = self.by("ann", "import", "--dataset", "d", "--format", "probity-csv",
+                       self.file("s.csv", harness.suppliers(3)))
+        self.assertEqual(sent.code, 3, sent)
+        self.assert_says(sent.err, "PERMISSION_DENIED", "COMMIT", "Ask the server's operator",
+                         "The files are on the server")
+        load = re.search(r"probity load commit (datasets/d/loads/\S+)", sent.err).group(1)
+        self.assert_says(self.told("ann", "load", "preview", load), "3 added")
+        self.assert_says(self.told("bea", "load", "commit", load), "COMMITTED", "3 added")
+
+    def test_a_load_of_a_dataset_that_is_not_his_is_refused_before_anything_is_sent(self):
+        self.told("bea", "dataset", "create", "e", "--absence", "retracted")
+        for name in ("e", "absent"):
+            sent = self.by("ann", "import", "--dataset", name, "--format", "probity-csv",
+                           self.file("s.csv", harness.suppliers(3)))
+            self.assertEqual(sent.code, 3, sent)
+            self.assert_says(sent.err, "PERMISSION_DENIED", "no binding lets this caller")
+            self.assertNotIn("on the server", sent.err)
+
+
 def run_on_terminal(command):
     """What a terminal of 80 columns is sent by a command that must succeed."""
     child, terminal = pty.fork()

@@ -1,6 +1,7 @@
 """Servers that cannot start, or whose disk is full or damaged: what they say,
 and that they leave what is there alone."""
 import os
+import re
 import struct
 import subprocess
 
@@ -110,6 +111,12 @@ class StartTest(harness.ServerTest):
                               check=True)
         self.assert_says(done.stdout, "--data_dir", "--listen", "--config", "--token_file",
                          "Exit", "Examples", "SIGTERM")
+        proto = (harness.ROOT / "proto/probity/config/v1/server_config.proto").read_text()
+        message = re.search(r"^message ServerConfig \{\n(.*?)^\}", proto, re.M | re.S).group(1)
+        settings = re.findall(r"^  (?:repeated |optional )?[\w.]+ (\w+) = \d+;", message, re.M)
+        self.assertGreater(len(settings), 30)
+        for setting in settings:
+            self.assertRegex(done.stdout, rf"\b{setting}\b")
         done = subprocess.run([harness.PROBITYD, "--version"], capture_output=True, text=True,
                               check=True)
         self.assertRegex(done.stdout, r"^probityd \d+\.\d+\.\d+\n$")
