@@ -188,7 +188,7 @@ class EvidenceLog {
   // Records a leaf of an act, as Append() does a decision: durable and under a signed head
   // before `done` is called.
   //   INVALID_ARGUMENT / INVALID_FIELD, LIMIT_EXCEEDED
-  //   NOT_FOUND / ACT_NOT_FOUND        what it ends was never recorded
+  //   NOT_FOUND / ACT_NOT_FOUND        what it ends is not open: it never began, or has ended
   //   ALREADY_EXISTS / DECISION_EXISTS
   //   RESOURCE_EXHAUSTED, UNAVAILABLE  as Append()
   virtual void AppendAct(ActEntry entry, AppendDone done) = 0;

@@ -74,7 +74,8 @@ void InMemoryEvidenceLog::AppendAct(ActEntry entry, AppendDone done) {
 absl::StatusOr<Recorded> InMemoryEvidenceLog::RecordAct(ActEntry entry) {
   const std::string ends = entry.ends;
   if (Find(entry.act) != nullptr) return DecisionExists(entry.act);
-  if (!ends.empty() && Find(ends) == nullptr) return ActNotFound(ends);
+  const bool is_open = std::count(open_acts_.begin(), open_acts_.end(), ends) > 0;
+  if (!ends.empty() && !is_open) return ActNotFound(ends);
   auto recorded = Record(EntryOf(std::move(entry)));
   if (!recorded.ok()) return recorded;
   if (ends.empty()) {

@@ -45,6 +45,8 @@ class EvidenceCheck {
       CheckHeads(heads.get());
     }
     if (!heads->status().ok()) Find("heads", heads->status().ToString());
+    const auto open = ReadOpenActs(database_);
+    if (!open.ok()) Find("open acts", open.status().message());
     return absl::OkStatus();
   }
 

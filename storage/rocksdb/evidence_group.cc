@@ -81,8 +81,15 @@ absl::Status EvidenceGroup::CloseAct(const WaitingEntry& waiting) {
   if (waiting.ends.empty()) return absl::OkStatus();
   const auto begun = Find(EncodeDecisionKey(waiting.ends));
   if (!begun.ok()) return begun.status();
-  if (!begun->has_value()) return ActNotFound(waiting.ends);
-  batch_.Delete(state_.database->handle(kLogIndex), EncodeOpenActKey(**begun));
+  const std::string open_key = begun->has_value() ? EncodeOpenActKey(**begun) : "";
+  bool is_open = added_.count(open_key) > 0;
+  if (begun->has_value() && !is_open) {
+    const auto row = state_.database->Get(kLogIndex, open_key);
+    if (!row.ok()) return row.status();
+    is_open = row->has_value();
+  }
+  if (!is_open || !closed_.insert(**begun).second) return ActNotFound(waiting.ends);
+  batch_.Delete(state_.database->handle(kLogIndex), open_key);
   return absl::OkStatus();
 }
 
@@ -92,7 +99,10 @@ void EvidenceGroup::PutActIndex(const WaitingEntry& waiting, const v1::DecisionS
   PutUnique(EncodeDecisionKey(summary.decision()), leaf);
   const std::string list = ListPrefix(AuthorityOf(summary.decision()), ListKind::kAct, "");
   database.Put(&batch_, kLogIndex, EncodeListKey(list, leaf), "");
-  if (waiting.ends.empty()) database.Put(&batch_, kLogIndex, EncodeOpenActKey(leaf), "");
+  if (waiting.ends.empty()) {
+    database.Put(&batch_, kLogIndex, EncodeOpenActKey(leaf), "");
+    added_.emplace(EncodeOpenActKey(leaf), leaf);
+  }
   if (format_ >= kEvidenceFormat) return;
   format_ = kEvidenceFormat;
   const LogIdentity identity{format_, state_.newest.head.log_id(), state_.first_public_key};

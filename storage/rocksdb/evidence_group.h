@@ -45,7 +45,7 @@ class EvidenceGroup {
   void PutIndex(const v1::DecisionSummary& summary);
   // A row that leads to one leaf.
   void PutUnique(const std::string& key, uint64_t leaf);
-  // The act that this one ends, if any, is open no longer. ACT_NOT_FOUND.
+  // The act that this one ends, if any, is open no longer. ACT_NOT_FOUND unless it was.
   absl::Status CloseAct(const WaitingEntry& waiting);
   // With the first act also the format, from which on older releases cannot read the log.
   void PutActIndex(const WaitingEntry& waiting, const v1::DecisionSummary& summary);
@@ -59,6 +59,7 @@ class EvidenceGroup {
   rocksdb::WriteBatch batch_;
   probity::v1::LogHead head_;
   std::map<std::string, uint64_t> added_;       // index rows
+  std::set<uint64_t> closed_;                   // acts that were open
   std::set<uint64_t> revisions_;                // that its decisions were made from
   std::vector<v1::DecisionSummary> summaries_;  // of what it records, by leaf
 };

@@ -126,7 +126,18 @@ TEST_P(EvidenceConformanceTest, AnActIsOpenUntilItsEndIsRecorded) {
   const uint64_t size = log_->Head().tree_size();
   EXPECT_EQ(ReasonOf(AppendActAndWait(log_.get(), EndOf(Begun(4))).status()),
             probity::v1::ERROR_REASON_ACT_NOT_FOUND);
+  ActEntry again = EndOf(other);
+  EXPECT_EQ(ReasonOf(AppendActAndWait(log_.get(), again).status()),
+            probity::v1::ERROR_REASON_DECISION_EXISTS);
+  for (const std::string& ended : {other.act, EndOf(other).act}) {
+    again.act = "acts/again";
+    again.ends = ended;
+    EXPECT_EQ(ReasonOf(AppendActAndWait(log_.get(), again).status()),
+              probity::v1::ERROR_REASON_ACT_NOT_FOUND)
+        << "an act ends once, and an end is none that began";
+  }
   EXPECT_EQ(log_->Head().tree_size(), size) << "nothing is recorded then";
+  EXPECT_THAT(*log_->OpenActs(), ElementsAre(one.act, third.act));
 }
 
 TEST_P(EvidenceConformanceTest, ListsActsOfOneAuthorityFromNewToOld) {
