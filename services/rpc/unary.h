@@ -55,6 +55,8 @@ struct Environment {
   Lanes* lanes = nullptr;
   // Ends streams whose clients do nothing. Null: nobody does.
   IdleSweep* idle = nullptr;
+  // Keeps record of calls that are acts of administration. Null: nobody does.
+  ActRecords* acts = nullptr;
 
   // Where calls of `method` run; null: on the thread that they came on.
   Executor* LaneOf(absl::string_view method) const {
@@ -123,17 +125,20 @@ grpc::ServerUnaryReactor* Unary(const Environment& env, grpc::CallbackServerCont
   return reactor;
 }
 
-// The same in the method's lane, or on the environment's executor: for calls that write.
+// The same in the method's lane, or on the environment's executor: for calls that write. Those
+// that are acts of administration are recorded around what they do. `method` is a literal.
 template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServerContext* context,
                                      absl::string_view method, const Request* request,
                                      Response* response, Operation operation) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   Executor* lane = env.LaneOf(method);
+  ActRecords* const acts = env.acts != nullptr && env.acts->Has(method) ? env.acts : nullptr;
   RunCall(env, lane != nullptr ? lane : env.executor, context, method, reactor,
           [=](const CallContext& call) {
             NameSubjects(call, *request);
-            return operation(call, *request, response);
+            const auto run = [&] { return operation(call, *request, response); };
+            return acts == nullptr ? run() : acts->Run(call, method, *response, run);
           });
   return reactor;
 }

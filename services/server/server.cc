@@ -11,6 +11,7 @@
 #include "screening/policies/policy_book.h"
 #include "screening/preview/previewer.h"
 #include "screening/watch/watch.h"
+#include "services/access/permissions.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
 #include "services/dataset/load_preview.h"
@@ -20,6 +21,7 @@
 #include "services/portfolio/portfolio_service.h"
 #include "services/review/review_service.h"
 #include "services/risk/risk_service.h"
+#include "services/rpc/act_recorder.h"
 #include "services/rpc/call_log.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
@@ -95,6 +97,7 @@ class ServerImpl final : public Server {
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
     access_.AddTo(&env_);
+    RecordActs(config);
     guard_ = std::make_unique<Guard>(config);
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
@@ -142,6 +145,19 @@ class ServerImpl final : public Server {
     }
     matcher_ = std::make_unique<const matching::Matcher>(*std::move(matcher));
     return absl::OkStatus();
+  }
+
+  // Before anybody is answered, what an earlier run left open is ended, whatever the settings
+  // say by now. A log that cannot tell does not keep those out who only read.
+  void RecordActs(const config::v1::ServerConfig& config) {
+    acts_ = std::make_unique<rpc::ActRecorder>(
+        rpc::ActRecorder::Options{log_.get(), access::ActMethods(), &rpc::LogWarning});
+    if (absl::Status ended = acts_->EndInterrupted(); !ended.ok()) {
+      rpc::LogWarning(absl::StrCat("open acts of administration cannot be read: ", ended.message(),
+                                   " (docs/OPERATIONS.md, \"The evidence log is "
+                                   "damaged or lost\")"));
+    }
+    if (config.record_acts()) env_.acts = acts_.get();
   }
 
   // What is read again while the server runs.
@@ -333,6 +349,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<rpc::Executor> executor_;
   Access access_;
   std::unique_ptr<Guard> guard_;
+  std::unique_ptr<rpc::ActRecorder> acts_;
   rpc::Environment env_;
   std::unique_ptr<supplier::SupplierService> suppliers_;
   std::unique_ptr<certification::CertificationService> certifications_;
