@@ -82,7 +82,8 @@ class StateMetrics final : public prometheus::Collectable {
   void AddStore(const storage::View& head, Scrape* scrape) const;
   void AddSources(const storage::View& head, absl::Time now, Scrape* scrape) const;
   void AddNames(uint64_t newest, Scrape* scrape) const;
-  void AddLog(Scrape* scrape) const;
+  void AddLog(absl::Time now, Scrape* scrape) const;
+  void AddActs(absl::Time now, Scrape* scrape) const;
   void AddWatch(uint64_t newest, Scrape* scrape) const;
   void AddBackups(absl::Time now, Scrape* scrape) const;
   void AddCalls(Scrape* scrape) const;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "evidence/act.h"
 #include "gmock/gmock.h"
 #include "services/server/access_testing.h"
 #include "services/server/open_evidence.h"
@@ -46,6 +47,12 @@ class ActsApiTest : public AccessTest {
     return acts;
   }
 
+  // What the caller is shown, newest first.
+  std::vector<v1::Act> Listed() {
+    const auto listed = Ask(&Screening::ListActs, v1::ListActsRequest());
+    return {listed.acts().begin(), listed.acts().end()};
+  }
+
   bool record_ = true;
 };
 
@@ -86,6 +93,94 @@ TEST_F(ActsApiTest, AnActSaysWhatWasNamedAndWhatCameOfIt) {
   ASSERT_TRUE(begun.ok()) << begun.status();
   ASSERT_THAT(begun->subjects, SizeIs(1));
   EXPECT_EQ(begun->subjects[0].text(), "datasets/reg");
+}
+
+TEST_F(ActsApiTest, AreListedForTheAuditorsOfTheirAuthority) {
+  EXPECT_THAT(Listed(), IsEmpty());
+  CreateDataset("reg");
+  CreateDataset("other");
+  As("auditor");
+  const std::vector<v1::Act> acts = Listed();
+  ASSERT_THAT(acts, SizeIs(4));
+  EXPECT_EQ(acts[0].core().outcome(), v1::ACT_OUTCOME_DONE);
+  EXPECT_EQ(acts[0].core().begun(), acts[1].name());
+  ASSERT_THAT(acts[1].subjects(), SizeIs(1));
+  EXPECT_EQ(acts[1].subjects(0).text(), "datasets/other");
+  EXPECT_GE(acts[1].recorded_at().seconds(), acts[1].core().received_at().seconds());
+  v1::ListActsRequest request;
+  request.set_page_size(3);
+  const auto page = Ask(&Screening::ListActs, request);
+  ASSERT_THAT(page.acts(), SizeIs(3));
+  request.set_page_token(page.next_page_token());
+  const auto rest = Ask(&Screening::ListActs, request);
+  ASSERT_THAT(rest.acts(), SizeIs(1));
+  EXPECT_EQ(rest.acts(0).name(), acts[3].name());
+  EXPECT_EQ(rest.next_page_token(), "");
+  request.Clear();
+  *request.mutable_recorded_to() = acts[3].recorded_at();
+  EXPECT_THAT(Ask(&Screening::ListActs, request).acts(), IsEmpty());
+  request.set_page_size(1001);
+  EXPECT_EQ(Refusal(&Screening::ListActs, request), "LIMIT_EXCEEDED");
+  As("other");
+  EXPECT_THAT(Listed(), IsEmpty());
+  v1::GetActReceiptRequest receipt;
+  for (const std::string& name : {acts[1].name(), std::string("authorities/b/acts/none")}) {
+    receipt.set_name(name);
+    EXPECT_EQ(Refusal(&Screening::GetActReceipt, receipt), "ACT_NOT_FOUND");
+  }
+}
+
+TEST_F(ActsApiTest, AReceiptProvesAnActAndNoDecision) {
+  CreateDataset("reg");
+  const v1::Act act = Listed()[0];
+  v1::GetActReceiptRequest request;
+  request.set_name(act.name());
+  const auto receipt = Ask(&Screening::GetActReceipt, request).receipt();
+  evidence::Trust trust;
+  trust.public_keys.push_back(
+      Ask(&Screening::ListLogKeys, v1::ListLogKeysRequest()).keys(0).public_key());
+  const v1::ActVerification proof = evidence::VerifyActReceipt(receipt, trust);
+  EXPECT_EQ(proof.fault(), v1::EVIDENCE_FAULT_NONE) << proof.explanation();
+  EXPECT_EQ(proof.act(), act.name());
+  EXPECT_EQ(proof.core().ShortDebugString(), act.core().ShortDebugString());
+  EXPECT_EQ(proof.leaf_index(), act.leaf_index());
+  v1::GetReceiptRequest decision;
+  decision.set_name(act.name());
+  EXPECT_EQ(Refusal(&Screening::GetReceipt, decision), "DECISION_NOT_FOUND");
+  v1::GetDecisionRequest get;
+  get.set_name(act.name());
+  EXPECT_EQ(Refusal(&Screening::GetDecision, get), "DECISION_NOT_FOUND");
+  EXPECT_THAT(Ask(&Screening::ListDecisions, v1::ListDecisionsRequest()).decisions(), IsEmpty());
+}
+
+TEST_F(ActsApiTest, WhatAnActNamedCanBeErasedAndThatIsAnActToo) {
+  CreateDataset("reg");
+  const v1::Act act = Listed()[1];
+  v1::ErasePersonalTextsRequest request;
+  request.set_name(act.name());
+  request.set_reason("court order");
+  request.add_paths("subject");
+  EXPECT_EQ(Refusal(&Screening::ErasePersonalTexts, request), "INVALID_FIELD");
+  EXPECT_EQ(field_, "paths[0]");
+  request.clear_paths();
+  request.add_digests(std::string(32, 'x'));
+  EXPECT_EQ(Refusal(&Screening::ErasePersonalTexts, request), "INVALID_FIELD");
+  EXPECT_EQ(field_, "digests[0]");
+  request.set_digests(0, act.subjects(0).digest());
+  const auto erased = Ask(&Screening::ErasePersonalTexts, request);
+  EXPECT_EQ(erased.erased(), 1);
+  EXPECT_EQ(erased.left(), 0);
+  EXPECT_EQ(Ask(&Screening::ErasePersonalTexts, request).erased(), 0) << "done again";
+  const std::vector<v1::Act> acts = Listed();
+  ASSERT_THAT(acts, SizeIs(10));
+  EXPECT_EQ(acts[9].subjects(0).text(), "");
+  EXPECT_EQ(acts[9].subjects(0).erased_by(), "all");
+  EXPECT_EQ(acts[0].core().method(), "ScreeningService.ErasePersonalTexts");
+  EXPECT_EQ(acts[1].subjects(0).text(), act.name());
+  request.set_name("authorities/a/acts/none");
+  EXPECT_EQ(Refusal(&Screening::ErasePersonalTexts, request), "ACT_NOT_FOUND");
+  request.set_name("authorities/b/acts/none");
+  EXPECT_EQ(Refusal(&Screening::ErasePersonalTexts, request), "ACT_NOT_FOUND");
 }
 
 // Who may not do it has not begun to.
