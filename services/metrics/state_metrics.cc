@@ -52,6 +52,19 @@ std::vector<prometheus::MetricFamily> Scrape::Take() {
   return families;
 }
 
+void AddOpenActs(const storage::EvidenceLog& log, absl::Time now, Scrape* scrape) {
+  const auto open = log.OpenActs();
+  if (!open.ok()) return;
+  absl::Duration age;
+  if (!open->empty()) {
+    const auto oldest = log.GetAct(open->front());
+    if (!oldest.ok()) return;
+    age = now - absl::FromUnixMicros(oldest->recorded.time_us);
+  }
+  scrape->Set(kActsOpen, Number(open->size()));
+  scrape->Set(kActOpenSeconds, std::max(0.0, absl::ToDoubleSeconds(age)));
+}
+
 std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   Scrape scrape;
   const absl::Time now = sources_.clock();
@@ -116,22 +129,8 @@ void StateMetrics::AddLog(absl::Time now, Scrape* scrape) const {
   scrape->Set(kLogDecisions, Number(sources_.log.Head().tree_size()));
   scrape->Set(kNotRecorded, Number(sources_.log.stats().not_recorded));
   scrape->Set(kTimestampFailures, Number(sources_.timestamp_failures()));
-  AddActs(now, scrape);
+  AddOpenActs(sources_.log, now, scrape);
   AddDatabase("evidence", sources_.log.maintenance(), scrape);
-}
-
-// What cannot be read now is not shown.
-void StateMetrics::AddActs(absl::Time now, Scrape* scrape) const {
-  const auto open = sources_.log.OpenActs();
-  if (!open.ok()) return;
-  absl::Duration age;
-  if (!open->empty()) {
-    const auto oldest = sources_.log.GetAct(open->front());
-    if (!oldest.ok()) return;
-    age = now - absl::FromUnixMicros(oldest->recorded.time_us);
-  }
-  scrape->Set(kActsOpen, Number(open->size()));
-  scrape->Set(kActOpenSeconds, std::max(0.0, absl::ToDoubleSeconds(age)));
 }
 
 void StateMetrics::AddWatch(uint64_t newest, Scrape* scrape) const {
