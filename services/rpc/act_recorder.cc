@@ -68,6 +68,17 @@ void PutOutcome(const absl::Status& status, const google::protobuf::Message& res
                                                           : ReasonName(reason));
 }
 
+// Why the log does not take a leaf, and what that means for what the caller asked.
+absl::Status Told(absl::string_view what, const absl::Status& why) {
+  return MakeError(why.code(), ReasonOf(why), absl::StrCat(what, ": ", why.message()),
+                   MetadataOf(why));
+}
+
+constexpr char kNotBegun[] = "nothing was done, because an act must be recorded before it begins";
+constexpr char kNotAnswered[] =
+    "this was dealt with, but is not answered before that is recorded: ask again with the same "
+    "request_id, or look whether it was done";
+
 }  // namespace
 
 absl::Status ActRecorder::EndInterrupted() {
@@ -98,19 +109,20 @@ absl::Status ActRecorder::EndInterrupted() {
 absl::Status ActRecorder::Run(const CallContext& call, absl::string_view method,
                               const google::protobuf::Message& response,
                               const std::function<absl::Status()>& operation) {
-  if (absl::Status written = WriteKept(); !written.ok()) return written;
+  if (absl::Status written = WriteKept(); !written.ok()) return Told(kNotBegun, written);
   v1::ActCore core = CoreOf(call, method);
   storage::ActEntry begun = Begun(call, core);
   const std::string name = begun.act;
   absl::Status recorded = Append(std::move(begun));
+  const bool has_begun = recorded.ok();
   // Whether a leaf stands there after an error, the log alone knows, when it was opened again.
-  const absl::Status status = recorded.ok() ? operation() : recorded;
+  const absl::Status status = has_begun ? operation() : recorded;
   PutOutcome(status, response, &core);
   storage::ActEntry end = Ended(name, std::move(core));
-  if (recorded.ok()) recorded = Append(end);
+  if (has_begun) recorded = Append(end);
   if (recorded.ok()) return status;
   Keep(std::move(end));
-  return recorded;
+  return Told(has_begun ? kNotAnswered : kNotBegun, recorded);
 }
 
 absl::Status ActRecorder::Append(storage::ActEntry entry) {

@@ -166,7 +166,11 @@ TEST_F(ActRecorderTest, CallersWithoutAnAuthorityHaveActsToo) {
 TEST_F(ActRecorderTest, WhatCannotBeRecordedIsNotDone) {
   log_.FailWith(BrokenDisk());
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(ReasonOf(Put()), v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE);
+    const absl::Status refused = Put();
+    EXPECT_EQ(ReasonOf(refused), v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE);
+    EXPECT_TRUE(absl::IsUnavailable(refused));
+    EXPECT_EQ(MetadataOf(refused)["path"], "/log");
+    EXPECT_TRUE(absl::StartsWith(refused.message(), "nothing was done")) << refused;
   }
   EXPECT_EQ(done_, 0);
   log_.FailWith(std::nullopt);
@@ -179,7 +183,9 @@ TEST_F(ActRecorderTest, NoAnswerIsGivenAndNoActBeginsBeforeAnEndIsRecorded) {
     log_.FailWith(BrokenDisk());
     return absl::OkStatus();
   };
-  EXPECT_EQ(ReasonOf(Put(breaks)), v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE);
+  const absl::Status unanswered = Put(breaks);
+  EXPECT_EQ(ReasonOf(unanswered), v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE);
+  EXPECT_THAT(std::string(unanswered.message()), HasSubstr("ask again with the same request_id"));
   EXPECT_EQ(done_, 1);
   EXPECT_EQ(ReasonOf(Put()), v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE);
   EXPECT_EQ(done_, 1) << "the next one waits for the end of the first";
