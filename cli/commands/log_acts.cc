@@ -26,7 +26,7 @@ std::string WhatOf(const v1::ActCore& core) {
   return core.reason().empty() ? outcome : absl::StrCat(outcome, ": ", core.reason());
 }
 
-// Whom and what it names, in the order of the request.
+// Whom and what it names, in the order of the request, or what was published from which load.
 std::string SubjectsOf(const v1::Act& act) {
   std::vector<std::string> subjects;
   for (const std::string& digest : act.core().subjects()) {
@@ -37,6 +37,7 @@ std::string SubjectsOf(const v1::Act& act) {
   }
   const int more = static_cast<int>(act.core().subject_count()) - act.core().subjects_size();
   if (more > 0) subjects.push_back(absl::StrCat("and ", more, " more"));
+  if (!act.core().load().empty()) subjects.push_back(act.core().load());
   return absl::StrJoin(subjects, ", ");
 }
 
@@ -87,6 +88,7 @@ void Verify(Session& session, const std::string& path, const TrustFiles& files) 
   table.AddUnlessEmpty("what", WhatOf(core));
   table.AddUnlessEmpty("begun as", core.begun());
   table.AddUnlessEmpty("revision", RevisionOf(core));
+  table.AddUnlessEmpty("load", core.load());
   table.AddUnlessEmpty("recorded", FormatTimestamp(result.time()));
   table.AddUnlessEmpty("place", absl::StrCat(result.leaf_index(), " of ", result.tree_size()));
   table.AddUnlessEmpty("log", absl::BytesToHexString(result.log_id()));
@@ -101,7 +103,8 @@ void AddList(CLI::App* parent, Session& session) {
       *parent, "acts",
       {"List acts of administration, newest first",
        "Who changed what verdicts rest on, among callers of your authority: each act has a leaf "
-       "from before it was done, and one of what came of it.",
+       "from before it was done, and one of what came of it. Each revision of a dataset that is "
+       "yours has one besides, with its load.",
        {{"", "probity log acts"},
         {"Since a day", "probity log acts --from 2026-11-01 --limit 100"}},
        {{0, "done, also when there is none"}},

@@ -183,6 +183,32 @@ TEST_F(ActsApiTest, WhatAnActNamedCanBeErasedAndThatIsAnActToo) {
   EXPECT_EQ(Refusal(&Screening::ErasePersonalTexts, request), "ACT_NOT_FOUND");
 }
 
+// CommitLoad is answered before anything is published.
+TEST_F(ActsApiTest, WhatALoadPublishedIsNamedBehindIt) {
+  CreateDataset("own", v1::ABSENCE_MODE_RETRACTED, "authorities/a");
+  const v1::Load load =
+      Import("own", "probity-jsonl",
+             "{\"key\":\"one\",\"supplier\":{\"names\":[{\"text\":\"Invented Looms Ltd\"}]}}\n");
+  ASSERT_EQ(load.state(), v1::LOAD_STATE_COMMITTED) << load.ShortDebugString();
+  const auto find = [&]() -> v1::Act {
+    for (const v1::Act& act : Listed()) {
+      if (act.core().load() == load.name()) return act;
+    }
+    return {};
+  };
+  for (int i = 0; i < 2000 && find().name().empty(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const v1::Act act = find();
+  EXPECT_EQ(act.core().phase(), v1::ACT_PHASE_PUBLISHED);
+  EXPECT_EQ(act.core().principal(), "all");
+  EXPECT_EQ(act.core().revision().ShortDebugString(), load.revision().ShortDebugString());
+  ASSERT_THAT(act.subjects(), SizeIs(1));
+  EXPECT_EQ(act.subjects(0).text(), "datasets/own");
+  As("other");
+  EXPECT_THAT(Listed(), IsEmpty()) << "nor is it shown to another authority";
+}
+
 // Who may not do it has not begun to.
 TEST_F(ActsApiTest, WhatIsRefusedAtTheGateIsNoAct) {
   As("reader");

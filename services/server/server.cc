@@ -33,6 +33,7 @@
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
 #include "services/server/overload.h"
+#include "services/server/published.h"
 #include "services/server/replay_backup.h"
 #include "services/server/sweeper.h"
 #include "services/server_info/server_info_service.h"
@@ -97,7 +98,7 @@ class ServerImpl final : public Server {
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
     access_.AddTo(&env_);
-    RecordActs(config);
+    if (absl::Status acts = RecordActs(config); !acts.ok()) return acts;
     guard_ = std::make_unique<Guard>(config);
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
@@ -149,7 +150,7 @@ class ServerImpl final : public Server {
 
   // Before anybody is answered, what an earlier run left open is ended, whatever the settings
   // say by now. A log that cannot tell does not keep those out who only read.
-  void RecordActs(const config::v1::ServerConfig& config) {
+  absl::Status RecordActs(const config::v1::ServerConfig& config) {
     acts_ = std::make_unique<rpc::ActRecorder>(
         rpc::ActRecorder::Options{log_.get(), access::ActMethods(), &rpc::LogWarning});
     if (absl::Status ended = acts_->EndInterrupted(); !ended.ok()) {
@@ -157,7 +158,12 @@ class ServerImpl final : public Server {
                                    " (docs/OPERATIONS.md, \"The evidence log is "
                                    "damaged or lost\")"));
     }
-    if (config.record_acts()) env_.acts = acts_.get();
+    if (!config.record_acts()) return absl::OkStatus();
+    env_.acts = acts_.get();
+    auto published = PublishedRecorder::Start({store_.get(), log_.get(), &rpc::LogWarning});
+    if (!published.ok()) return published.status();
+    published_ = *std::move(published);
+    return absl::OkStatus();
   }
 
   // What is read again while the server runs.
@@ -366,6 +372,7 @@ class ServerImpl final : public Server {
   // Calls that wait for a record end with the log, while what they answer to is
   // there.
   std::unique_ptr<storage::EvidenceLog> log_;
+  std::unique_ptr<PublishedRecorder> published_;     // null where no acts are recorded
   std::unique_ptr<Sweeper> sweeper_;                 // null where all revisions are kept
   std::unique_ptr<timestamps::Timestamper> stamps_;  // of the log; may be null
   std::unique_ptr<Expiry> expiry_;                   // ends before what it redacts

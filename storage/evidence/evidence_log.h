@@ -59,7 +59,7 @@ struct EvidenceEntry {
   std::vector<std::string> records;
 };
 
-// One of the two leaves of an act that is to be recorded.
+// A leaf of an act that is to be recorded.
 struct ActEntry {
   // authorities/{authority}/acts/{act}, or acts/{act} of a caller without an authority;
   // never used before. At most 256 bytes.
@@ -71,6 +71,10 @@ struct ActEntry {
   // The act that this is the end of, which is open no longer. Empty: this is where one
   // begins, and is open.
   std::string ends;
+  // Given: it says that this revision of the store of this lineage (1 to 64 bytes) was
+  // published, begins nothing and ends nothing. Those of a lineage are recorded in rising order.
+  std::string lineage = {};
+  uint64_t revision = 0;
 };
 
 // Most bytes of core, bundle and personal texts together: 32 MiB.
@@ -217,6 +221,8 @@ class EvidenceLog {
   virtual absl::StatusOr<ActPage> ListActs(const ActQuery& query) const = 0;
   // Names of acts that began and did not end, of whatever authority, oldest first.
   virtual absl::StatusOr<std::vector<std::string>> OpenActs() const = 0;
+  // The newest revision of a store of this lineage that was recorded as published; 0: none.
+  virtual absl::StatusOr<uint64_t> NewestPublished(absl::string_view lineage) const = 0;
 
   // The newest head. A new log has one of size 0.
   virtual probity::v1::LogHead Head() const = 0;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxRequestIdBytes = 128;
+constexpr size_t kMaxLineageBytes = 64;
 
 bool IsNameOf(absl::string_view collection, absl::string_view name) {
   const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
@@ -84,12 +85,23 @@ absl::Status CheckAct(const ActEntry& entry) {
   if (!IsNameOf("acts", entry.act)) return InvalidField("act", kForm);
   if (!entry.ends.empty() && !IsNameOf("acts", entry.ends)) return InvalidField("ends", kForm);
   if (entry.core.empty()) return InvalidField("core", "is empty");
+  if (entry.lineage.empty() != (entry.revision == 0) || entry.lineage.size() > kMaxLineageBytes) {
+    return InvalidField("lineage", "stands with a revision, 1 to 64 bytes");
+  }
+  if (entry.revision > 0 && !entry.ends.empty()) {
+    return InvalidField("ends", "a published revision ends no act");
+  }
   size_t bytes = entry.core.size();
   for (const probity::v1::PersonalText& text : entry.subjects) bytes += text.ByteSizeLong();
   if (bytes > kMaxEntryBytes) {
     return LimitExceeded("act", kMaxEntryBytes, static_cast<int64_t>(bytes));
   }
   return CheckTexts("subjects", entry.subjects);
+}
+
+absl::Status CheckPublished(uint64_t revision, uint64_t newest) {
+  if (revision > newest) return absl::OkStatus();
+  return InvalidField("revision", absl::StrCat(newest, " is recorded already"));
 }
 
 EvidenceEntry EntryOf(ActEntry entry) {

@@ -19,6 +19,8 @@ namespace probity::storage {
 //   INVALID_ARGUMENT / INVALID_FIELD, LIMIT_EXCEEDED
 absl::Status CheckEntry(const EvidenceEntry& entry);
 absl::Status CheckAct(const ActEntry& entry);
+// Whether `revision` may be recorded as published behind `newest`.
+absl::Status CheckPublished(uint64_t revision, uint64_t newest);
 // An act as it is stored: like a decision that has nothing but a name, a core and texts.
 EvidenceEntry EntryOf(ActEntry entry);
 // What is stored of an entry.

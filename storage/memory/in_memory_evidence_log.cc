@@ -76,9 +76,17 @@ absl::StatusOr<Recorded> InMemoryEvidenceLog::RecordAct(ActEntry entry) {
   if (Find(entry.act) != nullptr) return DecisionExists(entry.act);
   const bool is_open = std::count(open_acts_.begin(), open_acts_.end(), ends) > 0;
   if (!ends.empty() && !is_open) return ActNotFound(ends);
+  const std::string lineage = entry.lineage;
+  const uint64_t revision = entry.revision;
+  if (revision > 0) {
+    absl::Status rises = CheckPublished(revision, published_[lineage]);
+    if (!rises.ok()) return rises;
+  }
   auto recorded = Record(EntryOf(std::move(entry)));
   if (!recorded.ok()) return recorded;
-  if (ends.empty()) {
+  if (revision > 0) {
+    published_[lineage] = revision;
+  } else if (ends.empty()) {
     open_acts_.push_back(recorded->decision);
   } else {
     open_acts_.erase(std::remove(open_acts_.begin(), open_acts_.end(), ends), open_acts_.end());
@@ -163,6 +171,12 @@ absl::StatusOr<ActPage> InMemoryEvidenceLog::ListActs(const ActQuery& query) con
 absl::StatusOr<std::vector<std::string>> InMemoryEvidenceLog::OpenActs() const {
   absl::MutexLock lock(&mutex_);
   return open_acts_;
+}
+
+absl::StatusOr<uint64_t> InMemoryEvidenceLog::NewestPublished(absl::string_view lineage) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = published_.find(std::string(lineage));
+  return found == published_.end() ? 0 : found->second;
 }
 
 absl::StatusOr<std::optional<v1::DecisionSummary>> InMemoryEvidenceLog::FindRequest(

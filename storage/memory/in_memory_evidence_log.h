@@ -32,6 +32,7 @@ class InMemoryEvidenceLog : public EvidenceLog {
   absl::StatusOr<StoredAct> GetAct(absl::string_view act) const override;
   absl::StatusOr<ActPage> ListActs(const ActQuery& query) const override;
   absl::StatusOr<std::vector<std::string>> OpenActs() const override;
+  absl::StatusOr<uint64_t> NewestPublished(absl::string_view lineage) const override;
   probity::v1::LogHead Head() const override;
   absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override;
   absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,
@@ -69,6 +70,7 @@ class InMemoryEvidenceLog : public EvidenceLog {
   evidence::SigningKey key_ ABSL_GUARDED_BY(mutex_);
   std::vector<StoredDecision> decisions_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> open_acts_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, uint64_t> published_ ABSL_GUARDED_BY(mutex_);  // by lineage
   std::vector<probity::v1::LogHead> heads_ ABSL_GUARDED_BY(mutex_);
   probity::v1::KeyHistory history_ ABSL_GUARDED_BY(mutex_);
   // By size of the head.

@@ -129,6 +129,12 @@ bool ParseOpenActKey(absl::string_view in, uint64_t* leaf) {
   return absl::ConsumePrefix(&in, OpenActPrefix()) && ParseLeaf(in, leaf);
 }
 
+std::string EncodePublishedKey(absl::string_view lineage) {
+  std::string key = "P";
+  AppendString(lineage, &key);
+  return key;
+}
+
 std::string RevisionRowPrefix() { return "R"; }
 
 std::string EncodeRevisionRowKey(uint64_t revision) {

@@ -24,6 +24,8 @@
 //                                   1970, of the newest decision that was made from it
 //     'O' leaf u64                                        -> nothing: an act began there and
 //                                   has not ended
+//     'P' lineage str                                     -> revision u64: the newest of the
+//                                   store of this lineage that was recorded as published
 //
 // Formats: 2 has decisions alone, 3 acts among them. A log has format 2 until the batch that
 // brings its first act makes it one of format 3, so that an older release reads it up to there
@@ -105,6 +107,9 @@ std::string VerdictValue(int32_t verdict);
 std::string OpenActPrefix();
 std::string EncodeOpenActKey(uint64_t leaf);
 bool ParseOpenActKey(absl::string_view in, uint64_t* leaf);
+
+// Its value is EncodeLeaf() of the revision.
+std::string EncodePublishedKey(absl::string_view lineage);
 
 // What rows of revisions have in front.
 std::string RevisionRowPrefix();

@@ -24,6 +24,7 @@ TEST(EvidenceCodecTest, GoldenBytes) {
   EXPECT_EQ(ListPrefix("a", ListKind::kRecord, "r"), "La\0\x01\x04r\0\x01"s);
   EXPECT_EQ(ListPrefix("a", ListKind::kAct, ""), "La\0\x01\x05\0\x01"s);
   EXPECT_EQ(EncodeOpenActKey(258), "O\0\0\0\0\0\0\x01\x02"s);
+  EXPECT_EQ(EncodePublishedKey("l"), "Pl\0\x01"s);
   EXPECT_EQ(EncodeRevisionRowKey(258), "R\0\0\0\0\0\0\x01\x02"s);
   EXPECT_EQ(EncodeRevisionRowTime(1), "\0\0\0\0\0\0\0\x01"s);
 }

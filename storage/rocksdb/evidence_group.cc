@@ -46,6 +46,7 @@ absl::StatusOr<Recorded> EvidenceGroup::Add(const WaitingEntry& waiting) {
   const auto same_name = Find(EncodeDecisionKey(entry.decision));
   if (!same_name.ok()) return same_name.status();
   if (same_name->has_value()) return DecisionExists(entry.decision);
+  if (absl::Status rises = CheckRises(waiting); !rises.ok()) return rises;
   if (absl::Status closed = CloseAct(waiting); !closed.ok()) return closed;
   const uint64_t leaf = frontier_.size();
   summaries_.push_back(SummaryOf(entry, leaf, time_us_));
@@ -77,6 +78,13 @@ void EvidenceGroup::PutUnique(const std::string& key, uint64_t leaf) {
   added_.emplace(key, leaf);
 }
 
+absl::Status EvidenceGroup::CheckRises(const WaitingEntry& waiting) const {
+  if (waiting.revision == 0) return absl::OkStatus();
+  const auto newest = Find(EncodePublishedKey(waiting.lineage));
+  if (!newest.ok()) return newest.status();
+  return CheckPublished(waiting.revision, newest->value_or(0));
+}
+
 absl::Status EvidenceGroup::CloseAct(const WaitingEntry& waiting) {
   if (waiting.ends.empty()) return absl::OkStatus();
   const auto begun = Find(EncodeDecisionKey(waiting.ends));
@@ -99,7 +107,11 @@ void EvidenceGroup::PutActIndex(const WaitingEntry& waiting, const v1::DecisionS
   PutUnique(EncodeDecisionKey(summary.decision()), leaf);
   const std::string list = ListPrefix(AuthorityOf(summary.decision()), ListKind::kAct, "");
   database.Put(&batch_, kLogIndex, EncodeListKey(list, leaf), "");
-  if (waiting.ends.empty()) {
+  if (waiting.revision > 0) {
+    const std::string key = EncodePublishedKey(waiting.lineage);
+    database.Put(&batch_, kLogIndex, key, EncodeLeaf(waiting.revision));
+    added_[key] = waiting.revision;
+  } else if (waiting.ends.empty()) {
     database.Put(&batch_, kLogIndex, EncodeOpenActKey(leaf), "");
     added_.emplace(EncodeOpenActKey(leaf), leaf);
   }

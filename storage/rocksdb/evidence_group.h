@@ -47,6 +47,8 @@ class EvidenceGroup {
   void PutUnique(const std::string& key, uint64_t leaf);
   // The act that this one ends, if any, is open no longer. ACT_NOT_FOUND unless it was.
   absl::Status CloseAct(const WaitingEntry& waiting);
+  // Of a leaf that says so: that its revision stands behind those that were recorded.
+  absl::Status CheckRises(const WaitingEntry& waiting) const;
   // With the first act also the format, from which on older releases cannot read the log.
   void PutActIndex(const WaitingEntry& waiting, const v1::DecisionSummary& summary);
   void PutEntry(const WaitingEntry& waiting, const v1::DecisionSummary& summary);

@@ -70,6 +70,9 @@ class RocksdbEvidenceLog : public EvidenceLog {
     return shown_.ListActs(query);
   }
   absl::StatusOr<std::vector<std::string>> OpenActs() const override { return shown_.OpenActs(); }
+  absl::StatusOr<uint64_t> NewestPublished(absl::string_view lineage) const override {
+    return shown_.NewestPublished(lineage);
+  }
   probity::v1::LogHead Head() const override { return shown_.Newest()->head; }
   absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override {
     return shown_.HeadAt(size);

@@ -85,6 +85,14 @@ absl::StatusOr<std::vector<std::string>> ShownEvidence::OpenActs() const {
   return ReadOpenActs(**database);
 }
 
+absl::StatusOr<uint64_t> ShownEvidence::NewestPublished(absl::string_view lineage) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  const auto newest = FindLeaf(**database, EncodePublishedKey(lineage));
+  if (!newest.ok()) return newest.status();
+  return newest->value_or(0);
+}
+
 absl::StatusOr<std::optional<uint64_t>> ShownEvidence::OldestRevisionSince(int64_t since_us) const {
   const auto database = Database();
   if (!database.ok()) return database.status();

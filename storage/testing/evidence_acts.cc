@@ -169,6 +169,37 @@ TEST_P(EvidenceConformanceTest, ListsActsOfOneAuthorityFromNewToOld) {
   EXPECT_EQ(log_->ListActs(query)->acts, names({3, 1}));
 }
 
+TEST_P(EvidenceConformanceTest, PublishedRevisionsRiseWithinALineage) {
+  const auto published = [this](const std::string& lineage, uint64_t revision) {
+    ActEntry entry;
+    entry.act = absl::StrCat("acts/", lineage, "-", revision);
+    entry.core = "core";
+    entry.lineage = lineage;
+    entry.revision = revision;
+    return MetadataOf(AppendActAndWait(log_.get(), entry).status())["field"];
+  };
+  EXPECT_EQ(*log_->NewestPublished("one"), 0U);
+  EXPECT_EQ(published("one", 7), "");
+  EXPECT_EQ(published("one", 9), "");
+  EXPECT_EQ(published("other", 3), "");
+  EXPECT_EQ(published("one", 8), "revision");
+  EXPECT_EQ(published("", 8), "lineage");
+  EXPECT_EQ(published("one", 0), "lineage");
+  EXPECT_EQ(published(std::string(65, 'x'), 1), "lineage");
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(*log_->NewestPublished("one"), 9U);
+    EXPECT_EQ(*log_->NewestPublished("other"), 3U);
+    EXPECT_EQ(*log_->NewestPublished("on"), 0U);
+    EXPECT_THAT(*log_->OpenActs(), IsEmpty()) << "nothing began";
+    EXPECT_EQ(log_->ListActs({})->acts.size(), 3U);
+    Reopen();
+  }
+  ActEntry entry = EndOf(Begun(1));
+  entry.lineage = "one";
+  entry.revision = 10;
+  EXPECT_EQ(MetadataOf(AppendActAndWait(log_.get(), entry).status())["field"], "ends");
+}
+
 TEST_P(EvidenceConformanceTest, RefusesWhatIsNoAct) {
   const auto field_of = [this](const ActEntry& entry) {
     return MetadataOf(AppendActAndWait(log_.get(), entry).status())["field"];
