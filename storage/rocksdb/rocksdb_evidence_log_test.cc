@@ -19,6 +19,7 @@
 #include "base/hash.h"
 #include "evidence/personal_text.h"
 #include "rocksdb/db.h"
+#include "storage/maintenance.h"
 #include "storage/rocksdb/evidence_codec.h"
 #include "storage/rocksdb/testing.h"
 #include "storage/testing/evidence_conformance.h"

@@ -11,8 +11,9 @@
 
 namespace probity::storage::testing {
 
-// Makes a database in `path`, with the tables of an evidence log, of the rows of a text file: a line each of table, key and value,
-// the last two in hex, "-" for an empty value. INVALID_ARGUMENT names the line.
+// Makes a database in `path`, with the tables of an evidence log, of the rows of a text file: a
+// line each of table, key and value, the last two in hex, "-" for an empty value. INVALID_ARGUMENT
+// names the line.
 absl::Status MakeDatabase(const std::string& path, const std::string& rows_file);
 
 // Changes the value of one row of the database in `path`; a value that is empty
