@@ -190,6 +190,10 @@ absl::Status DecisionNotFound(absl::string_view name) {
   return NotFound(v1::ERROR_REASON_DECISION_NOT_FOUND, "decision", name);
 }
 
+absl::Status ActNotFound(absl::string_view name) {
+  return NotFound(v1::ERROR_REASON_ACT_NOT_FOUND, "act", name);
+}
+
 absl::Status DecisionExists(absl::string_view name) {
   return MakeError(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_DECISION_EXISTS,
                    absl::StrCat("decision \"", name, "\" is recorded already"),
@@ -459,17 +463,18 @@ absl::Status AccessLogUnavailable(absl::string_view path, absl::string_view why)
 }
 
 absl::Status EvidenceLogUnavailable(absl::string_view path, absl::string_view why) {
-  return MakeError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE,
-                   absl::StrCat("the evidence log in ", path, " cannot be written (", why,
-                                "), so no decision was made; ask again with the same request_id "
-                                "when the operator has seen to the disk"),
-                   {{"path", std::string(path)}});
+  return MakeError(
+      absl::StatusCode::kUnavailable, v1::ERROR_REASON_EVIDENCE_LOG_UNAVAILABLE,
+      absl::StrCat("the evidence log in ", path, " cannot be written (", why,
+                   "); nothing that must be recorded is answered: ask again with the same "
+                   "request_id when the operator has seen to the disk"),
+      {{"path", std::string(path)}});
 }
 
 absl::Status EvidenceQueueFull(uint64_t limit) {
   return MakeError(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_EVIDENCE_QUEUE_FULL,
                    absl::StrCat("more than ", limit,
-                                " decisions wait to be recorded; try again with fewer at once"),
+                                " entries wait to be recorded; try again with fewer at once"),
                    {{"limit", absl::StrCat(limit)}, {"retry_after_ms", "1000"}});
 }
 

@@ -52,6 +52,7 @@ absl::Status DecisionNotFound(absl::string_view name);
 // of the log `log_id`: it may be one behind them.
 absl::Status DecisionNotFoundInGap(absl::string_view name, absl::string_view log_id,
                                    uint64_t tree_size);
+absl::Status ActNotFound(absl::string_view name);
 absl::Status DecisionExists(absl::string_view name);
 absl::Status LoadNotFound(absl::string_view name);
 absl::Status RecordNotFound(absl::string_view name);

@@ -34,8 +34,9 @@ Settings come from --config, with the flags over them. A file may also set
 retained_revisions, disk_reserve_mib, drain_seconds, disable_reflection,
 timestamp_authority, watch_checkpoint_seconds, watch_kept_events,
 backup_mib_per_second, load_expiry, decision_hold_days, access_file,
-access_log_days, tls, jwt_issuers, allow_insecure, caller_units_per_second,
-caller_burst_seconds, caller_quotas, streams_per_caller, max_streams,
+access_log_days, record_acts, tls, jwt_issuers, allow_insecure,
+caller_units_per_second, caller_burst_seconds, caller_quotas,
+streams_per_caller, max_streams,
 stream_idle_seconds, connection_age_seconds, connection_idle_seconds,
 memory_limit_mib, metrics_listen and enable_channelz;
 proto/probity/config/v1/server_config.proto says what each means. The store is

@@ -22,6 +22,8 @@ void AddMatch(CLI::App& app, Session& session);
 void AddDecision(CLI::App& app, Session& session);
 void AddAudit(CLI::App& app, Session& session);
 void AddLog(CLI::App& app, Session& session);
+// acts, act-receipt and verify-act, of "log".
+void AddLogActs(CLI::App* parent, Session& session);
 void AddPolicy(CLI::App& app, Session& session);
 // preview and differences, of "policy".
 void AddPolicyComparing(CLI::App* parent, Session& session);

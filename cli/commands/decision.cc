@@ -218,7 +218,8 @@ void AddErase(CLI::App* parent, Session& session) {
       {"Erase texts about persons from a decision",
        "Names, addresses, days of birth and free texts stand beside the decision. Erased, they "
        "are gone from the log's files; the decision, its receipt and every head of the log stay "
-       "valid, and who erased what, when and why stays on record. Backups made before keep them.",
+       "valid, and who erased what, when and why stays on record. Backups made before keep them. "
+       "Whom an act of administration named is erased by its name and digests alike.",
        {{"All of the supplier",
          "probity decision erase decisions/0193… --at subject --reason \"GDPR art. 17\""},
         {"One of them",

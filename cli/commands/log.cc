@@ -53,7 +53,7 @@ void VerifyConsistency(Session& session, const std::string& older_path,
   if (finding.ok()) {
     session.Say(
         absl::StrCat("CONSISTENT  the log of ", newer->head().tree_size(),
-                     " decisions begins with all ", older->head().tree_size(), " of the older one"),
+                     " leaves begins with all ", older->head().tree_size(), " of the older one"),
         Style::kGood);
     return;
   }
@@ -147,8 +147,9 @@ void AddLog(CLI::App& app, Session& session) {
   Command* command = AddCommand(
       app, "log",
       {"Witness the evidence log",
-       "Decisions stand in a log that only grows, under signed heads. Who keeps a head can prove "
-       "later whether the log was rewritten.",
+       "Decisions, and acts of administration where the server records them, stand in a log that "
+       "only grows, under signed heads. Who keeps a head can prove later whether the log was "
+       "rewritten.",
        {{"", "probity log keys"}},
        {{0, "done"}},
        {"decision"}});
@@ -156,6 +157,7 @@ void AddLog(CLI::App& app, Session& session) {
   AddCheckpoint(command, session);
   AddVerifyConsistency(command, session);
   AddKeys(command, session);
+  AddLogActs(command, session);
 }
 
 }  // namespace probity::cli

@@ -50,6 +50,17 @@ v1::Permission MethodPermissions::Of(absl::string_view method) const {
   return found == permissions_.end() ? v1::PERMISSION_UNSPECIFIED : found->second;
 }
 
+std::set<std::string> ActMethods() {
+  std::set<std::string> methods;
+  for (const google::protobuf::ServiceDescriptor* service : Services()) {
+    for (int i = 0; i < service->method_count(); ++i) {
+      const google::protobuf::MethodDescriptor& method = *service->method(i);
+      if (method.options().GetExtension(v1::is_act)) methods.insert(MethodName(method));
+    }
+  }
+  return methods;
+}
+
 PermissionSet PermissionsOf(config::v1::Role role) {
   PermissionSet permissions;
   const auto* value = config::v1::Role_descriptor()->FindValueByNumber(role);

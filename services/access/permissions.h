@@ -33,6 +33,9 @@ class MethodPermissions {
   absl::flat_hash_map<std::string, v1::Permission> permissions_;
 };
 
+// Methods whose calls are acts of administration.
+std::set<std::string> ActMethods();
+
 // Empty for UNSPECIFIED.
 PermissionSet PermissionsOf(config::v1::Role role);
 

@@ -167,6 +167,46 @@ TEST(PermissionsTest, LittleTrustIsNamedMethodByMethod) {
                           "ListRevisions", "ListRiskFlags", "LookupSuppliers", "SearchSuppliers"));
 }
 
+// Every method that may change what verdicts rest on, or give it up, is one or the other, so
+// that a new one is looked at by somebody.
+TEST(PermissionsTest, WhatChangesVerdictsIsAnAct) {
+  const std::set<std::string> acts = ActMethods();
+  std::set<std::string> others;
+  for (const v1::Permission permission :
+       {v1::PERMISSION_COMMIT, v1::PERMISSION_ERASE, v1::PERMISSION_HOLD, v1::PERMISSION_JUDGE,
+        v1::PERMISSION_WAIVE, v1::PERMISSION_KEEP_REPLIES, v1::PERMISSION_KEEP_VENDORS,
+        v1::PERMISSION_EDIT_POLICY, v1::PERMISSION_OPERATE}) {
+    for (const auto* service : Services()) {
+      for (int i = 0; i < service->method_count(); ++i) {
+        const auto& method = *service->method(i);
+        if (method.options().GetExtension(v1::permission) != permission) continue;
+        if (acts.count(MethodName(method)) == 0) others.insert(MethodName(method));
+      }
+    }
+  }
+  EXPECT_THAT(acts,
+              ElementsAre("DatasetService.ApproveLoad", "DatasetService.ApproveRedaction",
+                          "DatasetService.CommitLoad", "DatasetService.CreateDataset",
+                          "DatasetService.PutRecord", "DatasetService.RedactRecord",
+                          "DatasetService.ReleaseLegalHold", "DatasetService.RemoveRecord",
+                          "DatasetService.RollbackDataset", "DatasetService.SetLegalHold",
+                          "DatasetService.UpdateDataset", "PolicyService.ActivatePolicy",
+                          "PolicyService.CreatePolicy", "ReviewService.ApproveWaiver",
+                          "ReviewService.AssessSelfCleaning", "ReviewService.BatchCreateJudgements",
+                          "ReviewService.CreateJudgement", "ReviewService.CreateWaiver",
+                          "ReviewService.RevokeWaiver", "ReviewService.SubmitReply",
+                          "ReviewService.WithdrawJudgement", "ReviewService.WithdrawReply",
+                          "ScreeningService.ErasePersonalTexts", "VendorService.BatchUpsertVendors",
+                          "VendorService.DeleteVendors"));
+  EXPECT_THAT(others,
+              ElementsAre("PolicyService.PreviewPolicy", "PolicyService.TestPolicy",
+                          "PortfolioService.BatchPutMembers", "PortfolioService.DeletePortfolio",
+                          "PortfolioService.PutPortfolio", "PortfolioService.RemoveMembers",
+                          "ServerService.CheckStore", "ServerService.CreateBackup",
+                          "ServerService.DeleteBackups", "ServerService.GetBackup",
+                          "ServerService.ListBackups", "ServerService.VerifyBackup"));
+}
+
 // docs/SECURITY.md has one row a permission, with the roles that have it.
 TEST(PermissionsTest, TheDocumentSaysTheSame) {
   const std::string document = TextOf("docs/SECURITY.md");

@@ -102,6 +102,8 @@ constexpr MethodCost kCosts[] = {
     {"ScreeningService.GetCheckpoint", Lane::kPoint, 1},
     {"ScreeningService.GetConsistencyProof", Lane::kPoint, 3},
     {"ScreeningService.ListLogKeys", Lane::kPoint, 1},
+    {"ScreeningService.ListActs", Lane::kHeavy, kPage},
+    {"ScreeningService.GetActReceipt", Lane::kPoint, 3},
 
     {"ServerService.GetServerInfo", Lane::kPoint, 1},
     {"ServerService.CreateBackup", Lane::kWrite, 1000},

@@ -52,6 +52,19 @@ std::vector<prometheus::MetricFamily> Scrape::Take() {
   return families;
 }
 
+void AddOpenActs(const storage::EvidenceLog& log, absl::Time now, Scrape* scrape) {
+  const auto open = log.OpenActs();
+  if (!open.ok()) return;
+  absl::Duration age;
+  if (!open->empty()) {
+    const auto oldest = log.GetAct(open->front());
+    if (!oldest.ok()) return;
+    age = now - absl::FromUnixMicros(oldest->recorded.time_us);
+  }
+  scrape->Set(kActsOpen, Number(open->size()));
+  scrape->Set(kActOpenSeconds, std::max(0.0, absl::ToDoubleSeconds(age)));
+}
+
 std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   Scrape scrape;
   const absl::Time now = sources_.clock();
@@ -60,7 +73,7 @@ std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   AddStore(*head, &scrape);
   AddSources(*head, now, &scrape);
   AddNames(newest, &scrape);
-  AddLog(&scrape);
+  AddLog(now, &scrape);
   AddWatch(newest, &scrape);
   AddBackups(now, &scrape);
   AddCalls(&scrape);
@@ -112,10 +125,11 @@ void StateMetrics::AddNames(uint64_t newest, Scrape* scrape) const {
   scrape->Set(kNamesLag, Number(Behind(newest, stats.covered)));
 }
 
-void StateMetrics::AddLog(Scrape* scrape) const {
+void StateMetrics::AddLog(absl::Time now, Scrape* scrape) const {
   scrape->Set(kLogDecisions, Number(sources_.log.Head().tree_size()));
   scrape->Set(kNotRecorded, Number(sources_.log.stats().not_recorded));
   scrape->Set(kTimestampFailures, Number(sources_.timestamp_failures()));
+  AddOpenActs(sources_.log, now, scrape);
   AddDatabase("evidence", sources_.log.maintenance(), scrape);
 }
 

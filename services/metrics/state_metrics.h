@@ -71,6 +71,9 @@ class Scrape {
   std::map<std::string, prometheus::MetricFamily> families_;
 };
 
+// Acts of administration that are open, and for how long. What cannot be read is not shown.
+void AddOpenActs(const storage::EvidenceLog& log, absl::Time now, Scrape* scrape);
+
 // Thread-safe. Its labels are datasets, services and fixed words. Datasets that an authority
 // owns are left out: their names would tell whom it looks into; it sees them by GetServerInfo.
 class StateMetrics final : public prometheus::Collectable {
@@ -82,7 +85,7 @@ class StateMetrics final : public prometheus::Collectable {
   void AddStore(const storage::View& head, Scrape* scrape) const;
   void AddSources(const storage::View& head, absl::Time now, Scrape* scrape) const;
   void AddNames(uint64_t newest, Scrape* scrape) const;
-  void AddLog(Scrape* scrape) const;
+  void AddLog(absl::Time now, Scrape* scrape) const;
   void AddWatch(uint64_t newest, Scrape* scrape) const;
   void AddBackups(absl::Time now, Scrape* scrape) const;
   void AddCalls(Scrape* scrape) const;

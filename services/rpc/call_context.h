@@ -61,10 +61,11 @@ struct CallContext {
   absl::Time deadline = absl::InfiniteFuture();
   // True once the client has gone. May be empty.
   std::function<bool()> is_cancelled;
-  // Whom and what the request names, for the log of access: put here by what reads the
+  // Whom and what the request names, for the log of access and for acts: put here by what reads the
   // request, before the operation begins (subjects.h); of no meaning for operations.
   mutable std::vector<std::string> subjects{};
-  // False where nobody hears of calls: then subjects stays empty, and costs nothing.
+  // False where nobody hears of calls or records acts: then subjects stays empty, and costs
+  // nothing.
   bool wants_subjects = true;
   // True: it stood in another queue than that of its lane, such as the one for names that are
   // not there yet, so that how long it took says nothing of how much there is to do. Put here

@@ -1,11 +1,14 @@
-// What every call passes on its way to its operation, and who hears how it ended. A gate
-// may refuse; an observer only listens.
+// What every call passes on its way to its operation, who hears how it ended, and who keeps
+// record of acts. A gate may refuse; an observer only listens.
 #ifndef PROBITY_SERVICES_RPC_GATE_H_
 #define PROBITY_SERVICES_RPC_GATE_H_
+
+#include <functional>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "google/protobuf/message.h"
 #include "grpcpp/grpcpp.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/executor.h"
@@ -45,6 +48,20 @@ class CallObserver {
   virtual ~CallObserver() = default;
   virtual void Began(absl::string_view /*method*/) {}
   virtual void Ended(const EndedCall& ended) = 0;
+};
+
+// Keeps record of calls that are acts of administration, around what they do. Thread-safe; may
+// wait for the disk.
+class ActRecords {
+ public:
+  virtual ~ActRecords() = default;
+  // Whether calls of the method are acts.
+  virtual bool Has(absl::string_view method) const = 0;
+  // Runs `operation`, which fills `response`, and gives what the caller is told: what it
+  // says, or why that could not be recorded. `call` has its subjects.
+  virtual absl::Status Run(const CallContext& call, absl::string_view method,
+                           const google::protobuf::Message& response,
+                           const std::function<absl::Status()>& operation) = 0;
 };
 
 // Where the work of calls is done, so that much work does not stand in the way of little.

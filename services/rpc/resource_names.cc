@@ -9,6 +9,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "base/errors.h"
+#include "base/hash.h"
+#include "evidence/keys.h"
 
 namespace probity::rpc {
 namespace {
@@ -93,6 +95,15 @@ absl::StatusOr<LoadRef> LoadToWrite(const Caller& caller, absl::string_view fiel
   if (!ref.ok()) return ref;
   if (absl::Status may = caller.MayWrite(field, ref->dataset); !may.ok()) return may;
   return ref;
+}
+
+std::string NewRecordName(const CallContext& call, absl::string_view collection) {
+  const auto millis = static_cast<uint64_t>(absl::ToUnixMillis(call.received_at));
+  std::string id;
+  for (int shift = 40; shift >= 0; shift -= 8) id.push_back(static_cast<char>(millis >> shift));
+  id += evidence::RandomBytes(8);
+  const std::string& authority = call.caller.authority;
+  return absl::StrCat(authority, authority.empty() ? "" : "/", collection, "/", ToHex(id));
 }
 
 std::string DatasetName(absl::string_view dataset) { return absl::StrCat("datasets/", dataset); }

@@ -39,6 +39,10 @@ absl::StatusOr<storage::RecordRef> RecordToWrite(const Caller& caller, absl::str
 absl::StatusOr<LoadRef> LoadToWrite(const Caller& caller, absl::string_view field,
                                     absl::string_view name);
 
+// A new name for what is recorded of a call: [authorities/{a}/]{collection}/{id}, the id of
+// when it came and of what nobody else draws.
+std::string NewRecordName(const CallContext& call, absl::string_view collection);
+
 // "datasets/{dataset}".
 std::string DatasetName(absl::string_view dataset);
 

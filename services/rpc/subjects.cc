@@ -18,9 +18,9 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr absl::string_view kCollections[] = {
-    "authorities/", "backups/",  "datasets/",   "decisions/", "judgements/",
-    "legalHolds/",  "policies/", "portfolios/", "replies/",   "redactions/",
-    "suppliers/",   "vendors/",  "waivers/"};
+    "acts/",       "authorities/", "backups/",  "datasets/",   "decisions/",
+    "judgements/", "legalHolds/",  "policies/", "portfolios/", "replies/",
+    "redactions/", "suppliers/",   "vendors/",  "waivers/"};
 
 bool IsResourceName(absl::string_view text) {
   return std::any_of(

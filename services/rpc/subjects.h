@@ -1,4 +1,5 @@
-// Whom and what a request names: for the log of access, which keeps hashes of it.
+// Whom and what a request names: for the log of access, which keeps hashes of it, and for acts
+// of administration.
 #ifndef PROBITY_SERVICES_RPC_SUBJECTS_H_
 #define PROBITY_SERVICES_RPC_SUBJECTS_H_
 

@@ -48,7 +48,7 @@ CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* contex
   call_.call_id = NewCallId();
   call_.trace_id = TraceOf(*context);
   call_.received_at = env.clock();
-  call_.wants_subjects = !env.observers.empty();
+  call_.wants_subjects = !env.observers.empty() || env.acts != nullptr;
   call_.deadline = absl::FromChrono(context->deadline());
   call_.is_cancelled = [context] { return context->IsCancelled(); };
   context->AddTrailingMetadata(kCallIdTrailer, call_.call_id);

@@ -55,6 +55,8 @@ struct Environment {
   Lanes* lanes = nullptr;
   // Ends streams whose clients do nothing. Null: nobody does.
   IdleSweep* idle = nullptr;
+  // Keeps record of calls that are acts of administration. Null: nobody does.
+  ActRecords* acts = nullptr;
 
   // Where calls of `method` run; null: on the thread that they came on.
   Executor* LaneOf(absl::string_view method) const {
@@ -132,14 +134,20 @@ grpc::ServerUnaryReactor* Unary(const Environment& env, grpc::CallbackServerCont
   return UnaryOn(env, nullptr, context, method, request, response, operation);
 }
 
-// The same in the method's lane, or on the environment's executor: for calls that write.
+// The same in the method's lane, or on the environment's executor: for calls that write. Those
+// that are acts of administration are recorded around what they do. `method` is a literal.
 template <typename Request, typename Response, typename Operation>
 grpc::ServerUnaryReactor* UnaryWrite(const Environment& env, grpc::CallbackServerContext* context,
                                      absl::string_view method, const Request* request,
                                      Response* response, Operation operation) {
   Executor* lane = env.LaneOf(method);
-  return UnaryOn(env, lane != nullptr ? lane : env.executor, context, method, request, response,
-                 operation);
+  Executor* const executor = lane != nullptr ? lane : env.executor;
+  ActRecords* const acts = env.acts != nullptr && env.acts->Has(method) ? env.acts : nullptr;
+  return UnaryOn(env, executor, context, method, request, response,
+                 [=](const CallContext& call, const Request& asked, Response* answer) {
+                   const auto run = [&] { return operation(call, asked, answer); };
+                   return acts == nullptr ? run() : acts->Run(call, method, *answer, run);
+                 });
 }
 
 // Runs `operation(call, request, response, done)` where Unary() would, and answers when

@@ -1,4 +1,4 @@
-// Decisions as they are in the log, for those whose they are.
+// Decisions and acts as they are in the log, for those whose they are.
 #ifndef PROBITY_SERVICES_SCREENING_SERVICE_DECISIONS_H_
 #define PROBITY_SERVICES_SCREENING_SERVICE_DECISIONS_H_
 
@@ -17,6 +17,11 @@ namespace probity::screening_service {
 absl::StatusOr<storage::StoredDecision> FindDecision(const Bench& bench,
                                                      const rpc::CallContext& call,
                                                      const std::string& name);
+
+// A leaf of an act by a caller of the caller's authority. NOT_FOUND / ACT_NOT_FOUND also for
+// one of another.
+absl::StatusOr<storage::StoredAct> FindAct(const Bench& bench, const rpc::CallContext& call,
+                                           const std::string& name);
 
 // The decision as the API shows it. DATA_LOSS / STORE_CORRUPT.
 absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision);

@@ -63,12 +63,48 @@ absl::StatusOr<std::set<std::string>> DigestsOf(const v1::ErasePersonalTextsRequ
   return meant;
 }
 
+absl::Status EraseFromLog(const Bench& bench, const rpc::CallContext& call,
+                          const v1::ErasePersonalTextsRequest& request,
+                          const std::set<std::string>& digests,
+                          const std::vector<v1::PersonalText>& texts,
+                          v1::ErasePersonalTextsResponse* response) {
+  auto erased = bench.log.ErasePersonalTexts(request.name(),
+                                             {digests, call.caller.principal, request.reason()});
+  if (!erased.ok()) return erased.status();
+  response->set_erased(*erased);
+  for (const v1::PersonalText& text : texts) {
+    const bool gone = text.has_erase_time() || digests.count(text.digest()) > 0;
+    response->set_left(response->left() + (gone ? 0 : 1));
+  }
+  return absl::OkStatus();
+}
+
+// An act's texts are whom and what it named.
+absl::Status EraseFromAct(const Bench& bench, const rpc::CallContext& call,
+                          const v1::ErasePersonalTextsRequest& request,
+                          v1::ErasePersonalTextsResponse* response) {
+  const auto stored = FindAct(bench, call, request.name());
+  if (!stored.ok()) return stored.status();
+  if (request.paths_size() > 0) {
+    return InvalidField("paths[0]", "an act has no paths: name its texts by their digests");
+  }
+  std::set<std::string> all;
+  for (const v1::PersonalText& text : stored->subjects) all.insert(text.digest());
+  for (int i = 0; i < request.digests_size(); ++i) {
+    if (all.count(request.digests(i)) > 0) continue;
+    return InvalidField(absl::StrCat("digests[", i, "]"), "no text of the act has it");
+  }
+  const std::set<std::string> digests(request.digests().begin(), request.digests().end());
+  return EraseFromLog(bench, call, request, digests, stored->subjects, response);
+}
+
 }  // namespace
 
 absl::Status ErasePersonalTexts(const Bench& bench, const rpc::CallContext& call,
                                 const v1::ErasePersonalTextsRequest& request,
                                 v1::ErasePersonalTextsResponse* response) {
   if (absl::Status well = CheckErasure(request); !well.ok()) return well;
+  if (storage::IsActName(request.name())) return EraseFromAct(bench, call, request, response);
   auto stored = FindDecision(bench, call, request.name());
   if (!stored.ok()) return stored.status();
   v1::Decision decision;
@@ -76,15 +112,7 @@ absl::Status ErasePersonalTexts(const Bench& bench, const rpc::CallContext& call
   if (absl::Status read = ReadDecision(*stored, &decision, &bundle); !read.ok()) return read;
   const auto digests = DigestsOf(request, bundle);
   if (!digests.ok()) return digests.status();
-  auto erased = bench.log.ErasePersonalTexts(request.name(),
-                                             {*digests, call.caller.principal, request.reason()});
-  if (!erased.ok()) return erased.status();
-  response->set_erased(*erased);
-  for (const v1::PersonalText& text : stored->personal_texts) {
-    const bool gone = text.has_erase_time() || digests->count(text.digest()) > 0;
-    response->set_left(response->left() + (gone ? 0 : 1));
-  }
-  return absl::OkStatus();
+  return EraseFromLog(bench, call, request, *digests, stored->personal_texts, response);
 }
 
 }  // namespace probity::screening_service

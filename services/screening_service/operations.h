@@ -66,6 +66,11 @@ absl::Status GetCheckpoint(const Bench& bench, const v1::GetCheckpointRequest& r
 absl::Status GetConsistencyProof(const Bench& bench, const v1::GetConsistencyProofRequest& request,
                                  v1::GetConsistencyProofResponse* response);
 absl::Status ListLogKeys(const Bench& bench, v1::ListLogKeysResponse* response);
+absl::Status ListActs(const Bench& bench, const rpc::CallContext& call,
+                      const v1::ListActsRequest& request, v1::ListActsResponse* response);
+absl::Status GetActReceipt(const Bench& bench, const rpc::CallContext& call,
+                           const v1::GetActReceiptRequest& request,
+                           v1::GetActReceiptResponse* response);
 
 }  // namespace probity::screening_service
 

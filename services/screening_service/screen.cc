@@ -11,10 +11,10 @@
 #include "base/errors.h"
 #include "base/hash.h"
 #include "base/timestamps.h"
-#include "evidence/keys.h"
 #include "screening/decision/decide.h"
 #include "screening/history/cited_records.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/resource_names.h"
 #include "services/rpc/status.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
@@ -25,16 +25,6 @@
 
 namespace probity::screening_service {
 namespace {
-
-// A new name: when, and something nobody else draws.
-std::string NewDecisionName(const rpc::CallContext& call) {
-  const auto millis = static_cast<uint64_t>(absl::ToUnixMillis(call.received_at));
-  std::string id;
-  for (int shift = 40; shift >= 0; shift -= 8) id.push_back(static_cast<char>(millis >> shift));
-  id += evidence::RandomBytes(8);
-  const std::string& authority = call.caller.authority;
-  return absl::StrCat(authority, authority.empty() ? "" : "/", "decisions/", ToHex(id));
-}
 
 absl::StatusOr<screening::PolicyPtr> PolicyFor(const Bench& bench, const rpc::CallContext& call,
                                                const Given& given,
@@ -94,7 +84,7 @@ class Screening {
     if (!decided.ok()) return decided.status();
     auto cited = screening::CitationsOf(decided->bundle, view);
     if (!cited.ok()) return cited.status();
-    const std::string name = NewDecisionName(call_);
+    const std::string name = rpc::NewRecordName(call_, "decisions");
     Pending pending;
     pending.traits = screening::TraitsOf(decided->core, decided->bundle);
     v1::AnswerStamp* stamp = pending.answer.mutable_stamp();

@@ -139,4 +139,22 @@ grpc::ServerUnaryReactor* ScreeningService::ListLogKeys(grpc::CallbackServerCont
                     });
 }
 
+grpc::ServerUnaryReactor* ScreeningService::ListActs(grpc::CallbackServerContext* context,
+                                                     const v1::ListActsRequest* request,
+                                                     v1::ListActsResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.ListActs", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return screening_service::ListActs(bench_, call, asked, answer);
+                    });
+}
+
+grpc::ServerUnaryReactor* ScreeningService::GetActReceipt(grpc::CallbackServerContext* context,
+                                                          const v1::GetActReceiptRequest* request,
+                                                          v1::GetActReceiptResponse* response) {
+  return rpc::Unary(env_, context, "ScreeningService.GetActReceipt", request, response,
+                    [this](const rpc::CallContext& call, const auto& asked, auto* answer) {
+                      return screening_service::GetActReceipt(bench_, call, asked, answer);
+                    });
+}
+
 }  // namespace probity::screening_service

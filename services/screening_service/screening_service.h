@@ -21,11 +21,13 @@ using ScreeningServiceBase = v1::ScreeningService::WithRawCallbackMethod_StreamS
                             v1::ScreeningService::WithCallbackMethod_ErasePersonalTexts<
                                 v1::ScreeningService::WithCallbackMethod_GetReceipt<
                                     v1::ScreeningService::WithCallbackMethod_GetCheckpoint<
-                                        v1::ScreeningService::
-                                            WithCallbackMethod_GetConsistencyProof<
-                                                v1::ScreeningService::
-                                                    WithCallbackMethod_ListLogKeys<
-                                                        v1::ScreeningService::Service>>>>>>>>>>>>;
+                                        v1::ScreeningService::WithCallbackMethod_GetConsistencyProof<
+                                            v1::ScreeningService::WithCallbackMethod_ListLogKeys<
+                                                v1::ScreeningService::WithCallbackMethod_ListActs<
+                                                    v1::ScreeningService::
+                                                        WithCallbackMethod_GetActReceipt<
+                                                            v1::ScreeningService::
+                                                                Service>>>>>>>>>>>>>>;
 
 // Threads that decide the items of all streams: as many as the machine has, so that
 // one stream uses it whole.
@@ -77,6 +79,12 @@ class ScreeningService final : public ScreeningServiceBase {
   grpc::ServerUnaryReactor* ListLogKeys(grpc::CallbackServerContext* context,
                                         const v1::ListLogKeysRequest* request,
                                         v1::ListLogKeysResponse* response) override;
+  grpc::ServerUnaryReactor* ListActs(grpc::CallbackServerContext* context,
+                                     const v1::ListActsRequest* request,
+                                     v1::ListActsResponse* response) override;
+  grpc::ServerUnaryReactor* GetActReceipt(grpc::CallbackServerContext* context,
+                                          const v1::GetActReceiptRequest* request,
+                                          v1::GetActReceiptResponse* response) override;
 
  private:
   bool AreAtHand(const v1::Consistency& consistency) const;

@@ -238,7 +238,8 @@ std::string FormatReport(const v1::CheckStoreResponse& report) {
   }
   if (report.findings().empty()) absl::StrAppend(&text, "SOUND\n");
   absl::StrAppend(&text, report.revisions(), " revisions, ", report.rows(), " rows and ",
-                  report.decisions(), " decisions were read\n");
+                  report.decisions(), " decisions and ", report.acts(),
+                  " leaves of acts were read\n");
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include "screening/policies/policy_book.h"
 #include "screening/preview/previewer.h"
 #include "screening/watch/watch.h"
+#include "services/access/permissions.h"
 #include "services/certification/certification_service.h"
 #include "services/dataset/dataset_service.h"
 #include "services/dataset/load_preview.h"
@@ -20,6 +21,7 @@
 #include "services/portfolio/portfolio_service.h"
 #include "services/review/review_service.h"
 #include "services/risk/risk_service.h"
+#include "services/rpc/act_recorder.h"
 #include "services/rpc/call_log.h"
 #include "services/screening_service/screening_service.h"
 #include "services/server/expiry.h"
@@ -31,6 +33,7 @@
 #include "services/server/open_evidence.h"
 #include "services/server/open_store.h"
 #include "services/server/overload.h"
+#include "services/server/published.h"
 #include "services/server/replay_backup.h"
 #include "services/server/sweeper.h"
 #include "services/server_info/server_info_service.h"
@@ -95,6 +98,7 @@ class ServerImpl final : public Server {
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
     access_.AddTo(&env_);
+    if (absl::Status acts = RecordActs(config); !acts.ok()) return acts;
     guard_ = std::make_unique<Guard>(config);
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
@@ -144,6 +148,24 @@ class ServerImpl final : public Server {
                                        config.rarity_table(), ": ", matcher.status().message()));
     }
     matcher_ = std::make_unique<const matching::Matcher>(*std::move(matcher));
+    return absl::OkStatus();
+  }
+
+  // Before anybody is answered, what an earlier run left open is ended, whatever the settings
+  // say by now. A log that cannot tell does not keep those out who only read.
+  absl::Status RecordActs(const config::v1::ServerConfig& config) {
+    acts_ = std::make_unique<rpc::ActRecorder>(
+        rpc::ActRecorder::Options{log_.get(), access::ActMethods(), &rpc::LogWarning});
+    if (absl::Status ended = acts_->EndInterrupted(); !ended.ok()) {
+      rpc::LogWarning(absl::StrCat("open acts of administration cannot be read: ", ended.message(),
+                                   " (docs/OPERATIONS.md, \"The evidence log is "
+                                   "damaged or lost\")"));
+    }
+    if (!config.record_acts()) return absl::OkStatus();
+    env_.acts = acts_.get();
+    auto published = PublishedRecorder::Start({store_.get(), log_.get(), &rpc::LogWarning});
+    if (!published.ok()) return published.status();
+    published_ = *std::move(published);
     return absl::OkStatus();
   }
 
@@ -336,6 +358,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<rpc::Executor> executor_;
   Access access_;
   std::unique_ptr<Guard> guard_;
+  std::unique_ptr<rpc::ActRecorder> acts_;
   rpc::Environment env_;
   std::unique_ptr<supplier::SupplierService> suppliers_;
   std::unique_ptr<certification::CertificationService> certifications_;
@@ -352,6 +375,7 @@ class ServerImpl final : public Server {
   // Calls that wait for a record end with the log, while what they answer to is
   // there.
   std::unique_ptr<storage::EvidenceLog> log_;
+  std::unique_ptr<PublishedRecorder> published_;     // null where no acts are recorded
   std::unique_ptr<Sweeper> sweeper_;                 // null where all revisions are kept
   std::unique_ptr<timestamps::Timestamper> stamps_;  // of the log; may be null
   std::unique_ptr<Expiry> expiry_;                   // ends before what it redacts

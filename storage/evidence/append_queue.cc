@@ -24,6 +24,16 @@ WaitingEntry Prepare(EvidenceEntry entry, AppendDone done) {
   return waiting;
 }
 
+WaitingEntry Prepare(ActEntry entry, AppendDone done) {
+  std::string ends = std::move(entry.ends), lineage = std::move(entry.lineage);
+  const uint64_t revision = entry.revision;
+  WaitingEntry waiting = Prepare(EntryOf(std::move(entry)), std::move(done));
+  waiting.ends = std::move(ends);
+  waiting.lineage = std::move(lineage);
+  waiting.revision = revision;
+  return waiting;
+}
+
 AppendQueue::AppendQueue(const Limits& limits, Commit commit)
     : limits_(limits), commit_(std::move(commit)), thread_([this] { Run(); }) {}
 

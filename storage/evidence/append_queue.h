@@ -24,9 +24,13 @@ struct WaitingEntry {
   std::string salt;
   std::string core_digest;
   std::string bundle_digest;
+  std::string ends;  // of an act, as in its ActEntry, like the next two
+  std::string lineage = {};
+  uint64_t revision = 0;
 };
 // With a random salt.
 WaitingEntry Prepare(EvidenceEntry entry, AppendDone done);
+WaitingEntry Prepare(ActEntry entry, AppendDone done);
 
 // Thread-safe.
 class AppendQueue {

@@ -1,5 +1,7 @@
 #include "storage/evidence/evidence_log.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "base/hash.h"
 
@@ -10,9 +12,16 @@ evidence::RecordedDecision RecordedOf(const StoredDecision& stored) {
           Sha256(stored.body.bundle()), stored.body.salt()};
 }
 
-absl::string_view AuthorityOf(absl::string_view decision) {
-  if (!absl::StartsWith(decision, "authorities/")) return "";
-  return decision.substr(0, decision.find("/decisions/"));
+absl::string_view AuthorityOf(absl::string_view name) {
+  constexpr absl::string_view kBegin = "authorities/";
+  if (!absl::StartsWith(name, kBegin)) return "";
+  return name.substr(0, name.find('/', kBegin.size()));
+}
+
+bool IsActName(absl::string_view name) {
+  const absl::string_view authority = AuthorityOf(name);
+  if (!authority.empty()) name.remove_prefix(std::min(authority.size() + 1, name.size()));
+  return absl::StartsWith(name, "acts/");
 }
 
 namespace {
@@ -53,6 +62,16 @@ absl::StatusOr<probity::v1::Receipt> MakeReceipt(const EvidenceLog& log,
   if (!timestamp.ok()) return timestamp.status();
   return evidence::MakeReceipt(RecordedOf(*stored), *inclusion, head, log.KeyStatements(),
                                *timestamp);
+}
+
+absl::StatusOr<probity::v1::ActReceipt> MakeActReceipt(const EvidenceLog& log,
+                                                       absl::string_view act) {
+  auto stored = log.GetAct(act);
+  if (!stored.ok()) return stored.status();
+  const probity::v1::LogHead head = log.Head();
+  auto inclusion = log.Inclusion(stored->leaf_index, head.tree_size());
+  if (!inclusion.ok()) return inclusion.status();
+  return evidence::MakeActReceipt(stored->recorded, *inclusion, head, log.KeyStatements());
 }
 
 absl::StatusOr<probity::v1::LogCheckpoint> MakeCheckpoint(const EvidenceLog& log,

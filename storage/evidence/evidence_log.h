@@ -1,5 +1,5 @@
-// The evidence log: every decision, in the order in which it was made durable,
-// under signed heads. docs/EVIDENCE.md says what it proves; evidence/ has the
+// The evidence log: every decision, and acts of administration, in the order in which they
+// were made durable, under signed heads. docs/EVIDENCE.md says what it proves; evidence/ has the
 // hashes, proofs and receipts.
 //
 // Two implementations, held to the same contract by storage/testing/:
@@ -23,6 +23,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "evidence/act.h"
 #include "evidence/keys.h"
 #include "evidence/receipt.h"
 #include "probity/storage/v1/evidence_log.pb.h"
@@ -58,12 +59,30 @@ struct EvidenceEntry {
   std::vector<std::string> records;
 };
 
+// A leaf of an act that is to be recorded.
+struct ActEntry {
+  // authorities/{authority}/acts/{act}, or acts/{act} of a caller without an authority;
+  // never used before. At most 256 bytes.
+  std::string act;
+  // Serialised v1::ActCore: opaque here, kept as it is.
+  std::string core;
+  // Texts whose digests stand in the core; not erased, each digest once.
+  std::vector<probity::v1::PersonalText> subjects;
+  // The act that this is the end of, which is open no longer. Empty: this is where one
+  // begins, and is open.
+  std::string ends;
+  // Given: it says that this revision of the store of this lineage (1 to 64 bytes) was
+  // published, begins nothing and ends nothing. Those of a lineage are recorded in rising order.
+  std::string lineage = {};
+  uint64_t revision = 0;
+};
+
 // Most bytes of core, bundle and personal texts together: 32 MiB.
 inline constexpr size_t kMaxEntryBytes = size_t{32} << 20;
 
 // What came of an append.
 struct Recorded {
-  // The decision in the log; where the request had been recorded before, that one.
+  // The decision, or act, in the log; where the request had been recorded before, that one.
   std::string decision;
   uint64_t leaf_index = 0;
   int64_t time_us = 0;  // the log's own time of record
@@ -84,8 +103,18 @@ struct StoredDecision {
 };
 // What its leaf commits to.
 evidence::RecordedDecision RecordedOf(const StoredDecision& stored);
-// "authorities/{a}" of a decision's name; empty for a caller without one.
-absl::string_view AuthorityOf(absl::string_view decision);
+// "authorities/{a}" of the name of a decision or act; empty for a caller without one.
+absl::string_view AuthorityOf(absl::string_view name);
+// Whether it is the name of an act, and so of no decision.
+bool IsActName(absl::string_view name);
+
+// A leaf of an act as it is kept.
+struct StoredAct {
+  evidence::RecordedAct recorded;
+  uint64_t leaf_index = 0;
+  // Those of the entry, erased ones without text; in order of digest.
+  std::vector<probity::v1::PersonalText> subjects;
+};
 
 // Which texts of a decision are erased, who has it done, and why.
 struct ErasureOrder {
@@ -116,12 +145,28 @@ struct DecisionPage {
   std::optional<uint64_t> next;
 };
 
+// Which acts of one authority.
+struct ActQuery {
+  std::string authority;                                // as of a DecisionQuery
+  int64_t from_us = 0;                                  // recorded at or after
+  int64_t to_us = std::numeric_limits<int64_t>::max();  // recorded before
+  // Only leaves below this one.
+  uint64_t before = std::numeric_limits<uint64_t>::max();
+  size_t limit = 100;
+};
+struct ActPage {
+  std::vector<std::string> acts;  // names, newest first
+  // As of a DecisionPage.
+  std::optional<uint64_t> next;
+};
+
 // Since the log was opened.
 struct EvidenceStats {
   uint64_t recorded = 0;  // decisions
+  uint64_t acts = 0;      // leaves of them
   uint64_t groups = 0;    // synced writes that held them
-  // Appends answered with an error of the log (not of the entry): each a decision
-  // that was not made. A decision without a record does not exist, so beside them
+  // Appends answered with an error of the log (not of the entry): each a decision, or an
+  // act, that was not made. A decision without a record does not exist, so beside them
   // nothing can be missing.
   uint64_t not_recorded = 0;
 };
@@ -144,6 +189,13 @@ class EvidenceLog {
   //                          again: the same request id then gives it, or records it
   // After any error but the last nothing of the entry is there. Thread-safe.
   virtual void Append(EvidenceEntry entry, AppendDone done) = 0;
+  // Records a leaf of an act, as Append() does a decision: durable and under a signed head
+  // before `done` is called.
+  //   INVALID_ARGUMENT / INVALID_FIELD, LIMIT_EXCEEDED
+  //   NOT_FOUND / ACT_NOT_FOUND        what it ends is not open: it never began, or has ended
+  //   ALREADY_EXISTS / DECISION_EXISTS
+  //   RESOURCE_EXHAUSTED, UNAVAILABLE  as Append()
+  virtual void AppendAct(ActEntry entry, AppendDone done) = 0;
   // Says that an entry is being made. Hold it until Append() took the entry or there
   // will be none: meanwhile entries that wait gather for a moment, so that more of them
   // share a sync. Whoever is alone never waits for others. Thread-safe.
@@ -153,7 +205,8 @@ class EvidenceLog {
   // may give DATA_LOSS / EVIDENCE_LOG_CORRUPT and UNAVAILABLE /
   // EVIDENCE_LOG_UNAVAILABLE.
 
-  // NOT_FOUND / DECISION_NOT_FOUND. Callers check whose decision it is.
+  // NOT_FOUND / DECISION_NOT_FOUND, also for the name of an act. Callers check whose
+  // decision it is.
   virtual absl::StatusOr<StoredDecision> Get(absl::string_view decision) const = 0;
   // The decision recorded for a request id; nullopt when there is none.
   virtual absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
@@ -162,6 +215,14 @@ class EvidenceLog {
   // The lowest revision that a decision recorded at or after `since_us`, of whatever
   // authority, was made from; nullopt: there is no such decision.
   virtual absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const = 0;
+
+  // NOT_FOUND / ACT_NOT_FOUND, also for the name of a decision. Callers check whose it is.
+  virtual absl::StatusOr<StoredAct> GetAct(absl::string_view act) const = 0;
+  virtual absl::StatusOr<ActPage> ListActs(const ActQuery& query) const = 0;
+  // Names of acts that began and did not end, of whatever authority, oldest first.
+  virtual absl::StatusOr<std::vector<std::string>> OpenActs() const = 0;
+  // The newest revision of a store of this lineage that was recorded as published; 0: none.
+  virtual absl::StatusOr<uint64_t> NewestPublished(absl::string_view lineage) const = 0;
 
   // The newest head. A new log has one of size 0.
   virtual probity::v1::LogHead Head() const = 0;
@@ -177,8 +238,8 @@ class EvidenceLog {
   virtual std::vector<probity::v1::LogKey> Keys() const = 0;
   virtual probity::v1::KeyHistory KeyStatements() const = 0;
 
-  // Erases personal texts of a decision, all of them or none, also from the files
-  // of the log when this returns, and notes when, by whom and why. What was erased
+  // Erases personal texts of a decision, or of an act, all of them or none, also from the
+  // files of the log when this returns, and notes when, by whom and why. What was erased
   // before stays as it was noted. Gives how many were not.
   //   NOT_FOUND / DECISION_NOT_FOUND
   //   INVALID_ARGUMENT / INVALID_FIELD  the decision has no text of a digest
@@ -222,6 +283,9 @@ class EvidenceLog {
 // covers it, of a head whose key is trusted still. Errors of Get().
 absl::StatusOr<probity::v1::Receipt> MakeReceipt(const EvidenceLog& log,
                                                  absl::string_view decision);
+// A receipt of an act under the newest head. Errors of GetAct().
+absl::StatusOr<probity::v1::ActReceipt> MakeActReceipt(const EvidenceLog& log,
+                                                       absl::string_view act);
 // The newest head, with its proof from `old_size` where that is given, and the newest
 // time stamp.
 //   INVALID_ARGUMENT / INVALID_FIELD  the log is smaller

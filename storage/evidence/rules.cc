@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -16,12 +17,13 @@ namespace {
 
 constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxRequestIdBytes = 128;
+constexpr size_t kMaxLineageBytes = 64;
 
-bool IsDecisionName(absl::string_view name) {
+bool IsNameOf(absl::string_view collection, absl::string_view name) {
   const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
   if (name.size() > kMaxNameBytes || std::count(parts.begin(), parts.end(), "") > 0) return false;
-  if (parts.size() == 2) return parts[0] == "decisions";
-  return parts.size() == 4 && parts[0] == "authorities" && parts[2] == "decisions";
+  if (parts.size() == 2) return parts[0] == collection;
+  return parts.size() == 4 && parts[0] == "authorities" && parts[2] == collection;
 }
 
 size_t BytesOf(const EvidenceEntry& entry) {
@@ -48,13 +50,13 @@ absl::Status CheckRecords(const EvidenceEntry& entry) {
   return InvalidField("records", "must stand in order, each once");
 }
 
-absl::Status CheckTexts(const EvidenceEntry& entry) {
+absl::Status CheckTexts(absl::string_view field,
+                        const std::vector<probity::v1::PersonalText>& texts) {
   std::set<absl::string_view> digests;
-  for (const probity::v1::PersonalText& text : entry.personal_texts) {
+  for (const probity::v1::PersonalText& text : texts) {
     const bool whole = evidence::StateOf(text) == evidence::PersonalTextState::kPresent;
     if (!whole || !digests.insert(text.digest()).second) {
-      return InvalidField("personal_texts",
-                          "a text does not fit its digest, or stands there twice");
+      return InvalidField(field, "a text does not fit its digest, or stands there twice");
     }
   }
   return absl::OkStatus();
@@ -63,7 +65,7 @@ absl::Status CheckTexts(const EvidenceEntry& entry) {
 }  // namespace
 
 absl::Status CheckEntry(const EvidenceEntry& entry) {
-  if (!IsDecisionName(entry.decision)) {
+  if (!IsNameOf("decisions", entry.decision)) {
     return InvalidField("decision",
                         "must be authorities/{authority}/decisions/{decision} or "
                         "decisions/{decision}, at most 256 bytes");
@@ -74,7 +76,56 @@ absl::Status CheckEntry(const EvidenceEntry& entry) {
   }
   if (absl::Status status = CheckRequest(entry); !status.ok()) return status;
   if (absl::Status status = CheckRecords(entry); !status.ok()) return status;
-  return CheckTexts(entry);
+  return CheckTexts("personal_texts", entry.personal_texts);
+}
+
+absl::Status CheckAct(const ActEntry& entry) {
+  constexpr char kForm[] =
+      "must be authorities/{authority}/acts/{act} or acts/{act}, at most 256 bytes";
+  if (!IsNameOf("acts", entry.act)) return InvalidField("act", kForm);
+  if (!entry.ends.empty() && !IsNameOf("acts", entry.ends)) return InvalidField("ends", kForm);
+  if (entry.core.empty()) return InvalidField("core", "is empty");
+  if (entry.lineage.empty() != (entry.revision == 0) || entry.lineage.size() > kMaxLineageBytes) {
+    return InvalidField("lineage", "stands with a revision, 1 to 64 bytes");
+  }
+  if (entry.revision > 0 && !entry.ends.empty()) {
+    return InvalidField("ends", "a published revision ends no act");
+  }
+  size_t bytes = entry.core.size();
+  for (const probity::v1::PersonalText& text : entry.subjects) bytes += text.ByteSizeLong();
+  if (bytes > kMaxEntryBytes) {
+    return LimitExceeded("act", kMaxEntryBytes, static_cast<int64_t>(bytes));
+  }
+  return CheckTexts("subjects", entry.subjects);
+}
+
+absl::Status CheckPublished(uint64_t revision, uint64_t newest) {
+  if (revision > newest) return absl::OkStatus();
+  return InvalidField("revision", absl::StrCat(newest, " is recorded already"));
+}
+
+EvidenceEntry EntryOf(ActEntry entry) {
+  EvidenceEntry stored;
+  stored.decision = std::move(entry.act);
+  stored.core = std::move(entry.core);
+  stored.personal_texts = std::move(entry.subjects);
+  return stored;
+}
+
+std::string LeafHashOf(const StoredDecision& stored) {
+  const v1::DecisionSummary& summary = stored.summary;
+  if (!IsActName(summary.decision())) return evidence::LeafHashOf(RecordedOf(stored));
+  return evidence::LeafHashOf(evidence::RecordedAct{summary.decision(), summary.time_us(),
+                                                    stored.body.core(), stored.body.salt()});
+}
+
+StoredAct ActOf(StoredDecision stored) {
+  StoredAct act;
+  act.recorded = {stored.summary.decision(), stored.summary.time_us(), stored.body.core(),
+                  stored.body.salt()};
+  act.leaf_index = stored.summary.leaf_index();
+  act.subjects = std::move(stored.personal_texts);
+  return act;
 }
 
 bool Fits(const v1::DecisionSummary& summary, const DecisionQuery& query) {

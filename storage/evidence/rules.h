@@ -3,6 +3,7 @@
 #define PROBITY_STORAGE_EVIDENCE_RULES_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,9 +18,18 @@ namespace probity::storage {
 // OK when the entry keeps what EvidenceEntry says of it.
 //   INVALID_ARGUMENT / INVALID_FIELD, LIMIT_EXCEEDED
 absl::Status CheckEntry(const EvidenceEntry& entry);
+absl::Status CheckAct(const ActEntry& entry);
+// Whether `revision` may be recorded as published behind `newest`.
+absl::Status CheckPublished(uint64_t revision, uint64_t newest);
+// An act as it is stored: like a decision that has nothing but a name, a core and texts.
+EvidenceEntry EntryOf(ActEntry entry);
 // What is stored of an entry.
 v1::DecisionSummary SummaryOf(const EvidenceEntry& entry, uint64_t leaf_index, int64_t time_us);
 v1::DecisionBody BodyOf(const EvidenceEntry& entry, absl::string_view salt);
+// Hash of the leaf of what is stored: by the kind of its name.
+std::string LeafHashOf(const StoredDecision& stored);
+// `stored` has the name of an act.
+StoredAct ActOf(StoredDecision stored);
 // In order of digest.
 v1::PersonalTexts TextsOf(std::vector<probity::v1::PersonalText> texts);
 // True when `summary` fits all filters but `before`.

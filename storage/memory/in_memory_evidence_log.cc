@@ -16,7 +16,7 @@ namespace {
 
 // Hash of leaves [begin, end): of a perfect subtree, halved all the way down.
 std::string HashOf(const std::vector<StoredDecision>& decisions, uint64_t begin, uint64_t end) {
-  if (end - begin == 1) return evidence::LeafHashOf(RecordedOf(decisions[begin]));
+  if (end - begin == 1) return LeafHashOf(decisions[begin]);
   const uint64_t middle = begin + (end - begin) / 2;
   return evidence::NodeHash(HashOf(decisions, begin, middle), HashOf(decisions, middle, end));
 }
@@ -61,6 +61,39 @@ void InMemoryEvidenceLog::Append(EvidenceEntry entry, AppendDone done) {
   done(std::move(recorded));
 }
 
+void InMemoryEvidenceLog::AppendAct(ActEntry entry, AppendDone done) {
+  if (const absl::Status status = CheckAct(entry); !status.ok()) return done(status);
+  absl::StatusOr<Recorded> recorded;
+  {
+    absl::MutexLock lock(&mutex_);
+    recorded = RecordAct(std::move(entry));
+  }
+  done(std::move(recorded));
+}
+
+absl::StatusOr<Recorded> InMemoryEvidenceLog::RecordAct(ActEntry entry) {
+  const std::string ends = entry.ends;
+  if (Find(entry.act) != nullptr) return DecisionExists(entry.act);
+  const bool is_open = std::count(open_acts_.begin(), open_acts_.end(), ends) > 0;
+  if (!ends.empty() && !is_open) return ActNotFound(ends);
+  const std::string lineage = entry.lineage;
+  const uint64_t revision = entry.revision;
+  if (revision > 0) {
+    absl::Status rises = CheckPublished(revision, published_[lineage]);
+    if (!rises.ok()) return rises;
+  }
+  auto recorded = Record(EntryOf(std::move(entry)));
+  if (!recorded.ok()) return recorded;
+  if (revision > 0) {
+    published_[lineage] = revision;
+  } else if (ends.empty()) {
+    open_acts_.push_back(recorded->decision);
+  } else {
+    open_acts_.erase(std::remove(open_acts_.begin(), open_acts_.end(), ends), open_acts_.end());
+  }
+  return recorded;
+}
+
 absl::StatusOr<Recorded> InMemoryEvidenceLog::Record(EvidenceEntry entry) {
   for (const StoredDecision& old : decisions_) {
     const bool same_request = !entry.request_id.empty() &&
@@ -85,7 +118,7 @@ absl::StatusOr<Recorded> InMemoryEvidenceLog::Record(EvidenceEntry entry) {
   std::sort(stored.personal_texts.begin(), stored.personal_texts.end(),
             [](const auto& a, const auto& b) { return a.digest() < b.digest(); });
   Sign();
-  ++stats_.recorded;
+  ++(IsActName(stored.summary.decision()) ? stats_.acts : stats_.recorded);
   ++stats_.groups;
   return Recorded{stored.summary.decision(), stored.summary.leaf_index(), stored.summary.time_us(),
                   false, heads_.back()};
@@ -99,11 +132,51 @@ StoredDecision* InMemoryEvidenceLog::Find(absl::string_view decision) {
 }
 
 absl::StatusOr<StoredDecision> InMemoryEvidenceLog::Get(absl::string_view decision) const {
+  if (IsActName(decision)) return DecisionNotFound(decision);
   absl::MutexLock lock(&mutex_);
   for (const StoredDecision& stored : decisions_) {
     if (stored.summary.decision() == decision) return stored;
   }
   return DecisionNotFound(decision);
+}
+
+absl::StatusOr<StoredAct> InMemoryEvidenceLog::GetAct(absl::string_view act) const {
+  absl::MutexLock lock(&mutex_);
+  for (const StoredDecision& stored : decisions_) {
+    if (IsActName(act) && stored.summary.decision() == act) return ActOf(stored);
+  }
+  return ActNotFound(act);
+}
+
+absl::StatusOr<ActPage> InMemoryEvidenceLog::ListActs(const ActQuery& query) const {
+  absl::MutexLock lock(&mutex_);
+  ActPage page;
+  uint64_t last = 0;
+  for (size_t i = decisions_.size(); i-- > 0;) {
+    const v1::DecisionSummary& summary = decisions_[i].summary;
+    const bool fits = IsActName(summary.decision()) && summary.leaf_index() < query.before &&
+                      AuthorityOf(summary.decision()) == query.authority &&
+                      summary.time_us() >= query.from_us && summary.time_us() < query.to_us;
+    if (!fits) continue;
+    if (page.acts.size() == query.limit) {
+      page.next = last;
+      break;
+    }
+    page.acts.push_back(summary.decision());
+    last = summary.leaf_index();
+  }
+  return page;
+}
+
+absl::StatusOr<std::vector<std::string>> InMemoryEvidenceLog::OpenActs() const {
+  absl::MutexLock lock(&mutex_);
+  return open_acts_;
+}
+
+absl::StatusOr<uint64_t> InMemoryEvidenceLog::NewestPublished(absl::string_view lineage) const {
+  absl::MutexLock lock(&mutex_);
+  const auto found = published_.find(std::string(lineage));
+  return found == published_.end() ? 0 : found->second;
 }
 
 absl::StatusOr<std::optional<v1::DecisionSummary>> InMemoryEvidenceLog::FindRequest(
@@ -122,6 +195,7 @@ absl::StatusOr<DecisionPage> InMemoryEvidenceLog::List(const DecisionQuery& quer
   DecisionPage page;
   for (size_t i = decisions_.size(); i-- > 0;) {
     const v1::DecisionSummary& summary = decisions_[i].summary;
+    if (IsActName(summary.decision())) continue;
     if (summary.leaf_index() >= query.before || !Fits(summary, query)) continue;
     if (page.decisions.size() == query.limit) {
       page.next = page.decisions.back().leaf_index();
@@ -137,7 +211,7 @@ absl::StatusOr<std::optional<uint64_t>> InMemoryEvidenceLog::OldestRevisionSince
   absl::MutexLock lock(&mutex_);
   std::optional<uint64_t> oldest;
   for (const StoredDecision& stored : decisions_) {
-    if (stored.summary.time_us() < since_us) continue;
+    if (IsActName(stored.summary.decision()) || stored.summary.time_us() < since_us) continue;
     oldest = std::min(oldest.value_or(stored.summary.revision()), stored.summary.revision());
   }
   return oldest;

@@ -23,11 +23,16 @@ class InMemoryEvidenceLog : public EvidenceLog {
   InMemoryEvidenceLog(evidence::SigningKey key, std::string log_id, std::function<int64_t()> clock);
 
   void Append(EvidenceEntry entry, AppendDone done) override;
+  void AppendAct(ActEntry entry, AppendDone done) override;
   absl::StatusOr<StoredDecision> Get(absl::string_view decision) const override;
   absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
       absl::string_view authority, absl::string_view request_id) const override;
   absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const override;
   absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const override;
+  absl::StatusOr<StoredAct> GetAct(absl::string_view act) const override;
+  absl::StatusOr<ActPage> ListActs(const ActQuery& query) const override;
+  absl::StatusOr<std::vector<std::string>> OpenActs() const override;
+  absl::StatusOr<uint64_t> NewestPublished(absl::string_view lineage) const override;
   probity::v1::LogHead Head() const override;
   absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override;
   absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,
@@ -50,6 +55,7 @@ class InMemoryEvidenceLog : public EvidenceLog {
   void FailWith(std::optional<absl::Status> failure);
 
  private:
+  absl::StatusOr<Recorded> RecordAct(ActEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Recorded> Record(EvidenceEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   StoredDecision* Find(absl::string_view decision) ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   // Signs a head over all there is.
@@ -63,6 +69,8 @@ class InMemoryEvidenceLog : public EvidenceLog {
   mutable absl::Mutex mutex_;
   evidence::SigningKey key_ ABSL_GUARDED_BY(mutex_);
   std::vector<StoredDecision> decisions_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> open_acts_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, uint64_t> published_ ABSL_GUARDED_BY(mutex_);  // by lineage
   std::vector<probity::v1::LogHead> heads_ ABSL_GUARDED_BY(mutex_);
   probity::v1::KeyHistory history_ ABSL_GUARDED_BY(mutex_);
   // By size of the head.

@@ -83,7 +83,10 @@ TEST_F(BackupTest, TheKeyIsInNoFileOfIt) {
 }
 
 TEST_F(BackupTest, ABackupIsReadAsItLies) {
-  Record(3, 6);
+  Record(3, 5);
+  ASSERT_TRUE(testing::AppendActAndWait(log_.get(), {"acts/1", "core", {}, ""}).ok());
+  ASSERT_TRUE(testing::AppendActAndWait(log_.get(), {"acts/1-end", "core", {}, "acts/1"}).ok());
+  Record(5, 6);
   const v1::BackupNote note = BackUp();
   const auto store = shelf_.OpenStore(note, TestIdentifiers());
   ASSERT_TRUE(store.ok()) << store.status();
@@ -96,7 +99,8 @@ TEST_F(BackupTest, ABackupIsReadAsItLies) {
                                      return true;
                                    })
                   .ok());
-  EXPECT_EQ(seen, (std::vector<std::string>{names_[5], names_[4], names_[3], names_[2]}));
+  EXPECT_EQ(seen, (std::vector<std::string>{names_[5], names_[4], names_[3], names_[2]}))
+      << "no act is among them";
 }
 
 }  // namespace

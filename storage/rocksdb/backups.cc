@@ -177,10 +177,12 @@ absl::Status BackupShelf::ForEachDecision(
   if (!database.ok()) return database.status();
   const auto head = ReadNewestHead((*database)->Scan(kLogMeta).get());
   if (!head.ok() || !head->has_value()) return (*database)->Corrupt("there is no head");
-  const uint64_t size = (*head)->tree_size();
-  for (uint64_t leaf = size; leaf > 0 && size - leaf < most; --leaf) {
+  uint64_t visited = 0;
+  for (uint64_t leaf = (*head)->tree_size(); leaf > 0 && visited < most; --leaf) {
     const auto stored = ReadDecision(**database, leaf - 1);
     if (!stored.ok()) return stored.status();
+    if (IsActName(stored->summary.decision())) continue;
+    ++visited;
     if (!visit(*stored)) return absl::OkStatus();
   }
   return absl::OkStatus();

@@ -53,7 +53,7 @@ class BackupShelf {
   // BACKUP_DAMAGED.
   absl::StatusOr<std::unique_ptr<Store>> OpenStore(const v1::BackupNote& note,
                                                    const IdentifierCatalogue& identifiers) const;
-  // Visits the newest `most` decisions of the backup's log, newest first.
+  // Visits the newest `most` decisions of the backup's log, newest first; no acts.
   absl::Status ForEachDecision(const v1::BackupNote& note, uint64_t most,
                                const std::function<bool(const StoredDecision&)>& visit) const;
 

@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "base/errors.h"
 #include "evidence/merkle.h"
-#include "evidence/receipt.h"
 #include "evidence/trust.h"
+#include "storage/evidence/rules.h"
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/evidence_reads.h"
 #include "storage/rocksdb/evidence_state.h"
@@ -45,6 +45,8 @@ class EvidenceCheck {
       CheckHeads(heads.get());
     }
     if (!heads->status().ok()) Find("heads", heads->status().ToString());
+    const auto open = ReadOpenActs(database_);
+    if (!open.ok()) Find("open acts", open.status().message());
     return absl::OkStatus();
   }
 
@@ -55,12 +57,17 @@ class EvidenceCheck {
 
   void CheckLeaf(uint64_t leaf) {
     const std::string place = absl::StrCat("decision ", leaf);
-    report_->set_decisions(report_->decisions() + 1);
     const auto nodes = database_.Get(kNodes, EncodeLeaf(leaf));
     const auto stored = ReadDecision(database_, leaf);
+    const bool is_act = stored.ok() && IsActName(stored->summary.decision());
+    if (is_act) {
+      report_->set_acts(report_->acts() + 1);
+    } else {
+      report_->set_decisions(report_->decisions() + 1);
+    }
     std::string hash;
     if (stored.ok()) {
-      hash = evidence::LeafHashOf(RecordedOf(*stored));
+      hash = LeafHashOf(*stored);
       CheckIndex(stored->summary, place);
     } else {
       Find(place, stored.status().message());
@@ -77,8 +84,9 @@ class EvidenceCheck {
     const auto leaf = FindLeaf(database_, EncodeDecisionKey(name));
     const bool found = leaf.ok() && leaf->has_value() && **leaf == summary.leaf_index();
     if (!found) Find(place, absl::StrCat(name, " does not lead to it"));
+    const ListKind kind = IsActName(name) ? ListKind::kAct : ListKind::kAll;
     const std::string list =
-        EncodeListKey(ListPrefix(AuthorityOf(name), ListKind::kAll, ""), summary.leaf_index());
+        EncodeListKey(ListPrefix(AuthorityOf(name), kind, ""), summary.leaf_index());
     const auto listed = database_.Get(kLogIndex, list);
     if (!listed.ok() || !listed->has_value()) Find(place, absl::StrCat(name, " is not listed"));
   }

@@ -35,7 +35,8 @@ std::string EncodeIdentity(const LogIdentity& identity) {
 
 bool ParseIdentity(absl::string_view in, LogIdentity* identity) {
   if (!ParseU32(&in, &identity->format)) return false;
-  if (identity->format != kEvidenceFormat) return true;
+  const bool known = identity->format >= kFormatWithoutActs && identity->format <= kEvidenceFormat;
+  if (!known) return true;
   if (in.size() != evidence::kLogIdBytes + evidence::kPublicKeyBytes) return false;
   identity->log_id = std::string(in.substr(0, evidence::kLogIdBytes));
   identity->first_public_key = std::string(in.substr(evidence::kLogIdBytes));
@@ -116,6 +117,22 @@ std::string VerdictValue(int32_t verdict) {
   std::string value;
   AppendU32(static_cast<uint32_t>(verdict), &value);
   return value;
+}
+
+std::string OpenActPrefix() { return "O"; }
+
+std::string EncodeOpenActKey(uint64_t leaf) {
+  return absl::StrCat(OpenActPrefix(), EncodeLeaf(leaf));
+}
+
+bool ParseOpenActKey(absl::string_view in, uint64_t* leaf) {
+  return absl::ConsumePrefix(&in, OpenActPrefix()) && ParseLeaf(in, leaf);
+}
+
+std::string EncodePublishedKey(absl::string_view lineage) {
+  std::string key = "P";
+  AppendString(lineage, &key);
+  return key;
 }
 
 std::string RevisionRowPrefix() { return "R"; }

@@ -17,11 +17,19 @@
 //     leaf u64                   -> hashes of the perfect subtrees that this leaf
 //                                   completes, 32 bytes each, its own first
 //   index
-//     'D' decision str                                    -> leaf u64
+//     'D' decision or act str                             -> leaf u64
 //     'Q' authority str . request id str                  -> leaf u64
 //     'L' authority str . kind u8 . value str . ~leaf     -> nothing
 //     'R' revision u64                                    -> time u64, microseconds since
 //                                   1970, of the newest decision that was made from it
+//     'O' leaf u64                                        -> nothing: an act began there and
+//                                   has not ended
+//     'P' lineage str                                     -> revision u64: the newest of the
+//                                   store of this lineage that was recorded as published
+//
+// Formats: 2 has decisions alone, 3 acts among them. A log has format 2 until the batch that
+// brings its first act makes it one of format 3, so that an older release reads it up to there
+// and refuses it from there on.
 //
 // Entries and nodes are written in order of key, so that RocksDB never has to
 // write them a second time.
@@ -38,17 +46,19 @@
 
 namespace probity::storage {
 
-// The format this code writes, and the newest it reads.
-inline constexpr uint32_t kEvidenceFormat = 2;
+// The newest format that this code reads and writes.
+inline constexpr uint32_t kEvidenceFormat = 3;
+// That of a log without acts, the oldest that was released.
+inline constexpr uint32_t kFormatWithoutActs = 2;
 
 struct LogIdentity {
-  uint32_t format = kEvidenceFormat;
+  uint32_t format = kFormatWithoutActs;
   std::string log_id;
   std::string first_public_key;
 };
 std::string EncodeIdentityKey();
 std::string EncodeIdentity(const LogIdentity& identity);
-// Reads the format of any release; the rest only of this one.
+// Reads the format of any release; the rest only of those that this one knows.
 bool ParseIdentity(absl::string_view in, LogIdentity* identity);
 
 std::string EncodeHeadKey(uint64_t tree_size, uint32_t rotations);
@@ -85,12 +95,21 @@ enum class ListKind : uint8_t {
   kSubject = 2,
   kProcedure = 3,
   kRecord = 4,  // that it cites, or a supplier that it names
+  kAct = 5,     // acts, which are in no other list
 };
 std::string ListPrefix(absl::string_view authority, ListKind kind, absl::string_view value);
 std::string EncodeListKey(absl::string_view prefix, uint64_t leaf);
 // The leaf of a key that starts with `prefix`; false for another key.
 bool ParseListKey(absl::string_view prefix, absl::string_view in, uint64_t* leaf);
 std::string VerdictValue(int32_t verdict);
+
+// What rows of open acts have in front.
+std::string OpenActPrefix();
+std::string EncodeOpenActKey(uint64_t leaf);
+bool ParseOpenActKey(absl::string_view in, uint64_t* leaf);
+
+// Its value is EncodeLeaf() of the revision.
+std::string EncodePublishedKey(absl::string_view lineage);
 
 // What rows of revisions have in front.
 std::string RevisionRowPrefix();

@@ -29,13 +29,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace probity::storage;  // NOLINT: a fuzz target is one function
   const absl::string_view in(reinterpret_cast<const char*>(data), size);
   LogIdentity identity;
-  if (ParseIdentity(in, &identity) && identity.format == kEvidenceFormat) {
+  if (ParseIdentity(in, &identity) && identity.format >= kFormatWithoutActs &&
+      identity.format <= kEvidenceFormat) {
     Require(EncodeIdentity(identity) == in);
   }
   uint64_t leaf = 0;
   if (ParseLeaf(in, &leaf)) Require(EncodeLeaf(leaf) == in);
   const std::string prefix = ListPrefix("authorities/a", ListKind::kAll, "");
   if (ParseListKey(prefix, in, &leaf)) Require(EncodeListKey(prefix, leaf) == in);
+  if (ParseOpenActKey(in, &leaf)) Require(EncodeOpenActKey(leaf) == in);
   uint64_t revision = 0;
   if (ParseRevisionRowKey(in, &revision)) Require(EncodeRevisionRowKey(revision) == in);
   int64_t time_us = 0;

@@ -22,6 +22,9 @@ TEST(EvidenceCodecTest, GoldenBytes) {
   EXPECT_EQ(EncodeListKey(ListPrefix("", ListKind::kVerdict, VerdictValue(3)), 1),
             "L\0\x01\x01\0\xFF\0\xFF\0\xFF\x03\0\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFE"s);
   EXPECT_EQ(ListPrefix("a", ListKind::kRecord, "r"), "La\0\x01\x04r\0\x01"s);
+  EXPECT_EQ(ListPrefix("a", ListKind::kAct, ""), "La\0\x01\x05\0\x01"s);
+  EXPECT_EQ(EncodeOpenActKey(258), "O\0\0\0\0\0\0\x01\x02"s);
+  EXPECT_EQ(EncodePublishedKey("l"), "Pl\0\x01"s);
   EXPECT_EQ(EncodeRevisionRowKey(258), "R\0\0\0\0\0\0\x01\x02"s);
   EXPECT_EQ(EncodeRevisionRowTime(1), "\0\0\0\0\0\0\0\x01"s);
 }
@@ -49,8 +52,12 @@ TEST(EvidenceCodecTest, TheIdentityComesBack) {
   EXPECT_EQ(parsed.first_public_key, identity.first_public_key);
   EXPECT_FALSE(ParseIdentity(EncodeIdentity(identity) + "x", &parsed));
   EXPECT_FALSE(ParseIdentity("\0\0\0"s, &parsed));
-  ASSERT_TRUE(ParseIdentity("\0\0\0\x03 of a newer release"s, &parsed));
-  EXPECT_EQ(parsed.format, 3u);
+  ASSERT_TRUE(ParseIdentity("\0\0\0\x04 of a newer release"s, &parsed));
+  EXPECT_EQ(parsed.format, 4u);
+  const LogIdentity older{kFormatWithoutActs, std::string(16, 'o'), std::string(32, 'k')};
+  ASSERT_TRUE(ParseIdentity(EncodeIdentity(older), &parsed));
+  EXPECT_EQ(parsed.format, kFormatWithoutActs);
+  EXPECT_EQ(parsed.log_id, older.log_id);
 }
 
 // Byte order is what the log relies on: heads and entries by size, lists from new
@@ -78,6 +85,10 @@ TEST(EvidenceCodecTest, ListKeysRejectOtherBytes) {
   EXPECT_FALSE(ParseListKey(prefix, EncodeListKey(prefix, 77) + "x", &leaf));
   EXPECT_FALSE(ParseListKey(prefix, EncodeListKey(ListPrefix("a", ListKind::kAll, ""), 7), &leaf));
   EXPECT_FALSE(ParseLeaf("1234567", &leaf));
+  ASSERT_TRUE(ParseOpenActKey(EncodeOpenActKey(78), &leaf));
+  EXPECT_EQ(leaf, 78u);
+  EXPECT_FALSE(ParseOpenActKey(EncodeOpenActKey(78) + "x", &leaf));
+  EXPECT_FALSE(ParseOpenActKey("R12345678", &leaf));
 }
 
 // Each subtree stands in the row of the leaf that completes it.

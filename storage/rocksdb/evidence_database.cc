@@ -143,7 +143,9 @@ absl::Status EvidenceDatabase::CheckIdentity(absl::string_view stored) const {
   LogIdentity identity;
   if (!ParseIdentity(stored, &identity)) return Corrupt("the log's identity cannot be read");
   if (identity.format > kEvidenceFormat) return StoreFormatNewer(identity.format, kEvidenceFormat);
-  if (identity.format < kEvidenceFormat) return Corrupt("the log's format was never released");
+  if (identity.format < kFormatWithoutActs) {
+    return Corrupt("the log's format was never released");
+  }
   if (options_.log_id.empty() || options_.log_id == identity.log_id) return absl::OkStatus();
   return EvidenceOtherLog(ToHex(identity.log_id), ToHex(options_.log_id));
 }

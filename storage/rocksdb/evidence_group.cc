@@ -46,10 +46,16 @@ absl::StatusOr<Recorded> EvidenceGroup::Add(const WaitingEntry& waiting) {
   const auto same_name = Find(EncodeDecisionKey(entry.decision));
   if (!same_name.ok()) return same_name.status();
   if (same_name->has_value()) return DecisionExists(entry.decision);
+  if (absl::Status rises = CheckRises(waiting); !rises.ok()) return rises;
+  if (absl::Status closed = CloseAct(waiting); !closed.ok()) return closed;
   const uint64_t leaf = frontier_.size();
   summaries_.push_back(SummaryOf(entry, leaf, time_us_));
   PutEntry(waiting, summaries_.back());
-  PutIndex(summaries_.back());
+  if (IsActName(entry.decision)) {
+    PutActIndex(waiting, summaries_.back());
+  } else {
+    PutIndex(summaries_.back());
+  }
   PutLeaf(waiting, leaf);
   Recorded recorded;
   recorded.decision = entry.decision;
@@ -67,16 +73,60 @@ void EvidenceGroup::PutEntry(const WaitingEntry& waiting, const v1::DecisionSumm
   database.Put(&batch_, kEntries, EncodeTextsKey(leaf), waiting.texts);
 }
 
+void EvidenceGroup::PutUnique(const std::string& key, uint64_t leaf) {
+  state_.database->Put(&batch_, kLogIndex, key, EncodeLeaf(leaf));
+  added_.emplace(key, leaf);
+}
+
+absl::Status EvidenceGroup::CheckRises(const WaitingEntry& waiting) const {
+  if (waiting.revision == 0) return absl::OkStatus();
+  const auto newest = Find(EncodePublishedKey(waiting.lineage));
+  if (!newest.ok()) return newest.status();
+  return CheckPublished(waiting.revision, newest->value_or(0));
+}
+
+absl::Status EvidenceGroup::CloseAct(const WaitingEntry& waiting) {
+  if (waiting.ends.empty()) return absl::OkStatus();
+  const auto begun = Find(EncodeDecisionKey(waiting.ends));
+  if (!begun.ok()) return begun.status();
+  const std::string open_key = begun->has_value() ? EncodeOpenActKey(**begun) : "";
+  bool is_open = added_.count(open_key) > 0;
+  if (begun->has_value() && !is_open) {
+    const auto row = state_.database->Get(kLogIndex, open_key);
+    if (!row.ok()) return row.status();
+    is_open = row->has_value();
+  }
+  if (!is_open || !closed_.insert(**begun).second) return ActNotFound(waiting.ends);
+  batch_.Delete(state_.database->handle(kLogIndex), open_key);
+  return absl::OkStatus();
+}
+
+void EvidenceGroup::PutActIndex(const WaitingEntry& waiting, const v1::DecisionSummary& summary) {
+  const uint64_t leaf = summary.leaf_index();
+  const EvidenceDatabase& database = *state_.database;
+  PutUnique(EncodeDecisionKey(summary.decision()), leaf);
+  const std::string list = ListPrefix(AuthorityOf(summary.decision()), ListKind::kAct, "");
+  database.Put(&batch_, kLogIndex, EncodeListKey(list, leaf), "");
+  if (waiting.revision > 0) {
+    const std::string key = EncodePublishedKey(waiting.lineage);
+    database.Put(&batch_, kLogIndex, key, EncodeLeaf(waiting.revision));
+    added_[key] = waiting.revision;
+  } else if (waiting.ends.empty()) {
+    database.Put(&batch_, kLogIndex, EncodeOpenActKey(leaf), "");
+    added_.emplace(EncodeOpenActKey(leaf), leaf);
+  }
+  if (format_ >= kEvidenceFormat) return;
+  format_ = kEvidenceFormat;
+  const LogIdentity identity{format_, state_.newest.head.log_id(), state_.first_public_key};
+  database.Put(&batch_, kLogMeta, EncodeIdentityKey(), EncodeIdentity(identity));
+}
+
 void EvidenceGroup::PutIndex(const v1::DecisionSummary& summary) {
   const uint64_t leaf = summary.leaf_index();
   const absl::string_view authority = AuthorityOf(summary.decision());
-  std::vector<std::string> unique = {EncodeDecisionKey(summary.decision())};
+  PutUnique(EncodeDecisionKey(summary.decision()), leaf);
   if (!summary.request_id().empty()) {
-    unique.push_back(EncodeRequestKey(authority, summary.request_id()));
-  }
-  for (const std::string& key : unique) {
-    state_.database->Put(&batch_, kLogIndex, key, EncodeLeaf(leaf));
-    added_.emplace(key, leaf);
+    PutUnique(EncodeRequestKey(authority, summary.request_id()), leaf);
   }
   const auto list = [&](ListKind kind, absl::string_view value) {
     const std::string key = EncodeListKey(ListPrefix(authority, kind, value), leaf);
@@ -94,8 +144,13 @@ void EvidenceGroup::PutIndex(const v1::DecisionSummary& summary) {
 }
 
 void EvidenceGroup::PutLeaf(const WaitingEntry& waiting, uint64_t leaf) {
-  const std::string commitment = evidence::Commitment(
-      waiting.salt, {waiting.entry.decision, time_us_, waiting.bundle_digest, waiting.core_digest});
+  const std::string& name = waiting.entry.decision;
+  const std::string commitment =
+      IsActName(name)
+          ? evidence::Commitment(waiting.salt, evidence::Act{name, time_us_, waiting.core_digest})
+          : evidence::Commitment(
+                waiting.salt,
+                evidence::Decision{name, time_us_, waiting.bundle_digest, waiting.core_digest});
   const std::vector<std::string> completed = frontier_.Append(evidence::LeafHash(commitment));
   state_.database->Put(&batch_, kNodes, EncodeLeaf(leaf), absl::StrJoin(completed, ""));
 }

@@ -2,6 +2,7 @@
 #ifndef PROBITY_STORAGE_ROCKSDB_EVIDENCE_GROUP_H_
 #define PROBITY_STORAGE_ROCKSDB_EVIDENCE_GROUP_H_
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -21,7 +22,7 @@ class EvidenceGroup {
  public:
   // `time_us`: when all of the group is recorded.
   EvidenceGroup(const EvidenceState& state, int64_t time_us)
-      : state_(state), time_us_(time_us), frontier_(state.frontier) {}
+      : state_(state), time_us_(time_us), frontier_(state.frontier), format_(state.format) {}
 
   // What the entry becomes once the group is written: recorded; or, as what an
   // earlier entry became, repeated. Or why it is refused.
@@ -32,6 +33,8 @@ class EvidenceGroup {
   bool empty() const { return frontier_.size() == state_.frontier.size(); }
   rocksdb::WriteBatch* batch() { return &batch_; }
   const evidence::Frontier& frontier() const { return frontier_; }
+  // Of the tables, once the batch is written.
+  uint32_t format() const { return format_; }
   const probity::v1::LogHead& head() const { return head_; }
 
  private:
@@ -40,15 +43,25 @@ class EvidenceGroup {
   absl::StatusOr<v1::DecisionSummary> SummaryAt(uint64_t leaf) const;
   absl::StatusOr<std::optional<Recorded>> FindRequest(const EvidenceEntry& entry) const;
   void PutIndex(const v1::DecisionSummary& summary);
+  // A row that leads to one leaf.
+  void PutUnique(const std::string& key, uint64_t leaf);
+  // The act that this one ends, if any, is open no longer. ACT_NOT_FOUND unless it was.
+  absl::Status CloseAct(const WaitingEntry& waiting);
+  // Of a leaf that says so: that its revision stands behind those that were recorded.
+  absl::Status CheckRises(const WaitingEntry& waiting) const;
+  // With the first act also the format, from which on older releases cannot read the log.
+  void PutActIndex(const WaitingEntry& waiting, const v1::DecisionSummary& summary);
   void PutEntry(const WaitingEntry& waiting, const v1::DecisionSummary& summary);
   void PutLeaf(const WaitingEntry& waiting, uint64_t leaf);
 
   const EvidenceState& state_;
   const int64_t time_us_;
   evidence::Frontier frontier_;
+  uint32_t format_;
   rocksdb::WriteBatch batch_;
   probity::v1::LogHead head_;
   std::map<std::string, uint64_t> added_;       // index rows
+  std::set<uint64_t> closed_;                   // acts that were open
   std::set<uint64_t> revisions_;                // that its decisions were made from
   std::vector<v1::DecisionSummary> summaries_;  // of what it records, by leaf
 };

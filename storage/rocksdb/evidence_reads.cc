@@ -96,7 +96,7 @@ absl::StatusOr<StoredDecision> ReadDecision(const EvidenceDatabase& database, ui
   stored.body = *std::move(body);
   const auto leaf_hash = NodesOf(database)({0, leaf});
   if (!leaf_hash.ok()) return leaf_hash.status();
-  if (*leaf_hash != evidence::LeafHashOf(RecordedOf(stored))) {
+  if (*leaf_hash != LeafHashOf(stored)) {
     return database.Corrupt(absl::StrCat(what, " is not what its leaf says"));
   }
   auto texts = ReadTexts(database, leaf);
@@ -117,8 +117,11 @@ absl::StatusOr<std::optional<uint64_t>> FindLeaf(const EvidenceDatabase& databas
   return leaf;
 }
 
-absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uint64_t size,
-                                           const DecisionQuery& query) {
+namespace {
+
+// What fits among the rows of a list.
+absl::StatusOr<DecisionPage> ListRows(const EvidenceDatabase& database, uint64_t size,
+                                      const DecisionQuery& query, const std::string& prefix) {
   uint64_t before = std::min(query.before, size);
   if (query.to_us != std::numeric_limits<int64_t>::max()) {
     const auto first = FirstLeafFrom(database, before, query.to_us);
@@ -127,7 +130,6 @@ absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uin
   }
   DecisionPage page;
   if (before == 0) return page;
-  const std::string prefix = NarrowestList(query);
   const auto row = database.Scan(kLogIndex);
   uint64_t leaf = 0;
   int looked_at = 0;
@@ -144,6 +146,47 @@ absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uin
   }
   if (!row->status().ok()) return database.Fault(row->status());
   return page;
+}
+
+}  // namespace
+
+absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uint64_t size,
+                                           const DecisionQuery& query) {
+  return ListRows(database, size, query, NarrowestList(query));
+}
+
+absl::StatusOr<ActPage> ListActs(const EvidenceDatabase& database, uint64_t size,
+                                 const ActQuery& query) {
+  DecisionQuery rows;
+  rows.authority = query.authority;
+  rows.from_us = query.from_us;
+  rows.to_us = query.to_us;
+  rows.before = query.before;
+  rows.limit = query.limit;
+  const auto found =
+      ListRows(database, size, rows, ListPrefix(query.authority, ListKind::kAct, ""));
+  if (!found.ok()) return found.status();
+  ActPage page;
+  for (const v1::DecisionSummary& act : found->decisions) page.acts.push_back(act.decision());
+  page.next = found->next;
+  return page;
+}
+
+absl::StatusOr<std::vector<std::string>> ReadOpenActs(const EvidenceDatabase& database) {
+  std::vector<std::string> open;
+  const auto row = database.Scan(kLogIndex);
+  const std::string prefix = OpenActPrefix();
+  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    uint64_t leaf = 0;
+    if (!ParseOpenActKey(ToView(row->key()), &leaf)) {
+      return database.Corrupt("the row of an open act cannot be read");
+    }
+    const auto summary = ReadSummary(database, leaf);
+    if (!summary.ok()) return summary.status();
+    open.push_back(summary->decision());
+  }
+  if (!row->status().ok()) return database.Fault(row->status());
+  return open;
 }
 
 absl::StatusOr<std::optional<uint64_t>> ReadOldestRevision(const EvidenceDatabase& database,

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -15,7 +17,7 @@ namespace probity::storage {
 
 // Reads perfect subtrees from the tables. Borrows the database.
 evidence::NodeReader NodesOf(const EvidenceDatabase& database);
-// A part of a decision by its leaf, which must be there.
+// A part of a decision, or of an act, by its leaf, which must be there.
 absl::StatusOr<v1::DecisionSummary> ReadSummary(const EvidenceDatabase& database, uint64_t leaf);
 // All of it; EVIDENCE_LOG_CORRUPT also when it is not what its leaf commits to.
 absl::StatusOr<StoredDecision> ReadDecision(const EvidenceDatabase& database, uint64_t leaf);
@@ -28,6 +30,11 @@ absl::StatusOr<std::optional<uint64_t>> FindLeaf(const EvidenceDatabase& databas
 // EvidenceLog::List() over the first `size` decisions.
 absl::StatusOr<DecisionPage> ListDecisions(const EvidenceDatabase& database, uint64_t size,
                                            const DecisionQuery& query);
+// EvidenceLog::ListActs() over the first `size` leaves.
+absl::StatusOr<ActPage> ListActs(const EvidenceDatabase& database, uint64_t size,
+                                 const ActQuery& query);
+// EvidenceLog::OpenActs(). Reads a row for each.
+absl::StatusOr<std::vector<std::string>> ReadOpenActs(const EvidenceDatabase& database);
 // EvidenceLog::OldestRevisionSince(). Reads a row for each revision below.
 absl::StatusOr<std::optional<uint64_t>> ReadOldestRevision(const EvidenceDatabase& database,
                                                            int64_t since_us);

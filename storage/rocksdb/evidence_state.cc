@@ -68,6 +68,7 @@ absl::Status ReadMeta(EvidenceState* state) {
   LogIdentity identity;
   if (!ParseIdentity(*stored, &identity)) return database.Corrupt("the log's identity");
   state->first_public_key = identity.first_public_key;
+  state->format = identity.format;
   auto head = ReadNewestHead(database.Scan(kLogMeta).get());
   if (!head.ok() || !head->has_value()) return database.Corrupt("there is no head to be read");
   state->newest.head = **std::move(head);

@@ -2,6 +2,7 @@
 #ifndef PROBITY_STORAGE_ROCKSDB_EVIDENCE_STATE_H_
 #define PROBITY_STORAGE_ROCKSDB_EVIDENCE_STATE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct EvidenceHead {
 struct EvidenceState {
   std::shared_ptr<EvidenceDatabase> database;
   std::string first_public_key;
+  // Of the tables (evidence_codec.h); grows with the first act.
+  uint32_t format = 0;
   EvidenceHead newest;
   evidence::Frontier frontier;
   // The logs that this one goes on from, oldest first.

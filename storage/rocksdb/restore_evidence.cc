@@ -48,6 +48,7 @@ absl::StatusOr<LogContinuation> Continue(const EvidenceState& state, const Resto
   }
   const LogContinuation continuation = evidence::SignContinuation(*options.key, said);
   LogIdentity identity;
+  identity.format = state.format;
   identity.log_id = said.log_id;
   identity.first_public_key = options.key->public_key();
   const probity::v1::LogHead head =

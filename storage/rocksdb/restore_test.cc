@@ -99,6 +99,32 @@ TEST_F(RestoreTest, NothingIsWrittenOver) {
   EXPECT_EQ(ReadFile(options.path + "/letter").value(), "mine");
 }
 
+// An act that was open in the copy is open in what comes of it, to be ended there.
+TEST_F(RestoreTest, ARestoredLogKeepsItsActs) {
+  const auto act = [](EvidenceLog* log, const std::string& name, const std::string& ends) {
+    return testing::AppendActAndWait(log, {name, "core", {}, ends}).status();
+  };
+  ASSERT_TRUE(act(log_.get(), "acts/1", "").ok());
+  ASSERT_TRUE(act(log_.get(), "acts/1-end", "acts/1").ok());
+  ASSERT_TRUE(act(log_.get(), "acts/2", "").ok());
+  const v1::BackupNote note = BackUp();
+  ASSERT_TRUE(act(log_.get(), "acts/2-end", "acts/2").ok());
+  ASSERT_TRUE(RestoreLog(note, true).ok());
+  auto restored = OpenRocksdbEvidenceLog(restored_log_);
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  EXPECT_EQ((*restored)->OpenActs().value(), std::vector<std::string>{"acts/2"});
+  EXPECT_EQ((*restored)->GetAct("acts/1-end")->leaf_index, 4U);
+  ASSERT_TRUE(act(restored->get(), "acts/2-end", "acts/2").ok());
+  EXPECT_TRUE((*restored)->OpenActs()->empty());
+  evidence::Trust trust;
+  trust.public_keys.push_back(log_options_.key->public_key());
+  const auto receipt = MakeActReceipt(**restored, "acts/2");
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  // Its core, "core", is none that this release reads; that it is included was proven before.
+  EXPECT_EQ(evidence::VerifyActReceipt(*receipt, trust).fault(),
+            probity::v1::EVIDENCE_FAULT_UNKNOWN_FORMAT);
+}
+
 TEST_F(RestoreTest, ARestoredLogSaysWhereItGoesOnFrom) {
   const v1::BackupNote note = BackUp();
   Record(3, 5);

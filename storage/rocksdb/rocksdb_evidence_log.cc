@@ -48,6 +48,7 @@ class RocksdbEvidenceLog : public EvidenceLog {
   }
 
   void Append(EvidenceEntry entry, AppendDone done) override;
+  void AppendAct(ActEntry entry, AppendDone done) override;
   Announcement Announce() override { return queue_->Announce(); }
   absl::StatusOr<StoredDecision> Get(absl::string_view decision) const override {
     return shown_.Get(decision);
@@ -61,6 +62,16 @@ class RocksdbEvidenceLog : public EvidenceLog {
   }
   absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const override {
     return shown_.OldestRevisionSince(since_us);
+  }
+  absl::StatusOr<StoredAct> GetAct(absl::string_view act) const override {
+    return shown_.GetAct(act);
+  }
+  absl::StatusOr<ActPage> ListActs(const ActQuery& query) const override {
+    return shown_.ListActs(query);
+  }
+  absl::StatusOr<std::vector<std::string>> OpenActs() const override { return shown_.OpenActs(); }
+  absl::StatusOr<uint64_t> NewestPublished(absl::string_view lineage) const override {
+    return shown_.NewestPublished(lineage);
   }
   probity::v1::LogHead Head() const override { return shown_.Newest()->head; }
   absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const override {
@@ -94,6 +105,7 @@ class RocksdbEvidenceLog : public EvidenceLog {
  private:
   using Answer = std::pair<AppendDone, absl::StatusOr<Recorded>>;
 
+  void Enqueue(WaitingEntry waiting);
   // On the queue's thread.
   void Commit(std::vector<WaitingEntry> group);
   std::vector<Answer> CommitLocked(std::vector<WaitingEntry> group)
@@ -138,7 +150,15 @@ int64_t RocksdbEvidenceLog::Now() const {
 
 void RocksdbEvidenceLog::Append(EvidenceEntry entry, AppendDone done) {
   if (const absl::Status status = CheckEntry(entry); !status.ok()) return done(status);
-  WaitingEntry waiting = Prepare(std::move(entry), std::move(done));
+  Enqueue(Prepare(std::move(entry), std::move(done)));
+}
+
+void RocksdbEvidenceLog::AppendAct(ActEntry entry, AppendDone done) {
+  if (const absl::Status status = CheckAct(entry); !status.ok()) return done(status);
+  Enqueue(Prepare(std::move(entry), std::move(done)));
+}
+
+void RocksdbEvidenceLog::Enqueue(WaitingEntry waiting) {
   if (queue_->Push(&waiting)) return;
   std::vector<Answer> answers;
   answers.emplace_back(std::move(waiting.done), EvidenceQueueFull(options_.limits.entries));
@@ -195,6 +215,7 @@ absl::Status RocksdbEvidenceLog::WriteGroup(EvidenceGroup* group) {
     return failure_ = status;
   }
   state_.frontier = group->frontier();
+  state_.format = group->format();
   state_.newest.head = group->head();
   shown_.Show(state_);
   state_.database->NoteDurable(state_.frontier.size(), false);
@@ -206,12 +227,14 @@ void RocksdbEvidenceLog::Count(const std::vector<Answer>& answers, bool wrote) {
   stats_.groups += wrote ? 1 : 0;
   for (const Answer& answer : answers) {
     if (answer.second.ok()) {
-      stats_.recorded += answer.second->repeated ? 0 : 1;
+      uint64_t& count = IsActName(answer.second->decision) ? stats_.acts : stats_.recorded;
+      count += answer.second->repeated ? 0 : 1;
       continue;
     }
     const absl::StatusCode code = answer.second.status().code();
-    const bool is_entrys_fault =
-        code == absl::StatusCode::kInvalidArgument || code == absl::StatusCode::kAlreadyExists;
+    const bool is_entrys_fault = code == absl::StatusCode::kInvalidArgument ||
+                                 code == absl::StatusCode::kAlreadyExists ||
+                                 code == absl::StatusCode::kNotFound;
     stats_.not_recorded += is_entrys_fault ? 0 : 1;
   }
 }

@@ -19,6 +19,7 @@
 #include "base/hash.h"
 #include "evidence/personal_text.h"
 #include "rocksdb/db.h"
+#include "storage/maintenance.h"
 #include "storage/rocksdb/evidence_codec.h"
 #include "storage/rocksdb/testing.h"
 #include "storage/testing/evidence_conformance.h"
@@ -171,8 +172,39 @@ TEST_F(RocksdbEvidenceLogTest, RefusesOtherFormatsWithoutAWrite) {
     return ReasonOf(status);
   };
   EXPECT_EQ(refused_at(kEvidenceFormat + 1), probity::v1::ERROR_REASON_STORE_FORMAT_NEWER);
-  EXPECT_EQ(refused_at(kEvidenceFormat - 1), probity::v1::ERROR_REASON_EVIDENCE_LOG_CORRUPT)
+  EXPECT_EQ(refused_at(kFormatWithoutActs - 1), probity::v1::ERROR_REASON_EVIDENCE_LOG_CORRUPT)
       << "of no release";
+}
+
+// A log of a release before acts goes on as it is; with its first act, that release refuses it
+// instead of taking it for damaged.
+TEST_F(RocksdbEvidenceLogTest, TheFirstActRaisesTheFormat) {
+  MakeTen();
+  const auto format = [this] {
+    LogIdentity identity;
+    Change("default", EncodeIdentityKey(),
+           [&identity](std::string* value) { EXPECT_TRUE(ParseIdentity(*value, &identity)); });
+    EXPECT_EQ(identity.log_id, kTestLogId);
+    return identity.format;
+  };
+  EXPECT_EQ(format(), kFormatWithoutActs);
+  ASSERT_TRUE(Open().ok());
+  ActEntry begun;
+  begun.act = "acts/1";
+  begun.core = "core";
+  ASSERT_TRUE(AppendActAndWait(log_.get(), begun).ok());
+  ASSERT_TRUE(AppendActAndWait(log_.get(), {"acts/1-end", "core", {}, "acts/1"}).ok());
+  Fill(10, 12);
+  probity::v1::CheckStoreResponse report;
+  ASSERT_TRUE(log_->maintenance()->Check({}, &report).ok());
+  EXPECT_EQ(report.findings_size(), 0) << report.ShortDebugString();
+  EXPECT_EQ(report.decisions(), 12u);
+  EXPECT_EQ(report.acts(), 2u);
+  log_.reset();
+  EXPECT_EQ(format(), kEvidenceFormat);
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(log_->Head().tree_size(), 14u);
+  ASSERT_TRUE(log_->Get(EntryNumber(9).decision).ok());
 }
 
 TEST_F(RocksdbEvidenceLogTest, RefusesADirectoryThatCannotBeMade) {

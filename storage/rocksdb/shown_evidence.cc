@@ -36,6 +36,7 @@ absl::StatusOr<ShownEvidence::DatabasePtr> ShownEvidence::Database() const {
 }
 
 absl::StatusOr<StoredDecision> ShownEvidence::Get(absl::string_view decision) const {
+  if (IsActName(decision)) return DecisionNotFound(decision);
   const auto database = Database();
   if (!database.ok()) return database.status();
   const auto leaf = FindLeaf(**database, EncodeDecisionKey(decision));
@@ -58,6 +59,38 @@ absl::StatusOr<DecisionPage> ShownEvidence::List(const DecisionQuery& query) con
   const auto database = Database();
   if (!database.ok()) return database.status();
   return ListDecisions(**database, Newest()->head.tree_size(), query);
+}
+
+absl::StatusOr<StoredAct> ShownEvidence::GetAct(absl::string_view act) const {
+  if (!IsActName(act)) return ActNotFound(act);
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  const auto leaf = FindLeaf(**database, EncodeDecisionKey(act));
+  if (!leaf.ok()) return leaf.status();
+  if (!leaf->has_value()) return ActNotFound(act);
+  auto stored = ReadDecision(**database, **leaf);
+  if (!stored.ok()) return stored.status();
+  return ActOf(*std::move(stored));
+}
+
+absl::StatusOr<ActPage> ShownEvidence::ListActs(const ActQuery& query) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return storage::ListActs(**database, Newest()->head.tree_size(), query);
+}
+
+absl::StatusOr<std::vector<std::string>> ShownEvidence::OpenActs() const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  return ReadOpenActs(**database);
+}
+
+absl::StatusOr<uint64_t> ShownEvidence::NewestPublished(absl::string_view lineage) const {
+  const auto database = Database();
+  if (!database.ok()) return database.status();
+  const auto newest = FindLeaf(**database, EncodePublishedKey(lineage));
+  if (!newest.ok()) return newest.status();
+  return newest->value_or(0);
 }
 
 absl::StatusOr<std::optional<uint64_t>> ShownEvidence::OldestRevisionSince(int64_t since_us) const {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -41,6 +42,10 @@ class ShownEvidence : public Maintenance {
   absl::StatusOr<std::optional<v1::DecisionSummary>> FindRequest(
       absl::string_view authority, absl::string_view request_id) const;
   absl::StatusOr<DecisionPage> List(const DecisionQuery& query) const;
+  absl::StatusOr<StoredAct> GetAct(absl::string_view act) const;
+  absl::StatusOr<ActPage> ListActs(const ActQuery& query) const;
+  absl::StatusOr<std::vector<std::string>> OpenActs() const;
+  absl::StatusOr<uint64_t> NewestPublished(absl::string_view lineage) const;
   absl::StatusOr<std::optional<uint64_t>> OldestRevisionSince(int64_t since_us) const;
   absl::StatusOr<probity::v1::LogHead> HeadAt(uint64_t size) const;
   absl::StatusOr<probity::v1::InclusionProof> Inclusion(uint64_t leaf_index,

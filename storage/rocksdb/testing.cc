@@ -1,11 +1,14 @@
 #include "storage/rocksdb/testing.h"
 
 #include <algorithm>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "rocksdb/db.h"
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/key_codec.h"
@@ -57,6 +60,40 @@ std::optional<std::string> FindRecord(Opened* opened, rocksdb::ColumnFamilyHandl
 }
 
 }  // namespace
+
+absl::Status MakeDatabase(const std::string& path, const std::string& rows_file) {
+  std::ifstream rows(rows_file);
+  if (!rows.good()) return absl::NotFoundError(rows_file);
+  {
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    rocksdb::DB* made = nullptr;
+    const rocksdb::Status opened = rocksdb::DB::Open(options, path, &made);
+    if (!opened.ok()) return absl::InternalError(opened.ToString());
+    const std::unique_ptr<rocksdb::DB> db(made);
+    for (const char* table : {"entries", "nodes", "index"}) {
+      rocksdb::ColumnFamilyHandle* handle = nullptr;
+      const rocksdb::Status status = db->CreateColumnFamily({}, table, &handle);
+      if (!status.ok()) return absl::InternalError(status.ToString());
+      db->DestroyColumnFamilyHandle(handle);
+    }
+  }
+  Opened opened(path);
+  int number = 0;
+  for (std::string line; std::getline(rows, line);) {
+    ++number;
+    const std::vector<std::string> parts = absl::StrSplit(line, ' ');
+    rocksdb::ColumnFamilyHandle* handle = parts.size() == 3 ? opened.Table(parts[0]) : nullptr;
+    if (handle == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat(rows_file, ":", number, ": no row"));
+    }
+    const std::string value = parts[2] == "-" ? "" : absl::HexStringToBytes(parts[2]);
+    const rocksdb::Status put =
+        opened.db()->Put({}, handle, absl::HexStringToBytes(parts[1]), value);
+    if (!put.ok()) return absl::InternalError(put.ToString());
+  }
+  return absl::OkStatus();
+}
 
 absl::Status ChangeRow(const std::string& path, const std::string& table, const std::string& key,
                        const std::function<void(std::string*)>& change) {

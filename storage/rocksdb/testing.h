@@ -1,5 +1,5 @@
-// Changes single rows of a closed database behind the back of store and log, for
-// tests of what is noticed.
+// Makes databases of rows and changes single rows of closed ones, behind the back of store and
+// log, for tests of what is noticed.
 #ifndef PROBITY_STORAGE_ROCKSDB_TESTING_H_
 #define PROBITY_STORAGE_ROCKSDB_TESTING_H_
 
@@ -10,6 +10,11 @@
 #include "probity/v1/record.pb.h"
 
 namespace probity::storage::testing {
+
+// Makes a database in `path`, with the tables of an evidence log, of the rows of a text file: a
+// line each of table, key and value, the last two in hex, "-" for an empty value. INVALID_ARGUMENT
+// names the line.
+absl::Status MakeDatabase(const std::string& path, const std::string& rows_file);
 
 // Changes the value of one row of the database in `path`; a value that is empty
 // afterwards takes the row away. NOT_FOUND without table or row.

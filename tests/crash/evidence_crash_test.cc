@@ -89,6 +89,7 @@ void ExpectKept(const EvidenceScenario& scenario, uint64_t stride) {
 
 TEST(EvidencePowerCut, FirstStart) { ExpectKept(EvidenceFirstStart(), 5); }
 TEST(EvidencePowerCut, Appends) { ExpectKept(EvidenceAppends(), 1); }
+TEST(EvidencePowerCut, Acts) { ExpectKept(EvidenceActs(), 1); }
 TEST(EvidencePowerCut, Rotation) { ExpectKept(EvidenceRotation(), 1); }
 TEST(EvidencePowerCut, Erasure) { ExpectKept(EvidenceErasure(), 8); }
 TEST(EvidencePowerCut, Recovery) { ExpectKept(EvidenceRecovery(), 5); }
@@ -116,6 +117,7 @@ TEST_P(EvidencePretendedSyncTest, IsNoticed) {
 
 INSTANTIATE_TEST_SUITE_P(Controls, EvidencePretendedSyncTest,
                          ::testing::Values(Control{"sync *.log", &EvidenceAppends},
+                                           Control{"sync *.log", &EvidenceActs},
                                            Control{"sync *.log", &EvidenceRotation},
                                            Control{"sync *.sst", &EvidenceErasure},
                                            Control{"sync MANIFEST", &EvidenceErasure},
@@ -214,6 +216,7 @@ TEST_P(EvidenceDiskTest, FillsUpAndIsCleared) {
 
 INSTANTIATE_TEST_SUITE_P(All, EvidenceDiskTest,
                          ::testing::Values(std::make_pair(&EvidenceAppends, 1),
+                                           std::make_pair(&EvidenceActs, 1),
                                            std::make_pair(&EvidenceRotation, 1),
                                            std::make_pair(&EvidenceErasure, 8)));
 

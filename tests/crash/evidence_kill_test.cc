@@ -21,6 +21,15 @@ namespace {
 
 constexpr int kCallers = 8;
 
+// Those that are made within an act.
+bool HasAct(int n) { return n % 3 == 0; }
+
+bool Record(EvidenceLog* log, int n) {
+  if (HasAct(n) && !AppendActAndWait(log, CrashAct(n)).ok()) return false;
+  if (!AppendAndWait(log, CrashEntry(n)).ok()) return false;
+  return !HasAct(n) || AppendActAndWait(log, CrashActEnd(n)).ok();
+}
+
 // Number of a decision that was acknowledged: written whole, being short.
 void Say(int64_t number) {
   if (write(STDOUT_FILENO, &number, sizeof number) != sizeof number) _exit(1);
@@ -33,13 +42,33 @@ int RecordForever(const std::string& path, int first) {
   for (int caller = 0; caller < kCallers; ++caller) {
     callers.emplace_back([&, caller] {
       for (int n = first + caller;; n += kCallers) {
-        if (!AppendAndWait(log->get(), CrashEntry(n)).ok()) _exit(1);
+        if (!Record(log->get(), n)) _exit(1);
         Say(n);
       }
     });
   }
   for (std::thread& caller : callers) caller.join();
   return 1;
+}
+
+// Empty when acts that were acknowledged have begun and ended, and those that were not can be
+// ended now.
+std::string FaultOfActs(EvidenceLog* log, const std::vector<int>& acknowledged) {
+  for (const int n : acknowledged) {
+    for (const std::string& leaf : {CrashAct(n).act, CrashActEnd(n).act}) {
+      if (HasAct(n) && !log->GetAct(leaf).ok()) return leaf + " is lost";
+    }
+  }
+  const auto open = log->OpenActs();
+  if (!open.ok()) return open.status().ToString();
+  if (open->size() > kCallers) return "more acts are open than were on their way";
+  for (const std::string& act : *open) {
+    ActEntry end = CrashActEnd(0);
+    end.act = act + "-end";
+    end.ends = act;
+    if (!AppendActAndWait(log, end).ok()) return act + " cannot be ended";
+  }
+  return log->OpenActs()->empty() ? "" : "acts that were ended are open";
 }
 
 // Runs a child for `delay` from its first decision on, kills it, and returns what it
@@ -56,7 +85,7 @@ std::vector<int> RecordAndKill(const std::string& path, int first,
   return acknowledged;
 }
 
-TEST(EvidenceKill, EveryAcknowledgedDecisionIsThereAndProven) {
+TEST(EvidenceKill, EveryAcknowledgedDecisionAndActIsThereAndProven) {
   const int kills = std::getenv("PROBITY_LONG") != nullptr ? 100 : 8;
   std::string pattern = (std::filesystem::temp_directory_path() / "kill-XXXXXX").string();
   const std::string directory = mkdtemp(pattern.data());
@@ -75,8 +104,11 @@ TEST(EvidenceKill, EveryAcknowledgedDecisionIsThereAndProven) {
     for (const int n : acknowledged) names.push_back(CrashEntry(n).decision);
     ASSERT_EQ(FaultOfAnyReceipt(**log, names, evidence::TestKey(0).public_key()), "");
     const uint64_t size = (*log)->Head().tree_size();
-    ASSERT_GE(size, before.tree_size() + acknowledged.size());
-    in_flight += static_cast<int>(size - before.tree_size() - acknowledged.size());
+    uint64_t leaves = 0;
+    for (const int n : acknowledged) leaves += HasAct(n) ? 3 : 1;
+    ASSERT_GE(size, before.tree_size() + leaves);
+    in_flight += static_cast<int>(size - before.tree_size() - leaves);
+    ASSERT_EQ(FaultOfActs(log->get(), acknowledged), "");
     if (i > 0) {
       const auto finding =
           evidence::CheckConsistency(before, *MakeCheckpoint(**log, before.tree_size()), trust);
@@ -85,7 +117,7 @@ TEST(EvidenceKill, EveryAcknowledgedDecisionIsThereAndProven) {
     before = (*log)->Head();
     first += 1000000;
   }
-  std::cout << kills << " kills, " << before.tree_size() << " decisions, " << in_flight
+  std::cout << kills << " kills, " << before.tree_size() << " leaves, " << in_flight
             << " recorded but not acknowledged\n";
   std::filesystem::remove_all(directory);
 }

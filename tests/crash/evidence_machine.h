@@ -26,6 +26,10 @@ EvidenceOptions EvidenceMachineOptions(const std::string& path, int key);
 EvidenceEntry CrashEntry(int n);
 std::string CrashText(int n);
 
+// Act `n`, with one subject that is a function of `n`, and its end.
+ActEntry CrashAct(int n);
+ActEntry CrashActEnd(int n);
+
 // What a caller was told: what must hold for ever.
 struct Promises {
   std::vector<Recorded> recorded;
@@ -34,10 +38,12 @@ struct Promises {
   std::optional<int> next_key;  // that may sign
   std::vector<int> erased;      // texts that are gone for certain
   int tried = 0;                // entries [0, tried) may be there, no others
+  std::vector<Recorded> acts;   // leaves of them
+  int tried_acts = 0;           // acts [0, tried_acts) may be there, no others
 };
 
-// Empty when the log keeps the promises, proves all of its decisions, has nothing
-// half recorded, and goes on; else what is wrong.
+// Empty when the log keeps the promises, proves all of its leaves, has nothing half
+// recorded, knows which acts are open, and goes on; else what is wrong.
 std::string FaultOf(EvidenceLog* log, const Promises& promises);
 
 // One run of the program over a disk.
@@ -66,6 +72,9 @@ using EvidenceAct = std::function<absl::Status(EvidenceLog*, Promises*)>;
 absl::Status AppendOne(EvidenceLog* log, Promises* promises);
 absl::Status RotateKey(EvidenceLog* log, Promises* promises);
 absl::Status EraseOneText(EvidenceLog* log, Promises* promises);
+absl::Status BeginAct(EvidenceLog* log, Promises* promises);
+// The newest one.
+absl::Status EndAct(EvidenceLog* log, Promises* promises);
 
 struct EvidenceScenario {
   std::string name;
@@ -78,6 +87,8 @@ EvidenceScenario EvidenceFirstStart();
 EvidenceScenario EvidenceAppends();
 EvidenceScenario EvidenceRotation();
 EvidenceScenario EvidenceErasure();
+// The first act of a log, around a decision, and one that is left open.
+EvidenceScenario EvidenceActs();
 // Starts after an append whose sync was cut off.
 EvidenceScenario EvidenceRecovery();
 

@@ -32,7 +32,20 @@ risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,
 PURCHASE = ("--buyer", "GB", "--purpose", "qualification", "--no_other_parties")
 
 
-class DecisionTest(harness.ServerTest):
+class OfflineTest(harness.ServerTest):
+    """A server whose evidence is verified without it."""
+
+    def keys(self, name="log.pub"):
+        return self.file(name, self.good("log", "keys", "--pem"))
+
+    def offline(self, *arguments):
+        """With no server to ask."""
+        done = subprocess.run([harness.PROBITY, "--server", "127.0.0.1:1", *map(str, arguments)],
+                              capture_output=True, text=True, timeout=harness.PATIENCE, check=False)
+        return harness.Answer(done.returncode, done.stdout, done.stderr)
+
+
+class DecisionTest(OfflineTest):
     def setUp(self):
         super().setUp()
         self.good("dataset", "create", "reg", "--title", "Register", "--absence", "retracted",
@@ -49,12 +62,3 @@ class DecisionTest(harness.ServerTest):
     def newest(self):
         listed = json.loads(self.good("--json", "decision", "list", "--limit", "1"))
         return listed["decisions"][0]["name"]
-
-    def keys(self, name="log.pub"):
-        return self.file(name, self.good("log", "keys", "--pem"))
-
-    def offline(self, *arguments):
-        """With no server to ask."""
-        done = subprocess.run([harness.PROBITY, "--server", "127.0.0.1:1", *map(str, arguments)],
-                              capture_output=True, text=True, timeout=harness.PATIENCE, check=False)
-        return harness.Answer(done.returncode, done.stdout, done.stderr)

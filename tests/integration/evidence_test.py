@@ -1,5 +1,5 @@
 """The evidence log as its operator and auditors meet it: a disk that is full, texts
-that are to be erased."""
+that are to be erased, acts of administration."""
 import json
 import subprocess
 
@@ -91,6 +91,61 @@ class EraseTest(decisions.DecisionTest):
         key = self.keys()
         self.server.stop()
         self.assertEqual(self.offline("decision", "verify", receipt, "--key", key).code, 0)
+
+
+class ActsTest(decisions.OfflineTest):
+    """A server that records acts of administration."""
+
+    def start(self, port=0, options=None):
+        settings = self.file("settings.txtpb", "record_acts: true\n")
+        super().start(port, ("--config", settings))
+
+    def create(self):
+        return self.probity("dataset", "create", "reg", "--title", "Register", "--absence",
+                            "retracted")
+
+    def acts(self):
+        """What callers did, oldest first; revisions are published beside it."""
+        listed = json.loads(self.good("--json", "log", "acts", "--limit", "100")).get("acts", [])
+        return [one for one in listed[::-1] if one["core"]["phase"] != "ACT_PHASE_PUBLISHED"]
+
+    def test_acts_are_listed_and_proven_without_the_server(self):
+        self.assertEqual(self.create().code, 0)
+        refused = self.create()
+        self.assertEqual(refused.code, 3, refused)
+        begun, done, _, failed = self.acts()
+        self.assertEqual(done["core"]["begun"], begun["name"])
+        self.assertEqual(failed["core"]["outcome"], "ACT_OUTCOME_FAILED")
+        self.assert_says(self.good("log", "acts", width=300), "DatasetService.CreateDataset",
+                         "begun", "done", "failed: DATASET_EXISTS", "datasets/reg", "local")
+        receipt = self.directory / "act.json"
+        self.good("log", "act-receipt", done["name"], "--out", receipt)
+        unknown = self.probity("log", "act-receipt", "acts/none")
+        self.assertEqual(unknown.code, 3, unknown)
+        self.assertIn("ACT_NOT_FOUND", unknown.err)
+        key = self.keys()
+        self.server.kill()
+        proven = self.offline("log", "verify-act", receipt, "--key", key)
+        self.assertEqual(proven.code, 0, proven)
+        self.assert_says(proven.out, "PROVEN", "DatasetService.CreateDataset", "local")
+        self.assertEqual(self.offline("decision", "verify", receipt, "--key", key).code, 1)
+        altered = self.file("altered.json", receipt.read_text().replace(done["name"], "acts/x"))
+        refused = self.offline("log", "verify-act", altered, "--key", key)
+        self.assertEqual(refused.code, 1, refused)
+        self.assertIn("NOT_INCLUDED", refused.out)
+        self.start()
+        self.assertEqual([one["name"] for one in self.acts()][:2], [begun["name"], done["name"]])
+
+    def test_what_an_act_named_can_be_erased(self):
+        self.assertEqual(self.create().code, 0)
+        begun = self.acts()[0]
+        self.assert_says(self.good("decision", "erase", begun["name"], "--reason", "court order",
+                                   "--digest", begun["subjects"][0]["digest"]),
+                         "1 texts erased, 0 left")
+        erased = self.acts()[0]
+        self.assertEqual(erased["name"], begun["name"])
+        self.assertNotIn("text", erased["subjects"][0])
+        self.assertIn("[erased]", self.good("log", "acts", width=300))
 
 
 if __name__ == "__main__":
