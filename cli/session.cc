@@ -14,6 +14,7 @@ namespace probity::cli {
 namespace {
 
 constexpr int kDigestShown = 12;
+constexpr std::chrono::milliseconds kSecondAttempt(300);
 
 std::optional<wire::ErrorInfo> InfoOf(const grpc::Status& status) {
   wire::Status details;
@@ -140,6 +141,9 @@ std::shared_ptr<grpc::Channel> Session::Channel() {
     channel_ = grpc::CreateCustomChannel(
         options_.server,
         is_made ? credentials_ : grpc::SslCredentials(grpc::SslCredentialsOptions()), arguments);
+    // gRPC 1.51 can fail a first attempt by an errno that it reads too late; another one shows
+    // whether nobody is there.
+    channel_->WaitForConnected(std::chrono::system_clock::now() + kSecondAttempt);
   }
   return channel_;
 }

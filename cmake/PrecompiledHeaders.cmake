@@ -50,6 +50,9 @@ function(probity_precompile_set set deps)
     set_target_properties(probity_headers_${set} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(probity_headers_${set} PRIVATE -fPIE)
   endif()
+  if(set STREQUAL call_test)
+    target_compile_options(probity_headers_${set} PRIVATE -O0)
+  endif()
 endfunction()
 
 # Lets a target read the set of its floor; `suffix` is "" or "_test".
@@ -61,6 +64,10 @@ function(probity_precompiled target suffix)
   if(folder MATCHES "^(services|cli|tests/conformance)" AND
      NOT folder MATCHES "^services/(doctor|health|timestamps)$")
     target_precompile_headers(${target} REUSE_FROM probity_headers_call${suffix})
+    if(suffix STREQUAL _test)
+      # They mostly wait for servers: optimising them takes longer than it saves.
+      target_compile_options(${target} PRIVATE -O0)
+    endif()
   else()
     target_precompile_headers(${target} REUSE_FROM probity_headers_core${suffix})
   endif()

@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The compilation database is gcc's.
 GCC_ONLY = "--extra-arg=-Wno-unknown-warning-option"
 
-QUICK_MINUTES = 10
+QUICK_MINUTES = 5
 
 # Each check looks at every line of every header, gRPC's too. These took half of the time, for faults that
 # gcc's warnings or the sanitizers show as well, or C idioms that this code does not use.

@@ -131,8 +131,11 @@ class IdentityApiTest : public ServerTest {
     }
     grpc::ChannelArguments arguments;
     if (!server_name.empty()) arguments.SetSslTargetNameOverride(server_name);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     channel_ = grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
                                          grpc::SslCredentials(options), arguments);
+    // As ServerTest::Connect(), for a channel that may be refused.
+    channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::milliseconds(300));
   }
   grpc::Status Info() {
     v1::GetServerInfoResponse info;

@@ -122,6 +122,9 @@ class ServerTest : public ::testing::Test {
   void Connect() {
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                                    grpc::InsecureChannelCredentials());
+    // gRPC 1.51 can fail a first attempt by an errno that it reads too late.
+    EXPECT_TRUE(
+        channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(30)));
   }
 
   // Calls one method; the reason and the field of its error go to reason_ and
