@@ -41,6 +41,19 @@ function(probity_executable name)
   probity_compile_options(${name})
 endfunction()
 
+# Begin first, so that the run does not end with one of them alone.
+set(PROBITY_LONG_TESTS server_test server_data_test crash_test storage_rocksdb_conformance_test
+  storage_names_test ingest_test api_conformance_test integration_import_test
+  integration_operations_test integration_onboarding_test integration_fetch_test)
+
+# What all tests share; `labels` may be empty.
+function(probity_registered_test name labels)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900 LABELS "${labels}")
+  if(name IN_LIST PROBITY_LONG_TESTS)
+    set_tests_properties(${name} PROPERTIES COST 100)
+  endif()
+endfunction()
+
 function(probity_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   if(NOT PROBITY_BUILD_TESTS)
@@ -50,7 +63,7 @@ function(probity_test name)
   probity_precompiled(${name} _test)
   target_compile_definitions(${name} PRIVATE PROBITY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+  probity_registered_test(${name} "")
 endfunction()
 
 # A fuzz target is a libFuzzer program in the fuzz preset, run by the tests

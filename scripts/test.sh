@@ -45,4 +45,9 @@ step "Fuzz targets: corpus and 5 s each"
 
 step "Tests"
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-ctest --test-dir build/asan --output-on-failure --parallel 2
+# One more than cores: some wait for disks and clocks.
+if ! ctest --test-dir build/asan --output-on-failure --parallel $(($(nproc) + 1)); then
+  printf '\n== Failed\n'
+  grep -ahE '^\[  FAILED  \] [A-Za-z]+.*\(|^(FAIL|ERROR): ' build/asan/Testing/Temporary/LastTest.log | sort -u
+  exit 1
+fi
