@@ -83,7 +83,9 @@ server_info::BackupOptions BackupsIn(const std::string& directory) {
 
 void BackUp(server_info::BackupKeeper* keeper) {
   Say({Said::kBackupBegins});
-  auto backup = keeper->Create("ann", "");
+  rpc::Caller ann;
+  ann.principal = "ann";
+  auto backup = keeper->Create(ann, "");
   while (backup.ok() && backup->state() == probity::v1::BACKUP_STATE_RUNNING) {
     absl::SleepFor(absl::Milliseconds(1));
     backup = keeper->Get(backup->name());
