@@ -1,4 +1,5 @@
 // `probity`: looks at the terminal and runs one command line.
+#include <grpc/grpc.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -31,5 +32,9 @@ int main(int argc, char** argv) {
   console.width = Width();
   console.colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   console.progress = isatty(STDERR_FILENO) != 0;
-  return probity::cli::Run({argv + 1, argv + argc}, console);
+  grpc_init();
+  const int exit_code = probity::cli::Run({argv + 1, argv + argc}, console);
+  // None of its threads may run while the program's own things end.
+  grpc_shutdown();
+  return exit_code;
 }

@@ -77,6 +77,8 @@ class IdentityApiTest : public ServerTest {
     channel_.reset();
     ServerTest::TearDown();
   }
+  // Each says as whom: ConnectWith().
+  void Connect() override {}
 
   config::v1::ServerConfig Config() const override {
     config::v1::ServerConfig config = ServerTest::Config();

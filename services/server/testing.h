@@ -119,7 +119,7 @@ class ServerTest : public ::testing::Test {
     Restart();
     token_ = kAnn;
   }
-  void Connect() {
+  virtual void Connect() {
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                                    grpc::InsecureChannelCredentials());
     // gRPC 1.51 can fail a first attempt by an errno that it reads too late.
