@@ -22,6 +22,9 @@ WINDOW = 512
 PATIENCE = 60.0
 # Seconds that taking items may hold up answers which are there already.
 TAKING = 0.05
+# What grpc.aio says instead of the server's own status where a stream ends while it is writing.
+# Opened again, the stream either goes on or gets that status.
+_CUT_WHILE_WRITING = "Internal error from Core"
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 
 
@@ -100,7 +103,8 @@ class Run:
 
     def wait_after(self, error: ProbityError) -> Optional[float]:
         """Seconds until the stream is opened again; None: the error stands."""
-        cut = error.code is grpc.StatusCode.UNAVAILABLE or error.reason == "STREAM_IDLE"
+        cut = (error.code is grpc.StatusCode.UNAVAILABLE or error.reason == "STREAM_IDLE"
+               or error.message == _CUT_WHILE_WRITING)
         asked = error.code is grpc.StatusCode.RESOURCE_EXHAUSTED and error.retry_after is not None
         if not (cut or asked) or time.monotonic() - self._heard > self.patience:
             return None
