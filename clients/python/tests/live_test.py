@@ -6,6 +6,8 @@ import threading
 import time
 import unittest
 
+from world import BAD, GOOD, PURCHASE, TokenWorld, WorldTest, harness, identity_test
+
 from probity_client import (
     Client,
     at_exact_revision,
@@ -22,7 +24,6 @@ from probity_client import (
     verdict_name,
 )
 from probity_client.receipts import is_proven, verify_receipt
-from world import BAD, GOOD, PURCHASE, TokenWorld, WorldTest, harness, identity_test
 
 SYSTEM = "SAP-ПРД"  # Not ASCII, as vendor systems are not.
 

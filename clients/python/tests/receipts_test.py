@@ -4,6 +4,7 @@ import pathlib
 import unittest
 
 from google.protobuf import json_format
+
 from probity_client import v1
 from probity_client.receipts import is_proven, verify_receipt
 

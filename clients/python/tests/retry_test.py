@@ -6,6 +6,7 @@ from unittest import mock
 
 import fake
 import grpc
+
 from probity_client import AsyncClient, Client, errors, v1
 
 CODE = grpc.StatusCode
@@ -165,7 +166,8 @@ class ErrorTest(FakeTest):
         error = self.caught(fake.Refusal(CODE.FAILED_PRECONDITION, "не сейчас",
                                          reason="MOON_IN_THE_WRONG_PHASE", metadata={"moon": "月"}))
         self.assertIsInstance(error, errors.NotAllowed)
-        self.assertEqual((error.reason, error.metadata), ("MOON_IN_THE_WRONG_PHASE", {"moon": "月"}))
+        self.assertEqual((error.reason, error.metadata),
+                         ("MOON_IN_THE_WRONG_PHASE", {"moon": "月"}))
         self.assertFalse(error.is_known_reason)
         self.assertIn("не сейчас", error.user_message)
 

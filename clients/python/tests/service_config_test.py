@@ -4,6 +4,7 @@ import pathlib
 import unittest
 
 from google.protobuf import descriptor_pool
+
 from probity_client import v1
 from probity_client._generated.methods import ALL
 from probity_client._method import POLICIES, for_grpc

@@ -6,6 +6,7 @@ import unittest
 
 import fake
 import grpc
+
 from probity_client import AsyncClient, Client, ProbityError, errors, v1
 
 EVERY = 10  # results from one resume token to the next

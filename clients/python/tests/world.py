@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT / "tests/integration"))
 import decisions  # noqa: E402
 import harness  # noqa: E402
 import identity_test  # noqa: E402
+
 from probity_client import AsyncClient, Client, v1  # noqa: E402
 
 GOOD, BAD = ("GB-COH", "04830352"), ("GB-COH", "01234567")

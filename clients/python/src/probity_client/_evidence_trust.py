@@ -11,6 +11,14 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Dict, List, Optional, Sequence
 
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError as missing:
+    raise ImportError("receipts are verified with the package cryptography: "
+                      "pip install probity-client[receipts]") from missing
+
 from . import v1
 from ._evidence_bytes import (
     HASH_BYTES,
@@ -44,9 +52,15 @@ class _Key:
     revoked_after: int = _FOREVER
 
 
+def raw_key(pem: bytes) -> bytes:
+    """Of a public key in PEM. ValueError where it is none of Ed25519."""
+    key = serialization.load_pem_public_key(pem)
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError("the public key is no Ed25519 key")
+    return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+
+
 def is_signed(public_key: bytes, text: bytes, signature: bytes) -> bool:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     if len(public_key) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
         return False
     try:

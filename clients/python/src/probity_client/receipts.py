@@ -31,7 +31,7 @@ from ._evidence_bytes import (
     rotation_bytes,
     sha256,
 )
-from ._evidence_trust import Fault, check_head
+from ._evidence_trust import Fault, check_head, raw_key
 
 _FORMAT = 1
 
@@ -50,7 +50,7 @@ def verify_receipt(receipt: Union[bytes, str, v1.Receipt], public_keys: Sequence
     history: what else is known of the log's keys, for example revocations since.
     Never raises for a bad receipt: `fault` says what is wrong, `explanation` says it in
     English; other fields are set only when it is proven."""
-    trusted = [_raw_key(key) for key in public_keys]
+    trusted = [raw_key(key) for key in public_keys]
     verification = v1.ReceiptVerification()
     altered: List[_Part] = []
     try:
@@ -64,15 +64,6 @@ def verify_receipt(receipt: Union[bytes, str, v1.Receipt], public_keys: Sequence
         return verification
     _fill_in(message, verification)
     return verification
-
-
-def _raw_key(pem: bytes) -> bytes:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    key = serialization.load_pem_public_key(pem)
-    if not isinstance(key, Ed25519PublicKey):
-        raise ValueError("the public key is no Ed25519 key")
-    return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
 def _parse(file: Union[bytes, str]) -> v1.Receipt:
