@@ -198,6 +198,14 @@ class StreamTest(unittest.TestCase):
         with self.assertRaisesRegex(RuntimeError, "before all items were answered"):
             self.screen(items(3))
 
+    def test_answers_that_are_counted_otherwise_are_not_handed_out(self):
+        item = v1.BatchScreenItem()
+        for wrong in ((Log.opened(0), Log.result(1, item)), (Log.opened(3),),
+                      (Log.opened(0), *(Log.result(i, item) for i in range(4)))):
+            self.serve(lambda requests, context, wrong=wrong: iter(wrong))
+            with self.assertRaisesRegex(RuntimeError, "of the stream"):
+                self.screen(items(3))
+
     def test_no_thread_is_left_behind(self):
         self.serve(Log())
         before = self.threads()

@@ -77,11 +77,15 @@ class Run:
         return [v1.StreamScreenSuppliersRequest(settings=self.settings), *self._kept]
 
     def receive(self, message: v1.StreamScreenSuppliersResponse) -> bool:
-        """Whether it is handed out: an answer that was not handed out before."""
+        """Whether it is handed out: an answer that was not handed out before. RuntimeError
+        where the server counts otherwise: no answer may be taken for that of another item."""
         self._failures, self._heard = 0, time.monotonic()
         if message.HasField("opened"):
             self._begin_at(message)
             return False
+        if not self.resume_position <= message.position <= min(self.next, self.end - 1):
+            raise RuntimeError(f"the server answered item {message.position} of the stream; "
+                               f"{self.next} is next")
         is_new = message.position == self.next
         if is_new:
             self.next += 1
@@ -93,8 +97,11 @@ class Run:
         self.opened = message.opened
         if self.first is None:  # The caller's token says where; its items begin there.
             self.first = self.next = self.resume_position = message.position
+        elif message.position != self.resume_position:
+            raise RuntimeError(f"the server goes on at item {message.position} of the stream "
+                               f"instead of {self.resume_position}")
         if message.resume_token:
-            self._go_on_from(message.resume_token, message.position)
+            self.settings.resume_token = message.resume_token
 
     def _go_on_from(self, token: str, position: int) -> None:
         for _ in range(position - self.resume_position):

@@ -241,7 +241,10 @@ def _violations(data: bytes) -> List[FieldViolation]:
 
 # What gRPC says when a connection fails, and what to look at. The first that fits counts.
 _HINTS: Tuple[Tuple[str, str], ...] = (
-    ("certificate has expired", "The server's certificate has ended; tell its operator."),
+    ("certificate has expired", "The server's certificate has ended, or this machine's clock is"
+                                " ahead; tell the operator."),
+    ("not yet valid", "The server's certificate is not valid yet, or this machine's clock is"
+                      " behind."),
     ("certificate_verify_failed", "The server's certificate does not lead to the authority in `ca`,"
                                   " or has ended; check the file, or tell the server's operator."),
     ("hostname", "The server's certificate has another name than this address."),
