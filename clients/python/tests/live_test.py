@@ -6,7 +6,7 @@ import threading
 import time
 import unittest
 
-from world import BAD, GOOD, PURCHASE, TokenWorld, WorldTest, harness, identity_test
+from world import BAD, GOOD, PURCHASE, ROOT, TokenWorld, WorldTest, harness, identity_test
 
 from probity_client import (
     Client,
@@ -180,6 +180,25 @@ class ReceiptTest(WorldTest):
         answer = self.world.offline("--json", "decision", "verify", file, "--key", key)
         return answer.code == 0, answer.out + answer.err
 
+    def assert_agrees(self, receipt, key):
+        """`receipt`: bytes of a file; `key`: of the log, a file."""
+        mine = verify_receipt(receipt, [pathlib.Path(key).read_bytes()])
+        proven, said = self.verdict_of_the_command_line(receipt, key)
+        self.assertEqual(is_proven(mine), proven, said)
+        if not proven:
+            fault = v1.EvidenceFault.Name(mine.fault)[len("EVIDENCE_FAULT_"):]
+            self.assertIn(fault, said)
+        return proven
+
+    def test_agrees_on_the_golden_files(self):
+        data = ROOT / "tests/testdata/evidence"
+        key = self.world.file("golden.pem", (data / "plain_key.pem").read_bytes())
+        proven = [self.assert_agrees((data / name).read_bytes(), key)
+                  for name in ("plain_receipt.json", "receipt.json", "act_receipt.json")]
+        self.assertEqual(proven, [True, True, False])
+        for file in (b"", b"{", b"no receipt", (data / "receipt.json").read_bytes()[:-40]):
+            self.assertFalse(self.assert_agrees(file, key))
+
     def test_agrees_with_the_command_line(self):
         name = self.screen(by_identifier(*GOOD)).decision.name
         receipt = self.client.screening.get_receipt(v1.GetReceiptRequest(name=name)).receipt
@@ -193,12 +212,8 @@ class ReceiptTest(WorldTest):
             data = bytearray(whole)
             if place is not None:
                 data[place] ^= 1
-            mine = verify_receipt(bytes(data), [key])
-            proven, said = self.verdict_of_the_command_line(bytes(data), path)
-            self.assertEqual(is_proven(mine), proven, (place, said))
-            if not proven:
-                fault = v1.EvidenceFault.Name(mine.fault)[len("EVIDENCE_FAULT_"):]
-                self.assertIn(fault, said, place)
+            with self.subTest(place):
+                self.assertEqual(self.assert_agrees(bytes(data), path), place is None)
 
 
 class RightsTest(WorldTest):
