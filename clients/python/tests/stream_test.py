@@ -142,6 +142,21 @@ class StreamTest(unittest.TestCase):
             self.screen(items(10), patience=0.3)
         self.assertLess(time.monotonic() - begun, 30)
 
+    def test_gives_up_on_a_server_that_opens_and_answers_nothing(self):
+        log = Log(cuts=[0] * 1000)
+        self.serve(log)
+        with self.assertRaises(errors.Unavailable):
+            self.screen(items(10), patience=0.5)
+        self.assertGreater(len(log.openings), 1)
+
+    def test_a_caller_who_takes_his_time_is_not_given_up(self):
+        self.serve(Log(cuts=(5,)))
+        with self.client.screen_stream(items(20), window=2, patience=0.1) as answers:
+            for answer in answers:
+                if answer.position == 4:
+                    time.sleep(0.3)
+        self.assertEqual(answer.position, 19)
+
     def test_takes_no_more_than_its_window(self):
         taken, answered, most = 0, 0, 0
 

@@ -18,7 +18,7 @@ from .errors import ProbityError
 # time (GetServerInfo.max_stream_screen_in_flight), so that the next ones are there when it
 # has room.
 WINDOW = 512
-# Seconds without an answer after which a stream that cannot go on is given up.
+# Seconds from a cut on without an answer after which a stream is given up.
 PATIENCE = 60.0
 # Seconds that taking items may hold up answers which are there already.
 TAKING = 0.05
@@ -46,7 +46,8 @@ class Run:
         self.next = self.first or 0  # position of the next answer to hand out
         self.resume_position = self.next  # where the token goes on
         self._kept: Deque[Any] = collections.deque()  # requests from resume_position on
-        self._failures, self._heard = 0, time.monotonic()
+        self._failures = 0  # since the last answer
+        self._failing_since = 0.0
 
     @property
     def resume_token(self) -> str:
@@ -79,7 +80,6 @@ class Run:
     def receive(self, message: v1.StreamScreenSuppliersResponse) -> bool:
         """Whether it is handed out: an answer that was not handed out before. RuntimeError
         where the server counts otherwise: no answer may be taken for that of another item."""
-        self._failures, self._heard = 0, time.monotonic()
         if message.HasField("opened"):
             self._begin_at(message)
             return False
@@ -89,6 +89,7 @@ class Run:
         is_new = message.position == self.next
         if is_new:
             self.next += 1
+            self._failures = 0  # To be opened alone is no progress.
         if message.resume_token:
             self._go_on_from(message.resume_token, message.position + 1)
         return is_new
@@ -113,7 +114,9 @@ class Run:
         cut = (error.code is grpc.StatusCode.UNAVAILABLE or error.reason == "STREAM_IDLE"
                or error.message == _CUT_WHILE_WRITING)
         asked = error.code is grpc.StatusCode.RESOURCE_EXHAUSTED and error.retry_after is not None
-        if not (cut or asked) or time.monotonic() - self._heard > self.patience:
+        if not self._failures:
+            self._failing_since = time.monotonic()
+        if not (cut or asked) or time.monotonic() - self._failing_since > self.patience:
             return None
         self._failures += 1
         if error.retry_after is not None:

@@ -25,7 +25,7 @@ class ScreeningStream(Iterator[v1.StreamScreenSuppliersResponse]):
     the answers, so that a cursor of a database may be the source and nothing piles up. A cut
     stream is opened again, with what the server may not have decided; what it had decided
     comes back as it was and is not handed out twice. An error that cannot be waited out is
-    raised; so is one after `patience` seconds without an answer. `resume_token` and
+    raised; so is one `patience` seconds after a cut without an answer. `resume_token` and
     `resume_position` then say how to go on later, also in another process: with equal settings,
     this token, and the items from that position on.
 
