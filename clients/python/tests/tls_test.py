@@ -1,15 +1,20 @@
-"""Servers whose certificate is not to be trusted: what is said, and that nothing is sent."""
+"""Certificates: of servers that are not to be trusted, and own ones that are renewed."""
+import asyncio
 import datetime
 import ipaddress
+import pathlib
+import shutil
+import tempfile
 import unittest
 from concurrent import futures
+from unittest import mock
 
 import grpc
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from probity_client import Client, errors, v1
+from probity_client import AsyncClient, Client, errors, v1
 
 NOW = datetime.datetime.now(datetime.timezone.utc)
 DAY = datetime.timedelta(days=1)
@@ -80,6 +85,63 @@ class TlsTest(unittest.TestCase):
     def test_one_of_another_name(self):
         error = self.said(self.authority.server(NOW - DAY, NOW + DAY, "127.0.0.2"))
         self.assert_refused(error, "another name than this address")
+
+    def renew(self, directory, pair):
+        for name, data in zip(("key", "cert"), pair):
+            (directory / name).write_bytes(data)
+
+    def serve_to_certified(self):
+        """A server that tells each caller the serial number of his certificate."""
+        def tell(request, context):
+            chain = x509.load_pem_x509_certificate(context.auth_context()["x509_pem_cert"][0])
+            return v1.GetServerInfoResponse(version=str(chain.serial_number))
+        handler = grpc.method_handlers_generic_handler("probity.v1.ServerService", {
+            "GetServerInfo": grpc.unary_unary_rpc_method_handler(
+                tell, response_serializer=v1.GetServerInfoResponse.SerializeToString)})
+        server = grpc.server(futures.ThreadPoolExecutor(2), handlers=[handler])
+        port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials(
+            [self.authority.server(NOW - DAY, NOW + DAY)], pem(self.authority.certificate), True))
+        server.start()
+        self.addCleanup(lambda: server.stop(None).wait())
+        return f"127.0.0.1:{port}"
+
+    def renewals(self):
+        """Arguments of a client, and what to do before each call; a broken pair in between."""
+        directory = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, directory)
+        pairs = [self.authority.server(NOW - DAY, NOW + DAY) for _ in range(2)]
+        serials = [str(x509.load_pem_x509_certificate(cert).serial_number) for _, cert in pairs]
+        self.renew(directory, pairs[0])
+        steps = (lambda: None, lambda: self.renew(directory, (pairs[1][0], pairs[0][1])),
+                 lambda: self.renew(directory, pairs[1]))
+        expected = [serials[0], serials[0], serials[1]]
+        arguments = {"ca": pem(self.authority.certificate), "cert": str(directory / "cert"),
+                     "key": directory / "key"}
+        return arguments, steps, expected
+
+    @mock.patch("probity_client._calls.LOOK_EVERY", 0)
+    def test_files_that_are_renewed_are_used_when_they_go_together(self):
+        arguments, steps, expected = self.renewals()
+        seen = []
+        with Client(self.serve_to_certified(), **arguments) as client:
+            for step in steps:
+                step()
+                seen.append(client.server.get_server_info(v1.GetServerInfoRequest()).version)
+        self.assertEqual(seen, expected)
+
+    @mock.patch("probity_client._async_calls.LOOK_EVERY", 0)
+    def test_and_with_asyncio(self):
+        arguments, steps, expected = self.renewals()
+
+        async def ask():
+            seen = []
+            async with AsyncClient(self.serve_to_certified(), **arguments) as client:
+                for step in steps:
+                    step()
+                    info = await client.server.get_server_info(v1.GetServerInfoRequest())
+                    seen.append(info.version)
+            return seen
+        self.assertEqual(asyncio.run(ask()), expected)
 
     def test_one_of_another_authority(self):
         error = self.said(self.authority.server(NOW - DAY, NOW + DAY), Authority("Other CA"))

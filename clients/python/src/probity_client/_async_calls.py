@@ -4,17 +4,21 @@ made.
 from __future__ import annotations
 
 import asyncio
-from typing import Any, AsyncIterator, Dict, Optional
+import time
+from typing import Any, AsyncIterator, Dict, Optional, Set
 
 import grpc
 import grpc.aio
 
 from ._calls import checked
-from ._connection import Connection
+from ._connection import LOOK_EVERY, Connection
 from ._method import Metadata, Method, Request, Response
 from ._pages import AsyncPages
 from ._retry import deadline_of, left, wait_before
 from .errors import from_rpc
+
+# Seconds that calls have to end on a channel whose certificates were renewed.
+_LINGER = 600.0
 
 
 class AsyncCalls:
@@ -24,6 +28,8 @@ class AsyncCalls:
         self.connection = connection
         self._channel: Optional[grpc.aio.Channel] = None
         self._callables: Dict[Method[Any, Any], Any] = {}
+        self._look_at = 0.0
+        self._closing: Set[Any] = set()
 
     async def unary(self, method: Method[Request, Response], request: Request,
                     timeout: Optional[float], metadata: Metadata) -> Response:
@@ -71,6 +77,8 @@ class AsyncCalls:
 
     async def close(self) -> None:
         channel, self._channel, self._callables = self._channel, None, {}
+        for closing in list(self._closing):
+            closing.cancel()
         if channel is not None:
             await channel.close()
 
@@ -78,6 +86,8 @@ class AsyncCalls:
         return (*self.connection.metadata(), *metadata)
 
     def _callable(self, method: Method[Any, Any], kind: str = "unary_unary") -> Any:
+        if time.monotonic() >= self._look_at:
+            self._look()
         made = self._callables.get(method)
         if made is None:
             if self._channel is None:
@@ -87,6 +97,19 @@ class AsyncCalls:
                 response_deserializer=method.response.FromString)
             self._callables[method] = made
         return made
+
+    def _look(self) -> None:
+        """As Calls._prepare; the channel before is closed when its calls have ended."""
+        self._look_at = time.monotonic() + LOOK_EVERY
+        renewed = self.connection.renewed()
+        if renewed is None:
+            return
+        self.connection = renewed
+        before, self._channel, self._callables = self._channel, None, {}
+        if before is not None:
+            closing = asyncio.ensure_future(before.close(grace=_LINGER))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
 
     def _open(self) -> grpc.aio.Channel:
         to = self.connection

@@ -1,5 +1,6 @@
 """Calls over a channel that is made when the first one needs it, in the process that needs
-it: a server of an ERP may make its Client first and fork its workers then.
+it: a server of an ERP may make its Client first and fork its workers then. Another one is
+made when the files of certificates were renewed.
 """
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Any, Dict, Iterator, Optional
 
 import grpc
 
-from ._connection import Connection
+from ._connection import LOOK_EVERY, Connection
 from ._method import Metadata, Method, Request, Response, with_ids
 from ._pages import Pages
 from ._retry import deadline_of, left, wait_before
@@ -30,7 +31,7 @@ class Calls:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._lock = threading.Lock()
-        self._process = 0
+        self._process, self._look_at = 0, 0.0
         self._channel: Optional[grpc.Channel] = None
         self._callables: Dict[Method[Any, Any], Any] = {}
 
@@ -88,24 +89,33 @@ class Calls:
         return (*self.connection.metadata(), *metadata)
 
     def _callable(self, method: Method[Any, Any], kind: str = "unary_unary") -> Any:
-        if self._process != os.getpid():
-            self._open()
+        if self._process != os.getpid() or time.monotonic() >= self._look_at:
+            self._prepare()
         made = self._callables.get(method)
         if made is None:
-            made = getattr(self._channel, kind)(
-                method.path, request_serializer=method.request.SerializeToString,
-                response_deserializer=method.response.FromString)
-            self._callables[method] = made
+            with self._lock:  # Never one of the channel before among those of this one.
+                made = getattr(self._opened(), kind)(
+                    method.path, request_serializer=method.request.SerializeToString,
+                    response_deserializer=method.response.FromString)
+                self._callables[method] = made
         return made
 
-    def _open(self) -> None:
-        """A channel of a process that forked is left to it: it is not usable here."""
+    def _prepare(self) -> None:
+        """A channel of a process that forked is left to it: it is not usable here. One with
+        files that were renewed is left to the calls that are under way on it."""
         with self._lock:
-            if self._process == os.getpid():
-                return
+            renewed = self.connection.renewed()
+            if renewed is not None or self._process != os.getpid():
+                self.connection = renewed or self.connection
+                self._channel, self._callables = None, {}
+            self._opened()
+            self._look_at = time.monotonic() + LOOK_EVERY
+
+    def _opened(self) -> grpc.Channel:
+        if self._channel is None:
             to = self.connection
-            self._callables = {}
             self._channel = (
                 grpc.insecure_channel(to.address, to.options) if to.credentials is None
                 else grpc.secure_channel(to.address, to.credentials, to.options))
             self._process = os.getpid()
+        return self._channel

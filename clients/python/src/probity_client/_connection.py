@@ -34,6 +34,8 @@ _OPTIONS: Tuple[Tuple[str, Any], ...] = (
     ("grpc.service_config_disable_resolution", 1),
 )
 _ADDRESS = re.compile(r"(?:dns:///)?(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})\Z")
+# Seconds between two looks at whether files were renewed; the server's own default.
+LOOK_EVERY = 10.0
 # Visible ASCII, which is all that HTTP/2 takes in a header.
 _TOKEN = re.compile(r"[\x21-\x7e]+\Z")
 
@@ -46,6 +48,18 @@ class Connection:
     credentials: Optional[grpc.ChannelCredentials]
     token: Optional[Callable[[], str]]
     options: Tuple[Tuple[str, Any], ...]
+    again: Callable[[], Connection]  # reads the files anew; raises ConfigurationError
+    files: Tuple[Tuple[str, int], ...]  # and when each was changed, in ns
+
+    def renewed(self) -> Optional[Connection]:
+        """With the files as they are now, if they were changed; None while they were not, and
+        while they do not go together, as between two of them being replaced."""
+        if all(_changed_at(path) == when for path, when in self.files):
+            return None
+        try:
+            return self.again()
+        except ConfigurationError:
+            return None
 
     def metadata(self) -> Tuple[Tuple[str, str], ...]:
         """What says who calls; asked for anew for every call, as tokens end."""
@@ -60,6 +74,9 @@ def connect(address: str, *, ca: Optional[Pem] = None, cert: Optional[Pem] = Non
             options: Tuple[Tuple[str, Any], ...] = ()) -> Connection:
     """Raises ConfigurationError, and sends nothing."""
     local = _is_this_machine(_checked_address(address))
+    # Before they are read: what is changed meanwhile is read again.
+    files = tuple((os.fspath(given), _changed_at(os.fspath(given))) for given in (ca, cert, key)
+                  if given is not None and not isinstance(given, bytes))
     credentials = _credentials(ca, cert, key)
     said = _token(token, token_file)
     if said is not None and credentials is None and not local:
@@ -68,7 +85,18 @@ def connect(address: str, *, ca: Optional[Pem] = None, cert: Optional[Pem] = Non
     own: List[Tuple[str, Any]] = [*_OPTIONS, ("grpc.service_config", for_grpc(CONFIG))]
     if local:  # A proxy would hear what is said in the clear, and asks its own machine.
         own.append(("grpc.enable_http_proxy", 0))
-    return Connection(address, credentials, said, (*own, *options))
+    return Connection(
+        address, credentials, said, (*own, *options),
+        again=lambda: connect(address, ca=ca, cert=cert, key=key, token=token,
+                              token_file=token_file, options=options),
+        files=files)
+
+
+def _changed_at(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _checked_address(address: str) -> str:

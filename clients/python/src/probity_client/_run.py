@@ -14,10 +14,10 @@ from . import v1
 from ._retry import after_retry_info
 from .errors import ProbityError
 
-# Items that are taken from the source and not answered yet. Twice what a server works on at a
-# time (GetServerInfo.max_stream_screen_in_flight), so that the next ones are there when it
-# has room.
-WINDOW = 512
+# Items that are taken from the source and not answered yet. Some times what a server works on
+# at a time (GetServerInfo.max_stream_screen_in_flight), so that the next ones are there when
+# it has room, however long it takes to get them.
+WINDOW = 1024
 # Seconds from a cut on without an answer after which a stream is given up.
 PATIENCE = 60.0
 # Seconds that taking items may hold up answers which are there already.

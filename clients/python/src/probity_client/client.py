@@ -68,8 +68,8 @@ class Client(Services):
     address: "HOST:PORT".
     ca: PEM of the authority that the server's certificate leads to; without it nothing is
         encrypted, which a server takes on loopback alone.
-    cert, key: PEM of the caller's own certificate and key. Read once: make a new Client when
-        they were renewed.
+    cert, key: PEM of the caller's own certificate and key. Files that are renewed are read
+        again within some seconds, when they go together; calls under way end as they began.
     token: instead of them, or a function that gives one that is fresh; never sent to another
         machine in the clear. token_file: a file that holds it, read again for every call.
     options: further arguments of the gRPC channel.
