@@ -5,6 +5,7 @@ import pathlib
 import threading
 import time
 import unittest
+from unittest import mock
 
 from world import BAD, GOOD, PURCHASE, ROOT, TokenWorld, WorldTest, harness, identity_test
 
@@ -226,11 +227,11 @@ class RightsTest(WorldTest):
                          ("PERMISSION_DENIED", "SCREEN"))
         self.assertIn("the permission SCREEN", caught.exception.user_message)
 
-    def test_a_budget_that_is_used_up(self):
+    @mock.patch("probity_client._calls.wait_before", return_value=None)  # Else it is waited for.
+    def test_a_budget_that_is_used_up(self, _):
         with self.client_of("poor") as poor, self.assertRaises(errors.Exhausted) as caught:
-            for _ in range(50):
-                poor.screening.screen_supplier(v1.ScreenSupplierRequest(
-                    subject=by_identifier(*GOOD), purchase=PURCHASE), timeout=0.3)
+            for _ in range(50):  # One costs nearly all that it has for a second.
+                self.screen(by_identifier(*GOOD), poor)
         self.assertEqual(caught.exception.reason, "QUOTA_EXCEEDED")
         self.assertGreater(caught.exception.retry_after, 0)
         self.assertIn("Nothing was decided", caught.exception.user_message)
