@@ -28,6 +28,7 @@ rm -rf "$cache/dist"
 "$venv/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps \
   --force-reinstall "$cache"/dist/*.whl
 
+export RUFF_CACHE_DIR=$cache/ruff MYPY_CACHE_DIR=$cache/mypy
 "$venv/bin/ruff" check --quiet .
 "$venv/bin/mypy" --no-error-summary
 
