@@ -12,7 +12,7 @@ protos=../proto
 plugins=$(mktemp -d)
 trap 'rm -rf "$plugins"' EXIT
 for plugin in protoc-gen-go protoc-gen-go-grpc protoc-gen-grpc-gateway protoc-gen-openapiv2; do
-  go build -o "$plugins/$plugin" "$(go list tool | grep "/$plugin\$")"
+  ../scripts/go.sh build -o "$plugins/$plugin" "$(../scripts/go.sh list tool | grep "/$plugin\$")"
 done
 export PATH=$plugins:$PATH
 
@@ -31,4 +31,4 @@ protoc -I "$protos" \
   --openapiv2_out="$openapi" \
   --openapiv2_opt="grpc_api_configuration=http.yaml,openapi_configuration=openapi.yaml,allow_merge=true,merge_file_name=probity,simple_operation_ids=true,expand_slashed_path_patterns=true,openapi_naming_strategy=simple$mapping" \
   "${sources[@]}"
-go run ./internal/openapi/convert "$openapi/probity.swagger.json" "$openapi/probity.openapi3.json"
+../scripts/go.sh run ./internal/openapi/convert "$openapi/probity.swagger.json" "$openapi/probity.openapi3.json"
