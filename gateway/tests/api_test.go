@@ -181,7 +181,7 @@ func TestErrorsOfTheServerComeWhole(t *testing.T) {
 		t.Errorf("not found: %d %+v", status, failed)
 	}
 	bad := brickworks("")
-	bad.Purchase.AuthorityCountry = "XX"
+	bad.Purchase.Purpose = v1.Purpose_PURPOSE_UNSPECIFIED
 	status, failed = refused(t, "POST", b.base+"/v1/suppliers:screen", bad)
 	field := ""
 	for _, detail := range failed.Details {
@@ -189,7 +189,7 @@ func TestErrorsOfTheServerComeWhole(t *testing.T) {
 			field = violation.Field
 		}
 	}
-	if status != 400 || failed.Details[0].Reason != "INVALID_FIELD" || field != "purchase.authority_country" {
+	if status != 400 || failed.Details[0].Reason != "INVALID_FIELD" || field != "purchase.purpose" {
 		t.Errorf("bad field: %d %+v", status, failed)
 	}
 }

@@ -107,9 +107,8 @@ client_ca_file: "` + there + `/ca.pem" allow_missing_crl: true }
 	if answer.StatusCode != 200 || answer.ProtoMajor != 2 {
 		t.Errorf("with a certificate: %s by %s", answer.Status, answer.Proto)
 	}
-	if log := gateway.log.String(); !strings.Contains(log, `"certificate":"spiffe://example.org/erp"`) {
-		t.Errorf("the log does not name the caller: %s", log)
-	}
+	until(t, func() bool { return strings.Contains(gateway.log.String(), `"certificate":"spiffe://example.org/erp"`) },
+		"the log names the caller")
 	testReload(t, here, info)
 }
 
@@ -126,13 +125,7 @@ func testReload(t *testing.T, here, address string) {
 	}
 	old := serial()
 	certificates(t, here, "issue ca front DNS:localhost,IP:127.0.0.1 serverAuth")
-	end := time.Now().Add(patience)
-	for serial() == old {
-		if time.Now().After(end) {
-			t.Fatal("the renewed certificate is not used")
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
+	until(t, func() bool { return serial() != old }, "the renewed certificate is used")
 	renewed := serial()
 	if err := os.WriteFile(filepath.Join(here, "front.pem"), []byte("no certificate"), 0o644); err != nil {
 		t.Fatal(err)

@@ -225,6 +225,16 @@ func good(t *testing.T, method, address string, body any, answer proto.Message) 
 	}
 }
 
+// until waits for something that another process does.
+func until(t *testing.T, condition func() bool, what string) {
+	t.Helper()
+	for end := time.Now().Add(patience); !condition(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
 type errorBody struct {
 	Code    int
 	Message string
