@@ -18,7 +18,8 @@ case "${1:-}" in
   *) echo "gateway.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 
-./scripts/install.sh gateway
+# A Go from elsewhere does too.
+command -v go >/dev/null && command -v protoc >/dev/null || ./scripts/install.sh gateway
 go=$PWD/scripts/go.sh
 cd gateway
 ./generate.sh
@@ -30,5 +31,17 @@ unformatted=$("$("$go" env GOROOT)/bin/gofmt" -l .)
 [ -z "$unformatted" ] || { echo "gateway.sh: not formatted by gofmt: $unformatted" >&2; exit 1; }
 "$go" vet ./...
 export PROBITY_BUILD=${PROBITY_BUILD:-$PWD/../build/release}
-[ $mode != fuzz ] || export PROBITY_GATEWAY_FUZZ=1
+if [ $mode = fuzz ]; then
+  home=${XDG_CACHE_HOME:-$HOME/.cache}/probity/gateway-$(sha256sum requirements.txt | cut -c1-12)
+  if [ ! -x "$home/bin/schemathesis" ]; then
+    /usr/bin/python3 -m venv "$home"
+    "$home/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt || {
+      echo "gateway.sh: schemathesis could not be installed from PyPI" >&2
+      rm -rf "$home"
+      exit 3
+    }
+  fi
+  export SCHEMATHESIS=$home/bin/schemathesis
+  exec "$go" test -count=1 -v -run TestGeneratedRequests ./tests
+fi
 "$go" test -count=1 ./...

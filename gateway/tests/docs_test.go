@@ -76,3 +76,43 @@ func TestExamplesOfTheDocs(t *testing.T) {
 }
 
 func mask(text string) string { return volatile.ReplaceAllString(text, "…") }
+
+var (
+	abapText  = regexp.MustCompile(`(?m)^    \|(.*?)\|(?: &&| \)\.)$`)
+	abapField = regexp.MustCompile(`\{ iv_\w+ \}`)
+	mBody     = regexp.MustCompile(`(?s)Json\.FromValue\((.*?)\),\n            Answer`)
+	mName     = regexp.MustCompile(`(\w+) = `)
+	mVariable = regexp.MustCompile(`: (vendor|order|hs|origin)\b`)
+)
+
+// There is neither SAP nor Excel here, but what their examples send is a request: each of its fields
+// exists, and no example clears a vendor that nobody knows.
+func TestTheRequestsOfOtherLanguages(t *testing.T) {
+	file, err := os.ReadFile(rest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(file)
+	abap := ""
+	for _, line := range abapText.FindAllStringSubmatch(text, -1) {
+		abap += line[1]
+	}
+	abap = abapField.ReplaceAllString(abap, "6904")
+	abap = strings.NewReplacer(`\{`, "{", `\}`, "}", `"origin":"6904"`, `"origin":"NP"`).Replace(abap)
+
+	m := mBody.FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("no request of Power Query is found")
+	}
+	query := strings.NewReplacer("[", "{", "]", "}", "{", "[", "}", "]").Replace(m[1])
+	query = mVariable.ReplaceAllString(mName.ReplaceAllString(query, `"$1": `), `: "$1"`)
+	query = strings.NewReplacer(`"code": "hs"`, `"code": "6904"`, `"origin": "origin"`, `"origin": "NP"`).Replace(query)
+
+	b := loaded(t)
+	for language, body := range map[string]string{"ABAP": abap, "Power Query": query} {
+		status, _, answer := call(t, "POST", b.base+"/v1/suppliers:screen", body)
+		if status != 200 || !strings.Contains(string(answer), `"verdict":"VERDICT_REVIEW"`) {
+			t.Errorf("%s sends %s\nand gets %d %.300s", language, body, status, answer)
+		}
+	}
+}

@@ -2,6 +2,9 @@ package rest
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -66,4 +69,26 @@ func (r rule) binding(rpc protoreflect.MethodDescriptor) *Binding {
 		}
 	}
 	return &Binding{RPC: rpc} // of a verb that the tests refuse
+}
+
+var variablePart = regexp.MustCompile(`\\\{[a-z_.\\]+=(.*?)\\\}`)
+
+// fits says whether an escaped path is one of the binding's.
+func (b *Binding) fits(path string) bool {
+	form := variablePart.ReplaceAllString(regexp.QuoteMeta(b.Path), "$1")
+	form = strings.NewReplacer(`\*\*`, ".+", `\*`, "[^/]+").Replace(form)
+	matched, err := regexp.MatchString("^"+form+"$", path)
+	return err == nil && matched
+}
+
+// verbsOf are the methods that a path has, sorted.
+func (g *gateway) verbsOf(path string) []string {
+	var verbs []string
+	for _, one := range g.bindings {
+		if one.fits(path) && !slices.Contains(verbs, one.Verb) {
+			verbs = append(verbs, one.Verb)
+		}
+	}
+	slices.Sort(verbs)
+	return verbs
 }

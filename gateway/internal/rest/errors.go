@@ -7,11 +7,13 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/anypb"
 
 	"probity.dev/gateway/internal/accesslog"
 )
@@ -32,6 +34,7 @@ const (
 	ReasonServerUnreachable  = "SERVER_UNREACHABLE"
 	ReasonTimeout            = "TIMEOUT"
 	ReasonCancelled          = "CANCELLED"
+	ReasonNotServed          = "NOT_SERVED"
 	ReasonServerFailed       = "SERVER_FAILED"
 )
 
@@ -62,8 +65,8 @@ func WriteError(w http.ResponseWriter, r *http.Request, httpStatus int, failed *
 		header.Set("Retry-After", strconv.Itoa(seconds))
 	}
 	body, err := answers.Marshal(failed.Proto())
-	if err != nil { // a detail of a type that this release does not know
-		body, _ = answers.Marshal(Refusal(failed.Code(), ReasonServerFailed, "%s", failed.Message()).Proto())
+	if err != nil {
+		httpStatus, body = http.StatusInternalServerError, []byte(`{"code":13,"message":"the error cannot be written"}`)
 	}
 	w.WriteHeader(httpStatus)
 	_, _ = w.Write(append(body, '\n'))
@@ -81,9 +84,10 @@ func streamError(ctx context.Context, err error) *status.Status {
 	return failed
 }
 
-func writeRoutingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
+func (g *gateway) writeRoutingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
 	switch httpStatus {
 	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", strings.Join(g.verbsOf(r.URL.EscapedPath()), ", "))
 		WriteError(w, r, httpStatus, Refusal(codes.Unimplemented, ReasonMethodNotAllowed,
 			"this path has no %s; nothing was asked of the server", r.Method))
 	case http.StatusNotFound:
@@ -107,7 +111,7 @@ func Explain(ctx context.Context, err error) *status.Status {
 	if own != nil && errorInfo(own) != nil {
 		return own
 	}
-	failed := status.Convert(err)
+	failed := presentable(status.Convert(err))
 	var routed *runtime.HTTPStatusError
 	if errors.As(err, &routed) {
 		failed = status.New(codes.InvalidArgument, routed.Error())
@@ -124,10 +128,27 @@ func Explain(ctx context.Context, err error) *status.Status {
 	case codes.DeadlineExceeded:
 		return Refusal(failed.Code(), ReasonTimeout,
 			"no answer in time; whether it was done is not known: ask again, with the same requestId")
+	case codes.Unimplemented:
+		return Refusal(failed.Code(), ReasonNotServed, "probityd is of a release that does not have this call")
 	case codes.Canceled:
 		return Refusal(failed.Code(), ReasonCancelled, "the call was ended before its answer")
 	}
 	return Refusal(failed.Code(), ReasonServerFailed, "%s", failed.Message())
+}
+
+// presentable leaves out what cannot be written as JSON: bytes that are no UTF-8, details of types
+// that this release does not know.
+func presentable(failed *status.Status) *status.Status {
+	shown := failed.Proto()
+	shown.Message = strings.ToValidUTF8(shown.GetMessage(), "\uFFFD")
+	var details []*anypb.Any
+	for _, one := range shown.GetDetails() {
+		if _, err := one.UnmarshalNew(); err == nil {
+			details = append(details, one)
+		}
+	}
+	shown.Details = details
+	return status.FromProto(shown)
 }
 
 func errorInfo(failed *status.Status) *errdetails.ErrorInfo {

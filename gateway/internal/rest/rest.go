@@ -50,7 +50,7 @@ func New(connection grpc.ClientConnInterface, bindings []*Binding, options Optio
 		runtime.WithOutgoingTrailerMatcher(dropAll),
 		runtime.WithErrorHandler(writeError),
 		runtime.WithStreamErrorHandler(streamError),
-		runtime.WithRoutingErrorHandler(writeRoutingError),
+		runtime.WithRoutingErrorHandler(g.writeRoutingError),
 		runtime.WithForwardResponseOption(answerHeaders),
 		runtime.WithMiddlewares(g.route),
 	)

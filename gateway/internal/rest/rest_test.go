@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -243,6 +244,7 @@ func TestFaultsOfTheWayHaveReasons(t *testing.T) {
 		codes.Unavailable:      {503, ReasonServerUnreachable},
 		codes.DeadlineExceeded: {504, ReasonTimeout},
 		codes.Canceled:         {499, ReasonCancelled},
+		codes.Unimplemented:    {501, ReasonNotServed},
 		codes.Internal:         {500, ReasonServerFailed},
 	} {
 		calls := &notedCalls{failure: status.Error(code, "dial tcp 10.0.0.1: refused")}
@@ -250,6 +252,31 @@ func TestFaultsOfTheWayHaveReasons(t *testing.T) {
 		if a.StatusCode != want.status || a.Details[0].Reason != want.reason {
 			t.Errorf("%s: got %d %s", code, a.StatusCode, a.Details[0].Reason)
 		}
+	}
+}
+
+func TestAMethodNotAllowedSaysWhichAre(t *testing.T) {
+	h := handler(t, &notedCalls{}, false)
+	for path, want := range map[string]string{
+		"/v1/portfolios/x": "DELETE, GET, PUT", "/v1/suppliers:screen": "POST", "/v1/datasets": "GET, POST",
+		"/v1/datasets/d/records/k%2F1:remove": "POST",
+	} {
+		if a := ask(t, h, httptest.NewRequest("TRACE", path, nil)); a.StatusCode != 405 || a.Header.Get("Allow") != want {
+			t.Errorf("%s: %d, Allow: %s", path, a.StatusCode, a.Header.Get("Allow"))
+		}
+	}
+}
+
+// What a server quotes of a request may be cut inside a character.
+func TestAnErrorThatIsNoTextIsWrittenAllTheSame(t *testing.T) {
+	broken, err := status.New(codes.InvalidArgument, "near \xe0\xb8").WithDetails(
+		&errdetails.ErrorInfo{Reason: "POLICY_INVALID", Domain: "probity"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := ask(t, handler(t, &notedCalls{failure: broken.Err()}, false), httptest.NewRequest("GET", "/v1/suppliers/x", nil))
+	if a.StatusCode != 400 || a.Details[0].Reason != "POLICY_INVALID" || a.Message != "near \uFFFD" {
+		t.Errorf("got %d %q %+v", a.StatusCode, a.Message, a.Details)
 	}
 }
 
