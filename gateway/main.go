@@ -117,7 +117,8 @@ func newServer(settings *config.Config, connection *grpc.ClientConn, log *slog.L
 	return &serve.Server{
 		Log: log, TLS: certificates, API: api, Page: page.New(connection, needsToken),
 		Health:    grpc_health_v1.NewHealthClient(connection),
-		MaxHeader: settings.MaxHeaderKiB << 10, DrainTime: settings.DrainTime}, nil
+		MaxHeader: settings.MaxHeaderKiB << 10, DrainTime: settings.DrainTime,
+		LocalNames: !needsToken && certificates == nil && config.IsLoopback(settings.Listen)}, nil
 }
 
 func connect(settings *config.Config) (*grpc.ClientConn, error) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -57,6 +58,17 @@ func certificates(t *testing.T, here string, commands string) {
 	}
 }
 
+// freeAddress is one that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
 func client(t *testing.T, here string, certificate string) *http.Client {
 	t.Helper()
 	roots := x509.NewCertPool()
@@ -90,12 +102,22 @@ client_ca_file: "` + there + `/ca.pem" allow_missing_crl: true }
 		t.Fatal(err)
 	}
 	server := startProbityd(t, there, "--config", there+"/probityd.textproto")
+	probes := freeAddress(t)
 	in := func(name string) string { return filepath.Join(here, name) }
-	gateway := startGateway(t, server.address, "--callers", "gateway", "--reload_every", "1s",
+	gateway := startGateway(t, server.address, "--callers", "gateway", "--reload_every", "1s", "--health_listen", probes,
 		"--cert", in("front.pem"), "--key", in("front.key"), "--client_ca", in("ca.pem"), "--require_client_certificate",
 		"--server_ca", in("ca.pem"), "--server_cert", in("gateway.pem"), "--server_key", in("gateway.key"))
 	info := "https://" + gateway.address + "/v1/serverInfo"
 
+	// Probes have no certificate.
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if status, _, body := call(t, "GET", "http://"+probes+path, nil); status != 200 {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if status, _, _ := call(t, "GET", "http://"+probes+"/v1/serverInfo", nil); status != 404 {
+		t.Errorf("the door of the probes leads to the server: %d", status)
+	}
 	if answer, err := client(t, here, "").Get(info); err == nil {
 		t.Errorf("without a certificate: %s", answer.Status)
 	}
@@ -149,6 +171,19 @@ func TestLimitsAndOrigins(t *testing.T) {
 	status, failed = refused(t, "POST", b.base+"/v1/suppliers:lookup", "{}", "Sec-Fetch-Site", "cross-site")
 	if status != 403 || failed.Details[0].Reason != "CROSS_ORIGIN" {
 		t.Errorf("from another site: %d %+v", status, failed)
+	}
+	rebound, err := http.NewRequest("GET", info, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rebound.Host = "attacker.example.org"
+	answer, err := http.DefaultClient.Do(rebound)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode != http.StatusForbidden {
+		t.Errorf("by a foreign name: %s", answer.Status)
 	}
 	status, failed = refused(t, "GET", info, nil, "Grpc-Timeout", "soon")
 	if status != 400 || failed.Details[0].Domain != "probity-gateway" {

@@ -48,6 +48,10 @@ func TestTheDecisionIsAPageForPeople(t *testing.T) {
 	b := loaded(t)
 	decision := screened(t, b)
 	address := b.base + "/" + decision.GetDecision().GetName()
+	_, told, _ := call(t, "GET", b.base+"/v1/"+decision.GetDecision().GetName(), nil)
+	if want := "</" + decision.GetDecision().GetName() + `>; rel="alternate"; type="text/html"`; told.Get("Link") != want {
+		t.Errorf("Link: %s", told.Get("Link"))
+	}
 	status, header, body := call(t, "GET", address, nil, "Accept-Language", "de-AT, en;q=0.5")
 	page := string(body)
 	if status != 200 || !strings.HasPrefix(header.Get("Content-Type"), "text/html") {

@@ -61,6 +61,8 @@ func New(connection grpc.ClientConnInterface, bindings []*Binding, options Optio
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(options.WriteTimeout))
+		r.Header.Del("X-Forwarded-For") // a caller's word for where he is
+		r.Header.Del("X-Forwarded-Host")
 		mux.ServeHTTP(w, r)
 	}), nil
 }

@@ -21,6 +21,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
+
+	"probity.dev/gateway/internal/openapi"
 )
 
 // notedCalls is a connection that notes what is called and fails it, or answers nothing.
@@ -115,6 +117,38 @@ func TestEveryPathLeadsToItsRPC(t *testing.T) {
 		h.ServeHTTP(httptest.NewRecorder(), r)
 		if calls.method != "/"+one.Name() {
 			t.Errorf("%s %s called %q, want %s", one.Verb, one.Path, calls.method, one.Name())
+		}
+	}
+}
+
+// Both OpenAPI files have each binding, by a path that can be called.
+func TestOpenAPIHasEveryBinding(t *testing.T) {
+	calls := &notedCalls{}
+	h := handler(t, calls, false)
+	for version, text := range map[string][]byte{"2.0": openapi.V2, "3.0": openapi.V3} {
+		var file struct {
+			Paths map[string]map[string]json.RawMessage
+		}
+		if err := json.Unmarshal(text, &file); err != nil {
+			t.Fatal(err)
+		}
+		operations := 0
+		for path, verbs := range file.Paths {
+			for verb := range verbs {
+				operations++
+				calls.method = ""
+				r := httptest.NewRequest(strings.ToUpper(verb), regexp.MustCompile(`\{[a-zA-Z]+\}`).ReplaceAllString(path, "x1"), strings.NewReader("{}"))
+				r.Header.Set("Content-Type", "application/json")
+				if strings.HasSuffix(path, "Screen") && strings.Contains(path, "stream") {
+					r.Header.Set("Content-Type", Lines)
+				}
+				if h.ServeHTTP(httptest.NewRecorder(), r); calls.method == "" {
+					t.Errorf("%s: %s %s leads nowhere", version, verb, path)
+				}
+			}
+		}
+		if operations != len(bindings(t)) {
+			t.Errorf("%s: %d operations, and %d bindings", version, operations, len(bindings(t)))
 		}
 	}
 }
@@ -219,12 +253,15 @@ func TestOnlyHeadersOfTheListArePassedOn(t *testing.T) {
 	calls := &notedCalls{}
 	r := httptest.NewRequest("GET", "/v1/suppliers/x", nil)
 	for _, header := range []string{"Grpc-Metadata-Authorization", "Grpc-Metadata-X-Principal", "Cookie", "User-Agent",
-		"X-Principal-Bin", "Probity-Call-Id"} {
+		"X-Principal-Bin", "Probity-Call-Id", "X-Forwarded-For", "X-Forwarded-Host"} {
 		r.Header.Set(header, "c211Z2dsZWQ=")
 	}
 	r.Header.Set("Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 	handler(t, calls, false).ServeHTTP(httptest.NewRecorder(), r)
 	for name, values := range calls.md {
+		if strings.Contains(strings.Join(values, ""), "c211Z2dsZWQ") {
+			t.Errorf("the server got the caller's %s", name)
+		}
 		switch name {
 		case "traceparent", "x-forwarded-host", "x-forwarded-for":
 		default:

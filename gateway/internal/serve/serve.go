@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"probity.dev/gateway/internal/accesslog"
+	"probity.dev/gateway/internal/config"
 	"probity.dev/gateway/internal/openapi"
 	"probity.dev/gateway/internal/rest"
 )
@@ -37,6 +38,9 @@ type Server struct {
 	Health    grpc_health_v1.HealthClient
 	MaxHeader int // bytes
 	DrainTime time.Duration
+	// Whether only names of this machine are served: where everybody who reaches it may act, a page
+	// whose own name was pointed at 127.0.0.1 must not.
+	LocalNames bool
 
 	draining atomic.Bool
 }
@@ -93,7 +97,21 @@ func (s *Server) handler() http.Handler {
 	probes := s.probes()
 	mux.Handle("GET /healthz", probes)
 	mux.Handle("GET /readyz", probes)
-	return accesslog.Handler(s.Log, sameOrigin(unescapedSlashes(mux, s.API)))
+	return accesslog.Handler(s.Log, s.localNames(sameOrigin(unescapedSlashes(mux, s.API))))
+}
+
+func (s *Server) localNames(next http.Handler) http.Handler {
+	if !s.LocalNames {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if config.IsLoopback(r.Host) || config.IsLoopback(net.JoinHostPort(r.Host, "80")) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		rest.WriteError(w, r, http.StatusForbidden, rest.Refusal(codes.PermissionDenied, rest.ReasonCrossOrigin,
+			"this gateway is called by localhost or 127.0.0.1 alone"))
+	})
 }
 
 // A key of a record may hold "//" or "/../", which ServeMux would redirect to clean paths.

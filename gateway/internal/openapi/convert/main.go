@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
@@ -42,6 +43,9 @@ func convert(from, to string) error {
 	v3, err := openapi2conv.ToV3(&v2)
 	if err != nil {
 		return fmt.Errorf("%s: %w", from, err)
+	}
+	for _, server := range v3.Servers { // paths begin with the slash
+		server.URL = strings.TrimSuffix(server.URL, "/")
 	}
 	if err := v3.Validate(context.Background()); err != nil {
 		return fmt.Errorf("%s: %w", to, err)
