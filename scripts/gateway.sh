@@ -24,6 +24,8 @@ esac
 # A Go from elsewhere does too.
 command -v go >/dev/null && command -v protoc >/dev/null || ./scripts/install.sh gateway
 go=$PWD/scripts/go.sh
+PROBITY_BUILD=$(realpath -m "${PROBITY_BUILD:-build/release}")  # tests run in folders of their own
+export PROBITY_BUILD
 cd gateway
 ./generate.sh
 # Static, and the same bytes from the same sources wherever they lie.
@@ -38,7 +40,6 @@ fi
 unformatted=$("$("$go" env GOROOT)/bin/gofmt" -l .)
 [ -z "$unformatted" ] || { echo "gateway.sh: not formatted by gofmt: $unformatted" >&2; exit 1; }
 "$go" vet ./...
-export PROBITY_BUILD=${PROBITY_BUILD:-$PWD/../build/release}
 if [ $mode = fuzz ]; then
   home=${XDG_CACHE_HOME:-$HOME/.cache}/probity/gateway-$(sha256sum requirements.txt | cut -c1-12)
   if [ ! -x "$home/bin/schemathesis" ]; then

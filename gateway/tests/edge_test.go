@@ -131,7 +131,27 @@ client_ca_file: "` + there + `/ca.pem" allow_missing_crl: true }
 	}
 	until(t, func() bool { return strings.Contains(gateway.log.String(), `"certificate":"spiffe://example.org/erp"`) },
 		"the log names the caller")
+	until(t, func() bool { return strings.Contains(accessLog(t, here), `"principal":"spiffe://example.org/gateway"`) },
+		"probityd knows the gateway by its certificate")
 	testReload(t, here, info)
+}
+
+// accessLog is what probityd wrote of who called.
+func accessLog(t *testing.T, here string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(here, "data/access/*.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += string(text)
+	}
+	return all
 }
 
 // A renewed certificate is used within moments; a file that is none leaves the one before.
@@ -201,6 +221,9 @@ func TestTheAccessLogTellsNoContents(t *testing.T) {
 	_, header, _ := call(t, "GET", b.base+"/v1/suppliers/secretname?includeSourceRecords=true", nil, "X-Request-Id", "order-17")
 	good(t, "POST", b.base+"/v1/suppliers:search", &v1.SearchSuppliersRequest{Query: "secretname"}, &v1.SearchSuppliersResponse{})
 	_, _, _ = call(t, "GET", b.base+"/decisions/secretname", nil)
+	if header.Get("Probity-Call-Id") == "" {
+		t.Error("the answer lacks the server's id of the call")
+	}
 	if header.Get("X-Request-Id") != "order-17" {
 		t.Errorf("X-Request-Id is %q", header.Get("X-Request-Id"))
 	}
