@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Builds gateway/probity-gateway, one static binary, and tests it against a real probityd.
+#
+#   ./scripts/gateway.sh            build and test; probityd is that of
+#                                   $PROBITY_BUILD (default build/release)
+#   ./scripts/gateway.sh --build    build alone
+#   ./scripts/gateway.sh --lint     redocly's recommended rules on the OpenAPI files; needs npx
+#                                   and Node 20 (each build validates them anyway)
+#   ./scripts/gateway.sh --fuzz     also generated requests against the running gateway
+#                                   (schemathesis, three minutes at most)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mode=test
+case "${1:-}" in
+  '') ;;
+  --build) mode=build ;;
+  --lint) mode=lint ;;
+  --fuzz) mode=fuzz ;;
+  -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) echo "gateway.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
+esac
+
+# A Go from elsewhere does too.
+command -v go >/dev/null && command -v protoc >/dev/null || ./scripts/install.sh gateway
+go=$PWD/scripts/go.sh
+PROBITY_BUILD=$(realpath -m "${PROBITY_BUILD:-build/release}")  # tests run in folders of their own
+export PROBITY_BUILD
+cd gateway
+./generate.sh
+# Static, and the same bytes from the same sources wherever they lie.
+CGO_ENABLED=0 "$go" build -trimpath -ldflags '-s -w' -o probity-gateway .
+[ $mode != build ] || exit 0
+if [ $mode = lint ]; then
+  command -v npx >/dev/null || { echo "gateway.sh: there is no npx" >&2; exit 3; }
+  exec npx --yes @redocly/cli@2.77.0 lint --extends=recommended --format=summary \
+    internal/openapi/probity.swagger.json internal/openapi/probity.openapi3.json
+fi
+
+unformatted=$("$("$go" env GOROOT)/bin/gofmt" -l .)
+[ -z "$unformatted" ] || { echo "gateway.sh: not formatted by gofmt: $unformatted" >&2; exit 1; }
+"$go" vet ./...
+if [ $mode = fuzz ]; then
+  home=${XDG_CACHE_HOME:-$HOME/.cache}/probity/gateway-$(sha256sum requirements.txt | cut -c1-12)
+  if [ ! -x "$home/bin/schemathesis" ]; then
+    /usr/bin/python3 -m venv "$home"
+    "$home/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt || {
+      echo "gateway.sh: schemathesis could not be installed from PyPI" >&2
+      rm -rf "$home"
+      exit 3
+    }
+  fi
+  export SCHEMATHESIS=$home/bin/schemathesis
+  exec "$go" test -count=1 -v -run TestGeneratedRequests ./tests
+fi
+"$go" test -count=1 ./...
