@@ -3,15 +3,18 @@
 # sanitizers, and runs all tests with them: of the code, and of both programs as
 # users drive them.
 #
-#   ./scripts/test.sh          what CI runs
-#   ./scripts/test.sh --long   also the long crash and soak tests
+#   ./scripts/test.sh             what CI runs
+#   ./scripts/test.sh --long      also the long crash and soak tests
+#   ./scripts/test.sh --clients   also the client libraries and the REST gateway
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+clients=
 for argument in "$@"; do
   case "$argument" in
     --long) export PROBITY_LONG=1 ;;
-    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --clients) clients=1 ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "test.sh: unknown argument $argument (see --help)" >&2; exit 2 ;;
   esac
 done
@@ -51,3 +54,13 @@ if ! ctest --test-dir build/asan --output-on-failure --parallel $(($(nproc) + 1)
   grep -ahE '^\[  FAILED  \] [A-Za-z]+.*\(|^(FAIL|ERROR): ' build/asan/Testing/Temporary/LastTest.log | sort -u
   exit 1
 fi
+
+if [ -z "$clients" ]; then
+  printf '\nLeft out: clients and gateway (--clients)\n'
+  exit 0
+fi
+export PROBITY_BUILD=$PWD/build/asan
+step "Clients"
+./scripts/clients.sh
+step "Gateway"
+./scripts/gateway.sh
