@@ -128,7 +128,7 @@ absl::Status ActRecorder::Run(const CallContext& call, absl::string_view method,
 absl::Status ActRecorder::Append(storage::ActEntry entry) {
   absl::Notification done;
   absl::Status status;
-  options_.log->AppendAct(std::move(entry), [&](absl::StatusOr<storage::Recorded> recorded) {
+  options_.log->AppendAct(std::move(entry), [&](const absl::StatusOr<storage::Recorded>& recorded) {
     status = recorded.status();
     done.Notify();
   });

@@ -111,7 +111,7 @@ absl::Status PublishedRecorder::Record() {
   absl::Notification done;
   absl::Status status;
   options_.log->AppendAct(EntryOf(manifests->front(), held_->token()),
-                          [&](absl::StatusOr<storage::Recorded> recorded) {
+                          [&](const absl::StatusOr<storage::Recorded>& recorded) {
                             status = recorded.status();
                             done.Notify();
                           });
