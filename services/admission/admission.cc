@@ -62,10 +62,15 @@ absl::Status Admission::Admit(absl::string_view method, rpc::CallContext* call) 
   call->account = state;
   if (cost.units_an_item > 0) {
     // `call` stays where it is.
-    call->spend = [this, call, &cost](size_t items) {
+    call->spend = [this, call, &cost, first = true](size_t items) mutable {
       absl::MutexLock paying(&mutex_);
-      return Pay(call->caller, cost.units_an_item * static_cast<double>(items), cost.units,
-                 static_cast<CallerState*>(call->account));
+      auto* account = static_cast<CallerState*>(call->account);
+      absl::Status paid =
+          Pay(call->caller, cost.units_an_item * static_cast<double>(items), cost.units, account);
+      // Else whoever asks again as he is told pays for asking what he waited for.
+      if (!paid.ok() && first) account->bucket.GiveBack(cost.units);
+      first = false;
+      return paid;
     };
   }
   return absl::OkStatus();

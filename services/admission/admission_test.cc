@@ -171,6 +171,22 @@ TEST_F(AdmissionTest, ABatchThatCostsMoreThanABudgetHoldsIsOwedByOneWhoAskedNoth
   EXPECT_TRUE(Last().Spend(300).ok());
 }
 
+// One at a time, each time behind the wait that he was told: asking is not what uses it up.
+TEST_F(AdmissionTest, WhoAsksAgainAsHeIsToldIsLetThrough) {
+  constexpr char kScreen[] = "ScreeningService.ScreenSupplier";
+  ASSERT_EQ(Ask("ann", kScreen), "");
+  EXPECT_TRUE(Last().Spend(111).ok());  // 1 + 999 of 1,000
+  End("ann", kScreen);
+  now_ += absl::Milliseconds(10);
+  ASSERT_EQ(Ask("ann", kScreen), "");
+  const absl::Status refused = Last().Spend(1);
+  EXPECT_EQ(MetadataOf(refused)["retry_after_ms"], "90");
+  End("ann", kScreen);
+  now_ += absl::Milliseconds(90);
+  ASSERT_EQ(Ask("ann", kScreen), "");
+  EXPECT_TRUE(Last().Spend(1).ok());
+}
+
 // How long names were waited for says nothing of how much there is to do: the limit follows
 // what stood in the lane alone.
 TEST_F(AdmissionTest, WhatWasElsewhereIsNotMeasured) {

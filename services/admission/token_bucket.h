@@ -33,6 +33,9 @@ class TokenBucket {
     return absl::ZeroDuration();
   }
 
+  // What was taken for what was then not done.
+  void GiveBack(double cost) { units_ = std::min(units_ + cost, budget_.brim); }
+
   bool IsFull(absl::Time now) {
     Fill(now);
     return units_ >= budget_.brim;
