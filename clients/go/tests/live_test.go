@@ -47,6 +47,7 @@ func TestWorld(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { test(t, w, client) })
 	}
+	t.Run("stream", func(t *testing.T) { testStream(t, w, client) }) // Of the vendors that are known by now.
 	// Last of all, what ends the server.
 	t.Run("connection", func(t *testing.T) { testConnection(t, w) })
 	t.Run("slow server", func(t *testing.T) { testSlowServer(t, w, client) })
@@ -290,8 +291,43 @@ func testSlowServer(t *testing.T, w *world, client *probity.Client) {
 	says(t, refused(t, err, "").UserMessage(), "Nothing may be bought on this")
 }
 
+// streamed gives the answers' ids, and how many of them may be bought from.
+func streamed(t *testing.T, client *probity.Client, settings *probityv1.StreamScreenSettings, between func(answered int)) ([]string, int) {
+	t.Helper()
+	settings.Purchase = purchase()
+	stream := client.ScreenStream(settings, probity.VendorItems(system, slices.Values(numbers())))
+	var found []string
+	clear := 0
+	for answer, err := range stream.Answers(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found = append(found, answer.GetResult().GetCorrelationId()); probity.MayBuy(answer) {
+			clear++
+		}
+		between(len(found))
+	}
+	return found, clear
+}
+
+func testStream(t *testing.T, _ *world, client *probity.Client) {
+	for range 2 { // The same run, sent again, is answered as it was.
+		found, clear := streamed(t, client, &probityv1.StreamScreenSettings{StreamId: "nightly-1"}, func(int) {})
+		if want := 1250 - 179; !slices.Equal(found, numbers()) || clear != want {
+			t.Errorf("%d answers, %d of them CLEAR instead of %d", len(found), clear, want)
+		}
+	}
+}
+
 func testRestart(t *testing.T, w *world, client *probity.Client) {
-	w.restart(t)
+	found, clear := streamed(t, client, &probityv1.StreamScreenSettings{}, func(answered int) {
+		if answered == 100 {
+			w.restart(t)
+		}
+	})
+	if !slices.Equal(found, numbers()) || clear != 1250-179 {
+		t.Errorf("%d answers, %d of them CLEAR", len(found), clear)
+	}
 	if answer, err := screen(client, named(bad, "")); err != nil || probity.MayBuy(answer) {
 		t.Error(answer, err)
 	}
