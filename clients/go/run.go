@@ -13,6 +13,10 @@ import (
 	"probity.dev/client/probityv1"
 )
 
+// What gRPC itself says, as INTERNAL, where the connection was lost within a message. Opened again,
+// the stream either goes on or gets the server's own status.
+const cutWithinMessage = "unexpected EOF"
+
 // How long until a cut stream is opened again; doubled each time.
 const firstWait, longestWait = 100 * time.Millisecond, 5 * time.Second
 
@@ -131,7 +135,8 @@ func (r *run) waitAfter(err error, patience time.Duration) (time.Duration, bool)
 	if !errors.As(err, &failed) {
 		return 0, false
 	}
-	cut := failed.Code == codes.Unavailable || failed.Reason == "STREAM_IDLE"
+	cut := failed.Code == codes.Unavailable || failed.Reason == "STREAM_IDLE" ||
+		failed.Code == codes.Internal && failed.Message == cutWithinMessage
 	asked := failed.Code == codes.ResourceExhausted && failed.saysWhen
 	if r.failures == 0 {
 		r.failingSince = time.Now()

@@ -200,10 +200,11 @@ func TestARunIsTakenUpByAnotherProcess(t *testing.T) {
 	}
 }
 
-func TestAStreamWaitsOutABudgetAndIdleness(t *testing.T) {
+func TestAStreamWaitsOutABudgetIdlenessAndALostConnection(t *testing.T) {
 	budget := refusal(codes.ResourceExhausted, "budget", quota, retryIn(200*time.Millisecond))
 	idle := refusal(codes.DeadlineExceeded, "idle", reason("STREAM_IDLE"))
-	client := streaming(t, &runLog{cuts: []int{5, 15}, ends: []error{budget, idle}})
+	torn := refusal(codes.Internal, "unexpected EOF") // As gRPC says of a connection that ends within a message.
+	client := streaming(t, &runLog{cuts: []int{5, 15, 25}, ends: []error{budget, idle, torn}})
 	begun := time.Now()
 	found, err := screened(ctx, client.ScreenStream(nil, items(0, 30)))
 	if err != nil || !slices.Equal(found, ids(0, 30)) || time.Since(begun) < 200*time.Millisecond {

@@ -22,7 +22,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	examples := blocks.FindAllStringSubmatch(string(text), -1)
-	if len(examples) < 3 {
+	if len(examples) < 5 {
 		t.Fatalf("only %d examples", len(examples))
 	}
 	w := newWorld(t)
@@ -34,6 +34,7 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	w.write(t, "log.pub", w.probity(t, "log", "keys", "--pem"))
 	for i, example := range examples {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			expected := prints.FindAllStringSubmatch(example[1], -1)
