@@ -1,0 +1,73 @@
+package tests
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	blocks = regexp.MustCompile("(?s)```go\n(.*?)```")
+	prints = regexp.MustCompile(`// prints: (.*)`)
+)
+
+// Every example of README.md, compiled and run against a real server, each a program of its own.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := blocks.FindAllStringSubmatch(string(text), -1)
+	if len(examples) < 5 {
+		t.Fatalf("only %d examples", len(examples))
+	}
+	w := newWorld(t)
+	if err := os.Mkdir(w.path("tls"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"ca.pem", "erp.pem", "erp.key"} {
+		if err := os.Link(w.path(name), w.path("tls/"+name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.write(t, "log.pub", w.probity(t, "log", "keys", "--pem"))
+	for i, example := range examples {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			expected := prints.FindAllStringSubmatch(example[1], -1)
+			if len(expected) == 0 {
+				t.Error("it does not say what it prints")
+			}
+			said := w.runProgram(t, example[1])
+			for _, line := range expected {
+				says(t, said, line[1])
+			}
+		})
+	}
+}
+
+// runProgram builds it in this module, whose packages it imports, and runs it where the files are.
+func (w *world) runProgram(t *testing.T, text string) string {
+	t.Helper()
+	if !strings.Contains(text, "probity.example.org:7443") {
+		t.Fatal("an example asks no server")
+	}
+	source := filepath.Join(t.TempDir(), "main.go")
+	if err := os.WriteFile(source, []byte(strings.ReplaceAll(text, "probity.example.org:7443", w.address)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program := strings.TrimSuffix(source, ".go")
+	if out, err := exec.Command("go", "build", "-o", program, source).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	run := exec.Command(program)
+	run.Dir = w.here
+	out, err := run.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return string(out)
+}
