@@ -3,11 +3,12 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/files.h"
+#include "cli/limit_option.h"
+#include "cli/proof_rows.h"
 #include "cli/trust_files.h"
 #include "cli/verdict_report.h"
 #include "evidence/receipt.h"
@@ -119,10 +120,7 @@ void Verify(Session& session, const std::string& path, const TrustFiles& files) 
   session.Say("PROVEN", Style::kGood);
   Table table;
   table.AddUnlessEmpty("decision", result.decision());
-  table.AddUnlessEmpty("recorded", FormatTimestamp(result.time()));
-  table.AddUnlessEmpty("place", absl::StrCat(result.leaf_index(), " of ", result.tree_size()));
-  table.AddUnlessEmpty("log", absl::BytesToHexString(result.log_id()));
-  table.AddUnlessEmpty("key", absl::BytesToHexString(result.key_id()));
+  AddProofRows(&table, result);
   table.AddUnlessEmpty("time stamp", TimestampText(result));
   session.Print(table);
 }
@@ -162,10 +160,7 @@ void AddList(CLI::App* parent, Session& session) {
   AddParsed(command, "--procedure", kText, &ParseText,
             Into(request, &v1::ListDecisionsRequest::mutable_procedure),
             "Only of this procedure, exactly as it was given");
-  AddParsed(
-      command, "--limit", "COUNT", &ParseCount, [limit](int most) { *limit = most; },
-      "Most decisions")
-      ->default_str("20");
+  AddLimit(command, limit, "decisions");
   command->callback([&session, request, limit] { List(session, *request, *limit); });
 }
 

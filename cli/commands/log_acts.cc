@@ -2,12 +2,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/files.h"
+#include "cli/limit_option.h"
+#include "cli/proof_rows.h"
 #include "cli/trust_files.h"
 #include "cli/utc_day.h"
 #include "evidence/act.h"
@@ -89,10 +90,7 @@ void Verify(Session& session, const std::string& path, const TrustFiles& files) 
   table.AddUnlessEmpty("begun as", core.begun());
   table.AddUnlessEmpty("revision", RevisionOf(core));
   table.AddUnlessEmpty("load", core.load());
-  table.AddUnlessEmpty("recorded", FormatTimestamp(result.time()));
-  table.AddUnlessEmpty("place", absl::StrCat(result.leaf_index(), " of ", result.tree_size()));
-  table.AddUnlessEmpty("log", absl::BytesToHexString(result.log_id()));
-  table.AddUnlessEmpty("key", absl::BytesToHexString(result.key_id()));
+  AddProofRows(&table, result);
   session.Print(table);
 }
 
@@ -117,10 +115,7 @@ void AddList(CLI::App* parent, Session& session) {
       command, "--to", kDay, &ParseDay,
       [request](const v1::Date& day) { *request->mutable_recorded_to() = EndOfDay(day); },
       "Recorded on this day (UTC) or before");
-  AddParsed(
-      command, "--limit", "COUNT", &ParseCount, [limit](int most) { *limit = most; },
-      "Most leaves of acts")
-      ->default_str("20");
+  AddLimit(command, limit, "leaves of acts");
   command->callback([&session, request, limit] { List(session, *request, *limit); });
 }
 

@@ -152,12 +152,10 @@ AccessPolicy::Rules AccessPolicy::RulesFor(const rpc::Caller& caller) const {
   };
   add(principals_, caller.principal);
   for (const std::string& group : caller.groups) add(groups_, group);
-  const bool may_match = absl::StartsWith(caller.principal, kSpiffe);
-  for (size_t i = 0; may_match && i < patterns_.size(); ++i) {
-    const std::string& prefix = patterns_[i].prefix;
-    const bool below =
-        caller.principal.size() > prefix.size() && absl::StartsWith(caller.principal, prefix);
-    if (below) rules.push_back(patterns_[i].rule);
+  for (const Pattern& pattern : patterns_) {
+    const bool below = caller.principal.size() > pattern.prefix.size() &&
+                       absl::StartsWith(caller.principal, pattern.prefix);
+    if (below) rules.push_back(pattern.rule);
   }
   std::sort(rules.begin(), rules.end());
   rules.erase(std::unique(rules.begin(), rules.end()), rules.end());

@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "base/errors.h"
 #include "base/timestamps.h"
 #include "evidence/personal_text.h"
 #include "probity/v1/common.pb.h"
 #include "services/rpc/resource_names.h"
+#include "storage/evidence/append_and_wait.h"
 
 namespace probity::rpc {
 namespace {
@@ -113,27 +113,16 @@ absl::Status ActRecorder::Run(const CallContext& call, absl::string_view method,
   v1::ActCore core = CoreOf(call, method);
   storage::ActEntry begun = Begun(call, core);
   const std::string name = begun.act;
-  absl::Status recorded = Append(std::move(begun));
+  absl::Status recorded = storage::AppendActAndWait(options_.log, std::move(begun)).status();
   const bool has_begun = recorded.ok();
   // Whether a leaf stands there after an error, the log alone knows, when it was opened again.
   const absl::Status status = has_begun ? operation() : recorded;
   PutOutcome(status, response, &core);
   storage::ActEntry end = Ended(name, std::move(core));
-  if (has_begun) recorded = Append(end);
+  if (has_begun) recorded = storage::AppendActAndWait(options_.log, end).status();
   if (recorded.ok()) return status;
   Keep(std::move(end));
   return Told(has_begun ? kNotAnswered : kNotBegun, recorded);
-}
-
-absl::Status ActRecorder::Append(storage::ActEntry entry) {
-  absl::Notification done;
-  absl::Status status;
-  options_.log->AppendAct(std::move(entry), [&](const absl::StatusOr<storage::Recorded>& recorded) {
-    status = recorded.status();
-    done.Notify();
-  });
-  done.WaitForNotification();
-  return status;
 }
 
 void ActRecorder::Keep(storage::ActEntry end) {
@@ -144,7 +133,7 @@ void ActRecorder::Keep(storage::ActEntry end) {
 absl::Status ActRecorder::WriteKept() {
   absl::MutexLock lock(&mutex_);
   while (!kept_.empty()) {
-    const absl::Status status = Append(kept_.front());
+    const absl::Status status = storage::AppendActAndWait(options_.log, kept_.front()).status();
     const v1::ErrorReason reason = ReasonOf(status);
     // It stands there already, or what it ends does not.
     const bool settled = status.ok() || reason == v1::ERROR_REASON_DECISION_EXISTS ||

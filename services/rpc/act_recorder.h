@@ -50,8 +50,6 @@ class ActRecorder final : public ActRecords {
                    const std::function<absl::Status()>& operation) override;
 
  private:
-  // Waits until the leaf is durable.
-  absl::Status Append(storage::ActEntry entry);
   // Keeps an end that could not be recorded.
   void Keep(storage::ActEntry end);
   // Records the ends that were kept, oldest first, up to the first that cannot be.

@@ -8,6 +8,7 @@
 #include "base/timestamps.h"
 #include "evidence/personal_text.h"
 #include "probity/v1/act.pb.h"
+#include "storage/evidence/append_and_wait.h"
 
 namespace probity::server {
 namespace {
@@ -108,14 +109,8 @@ absl::Status PublishedRecorder::Record() {
   if (!manifests.ok()) return manifests.status();
   if (manifests->empty()) return absl::InternalError("a revision that is there is not listed");
   held_ = *std::move(view);
-  absl::Notification done;
-  absl::Status status;
-  options_.log->AppendAct(EntryOf(manifests->front(), held_->token()),
-                          [&](const absl::StatusOr<storage::Recorded>& recorded) {
-                            status = recorded.status();
-                            done.Notify();
-                          });
-  done.WaitForNotification();
+  const absl::Status status =
+      storage::AppendActAndWait(options_.log, EntryOf(manifests->front(), held_->token())).status();
   // It stands there already: a sync failed behind which it was durable all the same.
   if (status.ok() || absl::IsAlreadyExists(status)) ++next_;
   return absl::IsAlreadyExists(status) ? absl::OkStatus() : status;

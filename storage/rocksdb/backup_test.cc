@@ -84,8 +84,8 @@ TEST_F(BackupTest, TheKeyIsInNoFileOfIt) {
 
 TEST_F(BackupTest, ABackupIsReadAsItLies) {
   Record(3, 5);
-  ASSERT_TRUE(testing::AppendActAndWait(log_.get(), {"acts/1", "core", {}, ""}).ok());
-  ASSERT_TRUE(testing::AppendActAndWait(log_.get(), {"acts/1-end", "core", {}, "acts/1"}).ok());
+  ASSERT_TRUE(AppendActAndWait(log_.get(), {"acts/1", "core", {}, ""}).ok());
+  ASSERT_TRUE(AppendActAndWait(log_.get(), {"acts/1-end", "core", {}, "acts/1"}).ok());
   Record(5, 6);
   const v1::BackupNote note = BackUp();
   const auto store = shelf_.OpenStore(note, TestIdentifiers());

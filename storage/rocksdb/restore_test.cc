@@ -102,7 +102,7 @@ TEST_F(RestoreTest, NothingIsWrittenOver) {
 // An act that was open in the copy is open in what comes of it, to be ended there.
 TEST_F(RestoreTest, ARestoredLogKeepsItsActs) {
   const auto act = [](EvidenceLog* log, const std::string& name, const std::string& ends) {
-    return testing::AppendActAndWait(log, {name, "core", {}, ends}).status();
+    return AppendActAndWait(log, {name, "core", {}, ends}).status();
   };
   ASSERT_TRUE(act(log_.get(), "acts/1", "").ok());
   ASSERT_TRUE(act(log_.get(), "acts/1-end", "acts/1").ok());

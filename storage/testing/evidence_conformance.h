@@ -17,6 +17,7 @@
 #include "evidence/keys.h"
 #include "evidence/testing.h"
 #include "gtest/gtest.h"
+#include "storage/evidence/append_and_wait.h"
 #include "storage/evidence/evidence_log.h"
 
 namespace probity::storage::testing {
@@ -41,7 +42,6 @@ class EvidenceLogFactory {
 EvidenceEntry EntryNumber(int n, const std::string& authority = "authorities/a");
 // Appends and waits.
 absl::StatusOr<Recorded> AppendAndWait(EvidenceLog* log, EvidenceEntry entry);
-absl::StatusOr<Recorded> AppendActAndWait(EvidenceLog* log, ActEntry entry);
 // Empty when the log proves each of its decisions under its newest head to
 // somebody who trusts `public_key`, else what is wrong.
 std::string FaultOfAnyReceipt(const EvidenceLog& log, const std::vector<std::string>& decisions,

@@ -33,17 +33,6 @@ absl::StatusOr<Recorded> AppendAndWait(EvidenceLog* log, EvidenceEntry entry) {
   return result;
 }
 
-absl::StatusOr<Recorded> AppendActAndWait(EvidenceLog* log, ActEntry entry) {
-  absl::Notification done;
-  absl::StatusOr<Recorded> result;
-  log->AppendAct(std::move(entry), [&](absl::StatusOr<Recorded> recorded) {
-    result = std::move(recorded);
-    done.Notify();
-  });
-  done.WaitForNotification();
-  return result;
-}
-
 std::string FaultOfAnyReceipt(const EvidenceLog& log, const std::vector<std::string>& decisions,
                               const std::string& public_key) {
   evidence::Trust trust;
