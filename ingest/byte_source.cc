@@ -45,15 +45,21 @@ bool IsZstd(absl::string_view begin) {
          absl::StartsWith(begin.substr(1), kZstdSkipped);
 }
 
-absl::Status CheckReadable(const std::string& name, absl::string_view begin) {
+// The packing that is not read as which a file begins; empty for others.
+absl::string_view OtherPacking(absl::string_view begin) {
   for (const auto& other : kOther) {
-    if (!absl::StartsWith(begin, other.begin)) continue;
-    return Fault(v1::ERROR_REASON_FILE_IS_ARCHIVE, name,
-                 absl::StrCat("the file is packed with ", other.name,
-                              "; unpack it and send what is in it, as it is or packed with gzip "
-                              "or zstd"));
+    if (absl::StartsWith(begin, other.begin)) return other.name;
   }
-  return absl::OkStatus();
+  return "";
+}
+
+absl::Status CheckReadable(const std::string& name, absl::string_view begin) {
+  const absl::string_view packing = OtherPacking(begin);
+  if (packing.empty()) return absl::OkStatus();
+  return Fault(v1::ERROR_REASON_FILE_IS_ARCHIVE, name,
+               absl::StrCat("the file is packed with ", packing,
+                            "; unpack it and send what is in it, as it is or packed with gzip "
+                            "or zstd"));
 }
 
 // The file as it stands on disk, in pieces.
@@ -238,6 +244,10 @@ class PackedSource final : public ByteSource {
 };
 
 }  // namespace
+
+bool BeginsAsPacked(absl::string_view text) {
+  return absl::StartsWith(text, kGzip) || IsZstd(text) || !OtherPacking(text).empty();
+}
 
 absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const InputFile& file, RowSink* sink,
                                                              const ExpansionLimits& limits) {

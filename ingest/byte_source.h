@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "ingest/importer.h"
 
 namespace probity::ingest {
@@ -19,6 +20,9 @@ struct ExpansionLimits {
   uint64_t ratio = 200;                 // unpacked bytes for each packed one, beyond `free`
   uint64_t free = uint64_t{64} << 20;   // bytes that may have any ratio
 };
+
+// Text that begins so is taken for a packed file.
+bool BeginsAsPacked(absl::string_view text);
 
 class ByteSource {
  public:

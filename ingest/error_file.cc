@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/csv_cell.h"
 #include "base/errors.h"
+#include "ingest/byte_source.h"
 #include "nlohmann/json.hpp"
 #include "unicode/unistr.h"
 
@@ -165,7 +166,7 @@ absl::StatusOr<bool> ErrorFile::NextRefused(Refused* refused) {
 
 std::string ErrorFile::Header() const {
   if (form_.kind() == RejectedFileForm::KIND_JSON_LINES) return "";
-  std::string line = form_.marked() ? std::string(kByteOrderMark) : "";
+  std::string line;
   const char delimiter = form_.delimiter().empty() ? ',' : form_.delimiter()[0];
   const std::string between(1, delimiter);
   for (const std::string& column : form_.columns()) {
@@ -175,7 +176,10 @@ std::string ErrorFile::Header() const {
   for (const char* column : kAddedColumns) {
     absl::StrAppend(&line, column == kAddedColumns[0] ? "" : between, column);
   }
-  return line + "\r\n";
+  // Behind a mark, what is called as packed files begin, or begins with a mark itself, is text.
+  const bool marked =
+      form_.marked() || BeginsAsPacked(line) || absl::StartsWith(line, kByteOrderMark);
+  return absl::StrCat(marked ? kByteOrderMark : "", line, "\r\n");
 }
 
 std::string ErrorFile::Lines(const Refused& refused) const {

@@ -1,6 +1,7 @@
 // Refused rows go back as they came, and what was mended loads again.
 #include "ingest/error_file.h"
 
+#include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
@@ -205,6 +206,22 @@ TEST_F(ErrorFileTest, AFileWithoutHeaderGoesBackWithOneAndIsReadWithIt) {
             absl::OkStatus());
   ASSERT_EQ(sink.records.size(), 1u);
   EXPECT_EQ(sink.records[0].supplier().founded().year(), 1955);
+}
+
+// Quotes kept such a name apart where it came from; a byte order mark does where it goes back.
+TEST_F(ErrorFileTest, AColumnThatIsCalledAsPackedFilesBeginIsText) {
+  for (const std::string name : {"BZh91AY&SY", "PK\x03\x04", "P*M\x18", "\xEF\xBB\xBFno"}) {
+    const InputFile map = workshop_.Write(
+        "m",
+        absl::StrCat("record_type: 'supplier' key_columns: '", name,
+                     "' columns { column: 'name' field: 'name' } columns { column: 'born' field: "
+                     "'founded' }"),
+        v1::FILE_ROLE_MAPPING);
+    const std::string csv = absl::StrCat("\"", name, "\",name,born\n1,Kiln,yes\n");
+    const std::string first = Back("mapped-csv", {map, workshop_.Write("f.csv", csv)}, "f.csv");
+    EXPECT_THAT(first, HasSubstr("\r\n1,Kiln,yes,2,ROW_DATE,born,"));
+    EXPECT_EQ(Back("mapped-csv", {map, workshop_.Write("f.csv", first)}, "f.csv"), first);
+  }
 }
 
 TEST_F(ErrorFileTest, ADamagedFileOfRowsIsNoEnd) {
