@@ -21,7 +21,8 @@ namespace probity {
 
 using ErrorMetadata = std::map<std::string, std::string>;
 
-// The general constructor; prefer the named ones below.
+// The general constructor; prefer the named ones below. What is not UTF-8 in `message` and
+// `metadata` becomes U+FFFD: some quote what a caller sent, byte by byte.
 absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message,
                        const ErrorMetadata& metadata = {});
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/item_error.h"
+#include "base/utf8.h"
 #include "services/rpc/error_details.pb.h"
 
 namespace probity::rpc {
@@ -63,7 +64,7 @@ void AddQuotaFailure(const absl::Status& status, const ErrorMetadata& metadata, 
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   const auto code = static_cast<grpc::StatusCode>(status.code());
-  const std::string message(status.message());
+  const std::string message = ValidUtf8(status.message());
   if (ReasonOf(status) == v1::ERROR_REASON_UNSPECIFIED) return grpc::Status(code, message);
   const ErrorMetadata metadata = MetadataOf(status);
   Status details;

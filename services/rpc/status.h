@@ -12,8 +12,8 @@ namespace probity::rpc {
 // Domain of every google.rpc.ErrorInfo.
 inline constexpr absl::string_view kErrorDomain = "probity";
 
-// Same code and message. A status made by base/errors.h carries in its details
-// a google.rpc.Status with
+// Same code and message, which is UTF-8 whatever was given. A status made by base/errors.h carries
+// in its details a google.rpc.Status with
 //   ErrorInfo   {reason, domain "probity", metadata}
 //   BadRequest  for INVALID_ARGUMENT with a field
 //   RetryInfo   for UNAVAILABLE and ABORTED: after a second; and where the metadata say

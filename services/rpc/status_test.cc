@@ -79,6 +79,31 @@ TEST(StatusTest, AnOverloadIsNobodysQuota) {
   EXPECT_EQ(failure.violations(0).subject(), "server");
 }
 
+// The reader of policy texts quotes the byte that it stopped at: a part of a character.
+TEST(StatusTest, WhatLeavesIsUtf8WhateverWasQuoted) {
+  const std::string quoted = "got: \xe0";
+  const absl::Status fault = MakeError(absl::StatusCode::kInvalidArgument,
+                                       v1::ERROR_REASON_INVALID_FIELD, quoted, {{"field", quoted}});
+  const std::string told = "got: \uFFFD";
+  const grpc::Status status = ToGrpcStatus(fault);
+  EXPECT_EQ(status.error_message(), told);
+  const Status details = DetailsOf(status);
+  EXPECT_EQ(details.message(), told);
+  ASSERT_EQ(details.details_size(), 2);
+  ErrorInfo info;
+  ASSERT_TRUE(info.ParseFromString(details.details(0).value()));
+  EXPECT_EQ(info.metadata().at("field"), told);
+  BadRequest bad;
+  ASSERT_TRUE(bad.ParseFromString(details.details(1).value()));
+  EXPECT_EQ(bad.field_violations(0).field(), told);
+  EXPECT_EQ(bad.field_violations(0).description(), told);
+  EXPECT_EQ(ToItemError(fault).message(), told);
+  EXPECT_EQ(ToItemError(fault).field(), told);
+  // Those of libraries too.
+  EXPECT_EQ(ToGrpcStatus(absl::InternalError(quoted)).error_message(), told);
+  EXPECT_EQ(ToItemError(absl::InternalError(quoted)).message(), told);
+}
+
 TEST(StatusTest, KeepsOtherErrorsPlain) {
   EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());
   const grpc::Status status = ToGrpcStatus(absl::CancelledError("gone"));

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "base/utf8.h"
 #include "evidence/receipt.h"
 #include "gmock/gmock.h"
 #include "probity/v1/policy_service.grpc.pb.h"
@@ -331,6 +332,13 @@ TEST_F(ScreeningApiTest, PoliciesAreImmutableAndTheirFaultsHaveLines) {
   const grpc::Status refused = Call(&Policies::CreatePolicy, create, &response);
   EXPECT_EQ(reason_, "POLICY_INVALID");
   EXPECT_THAT(refused.error_message(), HasSubstr("line 4"));
+  // Its reader stops at a byte, which is a part of a character here.
+  create.set_text("\u0e01 \u0e33\u0e01\u0e33");
+  const grpc::Status foreign = Call(&Policies::CreatePolicy, create, &response);
+  EXPECT_EQ(reason_, "POLICY_INVALID");
+  EXPECT_EQ(field_, "text");
+  EXPECT_THAT(foreign.error_message(), HasSubstr("\uFFFD"));
+  EXPECT_TRUE(IsUtf8(foreign.error_message())) << foreign.error_message();
   v1::GetPolicyRequest get;
   get.set_name("policies/test");
   EXPECT_EQ(Ask(&Policies::GetPolicy, get).text(), kTestPolicy);
