@@ -78,11 +78,11 @@ absl::Status UnknownIdentifierScheme(absl::string_view scheme) {
                    {{"scheme", std::string(scheme)}});
 }
 
-absl::Status UnknownScheme(absl::string_view scheme) {
+absl::Status UnknownScheme(absl::string_view field, absl::string_view scheme) {
   return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_UNKNOWN_SCHEME,
-                   absl::StrCat("certification or audit scheme \"", scheme,
+                   absl::StrCat(field, ": certification or audit scheme \"", scheme,
                                 "\" is not in the catalogue; GetServerInfo lists it"),
-                   {{"scheme", std::string(scheme)}});
+                   {{"field", std::string(field)}, {"scheme", std::string(scheme)}});
 }
 
 absl::Status AsOfInFuture(absl::string_view field) {

@@ -298,6 +298,9 @@ TEST_F(ScreeningApiTest, BadPurchasesAreRefusedWithTheField) {
       {good + Bought("requirements { requirement_id: 'r' item_id: 'x' accepted_schemes { "
                      "scheme_id: 'SA8000' } }"),
        "purchase.requirements[0].item_id"},
+      {good + Bought("requirements { requirement_id: 'r' accepted_schemes { scheme_id: 'SA8000' } "
+                     "accepted_schemes { scheme_id: 'ISO_9001' } }"),
+       "purchase.requirements[0].accepted_schemes[1].scheme_id"},
       {good + Bought() + "as_of " + D("2999-01-01"), "as_of"},
       {"subject { name: '!!!' } " + Bought(), "subject.name"},
       {good + Bought() + "policy: 'nonsense'", "policy"},
@@ -306,7 +309,8 @@ TEST_F(ScreeningApiTest, BadPurchasesAreRefusedWithTheField) {
     SCOPED_TRACE(one.request);
     const std::string reason =
         Refusal(&Screening::ScreenSupplier, Parse<v1::ScreenSupplierRequest>(one.request));
-    EXPECT_THAT((std::vector<std::string>{"INVALID_FIELD", "AS_OF_IN_FUTURE"}), Contains(reason));
+    EXPECT_THAT((std::vector<std::string>{"INVALID_FIELD", "AS_OF_IN_FUTURE", "UNKNOWN_SCHEME"}),
+                Contains(reason));
     EXPECT_EQ(field_, one.field);
   }
   auto unknown = Request(good);
