@@ -164,7 +164,10 @@ TEST_F(ScreeningApiTest, ARepeatedRequestGivesTheSameDecisionAndWritesNothing) {
       Ask(&Screening::GetCheckpoint, v1::GetCheckpointRequest()).checkpoint().head().tree_size(),
       1u);
   request.mutable_purchase()->set_procedure("ocid-2");
-  EXPECT_EQ(Refusal(&Screening::ScreenSupplier, request), "REQUEST_ID_REUSED");
+  v1::ScreenSupplierResponse other;
+  const grpc::Status reused = Call(&Screening::ScreenSupplier, request, &other);
+  EXPECT_EQ(reused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(reason_, "REQUEST_ID_REUSED");
 }
 
 TEST_F(ScreeningApiTest, AReplayIsEqualAfterLaterLoadsAndTodaysSaysWhatChanged) {
