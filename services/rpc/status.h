@@ -2,8 +2,11 @@
 #ifndef PROBITY_SERVICES_RPC_STATUS_H_
 #define PROBITY_SERVICES_RPC_STATUS_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "grpcpp/support/status.h"
 #include "probity/v1/common.pb.h"
 
@@ -20,6 +23,9 @@ inline constexpr absl::string_view kErrorDomain = "probity";
 //               retry_after_ms
 //   QuotaFailure where the metadata name a quota
 grpc::Status ToGrpcStatus(const absl::Status& status);
+
+// After how long the caller may ask again, as RetryInfo says; nullopt where there is none.
+std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 
 // The error of one item of a bulk answer.
 v1::ItemError ToItemError(const absl::Status& status);

@@ -65,6 +65,15 @@ TEST(StatusTest, SaysWhoseQuotaIsUsedUpAndWhenItReachesAgain) {
   EXPECT_EQ(failure.violations(0).description(), status.error_message());
 }
 
+TEST(StatusTest, GivesTheDelayOfRetryInfo) {
+  EXPECT_EQ(RetryDelay(Overloaded(absl::Milliseconds(40))), absl::Milliseconds(40));
+  EXPECT_EQ(RetryDelay(LoadConflict("datasets/d")), absl::Seconds(1));
+  // As RetryInfo, which these do not carry.
+  EXPECT_EQ(RetryDelay(SupplierNotFound("suppliers/x")), std::nullopt);
+  EXPECT_EQ(RetryDelay(absl::UnavailableError("gone")), std::nullopt);
+  EXPECT_EQ(RetryDelay(absl::OkStatus()), std::nullopt);
+}
+
 TEST(StatusTest, AnOverloadIsNobodysQuota) {
   const Status details = DetailsOf(ToGrpcStatus(Overloaded(absl::Milliseconds(40))));
   ASSERT_EQ(details.details_size(), 2);
