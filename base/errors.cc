@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/utf8.h"
 
 namespace probity {
 namespace {
@@ -17,10 +18,10 @@ constexpr absl::string_view kMetadataUrlPrefix = "probity/metadata/";
 
 absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message,
                        const ErrorMetadata& metadata) {
-  absl::Status status(code, message);
+  absl::Status status(code, ValidUtf8(message));
   status.SetPayload(kReasonUrl, absl::Cord(absl::StrCat(static_cast<int>(reason))));
   for (const auto& [name, value] : metadata) {
-    status.SetPayload(absl::StrCat(kMetadataUrlPrefix, name), absl::Cord(value));
+    status.SetPayload(absl::StrCat(kMetadataUrlPrefix, name), absl::Cord(ValidUtf8(value)));
   }
   return status;
 }
@@ -77,11 +78,11 @@ absl::Status UnknownIdentifierScheme(absl::string_view scheme) {
                    {{"scheme", std::string(scheme)}});
 }
 
-absl::Status UnknownScheme(absl::string_view scheme) {
+absl::Status UnknownScheme(absl::string_view field, absl::string_view scheme) {
   return MakeError(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_UNKNOWN_SCHEME,
-                   absl::StrCat("certification or audit scheme \"", scheme,
+                   absl::StrCat(field, ": certification or audit scheme \"", scheme,
                                 "\" is not in the catalogue; GetServerInfo lists it"),
-                   {{"scheme", std::string(scheme)}});
+                   {{"field", std::string(field)}, {"scheme", std::string(scheme)}});
 }
 
 absl::Status AsOfInFuture(absl::string_view field) {

@@ -21,7 +21,8 @@ namespace probity {
 
 using ErrorMetadata = std::map<std::string, std::string>;
 
-// The general constructor; prefer the named ones below.
+// The general constructor; prefer the named ones below. What is not UTF-8 in `message` and
+// `metadata` becomes U+FFFD: some quote what a caller sent, byte by byte.
 absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message,
                        const ErrorMetadata& metadata = {});
 
@@ -37,7 +38,8 @@ absl::Status InvalidField(absl::string_view field, absl::string_view problem);
 absl::Status LimitExceeded(absl::string_view field, int64_t limit, int64_t got);
 absl::Status IdentifierCheckFailed(absl::string_view scheme, absl::string_view value);
 absl::Status UnknownIdentifierScheme(absl::string_view scheme);
-absl::Status UnknownScheme(absl::string_view scheme);
+// Of certificates or audits; `field` as above.
+absl::Status UnknownScheme(absl::string_view field, absl::string_view scheme);
 absl::Status AsOfInFuture(absl::string_view field);
 absl::Status InvalidPageToken();
 absl::Status InvalidResumeToken(absl::string_view field);

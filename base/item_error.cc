@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/errors.h"
+#include "base/utf8.h"
 
 namespace probity {
 
@@ -12,7 +13,7 @@ v1::ItemError ToItemError(const absl::Status& status) {
   if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
     error.set_reason(ReasonName(ReasonOf(status)));
   }
-  error.set_message(std::string(status.message()));
+  error.set_message(ValidUtf8(status.message()));
   const ErrorMetadata metadata = MetadataOf(status);
   if (const auto field = metadata.find("field"); field != metadata.end()) {
     error.set_field(field->second);

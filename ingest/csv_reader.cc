@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/csv_cell.h"
 #include "base/errors.h"
+#include "base/utf8.h"
 #include "ingest/text_file.h"
 
 namespace probity::ingest {
@@ -280,7 +281,7 @@ class CsvReaderImpl final : public CsvReader {
     const absl::string_view line = text_->window().substr(0, text_->window().find('\n'));
     const bool one_line = line.size() > kMaxRowBytes;
     absl::Status refused =
-        sink_->Refuse(Row{file_.name, text_->line(), line.substr(0, kMaxRawBytes), false, &form_},
+        sink_->Refuse(Row{file_.name, text_->line(), CutUtf8(line, kMaxRawBytes), false, &form_},
                       {one_line ? v1::ERROR_REASON_ROW_TOO_LONG : v1::ERROR_REASON_ROW_SYNTAX, "",
                        one_line ? absl::StrCat("the row is longer than ", kMaxRowBytes, " bytes")
                                 : "a quote that begins on this line is not closed"});

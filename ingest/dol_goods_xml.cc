@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/names.h"
+#include "base/utf8.h"
 #include "ingest/formats.h"
 #include "ingest/xml_reader.h"
 
@@ -135,7 +136,7 @@ class DolGoods final : public XmlVisitor {
       const bool yes = absl::EqualsIgnoreCase(said, "Yes");
       if (!yes && !said.empty() && !absl::EqualsIgnoreCase(said, "No")) {
         return RowFault{v1::ERROR_REASON_ROW_VALUE, std::string(kElementNames[element]),
-                        absl::StrCat("\"", said.substr(0, 100), "\" is neither Yes nor No")};
+                        absl::StrCat("\"", CutUtf8(said, 100), "\" is neither Yes nor No")};
       }
       if (yes) risk->add_harms(harm);
     }

@@ -10,8 +10,8 @@
 #include "base/csv_cell.h"
 #include "base/errors.h"
 #include "ingest/byte_source.h"
+#include "base/utf8.h"
 #include "nlohmann/json.hpp"
-#include "unicode/unistr.h"
 
 namespace probity::ingest {
 namespace {
@@ -25,16 +25,9 @@ constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr const char* kAddedColumns[] = {"probity_line", "probity_reason", "probity_column",
                                          "probity_message"};
 
-// Bytes that are not UTF-8 replaced.
-std::string Utf8(const std::string& bytes) {
-  std::string text;
-  icu::UnicodeString::fromUTF8(bytes).toUTF8String(text);
-  return text;
-}
-
 // The row as it came, in UTF-8.
 std::string WholeText(const RejectedRow& row) {
-  return row.whole().empty() ? row.record().raw() : Utf8(row.whole());
+  return row.whole().empty() ? row.record().raw() : ValidUtf8(row.whole());
 }
 
 // Splits CSV into rows of trimmed values, as CsvReader gives them. False when quotes are not as RFC

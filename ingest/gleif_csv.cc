@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "base/civil_day.h"
 #include "base/errors.h"
+#include "base/utf8.h"
 #include "ingest/formats.h"
 #include "ingest/gleif.h"
 
@@ -61,12 +62,12 @@ bool ReadDayIfAny(absl::string_view text, const std::function<v1::Date*()>& muta
 
 RowFault NotADay(const char* column, absl::string_view text) {
   return {v1::ERROR_REASON_ROW_DATE, column,
-          absl::StrCat("\"", text.substr(0, 100), "\" is no day that exists")};
+          absl::StrCat("\"", CutUtf8(text, 100), "\" is no day that exists")};
 }
 
 RowFault UnknownValue(const char* column, absl::string_view text) {
   return {v1::ERROR_REASON_ROW_VALUE, column,
-          absl::StrCat("\"", text.substr(0, 100), "\" is no value of GLEIF that is known here")};
+          absl::StrCat("\"", CutUtf8(text, 100), "\" is no value of GLEIF that is known here")};
 }
 
 absl::StatusOr<RegisterSchemes> ReadRegisterSchemes(const Tables& tables) {

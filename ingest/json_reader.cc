@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/utf8.h"
 #include "ingest/text_file.h"
 
 namespace probity::ingest {
@@ -204,14 +205,14 @@ class ObjectReader {
   }
 
   absl::Status RefuseLong() {
-    return sink_->Refuse(Here(text_.window().substr(0, kMaxRawBytes)),
+    return sink_->Refuse(Here(CutUtf8(text_.window(), kMaxRawBytes)),
                          {v1::ERROR_REASON_ROW_TOO_LONG, "",
                           absl::StrCat("the object is longer than ", kMaxObjectBytes, " bytes")});
   }
 
   absl::Status RefuseDeep() {
     return sink_->Refuse(
-        Here(text_.window().substr(0, kMaxRawBytes)),
+        Here(CutUtf8(text_.window(), kMaxRawBytes)),
         {v1::ERROR_REASON_ROW_SYNTAX, "",
          absl::StrCat("objects and lists are nested more than ", kMaxJsonDepth, " deep")});
   }

@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "base/utf8.h"
 #include "google/protobuf/util/json_util.h"
 #include "ingest/error_file.h"
 #include "ingest/formats.h"
@@ -17,7 +18,7 @@ absl::Status ReadLine(const Row& row, v1::Record* record, RowSink* sink) {
   const std::string why(parsed.message().data(), parsed.message().size());
   return sink->Refuse(
       row, {v1::ERROR_REASON_ROW_SYNTAX, "",
-            absl::StrCat("the line is no probity.v1.Record in JSON: ", why.substr(0, 300))});
+            absl::StrCat("the line is no probity.v1.Record in JSON: ", CutUtf8(why, 300))});
 }
 
 }  // namespace

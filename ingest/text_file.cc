@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/errors.h"
+#include "base/utf8.h"
 #include "ingest/byte_source.h"
 #include "unicode/ucnv.h"
 #include "unicode/unistr.h"
-#include "unicode/utf8.h"
 
 namespace probity::ingest {
 namespace {
@@ -161,7 +161,7 @@ absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* s
     }
     searched = file.window().size();
     if (std::min(end, searched) > kMaxRowBytes) {
-      const Row row{input.name, file.line(), file.window().substr(0, kMaxRawBytes), false,
+      const Row row{input.name, file.line(), CutUtf8(file.window(), kMaxRawBytes), false,
                     &JsonLinesForm()};
       absl::Status refused =
           sink->Refuse(row, {v1::ERROR_REASON_ROW_TOO_LONG, "",
@@ -181,40 +181,6 @@ absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* s
   }
 }
 
-namespace {
-
-// Whether the next eight bytes, where there are as many, are ASCII.
-bool IsAscii8(const uint8_t* bytes, int32_t left) {
-  if (left < 8) return false;
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return (word & 0x8080808080808080) == 0;
-}
-
-}  // namespace
-
-bool IsUtf8(absl::string_view text) {
-  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
-  const auto size = static_cast<int32_t>(text.size());
-  int32_t at = 0;
-  while (at < size) {
-    if (bytes[at] < 0x80) {
-      at += IsAscii8(bytes + at, size - at) ? 8 : 1;
-      continue;
-    }
-    UChar32 character = 0;
-    U8_NEXT(bytes, at, size, character);
-    if (character < 0) return false;
-  }
-  return true;
-}
-
-std::string ShownText(absl::string_view raw) {
-  std::string shown;
-  const absl::string_view cut = raw.substr(0, kMaxRawBytes);
-  icu::UnicodeString::fromUTF8(icu::StringPiece(cut.data(), static_cast<int32_t>(cut.size())))
-      .toUTF8String(shown);
-  return shown;
-}
+std::string ShownText(absl::string_view raw) { return ValidUtf8(CutUtf8(raw, kMaxRawBytes)); }
 
 }  // namespace probity::ingest

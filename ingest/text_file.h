@@ -52,8 +52,7 @@ absl::StatusOr<bool> NextLine(TextFile& file, const InputFile& input, RowSink* s
 // Skips to the end of the line that the window stands in, whatever its length.
 absl::Status SkipLine(TextFile& file);
 
-bool IsUtf8(absl::string_view text);
-// Bytes that are not UTF-8 replaced, cut after kMaxRawBytes.
+// Bytes that are not UTF-8 replaced, cut after kMaxRawBytes (base/utf8.h).
 std::string ShownText(absl::string_view raw);
 
 }  // namespace probity::ingest

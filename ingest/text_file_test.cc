@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/errors.h"
+#include "base/utf8.h"
 #include "gmock/gmock.h"
 #include "ingest/testing.h"
 
@@ -79,6 +80,22 @@ TEST(TextFile, ARowOfCsvMayNotBeAsLong) {
   EXPECT_LE(sink.raw[0].size(), kMaxRawBytes);
   ASSERT_EQ(sink.records.size(), 1u);
   EXPECT_EQ(sink.lines[0], 3u);
+}
+
+// What is shown of a row that is too long, and of a fault's message, ends with a character.
+TEST(TextFile, ShowsNoPartOfACharacter) {
+  static_assert(kMaxRawBytes % 3 != 0, "the limit must stand within a character");
+  Workshop workshop;
+  CollectingSink sink;
+  std::string text;
+  while (text.size() <= kMaxRowBytes) text += "ก";
+  ASSERT_EQ(workshop.Read("probity-jsonl", {workshop.Write("long", text)}, &sink),
+            absl::OkStatus());
+  ASSERT_EQ(sink.raw.size(), 1u);
+  EXPECT_TRUE(IsUtf8(sink.raw[0]));
+  EXPECT_EQ(sink.raw[0].size(), kMaxRawBytes / 3 * 3);
+  EXPECT_EQ(ShownText(text), sink.raw[0]);
+  EXPECT_EQ(ShownText("a\xe0"), "a\uFFFD");
 }
 
 TEST(TextFile, AHeaderOfCsvMayNotBeAsLong) {

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/civil_day.h"
+#include "base/utf8.h"
 #include "ingest/formats.h"
 #include "ingest/xml_reader.h"
 
@@ -277,7 +278,7 @@ class UnList final : public XmlVisitor {
 
   static RowFault NoDay(const char* element, absl::string_view text) {
     return {v1::ERROR_REASON_ROW_DATE, element,
-            absl::StrCat("\"", text.substr(0, 100), "\" begins with no day that exists")};
+            absl::StrCat("\"", CutUtf8(text, 100), "\" begins with no day that exists")};
   }
 
   const Tables& tables_;

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/civil_day.h"
+#include "base/utf8.h"
 #include "ingest/formats.h"
 #include "ingest/json_reader.h"
 #include "ingest/untp.h"
@@ -126,7 +127,7 @@ class Credentials {
     }
     const std::string name = Text(*named[0], "name") + Text(*named[1], "name");
     return Wrong("credentialSubject.referenceScheme",
-                 absl::StrCat("\"", name.substr(0, 100),
+                 absl::StrCat("\"", CutUtf8(name, 100),
                               "\" is no scheme of data/schemes.csv by its name or address"),
                  v1::ERROR_REASON_ROW_UNKNOWN_SCHEME);
   }
@@ -156,7 +157,7 @@ class Credentials {
 
   static Fault NoDay(absl::string_view member, const std::string& text) {
     return Wrong(member,
-                 absl::StrCat("\"", text.substr(0, 100), "\" begins with no day that exists"),
+                 absl::StrCat("\"", CutUtf8(text, 100), "\" begins with no day that exists"),
                  v1::ERROR_REASON_ROW_DATE);
   }
 

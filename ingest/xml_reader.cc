@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/utf8.h"
 #include "ingest/byte_source.h"
 
 namespace probity::ingest {
@@ -133,7 +134,7 @@ class XmlReader {
     }
     if (depth_ == 1 && name != root_) {
       return Fault(v1::ERROR_REASON_MISSING_COLUMN,
-                   absl::StrCat("the root element is <", name.substr(0, 100), ">, not <", root_,
+                   absl::StrCat("the root element is <", CutUtf8(name, 100), ">, not <", root_,
                                 ">; is it the publisher's list in XML?"));
     }
     return visitor_->Start(name, depth_, XML_GetCurrentLineNumber(parser_.get()));

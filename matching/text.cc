@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "matching/lookalikes.h"
 
 namespace probity::matching {
@@ -283,13 +284,6 @@ class Splitter {
   Gap gap_ = Gap::kSpace;
 };
 
-// Cuts at a character boundary.
-absl::string_view Prefix(absl::string_view text, size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
-  return text.substr(0, bytes);
-}
-
 }  // namespace
 
 bool IsUnspaced(Script script) {
@@ -312,7 +306,7 @@ std::string ToUtf8(const std::u32string& letters) {
 
 CleanText Clean(absl::string_view name) {
   CleanText out;
-  const absl::string_view kept = Prefix(name, kMaxNameBytes);
+  const absl::string_view kept = CutUtf8(name, kMaxNameBytes);
   out.truncated = kept.size() < name.size();
   Splitter splitter(&out);
   for (char32_t c : FoldedCodePoints(kept)) splitter.Add(c);

@@ -20,16 +20,18 @@ const v1::DateInterval* IntervalOn(const Intervals& intervals, DayNumber day) {
 
 bool IsTerminal(v1::FlagStage stage) { return stage >= v1::FLAG_STAGE_DISMISSED; }
 
-bool IsInactive(const v1::LegalMeasure& measure) {
-  switch (measure.list_status()) {
-    case v1::LIST_STATUS_INACTIVE:
-    case v1::LIST_STATUS_REVOKED:
-    case v1::LIST_STATUS_SUSPENDED_BY_COURT:
-      return true;
-    default:
-      return measure.appeal_state() == v1::APPEAL_STATE_PENDING_SUSPENSIVE ||
-             measure.appeal_state() == v1::APPEAL_STATE_UPHELD;
-  }
+// Its publisher took it off: where it has an end, that is the day on which this was done.
+bool IsTakenOff(const v1::LegalMeasure& measure) {
+  return measure.list_status() == v1::LIST_STATUS_INACTIVE ||
+         measure.list_status() == v1::LIST_STATUS_REVOKED;
+}
+
+// A court or an appeal took its effect. Its end is still the one that it was decided with,
+// and tells nothing of that.
+bool IsStayedOrQuashed(const v1::LegalMeasure& measure) {
+  return measure.list_status() == v1::LIST_STATUS_SUSPENDED_BY_COURT ||
+         measure.appeal_state() == v1::APPEAL_STATE_PENDING_SUSPENSIVE ||
+         measure.appeal_state() == v1::APPEAL_STATE_UPHELD;
 }
 
 // First day on which anybody could know of a fact without listing dates.
@@ -230,9 +232,9 @@ ListingState StateOf(const v1::LegalMeasure& measure, const Period& period, DayN
     return ListingState::kNotBegun;
   }
   ListingState state = StateOn(period.intervals, day);
-  if (state != ListingState::kInForce || !IsInactive(measure)) return state;
-  const bool bounded = measure.in_force().has_to();
-  return bounded ? ListingState::kInForce : ListingState::kEnded;
+  if (state != ListingState::kInForce) return state;
+  if (IsStayedOrQuashed(measure)) return ListingState::kEnded;
+  return IsTakenOff(measure) && !measure.in_force().has_to() ? ListingState::kEnded : state;
 }
 
 std::optional<v1::MappingFit> FitOf(const v1::CommodityRisk& risk, const v1::CommodityCode& asked) {

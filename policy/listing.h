@@ -53,9 +53,9 @@ Intervals EffectiveIntervals(const v1::CommodityRisk& risk, const Intervals& edi
 // force during a listing that has an end.
 ListingState StateOf(const v1::RiskFlag& flag, const Period& period, DayNumber day);
 
-// A measure that is inactive, revoked or suspended by a court, or whose appeal
-// suspends it or was upheld, is ended, except during a period that its own
-// dates bound.
+// A measure that is inactive or revoked is ended, except during a period that its
+// own dates bound. One that a court suspended, or whose appeal suspends it or was
+// upheld, is ended from its first day on, whatever end it was given.
 ListingState StateOf(const v1::LegalMeasure& measure, const Period& period, DayNumber day);
 
 // How well a line fits the asked code; nullopt when it does not. A code inside

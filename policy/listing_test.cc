@@ -210,6 +210,40 @@ TEST(StateOfMeasureTest, DatesAndStatus) {
   EXPECT_EQ(On(measure, "2021-01-01"), ListingState::kInForce);
 }
 
+// "Pending; the measure is suspended meanwhile": an appeal with suspensive effect, a court's
+// suspension and a quashed decision take the effect at once. The end is the one that the
+// measure was decided with, years ahead as a rule: read as the end of its effect, a debarment
+// that a court suspended would go on to bar.
+TEST(StateOfMeasureTest, AnEndAheadDoesNotKeepASuspendedMeasureInForce) {
+  const auto stated = [](const std::string& to) {
+    v1::LegalMeasure measure;
+    *measure.mutable_in_force() = Between("2021-01-01", to);
+    return measure;
+  };
+  for (const char* to : {"", "2031-01-01"}) {
+    SCOPED_TRACE(std::string("to: ") + to);
+    v1::LegalMeasure suspended = stated(to);
+    suspended.set_list_status(v1::LIST_STATUS_SUSPENDED_BY_COURT);
+    EXPECT_EQ(On(suspended, "2020-12-31"), ListingState::kNotBegun);
+    EXPECT_EQ(On(suspended, "2021-01-01"), ListingState::kEnded);
+    EXPECT_EQ(On(suspended, "2026-01-01"), ListingState::kEnded);
+    for (const auto state : {v1::APPEAL_STATE_PENDING_SUSPENSIVE, v1::APPEAL_STATE_UPHELD}) {
+      v1::LegalMeasure appealed = stated(to);
+      appealed.set_appeal_state(state);
+      EXPECT_EQ(On(appealed, "2026-01-01"), ListingState::kEnded) << state;
+    }
+    for (const auto state : {v1::APPEAL_STATE_PENDING, v1::APPEAL_STATE_REJECTED}) {
+      v1::LegalMeasure appealed = stated(to);
+      appealed.set_appeal_state(state);
+      EXPECT_EQ(On(appealed, "2026-01-01"), ListingState::kInForce) << state;
+    }
+  }
+  // What its publisher revoked ended on the day that it states.
+  v1::LegalMeasure revoked = stated("2031-01-01");
+  revoked.set_list_status(v1::LIST_STATUS_REVOKED);
+  EXPECT_EQ(On(revoked, "2026-01-01"), ListingState::kInForce);
+}
+
 v1::CommodityCode Code(v1::CommodityScheme scheme, const std::string& code) {
   v1::CommodityCode commodity;
   commodity.set_scheme(scheme);

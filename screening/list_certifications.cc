@@ -107,7 +107,7 @@ absl::StatusOr<v1::ListCertificationsResponse> ListCertifications(
   if (request.certificate_no().empty() && !request.has_holder() && !request.has_site()) {
     return InvalidField("certificate_no", "give at least one of certificate_no, holder, site");
   }
-  absl::Status status = ValidateScheme(schemes, request.scheme_id());
+  absl::Status status = ValidateScheme("scheme_id", schemes, request.scheme_id());
   if (!status.ok()) return status;
   Filter filter{request, {}, {}};
   if (request.has_holder()) {
@@ -140,7 +140,7 @@ absl::StatusOr<v1::ListAuditsResponse> ListAudits(const storage::View& view,
                                                   const IdentifierCatalogue& identifiers,
                                                   const v1::ListAuditsRequest& request,
                                                   DayNumber today) {
-  absl::Status status = ValidateScheme(schemes, request.scheme_id());
+  absl::Status status = ValidateScheme("scheme_id", schemes, request.scheme_id());
   if (!status.ok()) return status;
   absl::StatusOr<Subject> subject = ResolveSubject(view, identifiers, request.subject(), "subject");
   if (!subject.ok()) return subject.status();

@@ -249,7 +249,11 @@ TEST_F(ScreeningTest, BadQuestionsNameTheField) {
     ASSERT_FALSE(response.ok()) << text;
     EXPECT_EQ(MetadataOf(response.status())["field"], field) << text;
   }
-  EXPECT_EQ(Reason(CheckCert(Subject(kCompany) + Accept("NOPE"))), v1::ERROR_REASON_UNKNOWN_SCHEME);
+  const absl::Status unknown =
+      CheckCert(Subject(kCompany) + Accept("WRAP") + Accept("NOPE")).status();
+  EXPECT_EQ(ReasonOf(unknown), v1::ERROR_REASON_UNKNOWN_SCHEME);
+  EXPECT_EQ(MetadataOf(unknown)["field"], "accepted_schemes[1].scheme_id");
+  EXPECT_EQ(MetadataOf(unknown)["scheme"], "NOPE");
   EXPECT_EQ(Reason(CheckCert(Subject("identifier { scheme: 'XI-LEI' value: "
                                      "'5493001KJTIIGC8Y1R13' }") +
                              Accept("WRAP"))),

@@ -53,28 +53,29 @@ absl::Status ValidatePlace(absl::string_view field, absl::string_view code) {
               : InvalidField(field, "must be an ISO 3166-1 alpha-2 or ISO 3166-2 code");
 }
 
-absl::Status ValidateScheme(const policy::SchemeCatalogue& schemes, absl::string_view id) {
-  return id.empty() || schemes.Find(id) != nullptr ? absl::OkStatus() : UnknownScheme(id);
+absl::Status ValidateScheme(absl::string_view field, const policy::SchemeCatalogue& schemes,
+                            absl::string_view id) {
+  return id.empty() || schemes.Find(id) != nullptr ? absl::OkStatus() : UnknownScheme(field, id);
 }
 
 absl::Status ValidateAcceptedSchemes(
     const policy::SchemeCatalogue& schemes,
-    const google::protobuf::RepeatedPtrField<v1::AcceptedScheme>& accepted) {
-  if (accepted.empty()) return InvalidField("accepted_schemes", "name at least one scheme");
+    const google::protobuf::RepeatedPtrField<v1::AcceptedScheme>& accepted,
+    absl::string_view field) {
+  if (accepted.empty()) return InvalidField(field, "name at least one scheme");
   if (accepted.size() > kMaxAcceptedSchemes) {
-    return LimitExceeded("accepted_schemes", kMaxAcceptedSchemes, accepted.size());
+    return LimitExceeded(field, kMaxAcceptedSchemes, accepted.size());
   }
   std::set<std::string> seen;
   for (int i = 0; i < accepted.size(); ++i) {
     const v1::AcceptedScheme& one = accepted[i];
     const policy::Scheme* scheme = schemes.Find(one.scheme_id());
-    if (scheme == nullptr) return UnknownScheme(one.scheme_id());
-    const std::string field = absl::StrCat("accepted_schemes[", i, "]");
-    if (!seen.insert(one.scheme_id()).second) {
-      return InvalidField(absl::StrCat(field, ".scheme_id"), "is named twice");
-    }
+    const std::string path = absl::StrCat(field, "[", i, "]");
+    const std::string id = absl::StrCat(path, ".scheme_id");
+    if (scheme == nullptr) return UnknownScheme(id, one.scheme_id());
+    if (!seen.insert(one.scheme_id()).second) return InvalidField(id, "is named twice");
     if (!one.minimum_grade().empty() && !scheme->GradeRank(one.minimum_grade())) {
-      return InvalidField(absl::StrCat(field, ".minimum_grade"),
+      return InvalidField(absl::StrCat(path, ".minimum_grade"),
                           absl::StrCat("is no grade of ", scheme->id));
     }
   }

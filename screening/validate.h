@@ -11,10 +11,12 @@
 
 namespace probity::screening {
 
-// 1 to 20 schemes of the catalogue, without repeats, with grades they have.
+// 1 to 20 schemes of the catalogue, without repeats, with grades they have. `field` is the
+// path of the list.
 absl::Status ValidateAcceptedSchemes(
     const policy::SchemeCatalogue& schemes,
-    const google::protobuf::RepeatedPtrField<v1::AcceptedScheme>& accepted);
+    const google::protobuf::RepeatedPtrField<v1::AcceptedScheme>& accepted,
+    absl::string_view field = "accepted_schemes");
 
 // HS: 2, 4 or 6 digits (dots are skipped); CPV: 2 to 8 digits, with or without
 // check digit; PUBLISHER: a name. At most 256 bytes.
@@ -24,7 +26,8 @@ absl::Status ValidateCommodity(const v1::CommodityCode& code, absl::string_view 
 absl::Status ValidatePlace(absl::string_view field, absl::string_view code);
 
 // Empty, or a scheme of the catalogue.
-absl::Status ValidateScheme(const policy::SchemeCatalogue& schemes, absl::string_view id);
+absl::Status ValidateScheme(absl::string_view field, const policy::SchemeCatalogue& schemes,
+                            absl::string_view id);
 
 // At most `limit` bytes.
 absl::Status ValidateText(absl::string_view field, absl::string_view text, size_t limit);

@@ -180,7 +180,10 @@ absl::Status CheckRequirements(const policy::SchemeCatalogue& schemes,
     if (well.ok() && one.max_age_days() < 0) {
       well = InvalidField(absl::StrCat(path, ".max_age_days"), "must not be negative");
     }
-    if (well.ok()) well = ValidateAcceptedSchemes(schemes, one.accepted_schemes());
+    if (well.ok()) {
+      well = ValidateAcceptedSchemes(schemes, one.accepted_schemes(),
+                                     absl::StrCat(path, ".accepted_schemes"));
+    }
   }
   return well;
 }

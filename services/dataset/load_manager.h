@@ -74,7 +74,7 @@ class LoadManager {
   // `load` is complete but for its output-only fields. The caller's authority is the one
   // in whose view the dataset is seen. An empty `request_id`
   // makes a new load; a known one returns the load it made, or
-  // FAILED_PRECONDITION / REQUEST_ID_REUSED for another body.
+  // INVALID_ARGUMENT / REQUEST_ID_REUSED for another body.
   // INVALID_ARGUMENT / UNKNOWN_FORMAT.
   absl::StatusOr<v1::Load> Create(const std::string& dataset, v1::Load load,
                                   const rpc::Caller& caller, const std::string& request_id);

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/utf8.h"
 #include "services/identity/x509.h"
 #include "services/rpc/identity_source.h"
 
@@ -57,7 +58,7 @@ absl::StatusOr<Caller> BySpiffe(const std::vector<std::string>& uris) {
   }
   if (!IsSpiffeId(uris[0])) {
     return rpc::NotIdentified(absl::StrCat("the client certificate's SPIFFE ID ",
-                                           rpc::EscapePrincipal(uris[0].substr(0, kMostShown)),
+                                           rpc::EscapePrincipal(CutUtf8(uris[0], kMostShown)),
                                            " is not spiffe://TRUST-DOMAIN/PATH"));
   }
   return Named(uris[0], IdentityKind::kSpiffe);
@@ -66,7 +67,7 @@ absl::StatusOr<Caller> BySpiffe(const std::vector<std::string>& uris) {
 absl::StatusOr<Caller> ByDns(const std::string& name) {
   if (!IsOf(name, ".-_")) {
     return rpc::NotIdentified(absl::StrCat("the client certificate's first DNS name ",
-                                           rpc::EscapePrincipal(name.substr(0, kMostShown)),
+                                           rpc::EscapePrincipal(CutUtf8(name, kMostShown)),
                                            " is not the name of one machine"));
   }
   return Named(absl::StrCat("dns:", absl::AsciiStrToLower(name)), IdentityKind::kDns);

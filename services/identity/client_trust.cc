@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 
 #include "absl/strings/str_cat.h"
+#include "base/utf8.h"
 #include "services/rpc/identity_source.h"
 
 namespace probity::identity {
@@ -23,7 +24,7 @@ absl::Status Refusal(X509_STORE_CTX* context) {
   const std::string name =
       at == nullptr
           ? "?"
-          : rpc::EscapePrincipal(NameForPeople(X509_get_subject_name(at)).substr(0, kMostShown));
+          : rpc::EscapePrincipal(CutUtf8(NameForPeople(X509_get_subject_name(at)), kMostShown));
   return rpc::NotIdentified(absl::StrCat(
       "the client certificate is refused: ", X509_verify_cert_error_string(error), " (", name,
       error == X509_V_ERR_CERT_REVOKED ? "); ask your authority for a new one" : ")"));

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "nlohmann/json.hpp"
 #include "services/identity/claims.h"
 #include "services/identity/signatures.h"
@@ -34,7 +35,7 @@ std::string TextOf(const json& object, const char* name) {
 }
 
 // For messages.
-std::string Shown(const std::string& text) { return rpc::EscapePrincipal(text.substr(0, 64)); }
+std::string Shown(const std::string& text) { return rpc::EscapePrincipal(CutUtf8(text, 64)); }
 
 absl::Status CheckHeader(const json& header) {
   const std::string algorithm = TextOf(header, "alg");

@@ -9,6 +9,7 @@
 #include "base/errors.h"
 #include "base/http_call.h"
 #include "base/tables.h"
+#include "base/utf8.h"
 #include "services/rpc/identity_source.h"
 
 namespace probity::identity {
@@ -19,7 +20,7 @@ constexpr absl::Duration kRetry = absl::Seconds(30);
 
 std::string Shown(const std::optional<std::string>& id) {
   if (!id.has_value()) return "a key without an id";
-  return absl::StrCat("the key \"", rpc::EscapePrincipal(id->substr(0, 64)), "\"");
+  return absl::StrCat("the key \"", rpc::EscapePrincipal(CutUtf8(*id, 64)), "\"");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/item_error.h"
+#include "base/utf8.h"
 #include "services/rpc/error_details.pb.h"
 
 namespace probity::rpc {
@@ -36,11 +37,10 @@ void AddBadRequest(const absl::Status& status, const ErrorMetadata& metadata, St
   Pack("BadRequest", bad, into);
 }
 
-void AddRetryInfo(const absl::Status& status, const ErrorMetadata& metadata, Status* into) {
-  const auto told = metadata.find("retry_after_ms");
-  int64_t millis = 1000;
-  const bool said = told != metadata.end() && absl::SimpleAtoi(told->second, &millis);
-  if (!said && !absl::IsUnavailable(status) && !absl::IsAborted(status)) return;
+void AddRetryInfo(const absl::Status& status, Status* into) {
+  const std::optional<absl::Duration> delay = RetryDelay(status);
+  if (!delay) return;
+  const int64_t millis = absl::ToInt64Milliseconds(*delay);
   RetryInfo retry;
   retry.mutable_retry_delay()->set_seconds(millis / 1000);
   retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(millis % 1000 * 1000000));
@@ -60,10 +60,20 @@ void AddQuotaFailure(const absl::Status& status, const ErrorMetadata& metadata, 
 
 }  // namespace
 
+std::optional<absl::Duration> RetryDelay(const absl::Status& status) {
+  if (status.ok() || ReasonOf(status) == v1::ERROR_REASON_UNSPECIFIED) return std::nullopt;
+  const ErrorMetadata metadata = MetadataOf(status);
+  const auto told = metadata.find("retry_after_ms");
+  int64_t millis = 1000;
+  const bool said = told != metadata.end() && absl::SimpleAtoi(told->second, &millis);
+  if (!said && !absl::IsUnavailable(status) && !absl::IsAborted(status)) return std::nullopt;
+  return absl::Milliseconds(millis);
+}
+
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   const auto code = static_cast<grpc::StatusCode>(status.code());
-  const std::string message(status.message());
+  const std::string message = ValidUtf8(status.message());
   if (ReasonOf(status) == v1::ERROR_REASON_UNSPECIFIED) return grpc::Status(code, message);
   const ErrorMetadata metadata = MetadataOf(status);
   Status details;
@@ -71,7 +81,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   details.set_message(message);
   AddErrorInfo(status, metadata, &details);
   AddBadRequest(status, metadata, &details);
-  AddRetryInfo(status, metadata, &details);
+  AddRetryInfo(status, &details);
   AddQuotaFailure(status, metadata, &details);
   return grpc::Status(code, message, details.SerializeAsString());
 }

@@ -65,6 +65,15 @@ TEST(StatusTest, SaysWhoseQuotaIsUsedUpAndWhenItReachesAgain) {
   EXPECT_EQ(failure.violations(0).description(), status.error_message());
 }
 
+TEST(StatusTest, GivesTheDelayOfRetryInfo) {
+  EXPECT_EQ(RetryDelay(Overloaded(absl::Milliseconds(40))), absl::Milliseconds(40));
+  EXPECT_EQ(RetryDelay(LoadConflict("datasets/d")), absl::Seconds(1));
+  // As RetryInfo, which these do not carry.
+  EXPECT_EQ(RetryDelay(SupplierNotFound("suppliers/x")), std::nullopt);
+  EXPECT_EQ(RetryDelay(absl::UnavailableError("gone")), std::nullopt);
+  EXPECT_EQ(RetryDelay(absl::OkStatus()), std::nullopt);
+}
+
 TEST(StatusTest, AnOverloadIsNobodysQuota) {
   const Status details = DetailsOf(ToGrpcStatus(Overloaded(absl::Milliseconds(40))));
   ASSERT_EQ(details.details_size(), 2);
@@ -77,6 +86,31 @@ TEST(StatusTest, AnOverloadIsNobodysQuota) {
   QuotaFailure failure;
   ASSERT_TRUE(failure.ParseFromString(streams.details(2).value()));
   EXPECT_EQ(failure.violations(0).subject(), "server");
+}
+
+// The reader of policy texts quotes the byte that it stopped at: a part of a character.
+TEST(StatusTest, WhatLeavesIsUtf8WhateverWasQuoted) {
+  const std::string quoted = "got: \xe0";
+  const absl::Status fault = MakeError(absl::StatusCode::kInvalidArgument,
+                                       v1::ERROR_REASON_INVALID_FIELD, quoted, {{"field", quoted}});
+  const std::string told = "got: \uFFFD";
+  const grpc::Status status = ToGrpcStatus(fault);
+  EXPECT_EQ(status.error_message(), told);
+  const Status details = DetailsOf(status);
+  EXPECT_EQ(details.message(), told);
+  ASSERT_EQ(details.details_size(), 2);
+  ErrorInfo info;
+  ASSERT_TRUE(info.ParseFromString(details.details(0).value()));
+  EXPECT_EQ(info.metadata().at("field"), told);
+  BadRequest bad;
+  ASSERT_TRUE(bad.ParseFromString(details.details(1).value()));
+  EXPECT_EQ(bad.field_violations(0).field(), told);
+  EXPECT_EQ(bad.field_violations(0).description(), told);
+  EXPECT_EQ(ToItemError(fault).message(), told);
+  EXPECT_EQ(ToItemError(fault).field(), told);
+  // Those of libraries too.
+  EXPECT_EQ(ToGrpcStatus(absl::InternalError(quoted)).error_message(), told);
+  EXPECT_EQ(ToItemError(absl::InternalError(quoted)).message(), told);
 }
 
 TEST(StatusTest, KeepsOtherErrorsPlain) {

@@ -1,7 +1,10 @@
 #include "services/rpc/unary.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -17,6 +20,14 @@ namespace probity::rpc {
 namespace {
 
 constexpr char kCallIdTrailer[] = "probity-call-id";
+// What gRPC's own retry policies wait for (gRFC A6): they read no RetryInfo.
+constexpr char kPushbackTrailer[] = "grpc-retry-pushback-ms";
+
+// Milliseconds in 32 bits, as clients read them.
+std::string PushbackText(absl::Duration delay) {
+  return absl::StrCat(
+      std::min<int64_t>(absl::ToInt64Milliseconds(delay), std::numeric_limits<int32_t>::max()));
+}
 
 // Of several headers none can be trusted.
 std::string TraceOf(const grpc::CallbackServerContext& context) {
@@ -78,6 +89,9 @@ grpc::Status CallFrame::End(const absl::Status& status) const {
   for (size_t i = passed_; i > 0; --i) env_.gates[i - 1]->Leave(ended);
   for (CallObserver* observer : env_.observers) observer->Ended(ended);
   LogCall(call_, method_, status, ended.duration);
+  if (const auto delay = RetryDelay(status)) {
+    context_->AddTrailingMetadata(kPushbackTrailer, PushbackText(*delay));
+  }
   return ToGrpcStatus(status);
 }
 

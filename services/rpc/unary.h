@@ -8,7 +8,8 @@
 //
 // For each call: who calls (UNAUTHENTICATED otherwise), a call id in the
 // trailer "probity-call-id", a look at deadline and cancellation, the
-// operation, its absl::Status as gRPC status, a line in the log. Who calls and
+// operation, its absl::Status as gRPC status, with the delay of a RetryInfo in the trailer
+// "grpc-retry-pushback-ms" too, a line in the log. Who calls and
 // the gates come first, on gRPC's thread, so that a refusal waits for nothing; a
 // call that then stands in a queue is not begun once nobody waits for its answer.
 #ifndef PROBITY_SERVICES_RPC_UNARY_H_

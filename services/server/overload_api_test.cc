@@ -1,4 +1,5 @@
 // A whole server that is asked for too much.
+#include "absl/strings/numbers.h"
 #include "base/await_testing.h"
 #include "gmock/gmock.h"
 #include "probity/v1/policy_service.grpc.pb.h"
@@ -45,6 +46,40 @@ class OverloadApiTest : public ServerTest {
          &differences);
     EXPECT_NE(reason_, "QUOTA_EXCEEDED");
   }
+  // The milliseconds that a call's trailer tells gRPC to wait; -1: it tells none.
+  static int64_t PushbackOf(const grpc::ClientContext& context) {
+    const auto& trailers = context.GetServerTrailingMetadata();
+    const auto found = trailers.find("grpc-retry-pushback-ms");
+    int64_t millis = -1;
+    if (found == trailers.end()) return millis;
+    EXPECT_EQ(trailers.count("grpc-retry-pushback-ms"), 1u);
+    EXPECT_TRUE(absl::SimpleAtoi(std::string(found->second.data(), found->second.size()), &millis));
+    return millis;
+  }
+  // The milliseconds of a status' RetryInfo; -1: it has none.
+  static int64_t RetryInfoOf(const grpc::Status& status) {
+    rpc::Status details;
+    EXPECT_TRUE(details.ParseFromString(status.error_details()));
+    for (const auto& any : details.details()) {
+      if (any.type_url() != "type.googleapis.com/google.rpc.RetryInfo") continue;
+      rpc::RetryInfo retry;
+      EXPECT_TRUE(retry.ParseFromString(any.value()));
+      return retry.retry_delay().seconds() * 1000 + retry.retry_delay().nanos() / 1000000;
+    }
+    return -1;
+  }
+  // A lookup over `channel`, with its trailers in `context`.
+  static grpc::Status LookUpOver(const std::shared_ptr<grpc::Channel>& channel, const char* token,
+                                 grpc::ClientContext* context) {
+    context->AddMetadata("authorization", std::string("Bearer ") + token);
+    context->set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(1)));
+    v1::LookupSuppliersRequest request;
+    v1::Identifier* identifier = request.add_identifiers();
+    identifier->set_scheme("GB-COH");
+    identifier->set_value("04830352");
+    v1::LookupSuppliersResponse response;
+    return v1::SupplierService::NewStub(channel)->LookupSuppliers(context, request, &response);
+  }
   std::unique_ptr<grpc::ClientReader<v1::WatchVerdictsResponse>> Watch(
       const char* token, grpc::ClientContext* context) {
     context->AddMetadata("authorization", std::string("Bearer ") + token);
@@ -57,6 +92,36 @@ TEST_F(OverloadApiTest, QuotasOfTheSettingsHold) {
   EXPECT_EQ(LookUpAs(kAnn).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(reason_, "QUOTA_EXCEEDED");
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(LookUpAs(kBob).ok());
+}
+
+TEST_F(OverloadApiTest, GrpcIsToldToWaitAsLongAsTheCaller) {
+  grpc::ClientContext answered;
+  ASSERT_TRUE(LookUpOver(channel_, kBob, &answered).ok());
+  EXPECT_EQ(PushbackOf(answered), -1) << "who was answered need not ask again";
+  UseUpTheBudgetOfAnn();
+  grpc::ClientContext context;
+  const grpc::Status refused = LookUpOver(channel_, kAnn, &context);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_GT(RetryInfoOf(refused), 0);
+  EXPECT_EQ(PushbackOf(context), RetryInfoOf(refused));
+}
+
+// Its own backoff would have used up its attempts long before the budget reaches again.
+TEST_F(OverloadApiTest, ARetryPolicyOfGrpcWaitsUntilTheBudgetReaches) {
+  grpc::ChannelArguments arguments;
+  arguments.SetServiceConfigJSON(
+      R"({"methodConfig": [{"name": [{}], "retryPolicy": {
+          "maxAttempts": 5, "initialBackoff": "0.001s", "maxBackoff": "0.001s",
+          "backoffMultiplier": 1, "retryableStatusCodes": ["RESOURCE_EXHAUSTED"]}}]})");
+  const auto patient = grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                                 grpc::InsecureChannelCredentials(), arguments);
+  ASSERT_TRUE(
+      patient->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(30)));
+  for (int i = 0; i < 10000 && LookUpAs(kAnn).ok(); ++i) continue;
+  ASSERT_EQ(reason_, "QUOTA_EXCEEDED");
+  grpc::ClientContext context;
+  const grpc::Status status = LookUpOver(patient, kAnn, &context);
+  EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
 // What she used up stays used up: she is let on because she may have more.
@@ -86,6 +151,8 @@ TEST_F(OverloadApiTest, StreamsOfTheSettingsHold) {
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   ReadDetails(refused.error_details());
   EXPECT_EQ(reason_, "TOO_MANY_STREAMS");
+  EXPECT_GT(RetryInfoOf(refused), 0);
+  EXPECT_EQ(PushbackOf(contexts[2]), RetryInfoOf(refused));
   for (grpc::ClientContext& context : contexts) context.TryCancel();
 }
 

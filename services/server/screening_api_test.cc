@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "base/utf8.h"
 #include "evidence/receipt.h"
 #include "gmock/gmock.h"
 #include "probity/v1/policy_service.grpc.pb.h"
@@ -163,7 +164,10 @@ TEST_F(ScreeningApiTest, ARepeatedRequestGivesTheSameDecisionAndWritesNothing) {
       Ask(&Screening::GetCheckpoint, v1::GetCheckpointRequest()).checkpoint().head().tree_size(),
       1u);
   request.mutable_purchase()->set_procedure("ocid-2");
-  EXPECT_EQ(Refusal(&Screening::ScreenSupplier, request), "REQUEST_ID_REUSED");
+  v1::ScreenSupplierResponse other;
+  const grpc::Status reused = Call(&Screening::ScreenSupplier, request, &other);
+  EXPECT_EQ(reused.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(reason_, "REQUEST_ID_REUSED");
 }
 
 TEST_F(ScreeningApiTest, AReplayIsEqualAfterLaterLoadsAndTodaysSaysWhatChanged) {
@@ -297,6 +301,9 @@ TEST_F(ScreeningApiTest, BadPurchasesAreRefusedWithTheField) {
       {good + Bought("requirements { requirement_id: 'r' item_id: 'x' accepted_schemes { "
                      "scheme_id: 'SA8000' } }"),
        "purchase.requirements[0].item_id"},
+      {good + Bought("requirements { requirement_id: 'r' accepted_schemes { scheme_id: 'SA8000' } "
+                     "accepted_schemes { scheme_id: 'ISO_9001' } }"),
+       "purchase.requirements[0].accepted_schemes[1].scheme_id"},
       {good + Bought() + "as_of " + D("2999-01-01"), "as_of"},
       {"subject { name: '!!!' } " + Bought(), "subject.name"},
       {good + Bought() + "policy: 'nonsense'", "policy"},
@@ -305,7 +312,8 @@ TEST_F(ScreeningApiTest, BadPurchasesAreRefusedWithTheField) {
     SCOPED_TRACE(one.request);
     const std::string reason =
         Refusal(&Screening::ScreenSupplier, Parse<v1::ScreenSupplierRequest>(one.request));
-    EXPECT_THAT((std::vector<std::string>{"INVALID_FIELD", "AS_OF_IN_FUTURE"}), Contains(reason));
+    EXPECT_THAT((std::vector<std::string>{"INVALID_FIELD", "AS_OF_IN_FUTURE", "UNKNOWN_SCHEME"}),
+                Contains(reason));
     EXPECT_EQ(field_, one.field);
   }
   auto unknown = Request(good);
@@ -331,6 +339,13 @@ TEST_F(ScreeningApiTest, PoliciesAreImmutableAndTheirFaultsHaveLines) {
   const grpc::Status refused = Call(&Policies::CreatePolicy, create, &response);
   EXPECT_EQ(reason_, "POLICY_INVALID");
   EXPECT_THAT(refused.error_message(), HasSubstr("line 4"));
+  // Its reader stops at a byte, which is a part of a character here.
+  create.set_text("\u0e01 \u0e33\u0e01\u0e33");
+  const grpc::Status foreign = Call(&Policies::CreatePolicy, create, &response);
+  EXPECT_EQ(reason_, "POLICY_INVALID");
+  EXPECT_EQ(field_, "text");
+  EXPECT_THAT(foreign.error_message(), HasSubstr("\uFFFD"));
+  EXPECT_TRUE(IsUtf8(foreign.error_message())) << foreign.error_message();
   v1::GetPolicyRequest get;
   get.set_name("policies/test");
   EXPECT_EQ(Ask(&Policies::GetPolicy, get).text(), kTestPolicy);
