@@ -56,7 +56,7 @@ absl::Status LoadInto(config::v1::ServerConfig config) {
   const std::string directory = DataOf(config);
   config.set_listen("127.0.0.1:0");
   config.clear_metrics_listen();
-  std::atomic<int64_t> seconds{absl::ToUnixSeconds(SandboxNow())};
+  std::atomic<int64_t> seconds{absl::ToUnixSeconds(SandboxBegin())};
   auto server =
       Server::Start(config, nullptr, [&seconds] { return absl::FromUnixSeconds(seconds); });
   if (!server.ok()) return server.status();

@@ -25,8 +25,8 @@ struct SandboxDataset {
   std::vector<const char*> files;
   // False: rows are shown and not exported, so that EXPORT_NOT_ALLOWED can be met.
   bool redistributable = true;
-  // How long before SandboxNow() it was loaded.
-  absl::Duration age{};
+  // True: loaded at SandboxBegin(), and never again.
+  bool is_old = false;
 };
 
 // docs/SANDBOX.md, "What it holds". The oldest first: time runs forward.
@@ -37,7 +37,7 @@ std::vector<SandboxDataset> Datasets() {
        "probity-jsonl",
        {"old-list.jsonl"},
        true,
-       absl::Hours(24 * 90)},
+       true},
       {"sandbox",
        "SANDBOX: invented suppliers",
        "probity-csv",
@@ -169,12 +169,14 @@ absl::Time SandboxNow() {
   return absl::FromCivil(absl::CivilSecond(2026, 11, 27, 12, 0, 0), absl::UTCTimeZone());
 }
 
+absl::Time SandboxBegin() { return SandboxNow() - absl::Hours(24 * 20); }
+
 absl::Status LoadSandboxData(const std::shared_ptr<grpc::Channel>& channel,
                              const std::string& directory,
                              const std::function<void(absl::Time)>& set_clock) {
   Loader loader(channel, directory);
   for (const SandboxDataset& dataset : Datasets()) {
-    set_clock(SandboxNow() - dataset.age);
+    set_clock(dataset.is_old ? SandboxBegin() : SandboxNow());
     if (absl::Status loaded = loader.Load(dataset); !loaded.ok()) return loaded;
   }
   for (const char* file : kPolicies) {

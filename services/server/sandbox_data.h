@@ -14,14 +14,16 @@ namespace probity::server {
 
 // Creates the datasets of the sandbox, all marked as invented, from the files in `directory`
 // (data/sandbox), and its policies, of a server that holds nothing yet. `set_clock` moves that
-// server's clock: one list is loaded long before the others, to be out of date.
+// server's clock, which stands at SandboxBegin(): one list is loaded then, to be out of date.
 //   what ReadFile and the calls say; INTERNAL when a row was refused, or a load not published.
 absl::Status LoadSandboxData(const std::shared_ptr<grpc::Channel>& channel,
                              const std::string& directory,
                              const std::function<void(absl::Time)>& set_clock);
 
-// The instant at which a sandbox stands still.
+// The instant at which a sandbox stands still; and that of its first load. Both are late enough
+// for a release that was prepared before (services/health/readiness.h).
 absl::Time SandboxNow();
+absl::Time SandboxBegin();
 
 }  // namespace probity::server
 
