@@ -3,7 +3,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
@@ -20,6 +22,8 @@
 #include "services/server/open_evidence.h"
 #include "services/server/restore.h"
 #include "services/server/run.h"
+#include "services/server/sandbox.h"
+#include "services/server/server.h"
 
 namespace {
 
@@ -42,6 +46,10 @@ memory_limit_mib, metrics_listen and enable_channelz;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 
+--sandbox is for who develops against Probity: a server on loopback, with invented
+suppliers that give each verdict and each error, a clock that stands still and no need
+of a token. It takes no data_dir and keeps nothing; docs/SANDBOX.md has the table.
+
 SIGTERM and SIGINT stop the server: it takes no new calls, lets running ones end
 (10 seconds, unless drain_seconds says otherwise; streams of the watch at once) and
 closes the store. SIGHUP has it read again what can change while it runs: the token
@@ -57,6 +65,7 @@ Examples:
   probityd --config /etc/probity/probityd.textproto --check_config
   probityd learn-rarity --data_dir /var/lib/probity --out /etc/probity/rarity.csv
   probityd --data_dir /var/lib/probity --rarity_table /etc/probity/rarity.csv
+  probityd --sandbox
 
 Exit status: 0 stopped by SIGTERM or SIGINT; 1 it could not start, for example
 because another process has the store open; 2 wrong settings, or of --check_config
@@ -122,6 +131,8 @@ struct Flags {
   bool quick = false;  // of check-store
   bool json = false;   // of doctor
   bool check_config = false;
+  bool is_sandbox = false;
+  std::unique_ptr<probity::server::SandboxDirectory> sandbox;  // null where it is none
 };
 
 void AddFlags(CLI::App* app, Flags* flags) {
@@ -167,6 +178,8 @@ void AddFlags(CLI::App* app, Flags* flags) {
       "debug, info, warning or error. Default: info");
   app->add_flag("--check_config", flags->check_config,
                 "Read and check all that a start would, print it, open nothing, end");
+  app->add_flag("--sandbox", flags->is_sandbox,
+                "Serve invented suppliers to develop against, and keep nothing; no --data_dir");
   const auto number = [app](const char* name, auto setter, const char* help) {
     app->add_option_function<uint32_t>(name, setter, help);
   };
@@ -267,6 +280,10 @@ absl::StatusOr<ServerConfig> Settings(const Flags& flags) {
     config = *std::move(parsed);
   }
   config.MergeFrom(flags.settings);
+  if (flags.sandbox != nullptr) {
+    const absl::Status fit = probity::server::MakeSandboxSettings(*flags.sandbox, &config);
+    if (!fit.ok()) return fit;
+  }
   if (config.tables_dir().empty()) config.set_tables_dir(FindTables());
   absl::Status complete = probity::server::CompleteConfig(&config);
   if (!complete.ok()) return complete;
@@ -279,8 +296,12 @@ int Fail(int code, const absl::Status& status) {
 }
 
 int Serve(const ServerConfig& config, const Flags& flags) {
-  const absl::Status served =
-      probity::server::RunServer(config, [&flags] { return Settings(flags); });
+  const auto start = [&flags](const ServerConfig& complete) {
+    return flags.sandbox == nullptr ? probity::server::Server::Start(complete)
+                                    : probity::server::StartSandbox(complete);
+  };
+  const absl::Status served = probity::server::RunServer(
+      config, [&flags] { return Settings(flags); }, start);
   return served.ok() ? 0 : Fail(kExitFailed, served);
 }
 
@@ -320,6 +341,18 @@ int CheckMachine(const ServerConfig& config, bool json) {
   std::cout << (json ? probity::FindingsAsJson(findings) + "\n" : probity::FormatFindings(findings))
             << std::flush;
   return probity::IsFit(findings) ? 0 : kExitFailed;
+}
+
+// The directory of a sandbox, where one is asked for.
+absl::Status MakeSandbox(const CLI::App& app, Flags* flags) {
+  if (!flags->is_sandbox) return absl::OkStatus();
+  if (!app.get_subcommands().empty()) {
+    return probity::InvalidField("--sandbox", "serves, and goes with no command");
+  }
+  auto made = probity::server::SandboxDirectory::Make();
+  if (!made.ok()) return made.status();
+  flags->sandbox = *std::move(made);
+  return absl::OkStatus();
 }
 
 // Runs the command that was given; the server where there is none.
@@ -365,6 +398,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
+  if (absl::Status made = MakeSandbox(app, &flags); !made.ok()) return Fail(kExitUsage, made);
   auto config = Settings(flags);
   if (!config.ok()) return Fail(kExitUsage, config.status());
   return RunChosen(app, *config, flags);

@@ -10,6 +10,7 @@ import check_floors  # noqa: E402
 import check_metrics_doc  # noqa: E402
 import check_policy_doc  # noqa: E402
 import check_proto_comments  # noqa: E402
+import check_sandbox_doc  # noqa: E402
 import check_tests_registered  # noqa: E402
 import check_texts  # noqa: E402
 import check_threats_doc  # noqa: E402
@@ -102,6 +103,31 @@ class ErrorsDocTest(unittest.TestCase):
         self.assertEqual(check_errors_doc.compare_rows(proto, table), [])
         self.assertEqual(len(check_errors_doc.compare_rows(proto, "| ROW_DATE | x |\n")), 1)
         self.assertEqual(len(check_errors_doc.compare_rows(proto, table + "| ROW_X | y |\n")), 1)
+
+
+class SandboxDocTest(unittest.TestCase):
+    LEI = "9999SANDBOXCLEAR0069"
+    CALLS = [({LEI}, {"VERDICT_CLEAR"})]
+    ROW = f"| `XI-LEI:{LEI}` | a firm | `VERDICT_CLEAR` |\n"
+
+    def test_a_row_that_the_corpus_confirms_is_good(self):
+        self.assertEqual(check_sandbox_doc.faults_in(self.ROW, {self.LEI}, self.CALLS), ([], 1))
+        short = self.ROW.replace("VERDICT_", "")
+        self.assertEqual(check_sandbox_doc.faults_in(short, {self.LEI}, self.CALLS), ([], 1))
+
+    def test_what_is_missing_or_not_so_is_named(self):
+        faults, _ = check_sandbox_doc.faults_in("", {self.LEI}, self.CALLS)
+        self.assertIn("has no row", faults[0])
+        for change, fault in (("VERDICT_CLEAR", "VERDICT_BLOCK"), ("`VERDICT_CLEAR`", "nothing")):
+            faults, _ = check_sandbox_doc.faults_in(self.ROW.replace(change, fault), set(),
+                                                    self.CALLS)
+            self.assertEqual(len(faults), 1, faults)
+
+    def test_leis_are_invented_and_their_check_digits_right(self):
+        for wrong in ("9999SANDBOXCLEAR0068", "0000INVENTED00000022"):
+            faults, _ = check_sandbox_doc.faults_in(self.ROW.replace(self.LEI, wrong), set(),
+                                                    [({wrong}, {"VERDICT_CLEAR"})])
+            self.assertEqual(len(faults), 1, faults)
 
 
 class TestsRegisteredTest(unittest.TestCase):

@@ -145,8 +145,9 @@ grpc::ServerWriteReactor<v1::DownloadRejectedFileResponse>* DatasetService::Down
     grpc::CallbackServerContext* context, const v1::DownloadRejectedFileRequest* request) {
   return rpc::ServerStream<v1::DownloadRejectedFileResponse>(
       env_, context, "DatasetService.DownloadRejectedFile",
-      [this, asked = *request](const rpc::CallContext& call) {
-        rpc::NameSubjects(call, asked);
+      [this, asked = *request](
+          const rpc::CallContext& call) -> SourceOr<v1::DownloadRejectedFileResponse> {
+        if (absl::Status named = rpc::NameSubjects(call, asked); !named.ok()) return named;
         return OpenRejectedFile(Place{*env_.store, loads_, tables_, call}, asked);
       });
 }
@@ -164,8 +165,9 @@ grpc::ServerWriteReactor<v1::DiffRevisionsResponse>* DatasetService::DiffRevisio
     grpc::CallbackServerContext* context, const v1::DiffRevisionsRequest* request) {
   return rpc::ServerStream<v1::DiffRevisionsResponse>(
       env_, context, "DatasetService.DiffRevisions",
-      [this, asked = *request](const rpc::CallContext& call) {
-        rpc::NameSubjects(call, asked);
+      [this,
+       asked = *request](const rpc::CallContext& call) -> SourceOr<v1::DiffRevisionsResponse> {
+        if (absl::Status named = rpc::NameSubjects(call, asked); !named.ok()) return named;
         return OpenDifferences(*env_.store, call, asked);
       });
 }
@@ -194,8 +196,9 @@ grpc::ServerWriteReactor<v1::ExportDatasetResponse>* DatasetService::ExportDatas
     grpc::CallbackServerContext* context, const v1::ExportDatasetRequest* request) {
   return rpc::ServerStream<v1::ExportDatasetResponse>(
       env_, context, "DatasetService.ExportDataset",
-      [this, asked = *request](const rpc::CallContext& call) {
-        rpc::NameSubjects(call, asked);
+      [this,
+       asked = *request](const rpc::CallContext& call) -> SourceOr<v1::ExportDatasetResponse> {
+        if (absl::Status named = rpc::NameSubjects(call, asked); !named.ok()) return named;
         return OpenExport(*env_.store, call, asked);
       });
 }

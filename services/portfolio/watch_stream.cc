@@ -115,7 +115,7 @@ void WatchStream::Read(bool checkpoint_is_due) {
 }
 
 absl::Status WatchStream::Open() {
-  rpc::NameSubjects(frame_.call(), request_);
+  if (absl::Status named = rpc::NameSubjects(frame_.call(), request_); !named.ok()) return named;
   // Before the place is taken, so that nothing comes unnoticed in between.
   listener_ = base_.watch.Listen(frame_.call().caller.authority, [this] { Wake(); });
   auto reader = FeedReader::Open(*base_.env.store, base_.watch, frame_.call().caller.authority,

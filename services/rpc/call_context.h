@@ -71,6 +71,9 @@ struct CallContext {
   // not there yet, so that how long it took says nothing of how much there is to do. Put here
   // by what sends it there.
   mutable bool was_elsewhere = false;
+  // Refuses calls by their subjects, once these are read and before the operation begins: so
+  // the sandbox rehearses errors. Empty: nothing is refused.
+  std::function<absl::Status(const std::vector<std::string>& subjects)> rehearse;
   // What that many items of this call cost its caller. Empty: nothing.
   std::function<absl::Status(size_t items)> spend;
   // Whose it is to count what the caller has in progress; of the gate that counts.

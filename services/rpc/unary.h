@@ -121,7 +121,7 @@ grpc::ServerUnaryReactor* UnaryOn(const Environment& env, Executor* executor,
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   RunCall(env, executor != nullptr ? executor : env.LaneOf(method), context, method, reactor,
           [=](const CallContext& call) {
-            NameSubjects(call, *request);
+            if (absl::Status named = NameSubjects(call, *request); !named.ok()) return named;
             return operation(call, *request, response);
           });
   return reactor;
@@ -161,7 +161,9 @@ grpc::ServerUnaryReactor* UnaryAsync(const Environment& env, grpc::CallbackServe
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   RunCallAsync(env, env.LaneOf(method), context, method, reactor,
                [=](const CallContext& call, CallDone done) {
-                 NameSubjects(call, *request);
+                 if (absl::Status named = NameSubjects(call, *request); !named.ok()) {
+                   return done(named);
+                 }
                  operation(call, *request, response, std::move(done));
                });
   return reactor;
@@ -184,7 +186,7 @@ absl::Status AnswerRaw(const CallContext& call, const grpc::ByteBuffer& request,
   if (!bytes.ok()) return bytes.status();
   Request parsed;
   if (!parsed.ParseFromString(*bytes)) return RequestDoesNotParse();
-  NameSubjects(call, parsed);
+  if (absl::Status named = NameSubjects(call, parsed); !named.ok()) return named;
   absl::StatusOr<std::string> answer = operation(call, parsed);
   if (!answer.ok()) return answer.status();
   *response = WriteBytes(*std::move(answer));
@@ -218,7 +220,7 @@ grpc::ServerUnaryReactor* UnaryRawAsync(const Environment& env,
     if (!bytes.ok()) return done(bytes.status());
     Request parsed;
     if (!parsed.ParseFromString(*bytes)) return done(RequestDoesNotParse());
-    NameSubjects(call, parsed);
+    if (absl::Status named = NameSubjects(call, parsed); !named.ok()) return done(named);
     operation(call, parsed, [response, done = std::move(done)](absl::StatusOr<std::string> answer) {
       const absl::Status status = answer.status();
       if (status.ok()) *response = WriteBytes(*std::move(answer));

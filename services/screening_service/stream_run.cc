@@ -6,6 +6,7 @@
 #include "base/errors.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
+#include "services/rpc/subjects.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/view.h"
 #include "services/screening_service/weight.h"
@@ -110,6 +111,10 @@ void StreamRun::Decide(uint64_t place, const v1::StreamScreenSuppliersRequest& m
   // The stream ends here, and goes on by its resume token when the budget reaches again.
   const v1::ScreenSupplierRequest request = Complete(message.item().request(), position);
   if (absl::Status paid = call_.Spend(WeightOf(request)); !paid.ok()) return done(paid);
+  if (call_.rehearse) {
+    absl::Status rehearsed = call_.rehearse(rpc::SubjectsOf(request));
+    if (!rehearsed.ok()) return done(std::move(rehearsed));
+  }
   ScreenOne(bench_, call_, given_, request,
             [response, result, done = std::move(done)](absl::StatusOr<RawAnswer> answer) {
               if (!answer.ok() && !IsOfItem(answer.status())) return done(answer.status());

@@ -12,7 +12,6 @@
 #include "services/rpc/call_log.h"
 #include "services/rpc/reloads.h"
 #include "services/server/notify.h"
-#include "services/server/server.h"
 #include "spdlog/spdlog.h"
 
 namespace probity::server {
@@ -47,14 +46,15 @@ std::string TakeNotifySocket() {
 
 }  // namespace
 
-absl::Status RunServer(const config::v1::ServerConfig& config, RunningSettings::Read read) {
+absl::Status RunServer(const config::v1::ServerConfig& config, RunningSettings::Read read,
+                       const Starter& start) {
   spdlog::set_pattern("%v");
   spdlog::set_level(spdlog::level::from_str(config.log_level()));
   spdlog::flush_on(spdlog::level::warn);
   const std::string supervisor = TakeNotifySocket();
   Signals signals;
   RunningSettings settings(config, std::move(read));
-  auto server = Server::Start(config);
+  auto server = start(config);
   if (!server.ok()) return server.status();
   rpc::Reloads& reloads = (*server)->reloads();
   reloads.Add("settings", [&settings, &server] {

@@ -52,7 +52,8 @@ constexpr int kWriterThreads = 4;
 
 class ServerImpl final : public Server {
  public:
-  explicit ServerImpl(Clock clock) : clock_(std::move(clock)) {}
+  ServerImpl(Clock clock, const StandIns& stand_ins)
+      : clock_(std::move(clock)), stand_ins_(stand_ins) {}
   ~ServerImpl() override {
     if (observability_ != nullptr) observability_->Stop();
     if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
@@ -92,13 +93,16 @@ class ServerImpl final : public Server {
     // restored from an older copy.
     if (opened = redactor_->CarryOn(); !opened.ok()) return opened;
     executor_ = std::make_unique<rpc::Executor>(kWriterThreads);
-    env_ = {store_.get(), identity_.get(), executor_.get(), clock_, names_.get()};
+    const rpc::IdentitySource* callers = identity_.get();
+    if (stand_ins_.callers != nullptr) callers = stand_ins_.callers;
+    env_ = {store_.get(), callers, executor_.get(), clock_, names_.get()};
     env_.observers.push_back(observability_->calls());
     auto access = OpenAccess(config, clock_);
     if (!access.ok()) return access.status();
     access_ = *std::move(access);
     access_.AddTo(&env_);
     if (absl::Status acts = RecordActs(config); !acts.ok()) return acts;
+    if (stand_ins_.gate != nullptr) env_.gates.push_back(stand_ins_.gate);
     guard_ = std::make_unique<Guard>(config);
     guard_->Protect(&env_);  // the last gate
     rpc::LogMessage(Describe(MemoryPlanOf(config), config));
@@ -337,6 +341,7 @@ class ServerImpl final : public Server {
 
   // In the order in which each needs those above it; gRPC goes first.
   const Clock clock_;
+  const StandIns stand_ins_;
   std::unique_ptr<Observability> observability_;  // hears of calls until the last has ended
   LoadedTables loaded_;
   const screening::GoodsAtRisk goods_{};
@@ -385,9 +390,9 @@ class ServerImpl final : public Server {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
-                                                      const MoreServices& more,
-                                                      const Clock& clock) {
-  auto server = std::make_unique<ServerImpl>(clock);
+                                                      const MoreServices& more, const Clock& clock,
+                                                      const StandIns& stand_ins) {
+  auto server = std::make_unique<ServerImpl>(clock, stand_ins);
   if (absl::Status opened = server->Open(config, more); !opened.ok()) return opened;
   return server;
 }

@@ -21,6 +21,14 @@ namespace probity::server {
 using MoreServices =
     std::function<std::vector<std::unique_ptr<grpc::Service>>(const rpc::Environment&)>;
 
+// What stands in for a server's own parts: for the sandbox. Borrowed; all outlive the server.
+struct StandIns {
+  // Says who calls, in the place of what the settings say. Null: nobody stands in.
+  const rpc::IdentitySource* callers = nullptr;
+  // A gate besides the server's own, before that which counts. Null: none.
+  rpc::Gate* gate = nullptr;
+};
+
 class Server {
  public:
   // Tells the time: of calls, loads, and of the watch over portfolios.
@@ -33,7 +41,8 @@ class Server {
   //   INVALID_ARGUMENT for a wrong table or token file.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config,
                                                        const MoreServices& more = nullptr,
-                                                       const Clock& clock = &absl::Now);
+                                                       const Clock& clock = &absl::Now,
+                                                       const StandIns& stand_ins = {});
   // Stops at once, unless Drain() was called.
   virtual ~Server() = default;
 
