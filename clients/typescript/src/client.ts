@@ -6,6 +6,7 @@ import { Connection, type ConnectionOptions } from "./connection.js";
 import { ConfigurationError } from "./errors.js";
 import type { UpsertVendorResult, VendorSchema } from "./generated/v1.js";
 import { SERVICES, serviceOf } from "./services.js";
+import { type Items, ScreeningStream, type StreamOptions } from "./stream.js";
 
 /**
  * Calls a server. Connects with the first call, and again whenever the connection is lost; keep one
@@ -60,6 +61,11 @@ export class Client {
       token: environment.PROBITY_TOKEN || undefined,
       tokenFile: environment.PROBITY_TOKEN_FILE || undefined,
     });
+  }
+
+  /** Screens as many purchases as there are. */
+  screenStream(items: Items, options: StreamOptions = {}): ScreeningStream {
+    return new ScreeningStream(this.calls, items, options);
   }
 
   /** Makes vendor numbers known, in as many calls as the server's limit asks for; one result for

@@ -35,4 +35,5 @@ export {
 export * as v1 from "./generated/v1.js";
 export type { Pages } from "./pages.js";
 export type { Service } from "./services.js";
+export type { Items, ScreeningStream, StreamOptions } from "./stream.js";
 export { byIdentifier, byVendor, vendorItems, vendorNumber } from "./subjects.js";
