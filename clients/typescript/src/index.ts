@@ -34,6 +34,7 @@ export {
 } from "./errors.js";
 export * as v1 from "./generated/v1.js";
 export type { Pages } from "./pages.js";
+export { isProven, verifyReceipt } from "./receipts.js";
 export type { Service } from "./services.js";
 export type { Items, ScreeningStream, StreamOptions } from "./stream.js";
 export { byIdentifier, byVendor, vendorItems, vendorNumber } from "./subjects.js";
