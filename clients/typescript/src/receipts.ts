@@ -76,14 +76,17 @@ function parse(file: Uint8Array | string): Receipt {
   const isJson = /^[ \t\n\v\f\r]*\{/.test(data.toString("latin1"));
   const receipt = read(data, isJson);
   if (!receipt || toBinary(ReceiptSchema, receipt).length === 0) {
-    const form = isJson ? "its JSON cannot be read" : "it is neither the binary form nor JSON";
-    const explanation = `the file is no receipt, or it is cut: ${form}`;
-    throw new Fault(EvidenceFault.UNREADABLE, explanation);
+    throw unreadable(isJson);
   }
   checkFormat(receipt); // Parts of another format are not compared.
   // protobuf-es reads a field whose wire type was changed as if it had not been.
-  if (!isJson && !data.equals(toBinary(ReceiptSchema, receipt))) throw unknownFormat(receipt);
+  if (!isJson && !data.equals(toBinary(ReceiptSchema, receipt))) throw unreadable(isJson);
   return receipt;
+}
+
+function unreadable(isJson: boolean): Fault {
+  const form = isJson ? "its JSON cannot be read" : "it is neither the binary form nor JSON";
+  return new Fault(EvidenceFault.UNREADABLE, `the file is no receipt, or it is cut: ${form}`);
 }
 
 function read(data: Buffer, isJson: boolean): Receipt | undefined {
