@@ -1,0 +1,113 @@
+/** Against a real server: certificates that are refused, a server that is slow or restarted, tokens,
+ * and receipts as the command line verifies them. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import {
+  byIdentifier,
+  Client,
+  DeadlineExceeded,
+  isProven,
+  mayBuy,
+  toBinary,
+  Unauthenticated,
+  Unavailable,
+  v1,
+  vendorItems,
+  verifyReceipt,
+} from "probity-client";
+import { BAD, failure, GOOD, PURCHASE, World } from "./world.js";
+
+let world: World;
+let client: Client;
+
+async function screen(subject: v1.ScreenedSubject, by = client, timeoutMs = 20_000) {
+  return by.screening.screenSupplier({ subject, purchase: PURCHASE }, { timeoutMs });
+}
+
+describe("over mTLS", () => {
+  before(async () => {
+    world = await World.start("mtls");
+    client = world.client();
+  });
+
+  after(async () => {
+    client?.close();
+    await world?.stop();
+  });
+
+  async function refused(by: Client): Promise<string> {
+    const { userMessage } = await failure(Unavailable, by.server.getServerInfo({}));
+    by.close();
+    assert.match(userMessage, /Nothing was decided/);
+    return userMessage;
+  }
+
+  it("a certificate of another authority, an ended one and none are refused", async () => {
+    const rogue = await world.do<string>("rogue");
+    const pair = { cert: `${rogue}/erp.pem`, key: `${rogue}/erp.key` };
+    assert.match(await refused(world.client("erp", pair)), /was not revoked/);
+    assert.match(await refused(world.client("erp", { ca: `${rogue}/ca.pem` })), /`ca`/);
+    await world.do("old", "old");
+    assert.match(await refused(world.client("old")), /has not ended/);
+    assert.match(await refused(new Client(world.address)), /give `ca`/);
+  });
+
+  it("receipts are verified as by the command line", async () => {
+    const { decision } = await screen(byIdentifier(...GOOD));
+    const { receipt } = await client.screening.getReceipt({ name: decision?.name ?? "" });
+    assert.ok(receipt);
+    const key = await world.do<string>("log_key");
+    const whole = Buffer.from(toBinary(v1.ReceiptSchema, receipt));
+    for (const place of [-1, 0, Math.floor(whole.length / 2), whole.length - 1]) {
+      const changed = Buffer.from(whole);
+      if (place >= 0) changed[place] = (changed[place] ?? 0) ^ 1;
+      writeFileSync(world.file("receipt"), changed);
+      const theirs = await world.do<{ code: number; said: string }>(
+        "verify",
+        world.file("receipt"),
+        key,
+      );
+      const mine = verifyReceipt(changed, [readFileSync(key)]);
+      assert.equal(isProven(mine), place < 0);
+      assert.equal(theirs.code === 0, place < 0, theirs.said);
+      const fault = v1.EvidenceFault[mine.fault] ?? "";
+      if (place >= 0) assert.ok(theirs.said.includes(fault), `${fault}: ${theirs.said}`);
+    }
+  });
+
+  it("a slow server ends in a deadline, and a restart is waited out by a stream", async () => {
+    await world.do("pause");
+    await failure(DeadlineExceeded, screen(byIdentifier(...GOOD), client, 500));
+    await world.do("go_on");
+    const numbers = Array.from({ length: 2000 }, (_, i) => String(i));
+    const answered: string[] = [];
+    let again: Promise<null> | undefined;
+    const options = { purchase: PURCHASE };
+    for await (const { message } of client.screenStream(vendorItems("S", numbers), options)) {
+      again ??= world.do("restart");
+      if (message.case === "result") answered.push(message.value.correlationId);
+      if (answered.length === 300) await again;
+    }
+    assert.deepEqual(answered, numbers);
+    assert.equal(mayBuy(await screen(byIdentifier(...BAD))), false);
+  });
+});
+
+describe("with a token", () => {
+  it("who has it is known, and nobody else", async () => {
+    const tokens = await World.start("token");
+    const known = tokens.client();
+    const { decision } = await screen(byIdentifier(...BAD), known);
+    assert.match(decision?.name ?? "", /^authorities\/ministry\/decisions\//);
+    known.close();
+    for (const token of ["token-of-somebody-else-who-is-not-known", undefined]) {
+      const stranger = new Client(tokens.address, { token });
+      const error = await failure(Unauthenticated, stranger.server.getServerInfo({}));
+      stranger.close();
+      assert.equal(error.reason, "UNAUTHENTICATED");
+      assert.ok(!error.message.includes("somebody-else"));
+    }
+    await tokens.stop();
+  });
+});
