@@ -239,6 +239,7 @@ void PrintDecision(Session& session, const v1::Decision& decision,
   PrintDates(session, core);
   session.Say(absl::StrCat("recorded as ", decision.name(), ", number ", decision.leaf_index(),
                            " of the evidence log"));
+  if (!decision.decision_uri().empty()) session.Say("to read at " + decision.decision_uri());
 }
 
 }  // namespace probity::cli

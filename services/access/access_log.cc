@@ -77,8 +77,8 @@ absl::flat_hash_map<std::string, std::string> MethodParts() {
 
 std::string KindOf(const rpc::EndedCall& ended) {
   return absl::StrCat(ended.method, "\n", ended.call.caller.principal, "\n",
-                      ended.call.caller.authority, "\n", ended.status.code(), "\n",
-                      ReasonOf(ended.status));
+                      ended.call.caller.authority, "\n", ended.call.caller.via, "\n",
+                      ended.status.code(), "\n", ReasonOf(ended.status));
 }
 
 }  // namespace
@@ -145,6 +145,7 @@ std::string AccessLog::LineOf(const rpc::EndedCall& ended) const {
   absl::StrAppend(&line, R"({"at":")", UtcText(call.received_at), R"(","call_id":")", call.call_id,
                   is_known ? known->second : other, JsonText(call.caller.principal),
                   R"(,"authority":)", JsonText(call.caller.authority));
+  if (!call.caller.via.empty()) absl::StrAppend(&line, R"(,"via":)", JsonText(call.caller.via));
   absl::StrAppend(&line, R"(,"code":")", absl::StatusCodeToString(ended.status.code()), "\"");
   if (ReasonOf(ended.status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(ended.status)), "\"");

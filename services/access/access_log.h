@@ -38,7 +38,8 @@ struct AccessLogOptions {
 //   {"at":"…","call_id":"…","method":"SupplierService.GetSupplier",
 //    "permission":"READ_RECORDS","principal":"…","authority":"…","code":"NOT_FOUND",
 //    "reason":"SUPPLIER_NOT_FOUND","subjects":["…"],"duration_us":41}
-// `reason` and `subjects` are left out where there are none; "subjects_cut":true says that the
+// `reason` and `subjects` are left out where there are none, and behind authority "via", the
+// principal of the gateway that brought the call; "subjects_cut":true says that the
 // request names more. A subject is the keyed hash of what rpc::SubjectsOf() says: neither
 // requests, answers nor messages are written.
 //

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
@@ -149,6 +150,16 @@ class TestAuthority {
   Owned<EVP_PKEY> key_;
   Owned<X509> certificate_;
 };
+
+// A certificate (PEM) as a gateway hands it on: ":BASE64:" of its DER.
+inline std::string InRfc9440(const std::string& pem) {
+  const auto certificates = ParseCertificates(pem);
+  unsigned char* der = nullptr;
+  const int size = i2d_X509(certificates->front().get(), &der);
+  const std::string bytes(reinterpret_cast<char*>(der), static_cast<size_t>(size));
+  OPENSSL_free(der);
+  return absl::StrCat(":", absl::Base64Escape(bytes), ":");
+}
 
 // Files of one server's TLS in a directory of their own, which goes with this.
 class TlsDirectory {

@@ -54,6 +54,8 @@ absl::Status Identity::OpenTls(const config::v1::ServerConfig& config) {
   if (!keeper.ok()) return keeper.status();
   tls_ = *std::move(keeper);
   asks_certificates_ = !config.tls().client_ca_file().empty();
+  gateways_.insert(config.tls().gateway_principals().begin(),
+                   config.tls().gateway_principals().end());
   return absl::OkStatus();
 }
 
@@ -92,6 +94,14 @@ absl::StatusOr<rpc::Caller> Identity::Identify(const grpc::CallbackServerContext
   // Looked at beside a token too: what was good at the handshake may have been revoked.
   auto by_certificate = ByCertificate(context);
   if (!by_certificate.ok()) return by_certificate.status();
+  const auto forwarded = ForwardedCertificateOf(context.client_metadata());
+  if (!forwarded.ok()) return forwarded.status();
+  if (forwarded->has_value() && authorization->has_value()) {
+    return rpc::NotIdentified(
+        "the call carries \"client-cert\" and \"authorization\", which may be of two callers: send "
+        "one of both");
+  }
+  if (forwarded->has_value()) return ByGateway(*by_certificate, **forwarded);
   if (authorization->has_value()) return ByToken(**authorization);
   if (by_certificate->has_value()) return **std::move(by_certificate);
   return rpc::NotIdentified(absl::StrCat(
@@ -113,6 +123,18 @@ absl::StatusOr<rpc::Caller> Identity::ByToken(absl::string_view authorization) c
   }
   return rpc::NotIdentified(
       "this server takes client certificates and no tokens; leave \"authorization\" away");
+}
+
+absl::StatusOr<rpc::Caller> Identity::ByGateway(const std::optional<rpc::Caller>& gateway,
+                                                const ForwardedCertificate& forwarded) const {
+  if (!gateway.has_value() || !gateways_.contains(gateway->principal)) {
+    return rpc::NotIdentified(
+        "the metadata \"client-cert\" is taken from gateways alone, which the server's "
+        "tls.gateway_principals names; leave it away");
+  }
+  auto caller = tls_->clients().Check(forwarded.certificate, forwarded.between, clock_());
+  if (caller.ok()) caller->via = gateway->principal;
+  return caller;
 }
 
 absl::StatusOr<std::optional<rpc::Caller>> Identity::ByCertificate(

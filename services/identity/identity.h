@@ -8,11 +8,13 @@
 #include <optional>
 #include <string>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 #include "probity/config/v1/server_config.pb.h"
+#include "services/identity/forwarded_certificate.h"
 #include "services/identity/jwt_verifier.h"
 #include "services/identity/tls_keeper.h"
 #include "services/rpc/authenticator.h"
@@ -25,7 +27,10 @@ namespace probity::identity {
 //      be good: a bad one is never made up for by a certificate, nor a certificate that was
 //      revoked since the connection began by a token. A JWT goes to its issuer's keys,
 //      anything else to the token file.
-//   2. The client certificate of the connection (certificate_caller.h).
+//   2. The client certificate of the connection (certificate_caller.h). Where it is that of a
+//      gateway (tls.gateway_principals), the certificate that the call carries, if it does, is
+//      checked too and names the caller (forwarded_certificate.h). From others, or beside a
+//      token, such a certificate refuses the call.
 //   3. Where neither certificates nor tokens are taken, nothing: "local" on loopback,
 //      "unidentified" off it.
 // A token that comes to a server which takes certificates alone is refused.
@@ -57,9 +62,13 @@ class Identity final : public rpc::IdentitySource {
   // Nothing: the connection has no certificate, or none is asked for.
   absl::StatusOr<std::optional<rpc::Caller>> ByCertificate(
       const grpc::CallbackServerContext& context) const;
+  // `gateway`: who the connection's certificate names.
+  absl::StatusOr<rpc::Caller> ByGateway(const std::optional<rpc::Caller>& gateway,
+                                        const ForwardedCertificate& forwarded) const;
 
   const Clock clock_;
   bool asks_certificates_ = false;
+  absl::flat_hash_set<std::string> gateways_;  // principals
   // Who everybody is where nobody is asked.
   std::optional<rpc::Caller> everybody_;
   std::unique_ptr<TlsKeeper> tls_;

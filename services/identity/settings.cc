@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -30,6 +31,24 @@ absl::Status CheckAddress(absl::string_view address) {
   return InvalidField("listen", absl::StrCat("must be HOST:PORT, not \"", address, "\""));
 }
 
+absl::Status CheckGateways(const TlsSettings& tls) {
+  if (tls.gateway_principals_size() > 0 && tls.client_ca_file().empty()) {
+    return InvalidField("tls.gateway_principals",
+                        "names client certificates; client_ca_file is missing");
+  }
+  for (const std::string& gateway : tls.gateway_principals()) {
+    if (absl::StartsWith(gateway, "spiffe://") || absl::StartsWith(gateway, "dns:") ||
+        absl::StartsWith(gateway, "subject:")) {
+      continue;
+    }
+    return InvalidField("tls.gateway_principals",
+                        absl::StrCat("must be names of certificates, \"spiffe://...\", \"dns:...\" "
+                                     "or \"subject:...\", not \"",
+                                     absl::CHexEscape(gateway), "\""));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CompleteTls(const ServerConfig& config, TlsSettings* tls) {
   if (tls->cert_file().empty() || tls->key_file().empty()) {
     return InvalidField("tls", "needs cert_file and key_file");
@@ -42,6 +61,7 @@ absl::Status CompleteTls(const ServerConfig& config, TlsSettings* tls) {
     return InvalidField("tls.require_client_certificate",
                         "needs client_ca_file: whom the certificates must come from");
   }
+  if (absl::Status gateways = CheckGateways(*tls); !gateways.ok()) return gateways;
   const bool has_tokens = config.jwt_issuers_size() > 0 || !config.token_file().empty();
   if (tls->client_ca_file().empty() && !has_tokens) {
     return InvalidField("tls",

@@ -65,6 +65,19 @@ TEST(SettingsTest, TokenFilesStayOnLoopback) {
               HasSubstr("loopback only"));
 }
 
+TEST(SettingsTest, GatewaysAreNamedAsCertificatesAre) {
+  const std::string begin = "listen: '0.0.0.0:1' tls { cert_file: 'c' key_file: 'k' ";
+  const std::string with_ca = begin + "client_ca_file: 'a' gateway_principals: ";
+  for (const char* good : {"'spiffe://e.org/g'", "'dns:g.e.org'", "'subject:G'"}) {
+    Completed(with_ca + good + " }");
+  }
+  EXPECT_THAT(Fault(with_ca + "'g.e.org' }"), HasSubstr("not \"g.e.org\""));
+  EXPECT_THAT(Fault(with_ca + "'jwt:g' }"), HasSubstr("names of certificates"));
+  EXPECT_THAT(Fault(with_ca + "'' }"), HasSubstr("names of certificates"));
+  EXPECT_THAT(Fault(begin + "gateway_principals: 'dns:g' } jwt_issuers { " + kIssuer + "}"),
+              HasSubstr("client_ca_file is missing"));
+}
+
 TEST(SettingsTest, TlsTellsWhoCalls) {
   const std::string listen = "listen: '0.0.0.0:1' ";
   const auto tls = Completed(listen + kTls).tls();

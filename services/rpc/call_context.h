@@ -43,6 +43,9 @@ struct Caller {
   // Bare ids of the datasets whose records this call may change; null: of all. Said by
   // who lets the call on (gate.h), asked by DatasetToWrite() and its like.
   std::shared_ptr<const std::set<std::string>> writes{};
+  // Principal of the gateway that brought the call and says that it is the caller's; empty: the
+  // caller came itself.
+  std::string via{};
 
   // PERMISSION_DENIED for `field` unless this call may change the dataset of that bare id,
   // whether there is one or not: to be asked before it is looked up.

@@ -23,8 +23,9 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
       absl::StrCat(R"({"at":")", UtcText(call.received_at), R"(","call_id":")", call.call_id, "\"");
   if (!call.trace_id.empty()) absl::StrAppend(&line, R"(,"trace_id":")", call.trace_id, "\"");
   absl::StrAppend(&line, R"(,"method":")", method, R"(","principal":")", call.caller.principal,
-                  R"(","authority":")", call.caller.authority, R"(","code":")",
-                  absl::StatusCodeToString(status.code()), "\"");
+                  R"(","authority":")", call.caller.authority);
+  if (!call.caller.via.empty()) absl::StrAppend(&line, R"(","via":")", call.caller.via);
+  absl::StrAppend(&line, R"(","code":")", absl::StatusCodeToString(status.code()), "\"");
   if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(status)), "\"");
   }

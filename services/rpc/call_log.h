@@ -17,7 +17,8 @@ namespace probity::rpc {
 //    "principal":"…","authority":"…","code":"NOT_FOUND",
 //    "reason":"SUPPLIER_NOT_FOUND","duration_us":41}
 // `reason` is left out where there is none; behind call_id stands "trace_id" where the
-// caller named a trace. The message of an INTERNAL or
+// caller named a trace, behind authority "via" where a gateway brought the call: its
+// principal. The message of an INTERNAL or
 // UNKNOWN error is added, as nobody else would see where it came from.
 std::string FormatCall(const CallContext& call, absl::string_view method,
                        const absl::Status& status, absl::Duration duration);

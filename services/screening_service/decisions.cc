@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
 #include "base/timestamps.h"
@@ -39,17 +40,23 @@ absl::StatusOr<storage::StoredDecision> FindDecision(const Bench& bench,
   return DecisionNotFoundInGap(name, ToHex(previous.log_id()), previous.tree_size());
 }
 
-absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision) {
+std::string DecisionUri(const Bench& bench, const std::string& name) {
+  return bench.decision_page_uri.empty() ? "" : absl::StrCat(bench.decision_page_uri, "/", name);
+}
+
+absl::Status ReadDecision(const Bench& bench, const storage::StoredDecision& stored,
+                          v1::Decision* decision) {
   decision->set_name(stored.summary.decision());
+  decision->set_decision_uri(DecisionUri(bench, stored.summary.decision()));
   decision->set_leaf_index(stored.summary.leaf_index());
   *decision->mutable_recorded_at() = TimestampOfMicros(stored.summary.time_us());
   if (decision->mutable_core()->ParseFromString(stored.body.core())) return absl::OkStatus();
   return StoreCorrupt(stored.summary.decision(), "the decision cannot be read");
 }
 
-absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision,
-                          v1::EvidenceBundle* bundle) {
-  absl::Status read = ReadDecision(stored, decision);
+absl::Status ReadDecision(const Bench& bench, const storage::StoredDecision& stored,
+                          v1::Decision* decision, v1::EvidenceBundle* bundle) {
+  absl::Status read = ReadDecision(bench, stored, decision);
   if (!read.ok() || bundle->ParseFromString(stored.body.bundle())) return read;
   return StoreCorrupt(stored.summary.decision(), "the bundle cannot be read");
 }
@@ -59,7 +66,7 @@ absl::Status GetDecision(const Bench& bench, const rpc::CallContext& call,
   auto stored = FindDecision(bench, call, request.name());
   if (!stored.ok()) return stored.status();
   absl::Status read =
-      ReadDecision(*stored, response->mutable_decision(), response->mutable_bundle());
+      ReadDecision(bench, *stored, response->mutable_decision(), response->mutable_bundle());
   if (!read.ok()) return read;
   for (v1::PersonalText& text : stored->personal_texts) {
     *response->add_personal() = std::move(text);
@@ -86,7 +93,7 @@ absl::Status ListDecisions(const Bench& bench, const rpc::CallContext& call,
     if (absl::Status alive = call.CheckAlive(); !alive.ok()) return alive;
     auto stored = bench.log.Get(summary.decision());
     if (!stored.ok()) return stored.status();
-    absl::Status read = ReadDecision(*stored, response->add_decisions());
+    absl::Status read = ReadDecision(bench, *stored, response->add_decisions());
     if (!read.ok()) return read;
   }
   if (page->next.has_value()) {

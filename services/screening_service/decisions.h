@@ -23,11 +23,15 @@ absl::StatusOr<storage::StoredDecision> FindDecision(const Bench& bench,
 absl::StatusOr<storage::StoredAct> FindAct(const Bench& bench, const rpc::CallContext& call,
                                            const std::string& name);
 
+// Where people read the decision of that name; empty: nowhere.
+std::string DecisionUri(const Bench& bench, const std::string& name);
+
 // The decision as the API shows it. DATA_LOSS / STORE_CORRUPT.
-absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision);
+absl::Status ReadDecision(const Bench& bench, const storage::StoredDecision& stored,
+                          v1::Decision* decision);
 // And what it was drawn from.
-absl::Status ReadDecision(const storage::StoredDecision& stored, v1::Decision* decision,
-                          v1::EvidenceBundle* bundle);
+absl::Status ReadDecision(const Bench& bench, const storage::StoredDecision& stored,
+                          v1::Decision* decision, v1::EvidenceBundle* bundle);
 
 }  // namespace probity::screening_service
 

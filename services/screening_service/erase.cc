@@ -109,7 +109,7 @@ absl::Status ErasePersonalTexts(const Bench& bench, const rpc::CallContext& call
   if (!stored.ok()) return stored.status();
   v1::Decision decision;
   v1::EvidenceBundle bundle;
-  if (absl::Status read = ReadDecision(*stored, &decision, &bundle); !read.ok()) return read;
+  if (absl::Status read = ReadDecision(bench, *stored, &decision, &bundle); !read.ok()) return read;
   const auto digests = DigestsOf(request, bundle);
   if (!digests.ok()) return digests.status();
   return EraseFromLog(bench, call, request, *digests, stored->personal_texts, response);

@@ -3,6 +3,8 @@
 #ifndef PROBITY_SERVICES_SCREENING_SERVICE_OPERATIONS_H_
 #define PROBITY_SERVICES_SCREENING_SERVICE_OPERATIONS_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "policy/legal_periods.h"
 #include "policy/schemes.h"
@@ -31,6 +33,8 @@ struct Bench {
   v1::Engine engine;
   // Hears of recorded decisions; may be nullptr. As long as the log.
   screening::DecisionObserver* observer = nullptr;
+  // Where a decision's name is added behind "/" for people to read it; may be empty.
+  std::string decision_page_uri{};
 };
 
 // Both answer through `done`, once the decision is recorded; ScreenSupplier with the

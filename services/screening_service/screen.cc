@@ -130,13 +130,14 @@ absl::StatusOr<RawAnswer> AnswerAsRecorded(const Bench& bench, const rpc::CallCo
   auto stored = FindDecision(bench, call, decision);
   if (!stored.ok()) return stored.status();
   v1::Decision shown;
-  if (absl::Status read = ReadDecision(*stored, &shown); !read.ok()) return read;
+  if (absl::Status read = ReadDecision(bench, *stored, &shown); !read.ok()) return read;
   RawAnswer answer;
   storage::v1::RawDecision* raw = answer.mutable_decision();
   raw->set_name(shown.name());
   raw->set_core(stored->body.core());
   raw->set_leaf_index(shown.leaf_index());
   *raw->mutable_recorded_at() = shown.recorded_at();
+  raw->set_decision_uri(shown.decision_uri());
   answer.set_bundle(stored->body.bundle());
   *answer.mutable_stamp() = rpc::StampOf(call);
   *answer.mutable_stamp()->mutable_revision() = shown.core().revision();
@@ -145,8 +146,10 @@ absl::StatusOr<RawAnswer> AnswerAsRecorded(const Bench& bench, const rpc::CallCo
   return answer;
 }
 
-void SayRecorded(const storage::Recorded& recorded, storage::v1::RawDecision* decision) {
+void SayRecorded(const Bench& bench, const storage::Recorded& recorded,
+                 storage::v1::RawDecision* decision) {
   decision->set_name(recorded.decision);
+  decision->set_decision_uri(DecisionUri(bench, recorded.decision));
   decision->set_leaf_index(recorded.leaf_index);
   *decision->mutable_recorded_at() = TimestampOfMicros(recorded.time_us);
 }
@@ -195,7 +198,7 @@ void ScreenOne(const Bench& bench, const rpc::CallContext& call, Given given,
                      if (recorded->repeated)
                        return done(AnswerAsRecorded(bench, call, recorded->decision));
                      if (bench.observer != nullptr) bench.observer->Recorded(traits);
-                     SayRecorded(*recorded, answer->mutable_decision());
+                     SayRecorded(bench, *recorded, answer->mutable_decision());
                      done(std::move(*answer));
                    });
 }

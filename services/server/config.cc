@@ -3,12 +3,15 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <array>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "base/text_proto.h"
 #include "services/identity/settings.h"
@@ -38,6 +41,26 @@ absl::Status CompleteLoads(config::v1::ServerConfig* config) {
   const int64_t seconds = config->load_expiry().seconds();
   if (seconds >= 60 * 60 && seconds <= 365 * 24 * 60 * 60) return absl::OkStatus();
   return InvalidField("load_expiry", "must be 1 hour to 365 days");
+}
+
+// Without a slash at its end, since "/" and a name are added.
+absl::Status CompletePages(config::v1::ServerConfig* config) {
+  std::string uri = config->decision_page_uri();
+  if (uri.empty()) return absl::OkStatus();
+  while (absl::EndsWith(uri, "/")) uri.pop_back();
+  absl::string_view rest = uri;
+  const bool is_web =
+      absl::ConsumePrefix(&rest, "https://") || absl::ConsumePrefix(&rest, "http://");
+  const bool is_plain = std::all_of(rest.begin(), rest.end(), [](char c) {
+    return absl::ascii_isgraph(c) && !absl::StrContains("?#\"<>\\", c);
+  });
+  if (!is_web || rest.empty() || absl::StartsWith(rest, "/") || !is_plain) {
+    return InvalidField("decision_page_uri",
+                        "must be an https:// (or http://) address without query and fragment, "
+                        "such as https://probity.example.org");
+  }
+  config->set_decision_page_uri(uri);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -107,6 +130,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
     if (!stamps.ok()) return stamps;
   }
   if (absl::Status loads = CompleteLoads(config); !loads.ok()) return loads;
+  if (absl::Status pages = CompletePages(config); !pages.ok()) return pages;
   if (absl::Status overload = CompleteOverload(config); !overload.ok()) return overload;
   for (const absl::Status& checked :
        {CheckRange("block_cache_mib", config->block_cache_mib(), 8, 65536),

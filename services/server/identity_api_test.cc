@@ -383,6 +383,92 @@ TEST_F(IdentityApiTest, NothingInATokenMakesALineOfTheLog) {
   }
 }
 
+// A server that takes the word of one gateway.
+class GatewayApiTest : public IdentityApiTest {
+ protected:
+  config::v1::ServerConfig Config() const override {
+    config::v1::ServerConfig config = IdentityApiTest::Config();
+    config.mutable_tls()->add_gateway_principals("dns:gateway.example.org");
+    return config;
+  }
+  IssuedPair Gateway() const {
+    CertificateWish wish;
+    wish.names = {"DNS:gateway.example.org"};
+    return authority_.Issue(wish);
+  }
+  // A call that carries certificates (PEM), over the connection that there is.
+  grpc::Status InfoFor(const std::string& certificate, const std::string& between = "") {
+    grpc::ClientContext context;
+    context.AddMetadata("client-cert", identity::InRfc9440(certificate));
+    if (!between.empty()) {
+      context.AddMetadata("client-cert-chain", identity::InRfc9440(between));
+    }
+    if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
+    v1::ServerService::Stub stub(channel_);
+    v1::GetServerInfoResponse info;
+    return stub.GetServerInfo(&context, v1::GetServerInfoRequest(), &info);
+  }
+  void ExpectRefused(const grpc::Status& status, const char* why) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED) << status.error_message();
+    EXPECT_THAT(status.error_message(), HasSubstr(why));
+  }
+};
+
+TEST_F(GatewayApiTest, ItsCallsAreThoseOfWhoCalledIt) {
+  ConnectWith(Gateway());
+  const TestAuthority between = authority_.Under("between");
+  files_.Write("crl/between.pem", between.List({}));
+  CertificateWish wish = ClientWish();
+  wish.names = {"URI:spiffe://example.org/other"};
+  const IssuedPair other = between.Issue(wish);
+  EXPECT_TRUE(InfoFor(Client().certificate).ok());
+  ASSERT_TRUE(BecomesTrue([&] { return InfoFor(other.certificate, between.certificate()).ok(); }));
+  EXPECT_TRUE(Info().ok());  // its own
+  channel_.reset();
+  server_.reset();
+  const std::string log = log_.text();
+  EXPECT_THAT(log, HasSubstr(R"("principal":"spiffe://example.org/erp","authority":"",)"
+                             R"("via":"dns:gateway.example.org","code":"OK")"));
+  EXPECT_THAT(log, HasSubstr(R"("principal":"spiffe://example.org/other","authority":"","via")"));
+  EXPECT_THAT(log, HasSubstr(R"("principal":"dns:gateway.example.org","authority":"","code")"));
+}
+
+TEST_F(GatewayApiTest, WhatItBringsMustBeGood) {
+  ConnectWith(Gateway());
+  CertificateWish ended = ClientWish();
+  ended.end = absl::Now() - absl::Minutes(1);
+  ExpectRefused(InfoFor(authority_.Issue(ended).certificate), "expired");
+  ExpectRefused(InfoFor(TestAuthority("authority").Issue(ClientWish()).certificate), "refused");
+  ExpectRefused(InfoFor(ServerPair(authority_).certificate), "purpose");
+  const IssuedPair pair = Client();
+  ASSERT_TRUE(InfoFor(pair.certificate).ok());
+  files_.Write("crl/authority.pem", authority_.List({pair.certificate}));
+  ASSERT_TRUE(BecomesTrue([&] { return !InfoFor(pair.certificate).ok(); }));
+  ExpectRefused(InfoFor(pair.certificate), "revoked");
+  EXPECT_TRUE(Info().ok());
+  token_ = "0123456789abcdef";
+  ExpectRefused(InfoFor(Client().certificate), "send one of both");
+}
+
+TEST_F(GatewayApiTest, NobodyElseBringsCallers) {
+  const std::string wanted = Gateway().certificate;
+  ConnectWith(Client());
+  ExpectRefused(InfoFor(wanted), "gateways alone");
+  ExpectRefused(InfoFor(Client().certificate), "gateways alone");
+  UseSignedTokens();  // and connects without a certificate
+  ExpectRefused(InfoFor(Client().certificate), "gateways alone");
+}
+
+TEST_F(GatewayApiTest, ARevokedGatewayBringsNobody) {
+  const IssuedPair gateway = Gateway();
+  ConnectWith(gateway);
+  const std::string caller = Client().certificate;
+  ASSERT_TRUE(InfoFor(caller).ok());
+  files_.Write("crl/authority.pem", authority_.List({gateway.certificate}));
+  ASSERT_TRUE(BecomesTrue([&] { return !InfoFor(caller).ok(); }));
+  ExpectRefused(InfoFor(caller), "revoked");
+}
+
 class InsecureApiTest : public ServerTest {
  protected:
   config::v1::ServerConfig Config() const override {

@@ -129,6 +129,54 @@ TEST_F(ScreeningApiTest, ADecisionIsRecordedWithAllItWasDrawnFrom) {
   EXPECT_EQ(Ask(&Screening::GetDecision, get).SerializeAsString(), stored.SerializeAsString());
 }
 
+// A server whose decisions people read at a gateway.
+class DecisionPageTest : public ScreeningTest {
+ protected:
+  config::v1::ServerConfig Config() const override {
+    config::v1::ServerConfig config = ScreeningTest::Config();
+    config.set_decision_page_uri(uri_);
+    EXPECT_TRUE(CompleteConfig(&config).ok());
+    return config;
+  }
+  std::string uri_ = "https://probity.example.org/erp/";
+};
+
+TEST_F(DecisionPageTest, EveryDecisionSaysWhereItIsReadAndNoneRecordsIt) {
+  const std::string purchase = Numbered("04830352") + "request_id: 'r1' ";
+  const v1::Decision made = Screen(purchase).decision();
+  EXPECT_EQ(made.decision_uri(), "https://probity.example.org/erp/" + made.name());
+  v1::BatchScreenSuppliersRequest batch;
+  *batch.add_items()->mutable_request() = Request(Numbered("04830352"));
+  const auto results = Ask(&v1::ScreeningService::Stub::BatchScreenSuppliers, batch);
+  const v1::Decision& second = results.results(0).response().decision();
+  EXPECT_EQ(second.decision_uri(), "https://probity.example.org/erp/" + second.name());
+  uri_ = "http://127.0.0.1:8080";
+  Restart();
+  const std::string moved = "http://127.0.0.1:8080/" + made.name();
+  EXPECT_EQ(Screen(purchase).decision().decision_uri(), moved);  // as recorded
+  v1::GetDecisionRequest get;
+  get.set_name(made.name());
+  const auto shown = Ask(&v1::ScreeningService::Stub::GetDecision, get).decision();
+  EXPECT_EQ(shown.decision_uri(), moved);
+  EXPECT_EQ(shown.core().SerializeAsString(), made.core().SerializeAsString());
+  const auto list = Ask(&v1::ScreeningService::Stub::ListDecisions, v1::ListDecisionsRequest());
+  ASSERT_EQ(list.decisions_size(), 2);
+  EXPECT_EQ(list.decisions(1).decision_uri(), moved);
+  uri_ = "";
+  Restart();
+  EXPECT_EQ(Screen(purchase).decision().decision_uri(), "");
+}
+
+TEST_F(DecisionPageTest, AnAddressThatIsNoneIsNamed) {
+  for (const char* bad : {"probity.example.org", "ftp://a", "https://", "https:///x", "https://a?b",
+                          "https://a#b", "https://a b", "https://a\n"}) {
+    config::v1::ServerConfig config = ScreeningTest::Config();
+    config.set_decision_page_uri(bad);
+    EXPECT_THAT(std::string(CompleteConfig(&config).message()), HasSubstr("decision_page_uri"))
+        << bad;
+  }
+}
+
 TEST_F(ScreeningApiTest, DecisionsAreListedByWhatTheyWere) {
   const std::string clear = Screen(Numbered("04830352")).decision().name();
   const std::string block = Screen(Numbered("01234567")).decision().name();

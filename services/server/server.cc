@@ -259,7 +259,7 @@ class ServerImpl final : public Server {
   }
 
   // What decisions are made with.
-  screening_service::Bench Bench() {
+  screening_service::Bench Bench(const config::v1::ServerConfig& config) {
     return {*store_,
             *book_,
             loaded_.law,
@@ -269,7 +269,8 @@ class ServerImpl final : public Server {
             *log_,
             *texts_,
             screening::ThisEngine(book_->comparer.version()),
-            observability_->decisions()};
+            observability_->decisions(),
+            config.decision_page_uri()};
   }
 
   // What the past is read with.
@@ -286,7 +287,7 @@ class ServerImpl final : public Server {
     options.redaction_journal_path =
         absl::StrCat(config.evidence_dir(), "/", storage::kRedactionJournalFile);
     options.clock = clock_;
-    options.replay = ReplayWith(Bench(), *matcher_);
+    options.replay = ReplayWith(Bench(config), *matcher_);
     options.log = &rpc::LogMessage;
     options.warn = &rpc::LogWarning;
     return options;
@@ -298,7 +299,7 @@ class ServerImpl final : public Server {
     risks_ = std::make_unique<risk::RiskService>(env_, loaded_.law, goods_);
     datasets_ = std::make_unique<dataset::DatasetService>(env_, *loads_, *tables_, HistoryDesk(),
                                                           *redactor_);
-    decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench());
+    decisions_ = std::make_unique<screening_service::ScreeningService>(env_, Bench(config));
     policy_service_ = std::make_unique<policy_service::PolicyService>(
         env_, policy_service::PolicyShelf{*policies_, *log_, *store_, *book_, loaded_.law,
                                           loaded_.schemes, goods_});

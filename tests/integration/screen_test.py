@@ -15,6 +15,19 @@ def daemon(*arguments):
     return harness.Answer(done.returncode, done.stdout, done.stderr)
 
 
+class PageTest(decisions.DecisionTest):
+    """Decisions that people read at a gateway."""
+
+    def start(self, port=0, options=None):
+        settings = self.file("settings.txtpb", 'decision_page_uri: "https://probity.example.org/"\n')
+        super().start(port, ("--config", settings))
+
+    def test_a_decision_says_where_it_is_read(self):
+        clear = self.screen("GB-COH:4830352")
+        self.assertEqual(clear.code, 0, clear)
+        self.assert_says(clear.out, "to read at https://probity.example.org/decisions/")
+
+
 class ScreenTest(decisions.DecisionTest):
     def test_each_verdict_has_its_exit_code_and_its_reasons(self):
         clear = self.screen("GB-COH:4830352")
