@@ -23,9 +23,10 @@ namespace probity::server {
 namespace {
 
 // Settings that a sandbox takes; all others are about data, callers and keys of its own.
-constexpr const char* kTaken[] = {"listen",         "tables_dir",       "log_level",
-                                  "drain_seconds",  "block_cache_mib",  "load_buffer_mib",
-                                  "metrics_listen", "memory_limit_mib", "disable_reflection"};
+constexpr const char* kTaken[] = {"listen",           "tables_dir",       "log_level",
+                                  "drain_seconds",    "block_cache_mib",  "load_buffer_mib",
+                                  "metrics_listen",   "memory_limit_mib", "disable_reflection",
+                                  "decision_page_uri"};
 
 std::string DataOf(const config::v1::ServerConfig& config) {
   return config.tables_dir() + "/sandbox";
