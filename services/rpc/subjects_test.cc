@@ -59,12 +59,22 @@ TEST(SubjectsTest, AreLookedForWhereSomebodyHearsOfTheCall) {
   v1::GetSupplierRequest request;
   request.set_name("suppliers/abc");
   CallContext call;
-  NameSubjects(call, request);
+  EXPECT_TRUE(NameSubjects(call, request).ok());
   EXPECT_THAT(call.subjects, ElementsAre("suppliers/abc"));
   CallContext unheard;
   unheard.wants_subjects = false;
-  NameSubjects(unheard, request);
+  EXPECT_TRUE(NameSubjects(unheard, request).ok());
   EXPECT_THAT(unheard.subjects, IsEmpty());
+}
+
+TEST(SubjectsTest, ACallMayBeRefusedByThem) {
+  v1::GetSupplierRequest request;
+  request.set_name("suppliers/abc");
+  CallContext call;
+  call.rehearse = [](const std::vector<std::string>& subjects) {
+    return absl::CancelledError(subjects.front());
+  };
+  EXPECT_EQ(NameSubjects(call, request), absl::CancelledError("suppliers/abc"));
 }
 
 TEST(SubjectsTest, ANumberOfACertificateIsOne) {
