@@ -1,7 +1,10 @@
 """What a Lino Così site does with invoices of suppliers of the sandbox."""
 import unittest
 
-from lino_site import PAGE, SandboxTest, rt
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from lino_site import PAGE, SandboxTest, dd, rt
+from probity_client import v1, vendor_number
 
 CLEAR = ("Invented Quillonby Textiles Lda", "9999SANDBOXCLEAR0069", "PT")
 CONVICTED = ("Invented Mollbrunn Reinigung GmbH", "9999SANDBOXCONVICT95", "DE")
@@ -109,14 +112,14 @@ class InvoicesTest(SandboxTest):
 
     def test_what_is_wrong_here_never_lets_an_invoice_through(self):
         self.configure(fail_mode="open")
-        for settings, said in (
+        for wrong, said in (
                 ({"server": ""}, "probity.server is not set"),
                 ({"ca": "/nowhere/ca.pem"}, "/nowhere/ca.pem"),
                 ({"authority_country": "Germany"}, "authority_country"),
                 ({"policy": "policies/nobody"}, "policies/nobody"),
                 ({"identifiers": (("partner_ref", "NOSUCH"),)}, "NOSUCH")):
             with self.subTest(said):
-                self.configure(**{"server": self.sandbox.address, **settings})
+                self.configure(**{"server": self.sandbox.address, **wrong})
                 message, _ = self.assert_stays(self.invoice(*CLEAR), "failed")
                 self.assertIn(said, message)
                 self.doCleanups()
@@ -138,6 +141,29 @@ class InvoicesTest(SandboxTest):
             self.invoice(CLEAR[0], country="PT", vat_id="PT 999000011"), "held")
         self.assertIn("(EU-VAT-PT PT 999.000.011)", kept.subject)
         self.assertIn("ID-1", kept.reasons)
+
+    def test_partners_are_vendors_where_the_site_says_so(self):
+        invoice = self.invoice(CLEAR[0], country="PT")
+        self.configure(vendor_system="LINO")
+        self.assert_stays(invoice, "held")  # Not registered: a name alone.
+        client, _ = dd.plugins.probity.connection()
+        vendor = v1.Vendor(number=vendor_number("LINO", str(invoice.partner_id)),
+                           identifier=v1.Identifier(scheme="XI-LEI", value=CLEAR[1]))
+        self.assertEqual([result.change for result in client.register_vendors([vendor])],
+                         [v1.VENDOR_CHANGE_CREATED])
+        _, kept = self.assert_goes_on(invoice, "clear")
+        self.assertIn(f"(LINO {invoice.partner_id})", kept.subject)
+
+    def test_the_document_is_left_in_probity_where_the_site_says_so(self):
+        self.configure(keep_document=False)
+        _, kept = self.assert_goes_on(self.invoice(*BREACH), "told")
+        self.assertEqual(kept.document, "")
+        self.assertIn("EU-57.4A", kept.reasons)
+
+    def test_a_fail_mode_that_nobody_knows_is_refused_at_the_start(self):
+        self.configure(fail_mode="maybe")
+        with self.assertRaisesRegex(ImproperlyConfigured, "fail_mode is 'maybe'"):
+            dd.plugins.probity.post_site_startup(settings.SITE)
 
     def test_users_read_it_in_their_language(self):
         for language, part in (("de", "wird gezahlt, weil die Zahlung fällig ist"),

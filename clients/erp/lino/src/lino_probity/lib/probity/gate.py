@@ -63,15 +63,16 @@ def _ask(invoice) -> Asked:
         return Asked(request, failure=getattr(error, "user_message", str(error)),
                      is_away=isinstance(error, _AWAY))
     outcome = verdicts.judge(answer, rules)
-    is_clear = outcome is verdicts.Outcome.CLEAR
+    has_document = plugin.keep_document and outcome is not verdicts.Outcome.CLEAR
     return Asked(request, answer, outcome, tuple(verdicts.reasons(answer.decision.core, rules)),
-                 "" if is_clear else _document(client, answer.decision.name, plugin.timeout))
+                 _document(client, answer.decision.name, plugin.timeout) if has_document else "")
 
 
 def _request(invoice, plugin) -> v1.ScreenSupplierRequest:
     procedure = getattr(invoice, plugin.procedure_field, "") if plugin.procedure_field else ""
     return v1.ScreenSupplierRequest(
-        subject=subject_of(invoice.partner, plugin.identifiers), policy=plugin.policy,
+        subject=subject_of(invoice.partner, plugin.identifiers, plugin.vendor_system),
+        policy=plugin.policy,
         purchase=v1.PurchaseContext(
             authority_country=plugin.authority_country, purpose=v1.PURPOSE_PAYMENT,
             procedure=str(procedure or ""), buyer_bound_by=plugin.buyer_bound_by))
