@@ -4,7 +4,6 @@ import unittest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from lino_site import PAGE, SandboxTest, dd, rt
-from probity_client import v1, vendor_number
 
 CLEAR = ("Invented Quillonby Textiles Lda", "9999SANDBOXCLEAR0069", "PT")
 CONVICTED = ("Invented Mollbrunn Reinigung GmbH", "9999SANDBOXCONVICT95", "DE")
@@ -141,18 +140,6 @@ class InvoicesTest(SandboxTest):
             self.invoice(CLEAR[0], country="PT", vat_id="PT 999000011"), "held")
         self.assertIn("(EU-VAT-PT PT 999.000.011)", kept.subject)
         self.assertIn("ID-1", kept.reasons)
-
-    def test_partners_are_vendors_where_the_site_says_so(self):
-        invoice = self.invoice(CLEAR[0], country="PT")
-        self.configure(vendor_system="LINO")
-        self.assert_stays(invoice, "held")  # Not registered: a name alone.
-        client, _ = dd.plugins.probity.connection()
-        vendor = v1.Vendor(number=vendor_number("LINO", str(invoice.partner_id)),
-                           identifier=v1.Identifier(scheme="XI-LEI", value=CLEAR[1]))
-        self.assertEqual([result.change for result in client.register_vendors([vendor])],
-                         [v1.VENDOR_CHANGE_CREATED])
-        _, kept = self.assert_goes_on(invoice, "clear")
-        self.assertIn(f"(LINO {invoice.partner_id})", kept.subject)
 
     def test_the_document_is_left_in_probity_where_the_site_says_so(self):
         self.configure(keep_document=False)

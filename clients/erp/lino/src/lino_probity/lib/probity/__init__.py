@@ -44,9 +44,6 @@ class Plugin(ad.Plugin):
     # a text, in which {country} stands for the country of a VAT number; or a dict of country
     # of the partner → scheme.
     identifiers = (("vat_id", "EU-VAT-{country}"),)
-    # Name of this site's vendor master in Probity. Where it is set, a partner is asked by its
-    # number there, which is its id in Lino, and `identifiers` are not used.
-    vendor_system = ""
     # Whether the decision in full, which may name persons, is kept with the invoice.
     keep_document = True
     # Field of the invoice with the number of the procedure, which waivers name. Empty: none.

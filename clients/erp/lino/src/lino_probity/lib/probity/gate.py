@@ -71,8 +71,7 @@ def _ask(invoice) -> Asked:
 def _request(invoice, plugin) -> v1.ScreenSupplierRequest:
     procedure = getattr(invoice, plugin.procedure_field, "") if plugin.procedure_field else ""
     return v1.ScreenSupplierRequest(
-        subject=subject_of(invoice.partner, plugin.identifiers, plugin.vendor_system),
-        policy=plugin.policy,
+        subject=subject_of(invoice.partner, plugin.identifiers), policy=plugin.policy,
         purchase=v1.PurchaseContext(
             authority_country=plugin.authority_country, purpose=v1.PURPOSE_PAYMENT,
             procedure=str(procedure or ""), buyer_bound_by=plugin.buyer_bound_by))

@@ -4,19 +4,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from probity_client import v1, vendor_number
+from probity_client import v1
 
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 
 
-def subject_of(partner, identifiers, vendor_system: str = "") -> v1.ScreenedSubject:
-    """By its vendor number, or the first identifier that is filled in, else by name alone,
-    which no server takes for certain. Arguments as in Plugin."""
+def subject_of(partner, identifiers) -> v1.ScreenedSubject:
+    """By the first identifier that is filled in, else by name alone, which no server takes
+    for certain. `identifiers` as in Plugin."""
     subject = v1.ScreenedSubject(name=str(partner.name or "").strip(),
                                  country=country_of(partner))
-    if vendor_system:
-        subject.ref.vendor.CopyFrom(vendor_number(vendor_system, str(partner.pk)))
-        return subject
     for field, scheme in identifiers:
         value = str(_value(partner, field) or "").strip()
         code = _scheme(scheme, value, subject.country)
@@ -36,10 +33,7 @@ def told_as(subject: v1.ScreenedSubject) -> str:
     """For people: "Name (EU-VAT-PT 999 000 011)"."""
     if not subject.HasField("ref"):
         return subject.name
-    ref = subject.ref
-    if ref.HasField("vendor"):
-        return f"{subject.name} ({ref.vendor.system} {ref.vendor.number})"
-    return f"{subject.name} ({ref.identifier.scheme} {ref.identifier.value})"
+    return f"{subject.name} ({subject.ref.identifier.scheme} {subject.ref.identifier.value})"
 
 
 def _value(partner, field: str):
