@@ -1,0 +1,1 @@
+"""Probity in Lino: the plugin is lino_probity.lib.probity."""
