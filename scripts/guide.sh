@@ -24,7 +24,7 @@ export GUIDE_PYTHON
 is_built() {
   case "$1" in
     python) "$GUIDE_PYTHON" -c 'import probity_client' 2>/dev/null ;;
-    go) [ -d clients/go/probityv1 ] ;;
+    go) [ -d clients/go/probityv1 ] && [ -f clients/go/service_config.json ] ;;
     js) command -v node >/dev/null && [ -d clients/typescript/dist ] && [ -d clients/typescript/node_modules ] ;;
     console | csharp) ;;
     *) echo "guide.sh: no examples in $1 (python, go, js, console, csharp)" >&2; exit 2 ;;
