@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health/grpc_health_v1"
 
+	"probity.dev/gateway/internal/callers"
 	"probity.dev/gateway/internal/config"
 	"probity.dev/gateway/internal/openapi"
 	"probity.dev/gateway/internal/page"
@@ -87,7 +88,7 @@ func run(ctx context.Context, settings *config.Config) error {
 			return fmt.Errorf("health_listen: %w", err)
 		}
 	}
-	if settings.Callers == config.CallersGateway {
+	if settings.Callers == callers.Gateway {
 		log.Warn("callers: gateway: every caller acts as the gateway's own principal")
 	}
 	fmt.Printf("probity-gateway listens on %s\n", listener.Addr())
@@ -99,9 +100,8 @@ func newServer(settings *config.Config, connection *grpc.ClientConn, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	needsToken := settings.Callers == config.CallersToken
 	api, err := rest.New(connection, bound, rest.Options{
-		NeedsToken: needsToken, MaxBodyBytes: int64(settings.MaxBodyMiB) << 20,
+		Callers: settings.Callers, MaxBodyBytes: int64(settings.MaxBodyMiB) << 20,
 		ReadTimeout: settings.CallTimeout, WriteTimeout: 2*settings.CallTimeout + 30*time.Second})
 	if err != nil {
 		return nil, err
@@ -115,10 +115,10 @@ func newServer(settings *config.Config, connection *grpc.ClientConn, log *slog.L
 		}
 	}
 	return &serve.Server{
-		Log: log, TLS: certificates, API: api, Page: page.New(connection, needsToken),
+		Log: log, TLS: certificates, API: api, Page: page.New(connection, settings.Callers),
 		Health:    grpc_health_v1.NewHealthClient(connection),
 		MaxHeader: settings.MaxHeaderKiB << 10, DrainTime: settings.DrainTime,
-		LocalNames: !needsToken && certificates == nil && config.IsLoopback(settings.Listen)}, nil
+		LocalNames: settings.Callers == callers.Gateway && certificates == nil && config.IsLoopback(settings.Listen)}, nil
 }
 
 func connect(settings *config.Config) (*grpc.ClientConn, error) {

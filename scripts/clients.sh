@@ -2,7 +2,7 @@
 # Builds and tests clients: each folder of clients/ that has a test.sh, or those that are
 # named. They drive probityd and probity of $PROBITY_BUILD, by default build/release.
 #
-#   ./scripts/clients.sh                all
+#   ./scripts/clients.sh                all, then the examples of docs/INTEGRATING.md
 #   ./scripts/clients.sh python         one; further arguments go to its test.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,3 +27,5 @@ for test in clients/*/test.sh; do
   printf '\n== %s\n' "$test"
   "$test"
 done
+printf '\n== scripts/guide.sh\n'
+./scripts/guide.sh

@@ -2,7 +2,8 @@
 # Builds gateway/probity-gateway, one static binary, and tests it against a real probityd.
 #
 #   ./scripts/gateway.sh            build and test; probityd is that of
-#                                   $PROBITY_BUILD (default build/release)
+#                                   $PROBITY_BUILD (default build/release); with chromium and npm
+#                                   also the pages in a browser (./scripts/install.sh browser)
 #   ./scripts/gateway.sh --build    build alone
 #   ./scripts/gateway.sh --lint     redocly's recommended rules on the OpenAPI files; needs npx
 #                                   and Node 20 (each build validates them anyway)
@@ -17,7 +18,7 @@ case "${1:-}" in
   --build) mode=build ;;
   --lint) mode=lint ;;
   --fuzz) mode=fuzz ;;
-  -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) echo "gateway.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 
@@ -53,4 +54,22 @@ if [ $mode = fuzz ]; then
   export SCHEMATHESIS=$home/bin/schemathesis
   exec "$go" test -count=1 -v -run TestGeneratedRequests ./tests
 fi
+left_out=()
+if command -v npm >/dev/null; then
+  npm ci --prefix tests/node --silent --ignore-scripts --no-audit --no-fund || {
+    echo "gateway.sh: what gateway/tests/node/package-lock.json names could not be installed" >&2
+    exit 3
+  }
+  node tests/node/parse_examples.mjs ../docs/REST.md
+else
+  left_out+=('parsing the ABAP and Power Query of docs/REST.md: there is no npm')
+fi
+CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
+if [ -n "$CHROMIUM" ] && command -v npm >/dev/null; then
+  export CHROMIUM AXE=$PWD/tests/node/node_modules/axe-core/axe.min.js
+else
+  left_out+=('the pages in a browser: there is no chromium or no npm')
+  unset CHROMIUM
+fi
 "$go" test -count=1 ./...
+[ ${#left_out[@]} -eq 0 ] || printf '\nLEFT OUT, until ./scripts/install.sh browser: %s\n' "${left_out[@]}"

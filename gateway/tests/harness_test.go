@@ -137,6 +137,11 @@ func folder(t *testing.T) (here, there string) {
 
 func startProbityd(t *testing.T, there string, options ...string) *process {
 	t.Helper()
+	return startProgram(t, append([]string{"--data_dir", there + "/data"}, options...)...)
+}
+
+func startProgram(t *testing.T, options ...string) *process {
+	t.Helper()
 	build := os.Getenv("PROBITY_BUILD")
 	if build == "" {
 		build = "../../build/release"
@@ -145,7 +150,7 @@ func startProbityd(t *testing.T, there string, options ...string) *process {
 	if len(words) == 0 {
 		words = []string{filepath.Join(build, "services/probityd")}
 	}
-	words = append(words, "--data_dir", there+"/data", "--listen", "127.0.0.1:0", "--log_level", "warning")
+	words = append(words, "--listen", "127.0.0.1:0", "--log_level", "warning")
 	return start(t, append(words, options...)...)
 }
 

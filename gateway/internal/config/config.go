@@ -11,12 +11,8 @@ import (
 
 	"github.com/peterbourgon/ff/v3"
 	"github.com/peterbourgon/ff/v3/ffyaml"
-)
 
-// What callers must show before their call is passed on.
-const (
-	CallersToken   = "token"   // a bearer token; the server says whose it is
-	CallersGateway = "gateway" // nothing more: all act as the gateway's own principal
+	"probity.dev/gateway/internal/callers"
 )
 
 // Config is a whole, checked configuration.
@@ -26,13 +22,13 @@ type Config struct {
 	CertFile       string // PEM; empty: plaintext
 	KeyFile        string
 	ClientCAFile   string // PEM; empty: callers are asked for no certificate
-	RequireClient  bool
+	RequireClient  bool   // always with callers.Certificate
 	Server         string // HOST:PORT of probityd
 	ServerCAFile   string // PEM; empty: plaintext
 	ServerName     string // in its certificate, where it differs from Server's host
 	ServerCertFile string // the gateway's own certificate
 	ServerKeyFile  string
-	Callers        string // CallersToken or CallersGateway
+	Callers        callers.Mode
 	ReloadEvery    time.Duration
 	CallTimeout    time.Duration // longest unary call
 	DrainTime      time.Duration // running calls may take so long after SIGTERM
@@ -70,6 +66,7 @@ func Parse(arguments []string, out io.Writer) (*Config, error) {
 	if fromLine["allow_insecure"] {
 		return nil, errors.New("allow_insecure: belongs into the file of settings, and is no flag: it is the second key")
 	}
+	c.RequireClient = c.RequireClient || c.Callers == callers.Certificate
 	return c, c.check()
 }
 
@@ -93,7 +90,8 @@ func (c *Config) flags(out io.Writer) *flag.FlagSet {
 	flags.StringVar(&c.ServerName, "server_name", "", "`name` in probityd's certificate, where it is not the host of --server")
 	flags.StringVar(&c.ServerCertFile, "server_cert", "", "the gateway's certificate for probityd, PEM `file`")
 	flags.StringVar(&c.ServerKeyFile, "server_key", "", "its private key, PEM `file`")
-	flags.StringVar(&c.Callers, "callers", CallersToken, "what callers must show: token, or gateway: all act as the gateway's own principal")
+	c.Callers = callers.Token
+	flags.StringVar((*string)(&c.Callers), "callers", string(c.Callers), "what callers must show: "+callers.Modes+"; with gateway all act as the gateway's own principal")
 	flags.DurationVar(&c.ReloadEvery, "reload_every", 10*time.Second, "time between two looks at certificates and keys")
 	flags.DurationVar(&c.CallTimeout, "call_timeout", 30*time.Second, "longest call; streams are not bounded")
 	flags.DurationVar(&c.DrainTime, "drain_time", 10*time.Second, "time that running calls may take after SIGTERM")
@@ -110,18 +108,22 @@ func (c *Config) check() error {
 	switch {
 	case c.PrintOpenAPI != 0 && c.PrintOpenAPI != 2 && c.PrintOpenAPI != 3:
 		return errors.New("print_openapi: give 2 or 3")
-	case c.Callers != CallersToken && c.Callers != CallersGateway:
-		return fmt.Errorf("callers: %q is not token or gateway", c.Callers)
+	case !c.Callers.Known():
+		return fmt.Errorf("callers: %q is not %s", c.Callers, callers.Modes)
 	case (c.CertFile == "") != (c.KeyFile == ""):
 		return errors.New("cert, key: give both or none")
 	case c.ClientCAFile != "" && c.CertFile == "":
 		return errors.New("client_ca: needs cert and key, since certificates come by TLS")
+	case c.Callers == callers.Certificate && c.ClientCAFile == "":
+		return errors.New("callers: certificate needs client_ca, whose certificates callers must show")
 	case c.RequireClient && c.ClientCAFile == "":
 		return errors.New("require_client_certificate: needs client_ca")
 	case (c.ServerCertFile == "") != (c.ServerKeyFile == ""):
 		return errors.New("server_cert, server_key: give both or none")
 	case c.ServerCertFile != "" && c.ServerCAFile == "":
 		return errors.New("server_cert: needs server_ca, since certificates go by TLS")
+	case c.Callers == callers.Certificate && c.ServerCertFile == "":
+		return errors.New("callers: certificate needs server_cert, by which probityd knows the gateway (its setting tls.gateway_principals)")
 	case c.MaxBodyMiB < 1 || c.MaxBodyMiB > 64:
 		return errors.New("max_body_mib: is not 1 to 64")
 	case c.MaxHeaderKiB < 4 || c.MaxHeaderKiB > 1024:
@@ -144,7 +146,7 @@ func (c *Config) checkExposure() error {
 	if c.ServerCAFile == "" && !IsLoopback(c.Server) {
 		return fmt.Errorf("server: %s is off loopback: give server_ca%s", c.Server, keys)
 	}
-	openDoor := c.Callers == CallersGateway && !c.RequireClient
+	openDoor := c.Callers == callers.Gateway && !c.RequireClient
 	if openDoor && !IsLoopback(c.Listen) {
 		return fmt.Errorf("callers: gateway lets anybody act as the gateway: give require_client_certificate%s", keys)
 	}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"probity.dev/gateway/internal/callers"
 )
 
 func parse(t *testing.T, file string, arguments ...string) (*Config, error) {
@@ -25,7 +27,7 @@ func TestDefaultsAreClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !IsLoopback(c.Listen) || c.Callers != CallersToken {
+	if !IsLoopback(c.Listen) || c.Callers != callers.Token {
 		t.Errorf("listens on %s for callers %q", c.Listen, c.Callers)
 	}
 }
@@ -55,7 +57,9 @@ func TestRefusals(t *testing.T) {
 		"a certificate without a key": {"", []string{"--cert", "x"}, "cert, key"},
 		"callers' CA without TLS":     {"", []string{"--client_ca", "x"}, "client_ca: needs cert"},
 		"anybody as the gateway":      {"", []string{"--callers", "gateway", "--listen", ":1", "--cert", "x", "--key", "y"}, "lets anybody act as the gateway"},
-		"unknown callers":             {"", []string{"--callers", "all"}, "is not token or gateway"},
+		"unknown callers":             {"", []string{"--callers", "all"}, "is not token, certificate or gateway"},
+		"certificates of nobody":      {"", []string{"--callers", "certificate", "--cert", "x", "--key", "y"}, "callers: certificate needs client_ca"},
+		"certificates, unknown front": {"callers: certificate\ncert: x\nkey: y\nclient_ca: z\n", nil, "callers: certificate needs server_cert"},
 		"an unknown setting":          {"lisen: x\n", nil, "lisen"},
 		"a stray argument":            {"", []string{"serve"}, "only flags"},
 		"a body limit of nothing":     {"", []string{"--max_body_mib", "0"}, "max_body_mib"},
@@ -66,6 +70,14 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("got %v, want an error with %q", err, refusal.says)
 			}
 		})
+	}
+}
+
+func TestCallersByCertificateMustShowOne(t *testing.T) {
+	c, err := parse(t, "callers: certificate\ncert: x\nkey: y\nclient_ca: z\nserver_ca: z\nserver_cert: v\nserver_key: w\n",
+		"--listen", "0.0.0.0:8443")
+	if err != nil || !c.RequireClient {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 

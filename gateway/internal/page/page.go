@@ -24,6 +24,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"probity.dev/gateway/internal/accesslog"
+	"probity.dev/gateway/internal/callers"
 	v1 "probity.dev/gateway/internal/probityv1"
 	"probity.dev/gateway/internal/rest"
 )
@@ -40,17 +41,17 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 const timeout = 20 * time.Second
 
 type handler struct {
-	client     v1.ScreeningServiceClient
-	needsToken bool
-	policy     string // Content-Security-Policy
+	client  v1.ScreeningServiceClient
+	callers callers.Mode
+	policy  string // Content-Security-Policy
 }
 
-// New serves pages with what `connection` answers. With needsToken, a request without a bearer
-// token is refused here; a proxy that signs people in adds it.
-func New(connection grpc.ClientConnInterface, needsToken bool) http.Handler {
+// New serves pages with what `connection` answers to callers of this mode. A browser has no token:
+// a proxy that signs people in adds it.
+func New(connection grpc.ClientConnInterface, mode callers.Mode) http.Handler {
 	hash := sha256.Sum256([]byte(style))
 	return &handler{
-		client: v1.NewScreeningServiceClient(connection), needsToken: needsToken,
+		client: v1.NewScreeningServiceClient(connection), callers: mode,
 		policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +
 			"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
 }
@@ -81,15 +82,15 @@ var decisionName = regexp.MustCompile(`^(authorities/[^/]+/)?decisions/[^/]+$`)
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.setHeaders(w, r)
 	name := strings.TrimPrefix(r.URL.Path, "/")
+	problem := h.callers.Problem(r)
 	switch {
 	case !decisionName.MatchString(name):
 		h.fail(w, r, http.StatusNotFound, rest.Refusal(codes.Unimplemented, rest.ReasonRouteNotFound, "there is no such page"))
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		h.fail(w, r, http.StatusMethodNotAllowed, rest.Refusal(codes.Unimplemented, rest.ReasonMethodNotAllowed, "a page is only read"))
-	case len(r.Header.Values("Authorization")) != 1 && h.needsToken:
-		h.fail(w, r, http.StatusUnauthorized, rest.Refusal(codes.Unauthenticated, rest.ReasonUnauthenticated,
-			"sign in: the request carries no token, or two"))
+	case problem != "":
+		h.fail(w, r, http.StatusUnauthorized, rest.Refusal(codes.Unauthenticated, rest.ReasonUnauthenticated, "%s", problem))
 	default:
 		h.show(w, r, name)
 	}
@@ -116,7 +117,7 @@ func (h *handler) setHeaders(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) show(w http.ResponseWriter, r *http.Request, name string) {
 	accesslog.Of(r.Context()).RPC = "probity.v1.ScreeningService/PrintDecision"
-	ctx, cancel := context.WithTimeout(metadata.NewOutgoingContext(r.Context(), rest.Forwarded(r)), timeout)
+	ctx, cancel := context.WithTimeout(metadata.NewOutgoingContext(r.Context(), rest.Forwarded(h.callers, r)), timeout)
 	defer cancel()
 	lang := chooseLanguage(r.URL.Query().Get("language"), r.Header.Get("Accept-Language"))
 	audience, known := audiences[r.URL.Query().Get("audience")]

@@ -15,12 +15,13 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"probity.dev/gateway/internal/accesslog"
+	"probity.dev/gateway/internal/callers"
 	v1 "probity.dev/gateway/internal/probityv1"
 )
 
 // Options of the handler.
 type Options struct {
-	NeedsToken   bool          // refuse calls without a token before they reach the server
+	Callers      callers.Mode  // what callers must show, before their call reaches the server
 	MaxBodyBytes int64         // of unary requests
 	ReadTimeout  time.Duration // for the body of a unary request
 	WriteTimeout time.Duration // for the answer of a unary request, its call included
@@ -46,6 +47,7 @@ func New(connection grpc.ClientConnInterface, bindings []*Binding, options Optio
 		runtime.WithDisablePathLengthFallback(),
 		runtime.WithDisableHTTPMethodOverride(),
 		runtime.WithIncomingHeaderMatcher(passedOn),
+		runtime.WithMetadata(func(_ context.Context, r *http.Request) metadata.MD { return options.Callers.Metadata(r) }),
 		runtime.WithOutgoingHeaderMatcher(dropAll),
 		runtime.WithOutgoingTrailerMatcher(dropAll),
 		runtime.WithErrorHandler(writeError),
@@ -85,8 +87,8 @@ func register(mux *runtime.ServeMux, connection grpc.ClientConnInterface) error 
 }
 
 // passedOn names what of a caller's headers reaches the server besides Authorization. All else
-// stays here, Grpc-Metadata-* too, so that nobody can slip the server what it takes from the
-// gateway alone.
+// stays here, Client-Cert and Grpc-Metadata-* too, so that nobody can slip the server what it
+// takes from the gateway alone.
 func passedOn(header string) (string, bool) {
 	switch header {
 	case "Traceparent", "Tracestate", "X-Request-Id":
@@ -129,9 +131,9 @@ func decisionOf(answer proto.Message) string {
 }
 
 // Forwarded is what reaches the server of a request that is not served by its bindings: the
-// caller's token, and the headers of the list.
-func Forwarded(r *http.Request) metadata.MD {
-	md := metadata.MD{}
+// caller's token or certificate, and the headers of the list.
+func Forwarded(mode callers.Mode, r *http.Request) metadata.MD {
+	md := metadata.Join(mode.Metadata(r))
 	for header, values := range r.Header {
 		if _, passed := passedOn(header); passed || header == "Authorization" {
 			md.Append(header, values...)

@@ -22,6 +22,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"probity.dev/gateway/internal/callers"
 	"probity.dev/gateway/internal/openapi"
 )
 
@@ -58,9 +59,9 @@ func bindings(t *testing.T) []*Binding {
 	return all
 }
 
-func handler(t *testing.T, calls grpc.ClientConnInterface, needsToken bool) http.Handler {
+func handler(t *testing.T, calls grpc.ClientConnInterface, mode callers.Mode) http.Handler {
 	t.Helper()
-	h, err := New(calls, bindings(t), Options{NeedsToken: needsToken, MaxBodyBytes: 1000,
+	h, err := New(calls, bindings(t), Options{Callers: mode, MaxBodyBytes: 1000,
 		ReadTimeout: time.Minute, WriteTimeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +107,7 @@ func example(path string) string {
 // Each path leads to its own RPC, and to none that was registered before or behind it.
 func TestEveryPathLeadsToItsRPC(t *testing.T) {
 	calls := &notedCalls{}
-	h := handler(t, calls, false)
+	h := handler(t, calls, callers.Gateway)
 	for _, one := range bindings(t) {
 		calls.method = ""
 		r := httptest.NewRequest(one.Verb, example(one.Path), strings.NewReader("{}"))
@@ -124,7 +125,7 @@ func TestEveryPathLeadsToItsRPC(t *testing.T) {
 // Both OpenAPI files have each binding, by a path that can be called.
 func TestOpenAPIHasEveryBinding(t *testing.T) {
 	calls := &notedCalls{}
-	h := handler(t, calls, false)
+	h := handler(t, calls, callers.Gateway)
 	for version, text := range map[string][]byte{"2.0": openapi.V2, "3.0": openapi.V3} {
 		var file struct {
 			Paths map[string]map[string]json.RawMessage
@@ -156,7 +157,7 @@ func TestOpenAPIHasEveryBinding(t *testing.T) {
 func TestAKeyOfARecordMayHoldAnySign(t *testing.T) {
 	calls := &notedCalls{}
 	r := httptest.NewRequest("GET", "/v1/riskFlags/datasets/d/records/party%7Ca%2Fb%3Aremove%20%25", nil)
-	handler(t, calls, false).ServeHTTP(httptest.NewRecorder(), r)
+	handler(t, calls, callers.Gateway).ServeHTTP(httptest.NewRecorder(), r)
 	got := calls.request.ProtoReflect().Get(calls.request.ProtoReflect().Descriptor().Fields().ByName("name")).String()
 	if want := "datasets/d/records/party|a/b:remove %"; got != want {
 		t.Errorf("asked for %q, want %q", got, want)
@@ -220,7 +221,7 @@ func TestRefusalsBeforeTheServerIsAsked(t *testing.T) {
 			if one.media != "" {
 				r.Header.Set("Content-Type", one.media)
 			}
-			a := ask(t, handler(t, calls, false), r)
+			a := ask(t, handler(t, calls, callers.Gateway), r)
 			if a.StatusCode != one.status || a.Details[0].Reason != one.reason || a.Details[0].Domain != Domain {
 				t.Errorf("got %d %s of %s: %s", a.StatusCode, a.Details[0].Reason, a.Details[0].Domain, a.Message)
 			}
@@ -233,7 +234,7 @@ func TestRefusalsBeforeTheServerIsAsked(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	calls := &notedCalls{}
-	h := handler(t, calls, true)
+	h := handler(t, calls, callers.Token)
 	r := httptest.NewRequest("GET", "/v1/suppliers/x", nil)
 	if a := ask(t, h, r); a.StatusCode != 401 || a.Header.Get("WWW-Authenticate") == "" || calls.method != "" {
 		t.Errorf("without a token: %d, called %q", a.StatusCode, calls.method)
@@ -257,7 +258,7 @@ func TestOnlyHeadersOfTheListArePassedOn(t *testing.T) {
 		r.Header.Set(header, "c211Z2dsZWQ=")
 	}
 	r.Header.Set("Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
-	handler(t, calls, false).ServeHTTP(httptest.NewRecorder(), r)
+	handler(t, calls, callers.Gateway).ServeHTTP(httptest.NewRecorder(), r)
 	for name, values := range calls.md {
 		if strings.Contains(strings.Join(values, ""), "c211Z2dsZWQ") {
 			t.Errorf("the server got the caller's %s", name)
@@ -285,7 +286,7 @@ func TestFaultsOfTheWayHaveReasons(t *testing.T) {
 		codes.Internal:         {500, ReasonServerFailed},
 	} {
 		calls := &notedCalls{failure: status.Error(code, "dial tcp 10.0.0.1: refused")}
-		a := ask(t, handler(t, calls, false), httptest.NewRequest("GET", "/v1/suppliers/x", nil))
+		a := ask(t, handler(t, calls, callers.Gateway), httptest.NewRequest("GET", "/v1/suppliers/x", nil))
 		if a.StatusCode != want.status || a.Details[0].Reason != want.reason {
 			t.Errorf("%s: got %d %s", code, a.StatusCode, a.Details[0].Reason)
 		}
@@ -293,7 +294,7 @@ func TestFaultsOfTheWayHaveReasons(t *testing.T) {
 }
 
 func TestAMethodNotAllowedSaysWhichAre(t *testing.T) {
-	h := handler(t, &notedCalls{}, false)
+	h := handler(t, &notedCalls{}, callers.Gateway)
 	for path, want := range map[string]string{
 		"/v1/portfolios/x": "DELETE, GET, PUT", "/v1/suppliers:screen": "POST", "/v1/datasets": "GET, POST",
 		"/v1/datasets/d/records/k%2F1:remove": "POST",
@@ -311,7 +312,7 @@ func TestAnErrorThatIsNoTextIsWrittenAllTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := ask(t, handler(t, &notedCalls{failure: broken.Err()}, false), httptest.NewRequest("GET", "/v1/suppliers/x", nil))
+	a := ask(t, handler(t, &notedCalls{failure: broken.Err()}, callers.Gateway), httptest.NewRequest("GET", "/v1/suppliers/x", nil))
 	if a.StatusCode != 400 || a.Details[0].Reason != "POLICY_INVALID" || a.Message != "near \uFFFD" {
 		t.Errorf("got %d %q %+v", a.StatusCode, a.Message, a.Details)
 	}

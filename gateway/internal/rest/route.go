@@ -81,15 +81,10 @@ func isText(r *http.Request, parameters map[string]string) bool {
 }
 
 func (g *gateway) admit(r *http.Request, binding *Binding) *refused {
-	tokens := r.Header.Values("Authorization")
-	switch {
-	case len(tokens) > 1:
-		return &refused{http.StatusUnauthorized, Refusal(codes.Unauthenticated, ReasonUnauthenticated,
-			"the header Authorization stands there twice")}
-	case len(tokens) == 0 && g.options.NeedsToken:
-		return &refused{http.StatusUnauthorized, Refusal(codes.Unauthenticated, ReasonUnauthenticated,
-			"the call carries no token: send the header \"Authorization: Bearer TOKEN\"")}
-	case binding.Body == "*" && r.URL.RawQuery != "":
+	if problem := g.options.Callers.Problem(r); problem != "" {
+		return &refused{http.StatusUnauthorized, Refusal(codes.Unauthenticated, ReasonUnauthenticated, "%s", problem)}
+	}
+	if binding.Body == "*" && r.URL.RawQuery != "" {
 		return &refused{http.StatusBadRequest, unreadable("query: this call takes all its fields in the body")}
 	}
 	return checkMediaType(r, binding)
