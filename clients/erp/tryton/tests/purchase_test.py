@@ -247,16 +247,18 @@ class AwayTest(TrytonTest):
 
     def setUp(self):
         super().setUp()
-        self.configure(timeout=2.0, failure='closed')
+        self.configure(timeout=60.0, failure='closed')
         self.addCleanup(self.back)
 
     def away(self):
         self.port = self.probity.server.port
         self.probity.server.stop()
+        self.configure(timeout=2.0)
 
     def back(self):
         if not self.probity.server.is_running():
             self.probity.start(self.port)
+            self.configure(timeout=60.0)
 
     def break_glass(self, purchase, login='glass'):
         self.as_user(login)
@@ -278,6 +280,7 @@ class AwayTest(TrytonTest):
 
     def test_a_slow_server_is_as_one_that_is_away(self):
         purchase = self.purchase(self.good())
+        self.configure(timeout=2.0)
         self.probity.server.pause()
         self.addCleanup(self.probity.server.go_on)
         with self.assertRaisesRegex(UserError, 'there is no verdict'):

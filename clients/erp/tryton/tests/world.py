@@ -132,7 +132,7 @@ class TrytonTest(unittest.TestCase):
         cls.users = {user.login: user.id for user in Model.get('res.user').find([])}
         set_user(cls.users['admin'])
         cls.configure(server=cls.probity.server.address,
-                      token_file=str(cls.probity.token('tryton')))
+                      token_file=str(cls.probity.token('tryton')), timeout=60.0)
         for name in ('ann', 'bea'):
             user = Model.get('res.user')(cls.users[name])
             user.probity_token_file = str(cls.probity.token(name))
