@@ -104,15 +104,18 @@ class Purchase(metaclass=PoolMeta):
     def check_modification(cls, mode, purchases, values=None, external=False):
         """Also code that writes a state by itself confirms nothing that was not let through."""
         super().check_modification(mode, purchases, values=values, external=external)
-        if mode == 'delete' or (values or {}).get('state') not in _AFTER:
+        if mode == 'create':
+            stopped = [purchase for purchase in purchases if purchase.state in _AFTER]
+        elif mode == 'write' and values.get('state') in _AFTER:
+            stopped = [purchase for purchase in purchases if purchase.state in _BEFORE
+                and (not purchase.probity_confirmed_digest
+                    or purchase.probity_confirmed_digest
+                    != digest_of(purchase.probity_request()))]
+        else:
             return
-        for purchase in purchases or []:
-            if mode == 'write' and purchase.state not in _BEFORE:
-                continue
-            if (mode == 'create' or not purchase.probity_confirmed_digest
-                    or purchase.probity_confirmed_digest != digest_of(purchase.probity_request())):
-                raise AccessError(
-                    gettext('probity.msg_not_screened', purchase=purchase.rec_name))
+        for purchase in stopped:
+            raise AccessError(
+                gettext('probity.msg_not_screened', purchase=purchase.rec_name))
 
     @classmethod
     @ModelView.button
