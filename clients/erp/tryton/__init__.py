@@ -1,0 +1,1 @@
+"""Tryton asks Probity before it buys. Models are registered by tryton.cfg."""

@@ -1,0 +1,235 @@
+"""Quotation and confirmation of a purchase ask Probity first. Nothing goes on but by a CLEAR
+that the client knows, a release of exactly this order and these grounds, or, while nobody
+answers, what the settings and a person with the right to it allow."""
+from trytond.i18n import gettext
+from trytond.model import ModelView, Workflow, fields
+from trytond.model.exceptions import AccessError
+from trytond.pool import Pool, PoolMeta
+from trytond.pyson import Bool, Eval
+from trytond.transaction import Transaction
+
+from .configuration import configuration
+from .exceptions import ScreeningError, UnscreenedWarning
+from .request import SUBJECT_VERDICTS, digest_of, purchase_request
+from .service import screen
+
+_DRAFT = {'readonly': Eval('state') != 'draft'}
+_BEFORE = {'draft', 'quotation', 'cancelled'}
+_AFTER = {'confirmed', 'processing', 'done'}
+_MESSAGES = {
+    'review': 'probity.msg_review', 'block': 'probity.msg_block',
+    'unknown': 'probity.msg_unknown', 'none': 'probity.msg_no_answer',
+    }
+
+
+class Purchase(metaclass=PoolMeta):
+    __name__ = 'purchase.purchase'
+    probity_procedure = fields.Char(
+        "Procedure", states=_DRAFT,
+        help="OCDS ocid, notice or lot number. A waiver holds for one procedure.")
+    probity_no_other_parties = fields.Boolean(
+        "No Other Parties", states=_DRAFT, help="There are no sub-contractors.")
+    probity_screenings = fields.One2Many(
+        'purchase.probity.screening', 'purchase', "Screenings", readonly=True)
+    probity_releases = fields.One2Many(
+        'purchase.probity.release', 'purchase', "Releases", readonly=True)
+    probity_confirmed_digest = fields.Char(
+        "Confirmed Digest", readonly=True,
+        help="Digest of the order for which Probity, or a release, let it be confirmed.")
+    probity_queued = fields.Boolean(
+        "Not Screened Yet", readonly=True, states={'invisible': ~Eval('probity_queued', False)},
+        help="It went on while nobody answered, and is screened when the service is back.")
+    probity_verdict = fields.Function(
+        fields.Selection(SUBJECT_VERDICTS, "Verdict"), 'get_probity')
+    probity_explanation = fields.Function(fields.Text("Reasons"), 'get_probity')
+    probity_decision = fields.Function(fields.Char("Decision"), 'get_probity')
+    probity_decision_uri = fields.Function(
+        fields.Char("Page of the Decision", states={
+                'invisible': ~Bool(Eval('probity_decision_uri'))}), 'get_probity')
+    probity_receipt = fields.Function(
+        fields.Binary("Receipt", filename='probity_receipt_name'), 'get_probity')
+    probity_receipt_name = fields.Function(fields.Char("Receipt Name"), 'get_probity')
+    probity_current = fields.Function(
+        fields.Boolean("Screened as It Stands", help="The order was not changed since."),
+        'get_probity_current')
+
+    @classmethod
+    def __setup__(cls):
+        super().__setup__()
+        open_ = Eval('state').in_(['draft', 'quotation'])
+        cls._buttons.update({
+                'probity_review': {
+                    'invisible': ~open_ | ~Eval('probity_verdict').in_(['review', 'block']),
+                    'depends': ['state', 'probity_verdict']},
+                'probity_approve': {
+                    'invisible': ~open_ | ~Bool(Eval('probity_releases')),
+                    'depends': ['state', 'probity_releases']},
+                'probity_break_glass': {'invisible': ~open_, 'depends': ['state']},
+                })
+
+    @classmethod
+    def default_probity_no_other_parties(cls):
+        return bool(configuration().no_other_parties)
+
+    @classmethod
+    def copy(cls, purchases, default=None):
+        default = {} if default is None else default.copy()
+        default.setdefault('probity_screenings', None)
+        default.setdefault('probity_releases', None)
+        default.setdefault('probity_confirmed_digest', None)
+        default.setdefault('probity_queued', False)
+        return super().copy(purchases, default=default)
+
+    @classmethod
+    def get_probity(cls, purchases, names):
+        result = {name: {} for name in names}
+        for purchase in purchases:
+            last = purchase.probity_screenings[0] if purchase.probity_screenings else None
+            for name in names:
+                value = getattr(last, name[len('probity_'):]) if last else None
+                if name == 'probity_explanation' and last:
+                    value = value or last.fault
+                result[name][purchase.id] = value
+        return result
+
+    def get_probity_current(self, name):
+        if not self.probity_screenings:
+            return False
+        return self.probity_screenings[0].input_digest == digest_of(self.probity_request())
+
+    def probity_request(self):
+        return purchase_request(self, configuration())
+
+    @classmethod
+    def check_modification(cls, mode, purchases, values=None, external=False):
+        """Also code that writes a state by itself confirms nothing that was not let through."""
+        super().check_modification(mode, purchases, values=values, external=external)
+        if mode == 'create':
+            stopped = [purchase for purchase in purchases if purchase.state in _AFTER]
+        elif mode == 'write' and values.get('state') in _AFTER:
+            stopped = [purchase for purchase in purchases if purchase.state in _BEFORE
+                and (not purchase.probity_confirmed_digest
+                    or purchase.probity_confirmed_digest
+                    != digest_of(purchase.probity_request()))]
+        else:
+            return
+        for purchase in stopped:
+            raise AccessError(
+                gettext('probity.msg_not_screened', purchase=purchase.rec_name))
+
+    @classmethod
+    @ModelView.button
+    @Workflow.transition('draft')
+    def draft(cls, purchases):
+        super().draft(purchases)
+        cls.write(purchases, {'probity_confirmed_digest': None})
+
+    def check_for_quotation(self):
+        super().check_for_quotation()
+        self.probity_check('quotation')
+
+    @classmethod
+    @ModelView.button
+    @Workflow.transition('confirmed')
+    def confirm(cls, purchases):
+        for purchase in purchases:
+            if purchase.state != 'quotation':
+                continue
+            digest, queued = purchase.probity_check('confirmation')
+            cls.write([purchase], {
+                    'probity_confirmed_digest': digest, 'probity_queued': queued})
+        super().confirm(purchases)
+
+    def probity_check(self, stage):
+        """Asks, keeps the answer, and raises unless the purchase may go on. Returns the digest
+        of the order, and whether it is to be screened later."""
+        request = self.probity_request()
+        digest = digest_of(request)
+        outcome = screen(configuration().settings(), request, Transaction().language)
+        passed = self._probity_passed(digest, outcome)
+        Screening = Pool().get('purchase.probity.screening')
+        Screening.keep(self, stage, digest, outcome, passed)
+        if passed is None:
+            raise ScreeningError(self._probity_message(outcome), outcome.explanation)
+        return digest, passed in {'break_glass', 'fail_open'}
+
+    def _probity_passed(self, digest, outcome):
+        """Why it may go on, as Screening.passed; None: it may not."""
+        if outcome.may_buy:
+            return 'clear'
+        if outcome.verdict == 'review':
+            return 'released' if self._probity_is_released(digest, outcome.grounds) else None
+        if not outcome.away or self._probity_last_verdict() in {'block', 'unknown'}:
+            return None
+        if any(release.is_break_glass_of(digest) for release in self.probity_releases):
+            return 'break_glass'
+        return 'fail_open' if self._probity_may_fail_open(outcome) else None
+
+    def _probity_is_released(self, digest, grounds):
+        return any(release.is_review_of(digest, grounds) for release in self.probity_releases)
+
+    def _probity_last_verdict(self):
+        """Of the newest decision about the supplier in any purchase, or of its rescreen, whichever
+        is worse: what is known to be blocked stays blocked while nobody answers."""
+        Screening = Pool().get('purchase.probity.screening')
+        with Transaction().set_context(_check_access=False):
+            rows = Screening.search([
+                    ('purchase.party', '=', self.party.id, 'purchase.purchase'),
+                    ('verdict', '!=', 'none')], limit=1)
+        known = {row.verdict for row in rows} | {self.party.probity_verdict}
+        return next((one for one in ('block', 'unknown', 'review', 'clear') if one in known), None)
+
+    def _probity_may_fail_open(self, outcome):
+        """Only a person who was warned goes on, never what runs unattended: there a warning is
+        as good as unread."""
+        transaction = Transaction()
+        unattended = transaction.user == 0 or transaction.context.get('_skip_warnings')
+        if (configuration().failure != 'open' or unattended
+                or self._probity_last_verdict() == 'review'):
+            return False
+        Warning = Pool().get('res.user.warning')
+        key = Warning.format('probity_away', [self])
+        if Warning.check(key):
+            raise UnscreenedWarning(
+                key, gettext('probity.msg_fail_open', purchase=self.rec_name,
+                    party=self.party.rec_name), outcome.fault)
+        return True
+
+    def _probity_message(self, outcome):
+        return gettext(
+            _MESSAGES[outcome.verdict], purchase=self.rec_name, party=self.party.rec_name,
+            decision=outcome.decision, fault=outcome.fault)
+
+    @classmethod
+    @ModelView.button_action('probity.wizard_review')
+    def probity_review(cls, purchases):
+        pass
+
+    @classmethod
+    @ModelView.button_action('probity.wizard_approve')
+    def probity_approve(cls, purchases):
+        pass
+
+    @classmethod
+    @ModelView.button_action('probity.wizard_break_glass')
+    def probity_break_glass(cls, purchases):
+        pass
+
+    @classmethod
+    def probity_screen_queued(cls):
+        """Cron: screens what went on unscreened. What is not clear is shown and told, and nothing
+        is cancelled: people do that. Stops at the first that nobody answers."""
+        Screening = Pool().get('purchase.probity.screening')
+        Alert = Pool().get('probity.alert')
+        for purchase in cls.search([('probity_queued', '=', True)]):
+            request = purchase.probity_request()
+            outcome = screen(configuration().settings(), request, Transaction().language)
+            if outcome.verdict == 'none':
+                if outcome.away:
+                    return
+                continue
+            passed = 'clear' if outcome.may_buy else None
+            Screening.keep(purchase, 'later', digest_of(request), outcome, passed)
+            if not outcome.may_buy:
+                Alert.tell([purchase], outcome.verdict, outcome.decision, outcome.explanation)
+            cls.write([purchase], {'probity_queued': False})
