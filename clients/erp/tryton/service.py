@@ -8,8 +8,16 @@ import threading
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from probity_client import Client, ConfigurationError, ProbityError, errors, explain, may_buy
-from probity_client import v1, verdict_name
+from probity_client import (
+    Client,
+    ConfigurationError,
+    ProbityError,
+    errors,
+    explain,
+    may_buy,
+    v1,
+    verdict_name,
+)
 
 VERDICTS = {'CLEAR': 'clear', 'REVIEW': 'review', 'BLOCK': 'block', 'NONE': 'none'}
 # Languages that Probity prints decisions in; others get English.

@@ -10,6 +10,7 @@ from proteus.config import get_config
 from trytond.exceptions import UserError, UserWarning
 from trytond.pool import Pool
 from trytond.transaction import Transaction
+
 from world import DB_NAME, FLAGS, REGISTER, Model, TrytonTest, Wizard
 
 END = datetime.date.today() + datetime.timedelta(days=100)

@@ -1,6 +1,7 @@
 """Every night: all suppliers, and the open orders of those that are not clear."""
 from trytond.pool import Pool
 from trytond.transaction import Transaction
+
 from world import DB_NAME, FLAGS, REGISTER, Model, TrytonTest
 
 COUNT = 1000

@@ -6,6 +6,7 @@ import unittest
 import polib
 from trytond.pool import Pool
 from trytond.transaction import Transaction
+
 from world import DB_NAME, TrytonTest
 
 LOCALE = pathlib.Path(__file__).resolve().parents[1] / 'locale'
