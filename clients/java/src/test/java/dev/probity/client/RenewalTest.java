@@ -103,13 +103,13 @@ class RenewalTest {
 
   @Test
   void aCertificateThatHasEndedOrIsOfAnotherNameIsSaidToBeSo() throws Exception {
-    Openssl.issue(folder, "ended", "IP:127.0.0.1", -1);
-    Openssl.issue(folder, "elsewhere", "DNS:other.example.org", 2);
+    Openssl.issue(folder, "old", "ended", "IP:127.0.0.1", -1);
+    Openssl.issue(folder, "old", "elsewhere", "DNS:other.example.org", 2);
     for (String[] one : new String[][] {{"ended", "has ended, or this machine's clock is wrong"},
         {"elsewhere", "has another name than this address"}}) {
       try (FakeServer server = server(0, one[0]);
           ProbityClient client =
-              ProbityClient.builder(server.address()).tls(TlsFiles.of(path(one[0] + ".pem"))).build()) {
+              ProbityClient.builder(server.address()).tls(TlsFiles.of(path("old.pem"))).build()) {
         refused(client, one[1]);
       }
     }
