@@ -18,8 +18,12 @@ if [ $# -gt 0 ]; then
   exec "${maven[@]}" --quiet test -Dtest="$(IFS=,; echo "$*")"
 fi
 "${maven[@]}" --quiet clean package
-for kind in "" -sources -javadoc; do
-  jar=$(echo target/probity-client-*[0-9]$kind.jar)
-  jar --list --file "$jar" >"$cache/entries"
-  grep -q '^META-INF/LICENSE$' "$cache/entries" || { echo "test.sh: $jar has no licence" >&2; exit 1; }
-done
+has() {  # kind of jar, entry
+  jar --list --file "$(echo target/probity-client-[0-9]*[0-9]"$1".jar)" >"$cache/entries"
+  grep -qx "$2" "$cache/entries" || { echo "test.sh: the jar$1 has no $2" >&2; exit 1; }
+}
+has "" META-INF/LICENSE
+has "" dev/probity/client/service_config.json
+has -sources META-INF/LICENSE
+has -sources dev/probity/v1/Receipt.java
+has -javadoc dev/probity/client/ScreeningService.html
