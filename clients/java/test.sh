@@ -26,4 +26,3 @@ has "" META-INF/LICENSE
 has "" dev/probity/client/service_config.json
 has -sources META-INF/LICENSE
 has -sources dev/probity/v1/Receipt.java
-has -javadoc dev/probity/client/ScreeningService.html
