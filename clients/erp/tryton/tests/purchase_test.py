@@ -163,7 +163,8 @@ class ReviewTest(TrytonTest):
             (release.state, release.approved_by.login, release.approval_reason),
             ('released', 'bea', 'file 117'))
         told = self.probity.good('waiver', 'list')
-        for part in (*release.waivers.split(), 'IN_FORCE', 'no other caterer (ann)', 'file 117 (bea)'):
+        for part in (*release.waivers.split(), 'IN_FORCE', 'no other caterer (ann)',
+                     'file 117 (bea)'):
             self.assertIn(part, told)
         self.as_user('buyer')
         purchase.click('quote')
