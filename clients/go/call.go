@@ -21,7 +21,10 @@ import (
 
 // caller is what this package does to every call; gRPC itself sends calls again for what the
 // service config says of UNAVAILABLE.
-type caller struct{ target string }
+type caller struct {
+	target string
+	once   bool // no call is sent again
+}
 
 func (c *caller) unary(ctx context.Context, method string, request, reply any, connection *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
@@ -37,7 +40,7 @@ func (c *caller) unary(ctx context.Context, method string, request, reply any, c
 		}
 		failed := c.failed(err, method, request, trailer)
 		wait, again := known.waitBefore(ctx, failed, attempt)
-		if !again {
+		if !again || c.once {
 			return failed
 		}
 		if err := sleep(ctx, wait); err != nil {

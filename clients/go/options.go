@@ -58,6 +58,12 @@ func WithTokenSource(source func(context.Context) (string, error)) Option {
 	return func(s *settings) { s.tokens = append(s.tokens, source) }
 }
 
+// WithoutRetries switches off that calls are sent again, here and in gRPC. A [ScreeningStream] still
+// goes on where it was cut.
+func WithoutRetries() Option {
+	return func(s *settings) { s.once = true }
+}
+
 // WithDialOptions adds options of gRPC, behind those of this package.
 func WithDialOptions(options ...grpc.DialOption) Option {
 	return func(s *settings) { s.more = append(s.more, options...) }
@@ -68,6 +74,7 @@ type settings struct {
 	files  TLSFiles
 	tls    *tls.Config
 	tokens []func(context.Context) (string, error)
+	once   bool // no call is sent again
 	more   []grpc.DialOption
 }
 
@@ -100,7 +107,7 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, func(), error
 	if err != nil {
 		return nil, nil, err
 	}
-	calls := &caller{target: address}
+	calls := &caller{target: address, once: s.once}
 	options := []grpc.DialOption{
 		grpc.WithTransportCredentials(transport),
 		grpc.WithDefaultServiceConfig(grpcServiceConfig),
@@ -114,6 +121,9 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, func(), error
 	}
 	if token != nil {
 		options = append(options, grpc.WithPerRPCCredentials(token))
+	}
+	if s.once {
+		options = append(options, grpc.WithDisableRetry())
 	}
 	if local { // A proxy would hear what is said in the clear, and asks its own machine.
 		options = append(options, grpc.WithNoProxy())

@@ -98,6 +98,16 @@ func TestWithoutWordOfWhenNothingIsSentAgain(t *testing.T) {
 	fake.ids(t, 1)
 }
 
+func TestNothingIsSentAgainWhereThatWasSwitchedOff(t *testing.T) {
+	for _, code := range []codes.Code{codes.Unavailable, codes.ResourceExhausted} {
+		fake, _ := serve(t, refusal(code, "not now", reason("OVERLOADED"), retryIn(time.Millisecond)), answer)
+		failed := refused(t, screen(connect(t, fake.address, probity.WithoutRetries()), nil))
+		if failed.Reason != "OVERLOADED" || len(fake.calls) != 1 {
+			t.Errorf("%v: %d calls, %v", code, len(fake.calls), failed)
+		}
+	}
+}
+
 func TestWhatHasNoRequestIDIsSentOnce(t *testing.T) {
 	for _, code := range []codes.Code{codes.Unavailable, codes.ResourceExhausted} {
 		fake, client := serve(t, refusal(code, "not now", reason("OVERLOADED"), retryIn(time.Millisecond)),

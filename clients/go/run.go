@@ -1,24 +1,14 @@
 package probity
 
 import (
-	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/google/uuid"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
 	"probity.dev/client/probityv1"
 )
-
-// What gRPC itself says, as INTERNAL, where the connection was lost within a message. Opened again,
-// the stream either goes on or gets the server's own status.
-const cutWithinMessage = "unexpected EOF"
-
-// How long until a cut stream is opened again; doubled each time.
-const firstWait, longestWait = 100 * time.Millisecond, 5 * time.Second
 
 // run is where a stream of purchases stands: what was taken from its source, what was answered,
 // and what has to be sent again when it is cut. No calls are made here. Places count from the
@@ -36,8 +26,7 @@ type run struct {
 	exhausted bool                                      // the source has no more
 	fault     error                                     // what it ended with
 
-	failures     int // since the last answer
-	failingSince time.Time
+	cuts cuts
 }
 
 func newRun(settings *probityv1.StreamScreenSettings) *run {
@@ -104,7 +93,7 @@ func (r *run) receive(message *probityv1.StreamScreenSuppliersResponse) (bool, e
 	isNew := at == r.next
 	if isNew {
 		r.next++
-		r.failures = 0 // To be opened alone is no progress.
+		r.cuts.overcome() // To be opened alone is no progress.
 	}
 	if message.GetResumeToken() != "" {
 		r.kept = r.kept[at+1-r.resumeAt:]
@@ -125,29 +114,4 @@ func (r *run) beginAt(message *probityv1.StreamScreenSuppliersResponse) error {
 		r.settings.ResumeToken = message.GetResumeToken()
 	}
 	return nil
-}
-
-// waitAfter says how long until the stream is opened again; false: the error stands.
-func (r *run) waitAfter(err error, patience time.Duration) (time.Duration, bool) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	var failed *Error
-	if !errors.As(err, &failed) {
-		return 0, false
-	}
-	cut := failed.Code == codes.Unavailable || failed.Reason == "STREAM_IDLE" ||
-		failed.Code == codes.Internal && failed.Message == cutWithinMessage
-	asked := failed.Code == codes.ResourceExhausted && failed.saysWhen
-	if r.failures == 0 {
-		r.failingSince = time.Now()
-	}
-	if !cut && !asked || time.Since(r.failingSince) > patience {
-		return 0, false
-	}
-	wait := min(longestWait, firstWait<<min(r.failures, 10))
-	r.failures++
-	if failed.saysWhen {
-		return spread(failed.RetryAfter), true
-	}
-	return wait, true
 }

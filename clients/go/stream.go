@@ -85,7 +85,7 @@ func (s *ScreeningStream) Answers(ctx context.Context) iter.Seq2[*probityv1.Stre
 		defer cancel()
 		for {
 			err := s.call(ctx, yield)
-			wait, again := s.run.waitAfter(err, s.Patience)
+			wait, again := s.run.cuts.waitAfter(err, s.Patience)
 			if again {
 				err = s.pause(ctx, wait)
 			}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Generates, checks and tests the Go client: gofmt, go vet, tests against a fake and a real
-# server. Needs the packages of the group gateway, and probityd and probity in $PROBITY_BUILD
-# (default build/release). Usage: clients/go/test.sh [ARGUMENT OF go test...]
+# server. Needs the packages of the groups clients and gateway, and probityd and probity in
+# $PROBITY_BUILD (default build/release). Usage: clients/go/test.sh [ARGUMENT OF go test...]
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -19,6 +19,7 @@ from google.protobuf import descriptor_pb2
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PACKAGE = HERE / "src/probity_client"
+DETAILS = ROOT / "clients/proto"
 PROTOC = "libprotoc 3.21."
 # Attribute of a client for each service.
 ATTRIBUTES = {
@@ -40,10 +41,10 @@ def compile_protos(out):
     version = subprocess.run(["protoc", "--version"], capture_output=True, text=True, check=True)
     if not version.stdout.startswith(PROTOC):
         sys.exit(f"generate.py: protoc 3.21 is needed, this is {version.stdout.strip()}")
-    files = sorted((ROOT / "proto/probity/v1").glob("*.proto")) + [HERE / "proto/rpc_status.proto"]
+    files = sorted((ROOT / "proto/probity/v1").glob("*.proto")) + [DETAILS / "rpc_status.proto"]
     services = [file for file in files if file.name.endswith("_service.proto")]
     plugin = shutil.which("grpc_python_plugin") or sys.exit("generate.py: no grpc_python_plugin")
-    protoc = ["protoc", f"-I{ROOT / 'proto'}", f"-I{HERE / 'proto'}"]
+    protoc = ["protoc", f"-I{ROOT / 'proto'}", f"-I{DETAILS}"]
     subprocess.run([*protoc, f"--python_out={out}", f"--pyi_out={out}", "--include_source_info",
                     f"--descriptor_set_out={out / 'set'}", *files], check=True)
     subprocess.run([*protoc, f"--plugin=protoc-gen-grpc_python={plugin}",

@@ -34,6 +34,6 @@ export RUFF_CACHE_DIR=$cache/ruff MYPY_CACHE_DIR=$cache/mypy
 
 export PROBITY_CLIENT_CACHE=$cache PROBITY_CLIENT_DIST=$cache/dist
 # gRPC tells of handshakes that a test wants to fail.
-export GRPC_VERBOSITY=NONE PYTHONPATH=tests
+export GRPC_VERBOSITY=NONE PYTHONPATH=tests:../testing
 if [ $# -gt 0 ]; then exec "$venv/bin/python" -m unittest "$@"; fi
 exec "$venv/bin/python" -m unittest discover -s tests -p '*_test.py'

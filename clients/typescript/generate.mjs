@@ -11,8 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 const out = join(here, "src/generated");
 const api = join(root, "proto/probity/v1");
-// google.rpc.Status and its details under names of their own, as every client reads them.
-const details = join(root, "clients/python/proto");
+const details = join(root, "clients/proto");
 
 const protos = readdirSync(api)
   .filter((name) => name.endsWith(".proto"))

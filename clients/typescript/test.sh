@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Builds the npm package of the TypeScript client and runs its tests: types, lint, tests against a
-# fake and a real server, and the packed tarball in a project of its own. Needs node 18 or later,
-# npm, and the packages of the groups build and clients; probityd and probity in $PROBITY_BUILD
-# (default build/release). What it makes is ignored by git. Usage: clients/typescript/test.sh
-# [TEST...], for example retry.
+# fake and a real server, and the packed tarball in a project of its own. Needs the packages of the
+# group clients, and probityd and probity in $PROBITY_BUILD (default build/release). What it makes
+# is ignored by git. Usage: clients/typescript/test.sh [TEST...], for example retry.
 set -euo pipefail
 cd "$(dirname "$0")"
 

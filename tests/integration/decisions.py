@@ -6,29 +6,9 @@ import subprocess
 import harness
 
 BARRED = "datasets/reg/records/bad"
-POLICY = """
-id: "ministry" version: "1" title: "Ministry"
-includes: "always-on"
-rules {
-  id: "M-BAR" title: "Barred" legal_basis: "Invented Act s. 1"
-  discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
-  when { all {
-    conditions { in_force: true }
-    conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
-  } }
-  effect: RULE_EFFECT_BLOCK
-  reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
-  next_steps { action: NEXT_ACTION_HOLD }
-}
-required_sources { dataset: "datasets/reg" max_age_days: 30 }
-"""
-REGISTER = """record_type,key,name,kind,identifiers
-supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352
-supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
-"""
-FLAGS = """record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_to
-risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,2099-01-01
-"""
+WORLD = harness.ROOT / "clients/testing/world"  # shared with the tests of clients
+POLICY, REGISTER, FLAGS = ((WORLD / name).read_text("utf-8")
+                           for name in ("ministry.txtpb", "register.csv", "flags.csv"))
 PURCHASE = ("--buyer", "GB", "--purpose", "qualification", "--no_other_parties")
 
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -39,7 +38,7 @@ func says(t *testing.T, text string, parts ...string) {
 }
 
 func TestWorld(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, "mtls")
 	client := w.client(t, "erp")
 	for name, test := range map[string]func(*testing.T, *world, *probity.Client){
 		"screening": testScreening, "bad input": testBadInput, "rights": testRights, "budget": testBudget,
@@ -253,8 +252,7 @@ func testConsistency(t *testing.T, _ *world, client *probity.Client) {
 
 // testConnection compares what a person is told with what is wrong.
 func testConnection(t *testing.T, w *world) {
-	w.certificates(t, "rogue", "erp URI:spiffe://example.org/erp clientAuth")
-	rogue := probity.TLSFiles{CA: w.path("rogue/ca.pem"), Cert: w.path("rogue/erp.pem"), Key: w.path("rogue/erp.key")}
+	rogue := probity.TLSFiles{CA: w.Rogue + "/ca.pem", Cert: w.Rogue + "/erp.pem", Key: w.Rogue + "/erp.key"}
 	mixed, own := rogue, w.files("erp")
 	mixed.CA = own.CA
 	for what, c := range map[string]struct {
@@ -263,25 +261,26 @@ func testConnection(t *testing.T, w *world) {
 	}{
 		"another authority's server":      {[]probity.Option{probity.WithTLSFiles(rogue)}, "the authority in CA"},
 		"another authority's certificate": {[]probity.Option{probity.WithTLSFiles(mixed)}, "was not revoked"},
+		"one that has ended":              {[]probity.Option{probity.WithTLSFiles(w.files("old"))}, "has not ended"},
 		"none":                            {[]probity.Option{probity.WithTLSFiles(probity.TLSFiles{CA: own.CA})}, "was not revoked"},
 		"in the clear":                    {nil, "give WithTLSFiles"},
 	} {
-		_, err := connect(t, w.address, c.options...).Server.GetServerInfo(ctx, nil)
+		_, err := connect(t, w.Address, c.options...).Server.GetServerInfo(ctx, nil)
 		var failed *probity.Error
 		if !errors.As(err, &failed) || failed.Code != codes.Unavailable {
 			t.Errorf("%s: %v", what, err)
 			continue
 		}
-		says(t, failed.UserMessage(), "cannot be reached at "+w.address, c.hint, "Nothing was decided")
+		says(t, failed.UserMessage(), "cannot be reached at "+w.Address, c.hint, "Nothing was decided")
 	}
-	other := connect(t, strings.Replace(w.address, "127.0.0.1", "127.0.0.2", 1), probity.WithTLSFiles(own))
+	other := connect(t, strings.Replace(w.Address, "127.0.0.1", "127.0.0.2", 1), probity.WithTLSFiles(own))
 	_, err := other.Server.GetServerInfo(ctx, nil)
 	says(t, fmt.Sprint(err), "cannot be reached at 127.0.0.2")
 }
 
 func testSlowServer(t *testing.T, w *world, client *probity.Client) {
-	_ = w.process.Process.Signal(syscall.SIGSTOP)
-	defer func() { _ = w.process.Process.Signal(syscall.SIGCONT) }()
+	w.do(t, new(any), "pause")
+	defer w.do(t, new(any), "go_on")
 	short, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
 	defer cancel()
 	_, err := client.Screening.ScreenSupplier(short, &probityv1.ScreenSupplierRequest{Subject: named(good, ""), Purchase: purchase()})
@@ -334,22 +333,22 @@ func testRestart(t *testing.T, w *world, client *probity.Client) {
 }
 
 func TestTokens(t *testing.T) {
-	w := newTokenWorld(t)
-	answer, err := screen(connect(t, w.address, probity.WithTokenFile(w.path("erp.token"))), named(bad, ""))
+	w := newWorld(t, "token")
+	answer, err := screen(connect(t, w.Address, probity.WithTokenFile(w.TokenFile)), named(bad, ""))
 	if err != nil || probity.MayBuy(answer) || !strings.HasPrefix(answer.GetDecision().GetName(), "authorities/ministry/decisions/") {
 		t.Errorf("%v, %v", answer, err)
 	}
 	for what, options := range map[string][]probity.Option{"none": nil,
 		"a wrong one": {probity.WithToken("token-of-somebody-else-who-is-not-known")}} {
-		_, err := connect(t, w.address, options...).Server.GetServerInfo(ctx, nil)
+		_, err := connect(t, w.Address, options...).Server.GetServerInfo(ctx, nil)
 		failed := refused(t, err, "UNAUTHENTICATED")
 		says(t, failed.UserMessage(), "does not know who is asking")
 		if strings.Contains(err.Error(), "somebody-else") {
 			t.Errorf("%s: shown in %v", what, err)
 		}
 	}
-	fresh := connect(t, w.address, probity.WithTokenFile(w.path("erp.token")))
-	if err := os.WriteFile(w.path("erp.token"), []byte("of-nobody-that-is-known-here-1234\n"), 0o600); err != nil {
+	fresh := connect(t, w.Address, probity.WithTokenFile(w.TokenFile))
+	if err := os.WriteFile(w.TokenFile, []byte("of-nobody-that-is-known-here-1234\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err = fresh.Server.GetServerInfo(ctx, nil) // The file is read again for every call.

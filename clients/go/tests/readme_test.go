@@ -25,15 +25,7 @@ func TestReadme(t *testing.T) {
 	if len(examples) < 5 {
 		t.Fatalf("only %d examples", len(examples))
 	}
-	w := newWorld(t)
-	if err := os.Mkdir(w.path("tls"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"ca.pem", "erp.pem", "erp.key"} {
-		if err := os.Link(w.path(name), w.path("tls/"+name)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w := newWorld(t, "mtls")
 	w.write(t, "log.pub", w.probity(t, "log", "keys", "--pem"))
 	for i, example := range examples {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
@@ -49,6 +41,33 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// The module in a tarball, taken into another module by the commands of README.md.
+func TestReadmeOfGettingIt(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	clone, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := regexp.MustCompile("(?s)```sh\n(.*?)```").FindSubmatch(text)
+	if commands == nil {
+		t.Fatal("README.md has no commands")
+	}
+	folder := t.TempDir()
+	example := blocks.FindSubmatch(text)[1]
+	if err := os.WriteFile(filepath.Join(folder, "main.go"), example, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	script := fmt.Sprintf("go mod init example.org/erp\n%s\ngo build -o erp .\ngo mod vendor\ngo build -mod=vendor -o erp .", commands[1])
+	bash := exec.Command("bash", "-ec", script)
+	bash.Dir, bash.Env = folder, append(os.Environ(), "PROBITY="+clone)
+	if out, err := bash.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 // runProgram builds it in this module, whose packages it imports, and runs it where the files are.
 func (w *world) runProgram(t *testing.T, text string) string {
 	t.Helper()
@@ -56,7 +75,7 @@ func (w *world) runProgram(t *testing.T, text string) string {
 		t.Fatal("an example asks no server")
 	}
 	source := filepath.Join(t.TempDir(), "main.go")
-	if err := os.WriteFile(source, []byte(strings.ReplaceAll(text, "probity.example.org:7443", w.address)), 0o600); err != nil {
+	if err := os.WriteFile(source, []byte(strings.ReplaceAll(text, "probity.example.org:7443", w.Address)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	program := strings.TrimSuffix(source, ".go")
@@ -64,7 +83,7 @@ func (w *world) runProgram(t *testing.T, text string) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	run := exec.Command(program)
-	run.Dir = w.here
+	run.Dir = w.Folder
 	out, err := run.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

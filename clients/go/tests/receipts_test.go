@@ -24,7 +24,7 @@ func (w *world) agree(t *testing.T, what string, file, key []byte) bool {
 		t.Fatal(err)
 	}
 	verification := receipts.Verify(file, keys, nil)
-	said, _ := w.run("--json", "decision", "verify", w.there+"/receipt", "--key", w.there+"/key.pub")
+	said := w.run(t, "--json", "decision", "verify", w.path("receipt"), "--key", w.path("key.pub")).Out
 	theirs := &v1.ReceiptVerification{}
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal([]byte(said), theirs); err != nil {
 		t.Fatalf("%s: %v in %q", what, err, said)
@@ -37,7 +37,7 @@ func (w *world) agree(t *testing.T, what string, file, key []byte) bool {
 }
 
 func TestReceiptsAreVerifiedAsByTheCommandLine(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, "mtls")
 	client := w.client(t, "erp")
 	golden := func(name string) []byte {
 		text, err := os.ReadFile(filepath.Join("../../../tests/testdata/evidence", name))

@@ -1,22 +1,17 @@
-// Package tests drives the client against a real server: a register, a firm that is barred and a
-// policy, over mTLS or with tokens on loopback.
-//
-// PROBITY_BUILD is the build folder that holds services/probityd and cli/probity (default
-// ../../../build/release). PROBITYD and PROBITY_CLI replace the two commands, several words of
-// them too, and PROBITYD_ROOT names the folder that they take for "/", where they run in another
-// root.
+// Package tests drives the client against a real server, as clients/testing/real_server.py starts
+// it. PROBITY_BUILD is the build folder that holds services/probityd and cli/probity (default
+// build/release).
 package tests
 
 import (
 	"bufio"
-	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,112 +20,106 @@ import (
 )
 
 const (
-	patience = 60 * time.Second // for what takes a second on an idle machine
-	token    = "token-of-the-purchasing-system"
-
+	patience  = 5 * time.Minute        // for what takes a second on an idle machine
 	good, bad = "04830352", "01234567" // of GB-COH
-
-	register = `record_type,key,name,kind,identifiers
-supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352
-supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
-`
-	flags = `record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_to
-risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,2099-01-01
-`
-	policy = `
-id: "ministry" version: "1" title: "Ministry"
-includes: "always-on"
-rules {
-  id: "M-BAR" title: "Barred" legal_basis: "Invented Act s. 1"
-  discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
-  when { all {
-    conditions { in_force: true }
-    conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
-  } }
-  effect: RULE_EFFECT_BLOCK
-  reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
-  next_steps { action: NEXT_ACTION_HOLD }
-}
-required_sources { dataset: "datasets/reg" max_age_days: 30 }
-`
-	access = `
-bindings { principals: "spiffe://example.org/erp" datasets: "*" roles: ROLE_SCREENER roles: ROLE_STEWARD
-  roles: ROLE_POLICY_EDITOR roles: ROLE_AUDITOR roles: ROLE_OPERATOR }
-bindings { principals: "spiffe://example.org/reader" roles: ROLE_READER }
-bindings { principals: "spiffe://example.org/poor" roles: ROLE_SCREENER }
-`
-	settings = `
-tls { cert_file: "%[1]s/server.pem" key_file: "%[1]s/server.key" client_ca_file: "%[1]s/ca.pem" allow_missing_crl: true }
-access_file: "%[1]s/access.textproto"
-caller_burst_seconds: 1
-caller_quotas { principal: "spiffe://example.org/poor" units_per_second: 10 }
-`
 )
 
 var ctx = context.Background()
 
 // world is a server with what it knows.
 type world struct {
-	here, there string // its folder, for this process and for the server
-	address     string
-	options     []string // of the server
-	caller      []string // options of the command line that say who calls
-	process     *exec.Cmd
-	log         *bytes.Buffer
-	ended       chan error
+	Address   string
+	Folder    string
+	TLS       string
+	Rogue     string
+	TokenFile string `json:"token_file"`
+
+	commands io.WriteCloser
+	answers  *bufio.Reader
 }
 
-// newWorld is one with mTLS: "erp" may do everything, "reader" reads, "poor" has a small budget.
-func newWorld(t *testing.T) *world {
-	t.Helper()
-	w := newFolder(t)
-	w.certificates(t, ".", "server DNS:localhost,IP:127.0.0.1 serverAuth", "erp URI:spiffe://example.org/erp clientAuth",
-		"reader URI:spiffe://example.org/reader clientAuth", "poor URI:spiffe://example.org/poor clientAuth")
-	w.write(t, "access.textproto", access)
-	w.write(t, "probityd.textproto", fmt.Sprintf(settings, w.there))
-	w.options = []string{"--config", w.there + "/probityd.textproto"}
-	w.caller = []string{"--ca", w.there + "/ca.pem", "--cert", w.there + "/erp.pem", "--key", w.there + "/erp.key"}
-	w.begin(t, "127.0.0.1:0")
-	w.fill(t)
-	return w
+// ran is what the command line printed.
+type ran struct {
+	Code     int
+	Out, Err string
 }
 
-// newTokenWorld is one where whoever has the token may do everything.
-func newTokenWorld(t *testing.T) *world {
+// newWorld is of the kind "mtls", "token" or "sandbox", and ends with the test.
+func newWorld(t *testing.T, kind string) *world {
 	t.Helper()
-	w := newFolder(t)
-	w.write(t, "tokens", token+" erp authorities/ministry\n")
-	w.write(t, "erp.token", token+"\n")
-	w.options = []string{"--token_file", w.there + "/tokens"}
-	w.caller = []string{"--token_file", w.there + "/erp.token"}
-	w.begin(t, "127.0.0.1:0")
-	w.fill(t)
-	return w
-}
-
-func newFolder(t *testing.T) *world {
-	t.Helper()
-	root := os.Getenv("PROBITYD_ROOT")
-	here, err := os.MkdirTemp(filepath.Join(root, "/tmp"), "probity-client-go-")
+	script := exec.Command("python3", "-B", "../../testing/real_server.py", kind)
+	script.Stderr = os.Stderr
+	commands, err := script.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(here) })
-	return &world{here: here, there: strings.TrimPrefix(here, root)}
+	answers, err := script.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := script.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = commands.Close()
+		if err := script.Wait(); err != nil {
+			t.Errorf("real_server.py: %v", err)
+		}
+	})
+	w := &world{commands: commands, answers: bufio.NewReader(answers)}
+	w.read(t, w)
+	return w
 }
 
-func (w *world) fill(t *testing.T) {
+func (w *world) read(t *testing.T, into any) {
 	t.Helper()
-	w.write(t, "r.csv", register)
-	w.write(t, "f.csv", flags)
-	w.write(t, "ministry.txtpb", policy)
-	w.probity(t, "dataset", "create", "reg", "--title", "Register", "--absence", "retracted", "--invented")
-	w.probity(t, "import", "--dataset", "reg", "--format", "probity-csv", w.there+"/r.csv", w.there+"/f.csv")
-	w.probity(t, "policy", "create", w.there+"/ministry.txtpb")
-	w.probity(t, "policy", "activate", "ministry")
+	line, err := w.answers.ReadBytes('\n')
+	if err != nil {
+		t.Fatalf("real_server.py has ended: %v", err)
+	}
+	if err := json.Unmarshal(line, into); err != nil {
+		t.Fatalf("%v in %s", err, line)
+	}
 }
 
-func (w *world) path(name string) string { return filepath.Join(w.here, name) }
+// do has real_server.py carry out a command.
+func (w *world) do(t *testing.T, into any, words ...string) {
+	t.Helper()
+	line, err := json.Marshal(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprintf(w.commands, "%s\n", line); err != nil {
+		t.Fatal(err)
+	}
+	w.read(t, into)
+}
+
+// restart ends the server as an operator does, and starts it on the same port.
+func (w *world) restart(t *testing.T) {
+	t.Helper()
+	w.do(t, new(any), "restart")
+}
+
+// run runs the command line.
+func (w *world) run(t *testing.T, words ...string) ran {
+	t.Helper()
+	var done ran
+	w.do(t, &done, append([]string{"probity"}, words...)...)
+	return done
+}
+
+// probity is a command that must succeed; what it prints.
+func (w *world) probity(t *testing.T, words ...string) string {
+	t.Helper()
+	done := w.run(t, words...)
+	if done.Code != 0 {
+		t.Fatalf("%v: %+v", words, done)
+	}
+	return done.Out
+}
+
+func (w *world) path(name string) string { return filepath.Join(w.Folder, name) }
 
 func (w *world) write(t *testing.T, name, text string) {
 	t.Helper()
@@ -139,110 +128,14 @@ func (w *world) write(t *testing.T, name, text string) {
 	}
 }
 
-// certificates makes an authority in a folder, and what it issues: "name names use".
-func (w *world) certificates(t *testing.T, folder string, issued ...string) {
-	t.Helper()
-	script := "source ../../../scripts/certificates.sh\nmkdir -p \"$certificates\"\nauthority ca\n"
-	for _, one := range issued {
-		script += "issue ca " + one + "\n"
-	}
-	bash := exec.Command("bash", "-ec", script)
-	bash.Env = append(os.Environ(), "certificates="+w.path(folder))
-	if out, err := bash.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-}
-
-// command is one of the programs.
-func command(variable, program string) []string {
-	if words := strings.Fields(os.Getenv(variable)); len(words) > 0 {
-		return words
-	}
-	build := os.Getenv("PROBITY_BUILD")
-	if build == "" {
-		build = "../../../build/release"
-	}
-	return []string{filepath.Join(build, program)}
-}
-
-// begin starts the server, and ends it with the test.
-func (w *world) begin(t *testing.T, listen string) {
-	t.Helper()
-	words := append(command("PROBITYD", "services/probityd"), "--data_dir", w.there+"/data", "--listen", listen,
-		"--log_level", "warning")
-	words = append(words, w.options...)
-	w.process, w.log, w.ended = exec.Command(words[0], words[1:]...), &bytes.Buffer{}, make(chan error, 1)
-	w.process.Stderr = w.log
-	out, err := w.process.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.process.Start(); err != nil {
-		t.Fatalf("%v; build the server, or set PROBITY_BUILD", err)
-	}
-	process := w.process.Process
-	t.Cleanup(func() { _ = process.Kill() })
-	said := make(chan string, 1)
-	go func(process *exec.Cmd, ended chan error) {
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if _, address, found := strings.Cut(lines.Text(), " listens on "); found {
-				said <- address
-			}
-		}
-		ended <- process.Wait()
-	}(w.process, w.ended)
-	select {
-	case w.address = <-said:
-	case err := <-w.ended:
-		t.Fatalf("probityd ended: %v\n%s", err, w.log)
-	case <-time.After(patience):
-		t.Fatal("probityd does not listen")
-	}
-}
-
-// restart ends the server as an operator does, and starts it on the same port.
-func (w *world) restart(t *testing.T) {
-	t.Helper()
-	_ = w.process.Process.Signal(syscall.SIGTERM)
-	select {
-	case <-w.ended:
-	case <-time.After(patience):
-		t.Error("probityd does not end")
-	}
-	w.begin(t, w.address)
-}
-
-// run runs the command line and gives what it prints, and whether it succeeded.
-func (w *world) run(words ...string) (string, error) {
-	line := append(command("PROBITY_CLI", "cli/probity"), "--server", w.address)
-	line = append(append(line, w.caller...), words...)
-	var fault bytes.Buffer
-	probity := exec.Command(line[0], line[1:]...)
-	probity.Stderr = &fault
-	out, err := probity.Output()
-	if err != nil {
-		err = fmt.Errorf("%v: %w\n%s%s", words, err, out, fault.Bytes())
-	}
-	return string(out), err
-}
-
-// probity is a command that must succeed.
-func (w *world) probity(t *testing.T, words ...string) string {
-	t.Helper()
-	out, err := w.run(words...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 func (w *world) files(who string) probity.TLSFiles {
-	return probity.TLSFiles{CA: w.path("ca.pem"), Cert: w.path(who + ".pem"), Key: w.path(who + ".key")}
+	return probity.TLSFiles{CA: filepath.Join(w.TLS, "ca.pem"), Cert: filepath.Join(w.TLS, who+".pem"),
+		Key: filepath.Join(w.TLS, who+".key")}
 }
 
 func (w *world) client(t *testing.T, who string) *probity.Client {
 	t.Helper()
-	return connect(t, w.address, probity.WithTLSFiles(w.files(who)))
+	return connect(t, w.Address, probity.WithTLSFiles(w.files(who)))
 }
 
 func connect(t *testing.T, address string, options ...probity.Option) *probity.Client {

@@ -7,7 +7,9 @@ import time
 import unittest
 from unittest import mock
 
-from world import BAD, GOOD, PURCHASE, ROOT, TokenWorld, WorldTest, harness, identity_test
+from google.protobuf import json_format
+from real_server import PATIENCE
+from world import BAD, GOOD, PURCHASE, ROOT, WorldTest
 
 from probity_client import (
     Client,
@@ -24,6 +26,7 @@ from probity_client import (
     vendor_number,
     verdict_name,
 )
+from probity_client.act_receipts import verify_act_receipt
 from probity_client.receipts import is_proven, verify_receipt
 
 SYSTEM = "SAP-ПРД"  # Not ASCII, as vendor systems are not.
@@ -178,8 +181,8 @@ class DataTest(WorldTest):
 class ReceiptTest(WorldTest):
     def verdict_of_the_command_line(self, receipt, key):
         file = self.world.file("receipt", receipt)
-        answer = self.world.offline("--json", "decision", "verify", file, "--key", key)
-        return answer.code == 0, answer.out + answer.err
+        ran = self.world.probity("--json", "decision", "verify", file, "--key", key)
+        return ran["code"] == 0, ran["out"] + ran["err"]
 
     def assert_agrees(self, receipt, key):
         """`receipt`: bytes of a file; `key`: of the log, a file."""
@@ -217,6 +220,27 @@ class ReceiptTest(WorldTest):
                 self.assertEqual(self.assert_agrees(bytes(data), path), place is None)
 
 
+class ActReceiptTest(WorldTest):
+    def test_agrees_with_the_command_line(self):
+        key, acts = self.world.keys(), list(self.client.screening.list_acts(v1.ListActsRequest()))
+        begun = next(act for act in acts if act.core.method == "DatasetService.CommitLoad")
+        receipt = self.client.screening.get_act_receipt(
+            v1.GetActReceiptRequest(name=begun.name)).receipt
+        whole = receipt.SerializeToString()
+        for place in (None, *range(0, len(whole), max(1, len(whole) // 6))):
+            data = bytearray(whole)
+            if place is not None:
+                data[place] ^= 1
+            mine = verify_act_receipt(bytes(data), [key.read_bytes()])
+            ran = self.world.probity("--json", "log", "verify-act",
+                                     self.world.file("act", bytes(data)), "--key", key)
+            theirs = json_format.Parse(ran["out"], v1.ActVerification())
+            with self.subTest(place):
+                self.assertEqual(is_proven(mine), place is None, mine.explanation)
+                self.assertEqual((theirs.fault, theirs.act, theirs.core),
+                                 (mine.fault, mine.act, mine.core))
+
+
 class RightsTest(WorldTest):
     def test_who_may_only_read(self):
         with self.client_of("reader") as reader:
@@ -252,30 +276,23 @@ class ConnectionTest(WorldTest):
         return caught.exception.user_message
 
     def test_a_certificate_of_another_authority(self):
-        rogue = identity_test.Certificates(self.world.directory / "rogue")
-        rogue.issue("erp", "URI:spiffe://example.org/erp", "clientAuth")
-        said = self.refused(self.client_of(cert=rogue.path("erp.pem"), key=rogue.path("erp.key")))
+        rogue = self.world.folder / "rogue"
+        said = self.refused(self.client_of(cert=rogue / "erp.pem", key=rogue / "erp.key"))
         self.assertIn("was not revoked", said)
-        said = self.refused(self.client_of(ca=rogue.path("ca.pem")))
+        said = self.refused(self.client_of(ca=rogue / "ca.pem"))
         self.assertIn("`ca`", said)
 
     def test_a_certificate_that_has_ended(self):
-        made = self.world.made
-        made.issue("old", "URI:spiffe://example.org/erp", "clientAuth")
-        identity_test.openssl(
-            "x509", "-req", "-in", made.path("csr"), "-CA", made.path("ca.pem"), "-CAkey",
-            made.path("ca.key"), "-days", "-1", "-extfile", made.path("ext"), "-out",
-            made.path("old.pem"))
         said = self.refused(self.client_of("old"))
         self.assertIn("has not ended", said)
 
     def test_tls_is_not_spoken_in_the_clear(self):
-        said = self.refused(Client(self.world.server.address))
+        said = self.refused(Client(self.world.address))
         self.assertIn("give `ca`", said)
 
     def test_a_slow_server(self):
-        self.world.server.pause()
-        self.addCleanup(self.world.server.go_on)
+        self.world.pause()
+        self.addCleanup(self.world.go_on)
         begun = time.monotonic()
         with self.assertRaises(errors.DeadlineExceeded):
             self.client.screening.screen_supplier(v1.ScreenSupplierRequest(
@@ -293,7 +310,7 @@ class ConnectionTest(WorldTest):
                 answered.append(answer.result.correlation_id)
                 if len(answered) == 500:
                     again.join()
-        again.join(harness.PATIENCE)
+        again.join(PATIENCE)
         self.assertEqual(answered, numbers)
         # The next call finds the new server too.
         self.assertIs(may_buy(self.screen(by_identifier(*BAD))), False)
@@ -308,7 +325,7 @@ class AwayTest(unittest.TestCase):
 
 
 class TokenTest(WorldTest):
-    world_class = TokenWorld
+    kind = "token"
 
     def test_a_token_on_loopback(self):
         answer = self.screen(by_identifier(*BAD))
@@ -317,7 +334,7 @@ class TokenTest(WorldTest):
 
     def test_a_wrong_one_and_none(self):
         for token in ("token-of-somebody-else-who-is-not-known", None):
-            with Client(self.world.server.address, token=token) as client:
+            with Client(self.world.address, token=token) as client:
                 with self.assertRaises(errors.Unauthenticated) as caught:
                     client.server.get_server_info(v1.GetServerInfoRequest())
             self.assertEqual(caught.exception.reason, "UNAUTHENTICATED")

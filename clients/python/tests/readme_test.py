@@ -15,8 +15,8 @@ LINES = 10  # from nothing to the first check
 class ReadmeTest(WorldTest):
     def run_example(self, example):
         self.assertIn("probity.example.org:7443", example)
-        text = example.replace("probity.example.org:7443", self.world.server.address)
-        done = subprocess.run([sys.executable, "-c", text], cwd=self.world.directory, text=True,
+        text = example.replace("probity.example.org:7443", self.world.address)
+        done = subprocess.run([sys.executable, "-c", text], cwd=self.world.folder, text=True,
                               capture_output=True, timeout=120, check=False,
                               env={**os.environ, "GRPC_VERBOSITY": "NONE"})
         self.assertEqual(done.returncode, 0, f"{example}\n{done.stderr}")
@@ -29,7 +29,7 @@ class ReadmeTest(WorldTest):
         self.assertTrue(said.endswith("stop\n"), said)
 
     def test_the_others_run_in_their_order(self):
-        self.world.keys("log.pub")
+        self.world.keys()
         self.assertGreater(len(EXAMPLES), 4)
         for example in EXAMPLES[1:]:
             expected = re.findall(r"# prints: (.*)$", example, re.M)

@@ -88,6 +88,21 @@ class RetryTest(FakeTest):
                 client.policies.activate_policy(v1.ActivatePolicyRequest())
             self.assertEqual(len(self.server.calls), 1, code)
 
+    def test_nothing_is_sent_again_where_that_was_switched_off(self):
+        async def ask(address, options):
+            async with AsyncClient(address, options=options) as client:
+                await client.screening.screen_supplier(v1.ScreenSupplierRequest())
+        off = (("grpc.enable_retries", 0),)
+        for code in (CODE.UNAVAILABLE, CODE.RESOURCE_EXHAUSTED):
+            refusal = fake.Refusal(code, "not now", retry_after=0.01, reason="OVERLOADED")
+            self.serve(ScreenSupplier=script(refusal, refusal, v1.ScreenSupplierResponse()))
+            with Client(self.server.address, options=off) as client, \
+                    self.assertRaises(errors.ProbityError):
+                client.screening.screen_supplier(v1.ScreenSupplierRequest())
+            with self.assertRaises(errors.ProbityError):
+                asyncio.run(ask(self.server.address, off))
+            self.assertEqual(len(self.server.calls), 2, code)
+
     def test_grpc_asks_again_where_nobody_answered(self):
         away = fake.Refusal(CODE.UNAVAILABLE, "drained")
         self.serve(ScreenSupplier=script(away, away, v1.ScreenSupplierResponse()))

@@ -63,7 +63,7 @@ export class Calls {
       } catch (fault) {
         const error = this.errorOf(fault, call);
         const wait = waitBefore(error, attempt, call.policy.attempts, call.deadline);
-        if (wait === undefined) throw error;
+        if (wait === undefined || !this.connection.retries) throw error;
         await pause(wait, options.signal);
       }
     }

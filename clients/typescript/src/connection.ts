@@ -22,7 +22,8 @@ export interface ConnectionOptions {
   token?: string | (() => string | Promise<string>) | undefined;
   /** A file that holds the token, read again for every call. */
   tokenFile?: string | undefined;
-  /** Further options of the gRPC channel. */
+  /** Further options of the gRPC channel; with `"grpc.enable_retries": 0` no call is ever sent
+   * again. */
   channelOptions?: ChannelOptions | undefined;
 }
 
@@ -82,6 +83,11 @@ export class Connection {
       ...(local ? { "grpc.enable_http_proxy": 0 } : {}),
       ...given.channelOptions,
     };
+  }
+
+  /** Whether refused calls are sent again by this layer: gRPC's own switch counts for it. */
+  get retries(): boolean {
+    return this.channelOptions["grpc.enable_retries"] !== 0;
   }
 
   /** With the files as they are now, if they were changed; undefined while they were not, and while

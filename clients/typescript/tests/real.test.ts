@@ -1,7 +1,7 @@
 /** Against a real server: certificates that are refused, a server that is slow or restarted, tokens,
  * and receipts as the command line verifies them. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import {
   byIdentifier,
@@ -44,11 +44,10 @@ describe("over mTLS", () => {
   }
 
   it("a certificate of another authority, an ended one and none are refused", async () => {
-    const rogue = await world.do<string>("rogue");
+    const rogue = world.told.rogue;
     const pair = { cert: `${rogue}/erp.pem`, key: `${rogue}/erp.key` };
     assert.match(await refused(world.client("erp", pair)), /was not revoked/);
     assert.match(await refused(world.client("erp", { ca: `${rogue}/ca.pem` })), /`ca`/);
-    await world.do("old", "old");
     assert.match(await refused(world.client("old")), /has not ended/);
     assert.match(await refused(new Client(world.address)), /give `ca`/);
   });
@@ -57,22 +56,20 @@ describe("over mTLS", () => {
     const { decision } = await screen(byIdentifier(...GOOD));
     const { receipt } = await client.screening.getReceipt({ name: decision?.name ?? "" });
     assert.ok(receipt);
-    const key = await world.do<string>("log_key");
+    const key = await world.logKey();
+    writeFileSync(world.file("log.pub"), key);
     const whole = Buffer.from(toBinary(v1.ReceiptSchema, receipt));
     for (const place of [-1, 0, Math.floor(whole.length / 2), whole.length - 1]) {
       const changed = Buffer.from(whole);
       if (place >= 0) changed[place] = (changed[place] ?? 0) ^ 1;
       writeFileSync(world.file("receipt"), changed);
-      const theirs = await world.do<{ code: number; said: string }>(
-        "verify",
-        world.file("receipt"),
-        key,
-      );
-      const mine = verifyReceipt(changed, [readFileSync(key)]);
+      const [file, log] = [world.file("receipt"), world.file("log.pub")];
+      const theirs = await world.probity("--json", "decision", "verify", file, "--key", log);
+      const mine = verifyReceipt(changed, [key]);
       assert.equal(isProven(mine), place < 0);
-      assert.equal(theirs.code === 0, place < 0, theirs.said);
+      assert.equal(theirs.code === 0, place < 0, theirs.err);
       const fault = v1.EvidenceFault[mine.fault] ?? "";
-      if (place >= 0) assert.ok(theirs.said.includes(fault), `${fault}: ${theirs.said}`);
+      if (place >= 0) assert.ok(theirs.out.includes(fault), `${fault}: ${theirs.out}`);
     }
   });
 

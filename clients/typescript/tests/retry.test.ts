@@ -7,6 +7,7 @@ import {
   Cancelled,
   Client,
   Code,
+  type ConnectionOptions,
   DeadlineExceeded,
   Exhausted,
   mayBuy,
@@ -31,9 +32,12 @@ const CLEAR = create(v1.ScreenSupplierResponseSchema, {
 let server: FakeServer;
 let client: Client;
 
-async function serve(answers: Record<string, Answer>): Promise<void> {
+async function serve(
+  answers: Record<string, Answer>,
+  options: ConnectionOptions = {},
+): Promise<void> {
   server = await new FakeServer(answers).start();
-  client = new Client(server.address);
+  client = new Client(server.address, options);
 }
 
 afterEach(() => {
@@ -114,6 +118,17 @@ describe("sending again", () => {
     const fault = await failure(ServerFault, client.server.getServerInfo({}));
     assert.match(fault.userMessage, /tell your administrator/);
     assert.equal(server.calls.length, 2);
+  });
+
+  it("is not done where it was switched off", async () => {
+    for (const refusal of [AWAY, QUOTA]) {
+      await serve(
+        { screenSupplier: () => refusal },
+        { channelOptions: { "grpc.enable_retries": 0 } },
+      );
+      const { reason } = await failure(ProbityError, client.screening.screenSupplier({}));
+      assert.deepEqual([reason, server.calls.length], [refusal.told.reason, 1]);
+    }
   });
 
   it("ends after as many attempts as the service config has", async () => {

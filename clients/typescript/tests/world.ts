@@ -1,4 +1,4 @@
-/** A real probityd for a whole file of tests; world.py says what it holds. */
+/** A real probityd for a whole file of tests; clients/testing/real_server.py says what it holds. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Client, type ConnectionOptions, v1 } from "probity-client";
@@ -11,11 +11,20 @@ export const PURCHASE = {
   noOtherParties: true,
 };
 
+/** As real_server.py prints it. */
 interface Told {
   address: string;
-  directory: string;
+  folder: string;
   tls?: string;
-  tokenFile?: string;
+  rogue?: string;
+  token_file?: string;
+}
+
+/** Of a run of the command line. */
+export interface Ran {
+  code: number;
+  out: string;
+  err: string;
 }
 
 export class World {
@@ -25,8 +34,8 @@ export class World {
     readonly told: Told,
   ) {}
 
-  static async start(kind: "mtls" | "token"): Promise<World> {
-    const script = new URL("../tests/world.py", import.meta.url).pathname;
+  static async start(kind: "mtls" | "token" | "sandbox"): Promise<World> {
+    const script = new URL("../../testing/real_server.py", import.meta.url).pathname;
     const process = spawn("python3", ["-B", script, kind], { stdio: ["pipe", "pipe", "inherit"] });
     const lines = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
     const first = await lines.next();
@@ -39,19 +48,30 @@ export class World {
   }
 
   file(name: string): string {
-    return `${this.told.directory}/${name}`;
+    return `${this.told.folder}/${name}`;
   }
 
-  /** A command of world.py, and its answer. */
+  /** A command of real_server.py, and its answer. */
   async do<T = null>(...words: string[]): Promise<T> {
-    this.process.stdin?.write(`${words.join(" ")}\n`);
+    this.process.stdin?.write(`${JSON.stringify(words)}\n`);
     const answer = await this.lines.next();
     if (answer.done) throw new Error(`no answer to ${words[0]}`);
     return JSON.parse(answer.value);
   }
 
+  probity(...words: string[]): Promise<Ran> {
+    return this.do<Ran>("probity", ...words);
+  }
+
+  /** The log's public key, as its operator publishes it. */
+  async logKey(): Promise<Buffer> {
+    const { code, out, err } = await this.probity("log", "keys", "--pem");
+    if (code !== 0) throw new Error(err);
+    return Buffer.from(out);
+  }
+
   options(who = "erp"): ConnectionOptions {
-    const { tls, tokenFile } = this.told;
+    const { tls, token_file: tokenFile } = this.told;
     if (!tls) return { tokenFile };
     return { ca: `${tls}/ca.pem`, cert: `${tls}/${who}.pem`, key: `${tls}/${who}.key` };
   }

@@ -43,7 +43,7 @@ class AsyncCalls:
             except grpc.aio.AioRpcError as fault:
                 error = from_rpc(fault, method.name, self.connection.address, request)
             delay = wait_before(method, error, attempt, deadline)
-            if delay is None:
+            if delay is None or not self.connection.retries:
                 raise error
             await asyncio.sleep(delay)
             attempt += 1

@@ -47,7 +47,7 @@ class Calls:
             except grpc.RpcError as fault:
                 error = from_rpc(fault, method.name, self.connection.address, request)
             delay = wait_before(method, error, attempt, deadline)
-            if delay is None:
+            if delay is None or not self.connection.retries:
                 raise error
             time.sleep(delay)
             attempt += 1

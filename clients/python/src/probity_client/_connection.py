@@ -51,6 +51,11 @@ class Connection:
     again: Callable[[], Connection]  # reads the files anew; raises ConfigurationError
     files: Tuple[Tuple[str, int], ...]  # and when each was changed, in ns
 
+    @property
+    def retries(self) -> bool:
+        """Whether refused calls are sent again by this layer: gRPC's own switch counts for it."""
+        return bool(dict(self.options)["grpc.enable_retries"])
+
     def renewed(self) -> Optional[Connection]:
         """With the files as they are now, if they were changed; None while they were not, and
         while they do not go together, as between two of them being replaced."""
@@ -85,8 +90,9 @@ def connect(address: str, *, ca: Optional[Pem] = None, cert: Optional[Pem] = Non
     own: List[Tuple[str, Any]] = [*_OPTIONS, ("grpc.service_config", for_grpc(CONFIG))]
     if local:  # A proxy would hear what is said in the clear, and asks its own machine.
         own.append(("grpc.enable_http_proxy", 0))
+    # The caller's takes the place of one of the same name: gRPC would keep the first.
     return Connection(
-        address, credentials, said, (*own, *options),
+        address, credentials, said, tuple({**dict(own), **dict(options)}.items()),
         again=lambda: connect(address, ca=ca, cert=cert, key=key, token=token,
                               token_file=token_file, options=options),
         files=files)

@@ -64,6 +64,13 @@ def leaf_of(receipt: v1.Receipt) -> bytes:
     return sha256(b"\x00" + sha256(receipt.salt + text))
 
 
+def act_leaf_of(receipt: v1.ActReceipt) -> bytes:
+    """Hash of the leaf that the act is."""
+    text = (field(b"probity.v1.Act") + field(receipt.act.encode()) + instant(receipt.time)
+            + field(sha256(receipt.core)))
+    return sha256(b"\x00" + sha256(receipt.salt + text))
+
+
 def is_included(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: bytes) -> bool:
     """RFC 9162, 2.1.3.2. False for anything that is not the one right proof."""
     if index >= size or any(len(sibling) != HASH_BYTES for sibling in path):

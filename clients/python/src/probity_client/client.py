@@ -72,7 +72,8 @@ class Client(Services):
         again within some seconds, when they go together; calls under way end as they began.
     token: instead of them, or a function that gives one that is fresh; never sent to another
         machine in the clear. token_file: a file that holds it, read again for every call.
-    options: further arguments of the gRPC channel.
+    options: further arguments of the gRPC channel; with ("grpc.enable_retries", 0) no call is
+        ever sent again.
     PEM is the name of a file, or bytes. ConfigurationError says what cannot be used.
 
     Each service is an attribute, each RPC a method of it that takes the request and, if the

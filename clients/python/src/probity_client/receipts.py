@@ -13,9 +13,6 @@ from __future__ import annotations
 
 from typing import Callable, List, NamedTuple, Optional, Sequence, Union
 
-from google.protobuf import json_format
-from google.protobuf.message import DecodeError
-
 from . import v1
 from ._evidence_bytes import (
     HASH_BYTES,
@@ -31,12 +28,13 @@ from ._evidence_bytes import (
     rotation_bytes,
     sha256,
 )
+from ._evidence_forms import check_format, parse_either_form
 from ._evidence_trust import Fault, check_head, raw_key
 
 _FORMAT = 1
 
 
-def is_proven(verification: v1.ReceiptVerification) -> bool:
+def is_proven(verification: Union[v1.ReceiptVerification, v1.ActVerification]) -> bool:
     """Only EVIDENCE_FAULT_NONE is proof; a verification that says nothing is none."""
     return bool(verification.fault == v1.EVIDENCE_FAULT_NONE)
 
@@ -67,20 +65,7 @@ def verify_receipt(receipt: Union[bytes, str, v1.Receipt], public_keys: Sequence
 
 
 def _parse(file: Union[bytes, str]) -> v1.Receipt:
-    data = file.encode() if isinstance(file, str) else file
-    is_json = data.lstrip(b" \t\n\v\f\r").startswith(b"{")
-    receipt = v1.Receipt()
-    try:
-        if is_json:
-            json_format.Parse(data.decode(), receipt)
-        else:
-            receipt.ParseFromString(data)
-    except (DecodeError, json_format.ParseError, UnicodeDecodeError, RecursionError):
-        receipt.Clear()
-    if receipt.ByteSize() == 0:
-        form = "its JSON cannot be read" if is_json else "it is neither the binary form nor JSON"
-        raise Fault(v1.EVIDENCE_FAULT_UNREADABLE,
-                    f"the file is no receipt, or it is cut: {form}")
+    receipt = parse_either_form(file, v1.Receipt())
     _check_format(receipt)  # Parts of another format are not compared.
     return receipt
 
@@ -161,13 +146,7 @@ def _check(receipt: v1.Receipt, trusted: List[bytes], history: v1.KeyHistory,
 
 
 def _check_format(receipt: v1.Receipt) -> None:
-    known = v1.Receipt()
-    known.CopyFrom(receipt)
-    known.DiscardUnknownFields()
-    if receipt.format != _FORMAT or known.ByteSize() != receipt.ByteSize():
-        raise Fault(v1.EVIDENCE_FAULT_UNKNOWN_FORMAT,
-                    f"the receipt has format {receipt.format} or fields that this release does not "
-                    "know; use a newer one")
+    check_format(receipt, _FORMAT, "the receipt")
 
 
 def _malformed(receipt: v1.Receipt) -> str:
