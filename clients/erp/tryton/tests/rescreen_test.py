@@ -18,7 +18,7 @@ class RescreenTest(TrytonTest):
                     for name in ('suppliers', 'answered', 'not_clear', 'fault')}
 
     @staticmethod
-    def make_suppliers(count, product):
+    def make_suppliers(count, template):
         """Parties that a product names as suppliers, each with a number of its own."""
         with Transaction().start(DB_NAME, 1):
             pool = Pool()
@@ -29,7 +29,7 @@ class RescreenTest(TrytonTest):
                                         'type': 'probity', 'code': f'GB-COH:{i:08d}'}])]}
                     for i in range(1, count + 1)])
             pool.get('purchase.product_supplier').create([{
-                        'template': product.template.id, 'party': party.id,
+                        'template': template, 'party': party.id,
                         'company': company.id, 'currency': company.currency.id}
                     for party in parties])
             return [party.id for party in parties]
@@ -49,7 +49,7 @@ class RescreenTest(TrytonTest):
     def test_a_thousand_suppliers(self):
         self.load(barred=[])
         product, = Model.get('product.product').find([])
-        ids = self.make_suppliers(COUNT, product)
+        ids = self.make_suppliers(COUNT, product.template.id)
         order = self.purchase(Model.get('party.party')(ids[6]))
         order.click('quote')
         other = self.purchase(Model.get('party.party')(ids[7]))

@@ -150,9 +150,8 @@ class TrytonTest(unittest.TestCase):
         before = Model.get('probity.configuration')._config.user
         set_user(cls.users['admin'])
         Configuration = Model.get('probity.configuration')
-        found = Configuration.find([])
-        configuration = found[0] if found else Configuration()
-        if not found:
+        configuration, = Configuration.find([])  # a singleton, which is there before it is saved
+        if not configuration.authority_country:
             configuration.authority_country, = Model.get('country.country').find(
                 [('code', '=', 'GB')])
         for name, value in values.items():
