@@ -75,6 +75,16 @@ class FakeServer(grpc.GenericRpcHandler):
             except Refusal as refusal:
                 refusal.end(context)
 
+        def from_one(request, context):
+            self.calls.append((name, request, metadata, context.time_remaining()))
+            try:
+                for answer in self.answers[name](request, context):
+                    yield answer.SerializeToString()
+            except Refusal as refusal:
+                refusal.end(context)
+
+        if name == "WatchVerdicts":
+            return grpc.unary_stream_rpc_method_handler(from_one)
         if name in self.streams:
             return grpc.stream_stream_rpc_method_handler(many)
         return grpc.unary_unary_rpc_method_handler(one)

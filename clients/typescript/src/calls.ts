@@ -78,6 +78,7 @@ export class Calls {
   ): AsyncGenerator<Message, void, undefined> {
     const call = this.prepare(method, given, options);
     const metadata = await this.metadata(call.options);
+    checkNotAborted(call);
     const stream: ClientReadableStream<Message> = this.opened().makeServerStreamRequest(
       call.path,
       asIs,
@@ -152,12 +153,7 @@ export class Calls {
   private async once(call: Prepared): Promise<Message> {
     const metadata = await this.metadata(call.options);
     const { signal } = call.options;
-    if (signal?.aborted) {
-      throw new Cancelled(Code.CANCELLED, "by the caller", {
-        method: call.name,
-        requestId: call.requestId,
-      });
-    }
+    checkNotAborted(call);
     return new Promise((resolve, reject) => {
       const done = (error: ServiceError | null, answer?: Message): void => {
         release();
@@ -210,6 +206,12 @@ export class Calls {
 }
 
 type Prepared = ReturnType<Calls["prepare"]>;
+
+function checkNotAborted({ options, name, requestId }: Prepared): void {
+  if (options.signal?.aborted) {
+    throw new Cancelled(Code.CANCELLED, "by the caller", { method: name, requestId });
+  }
+}
 
 /** "ScreeningService/ScreenSupplier". */
 export function nameOf(method: DescMethod): string {

@@ -7,6 +7,7 @@ import { ConfigurationError } from "./errors.js";
 import type { UpsertVendorResult, VendorSchema } from "./generated/v1.js";
 import { SERVICES, serviceOf } from "./services.js";
 import { type Items, ScreeningStream, type StreamOptions } from "./stream.js";
+import { VerdictWatch, type WatchOptions } from "./watch.js";
 
 /**
  * Calls a server. Connects with the first call, and again whenever the connection is lost; keep one
@@ -66,6 +67,11 @@ export class Client {
   /** Screens as many purchases as there are. */
   screenStream(items: Items, options: StreamOptions = {}): ScreeningStream {
     return new ScreeningStream(this.calls, items, options);
+  }
+
+  /** Changes of verdicts as they come; goes on by itself where it was cut. */
+  watchVerdicts(options: WatchOptions = {}): VerdictWatch {
+    return new VerdictWatch(this.calls, options);
   }
 
   /** Makes vendor numbers known, in as many calls as the server's limit asks for; one result for

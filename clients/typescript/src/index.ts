@@ -38,3 +38,4 @@ export { isProven, verifyReceipt } from "./receipts.js";
 export type { Service } from "./services.js";
 export type { Items, ScreeningStream, StreamOptions } from "./stream.js";
 export { byIdentifier, byVendor, vendorItems, vendorNumber } from "./subjects.js";
+export type { VerdictWatch, WatchOptions } from "./watch.js";

@@ -2,7 +2,7 @@
  * has to be sent again when it is cut. No calls are made here. */
 import { randomUUID } from "node:crypto";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { Code, type ProbityError } from "./errors.js";
+import { Cuts } from "./cuts.js";
 import {
   BatchScreenItemSchema,
   type StreamScreenOpened,
@@ -13,16 +13,11 @@ import {
   type StreamScreenSuppliersResponse,
 } from "./generated/v1.js";
 import { toMessage } from "./requests.js";
-import { afterRetryInfo } from "./retry.js";
 
 /** Items that are taken from the source and not answered yet. Some times what a server works on at
  * a time (GetServerInfo.maxStreamScreenInFlight), so that the next ones are there when it has room,
  * however long it takes to get them. */
 export const WINDOW = 1024;
-/** Ms from a cut on without an answer after which a stream is given up. */
-export const PATIENCE_MS = 60_000;
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 5_000;
 
 /** Positions count from the first item of the whole run, as the server's do. */
 export class Run {
@@ -38,14 +33,14 @@ export class Run {
   private next = 0n;
   /** From resumePosition on. */
   private readonly kept: StreamScreenSuppliersRequest[] = [];
-  private failures = 0; // Since the last answer.
-  private failingSince = 0;
+  readonly cuts: Cuts;
 
   constructor(
     settings: MessageInitShape<typeof StreamScreenSettingsSchema>,
     private readonly window: number,
-    private readonly patienceMs: number,
+    patienceMs: number,
   ) {
+    this.cuts = new Cuts(patienceMs);
     if (!(Number.isInteger(window) && window > 0)) throw new RangeError("window: at least 1");
     this.settings = create(StreamScreenSettingsSchema, settings);
     this.isPlaced = !this.settings.resumeToken;
@@ -99,7 +94,7 @@ export class Run {
     const isNew = position === this.next;
     if (isNew) {
       this.next += 1n;
-      this.failures = 0; // To be opened alone is no progress.
+      this.cuts.overcome(); // To be opened alone is no progress.
     }
     if (resumeToken) {
       this.kept.splice(0, Number(position + 1n - this.resumePosition));
@@ -119,17 +114,5 @@ export class Run {
         `the server goes on at item ${position} of the stream instead of ${this.resumePosition}`,
       );
     }
-  }
-
-  /** Ms until the stream is opened again; undefined: the error stands. */
-  waitAfter(error: ProbityError): number | undefined {
-    const cut = error.code === Code.UNAVAILABLE || error.reason === "STREAM_IDLE";
-    const asked = error.code === Code.RESOURCE_EXHAUSTED && error.retryAfter !== undefined;
-    const now = performance.now();
-    if (this.failures === 0) this.failingSince = now;
-    if (!(cut || asked) || now - this.failingSince > this.patienceMs) return undefined;
-    this.failures += 1;
-    if (error.retryAfter !== undefined) return afterRetryInfo(error.retryAfter);
-    return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.failures - 1));
   }
 }

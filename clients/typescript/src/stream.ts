@@ -3,6 +3,7 @@
 import type { Message, MessageInitShape } from "@bufbuild/protobuf";
 import type { ClientDuplexStream } from "@grpc/grpc-js";
 import { type Calls, nameOf, quietly } from "./calls.js";
+import { PATIENCE_MS } from "./cuts.js";
 import type { ProbityError } from "./errors.js";
 import {
   type BatchScreenItemSchema,
@@ -12,7 +13,7 @@ import {
   type StreamScreenSuppliersResponse,
 } from "./generated/v1.js";
 import { pause } from "./retry.js";
-import { PATIENCE_MS, Run, WINDOW } from "./run.js";
+import { Run, WINDOW } from "./run.js";
 
 const METHOD = ScreeningService.method.streamScreenSuppliers;
 
@@ -169,7 +170,7 @@ export class ScreeningStream implements AsyncIterableIterator<StreamScreenSuppli
     this.drop();
     if (this.isClosed) return;
     const error = this.sourceFault ? undefined : this.errorOf(fault);
-    const wait = error && this.run.waitAfter(error);
+    const wait = error && this.run.cuts.waitAfter(error);
     if (wait === undefined) {
       this.close();
       throw this.sourceFault ? this.sourceFault.error : (error ?? fault);

@@ -60,6 +60,8 @@ type Given = Message | Refusal | undefined;
 export type Answer = (request: Message, attempt: number) => Given;
 export type StreamAnswer = (stream: grpc.ServerDuplexStream<Message, Message>) => void;
 
+const SERVICES = [v1.PortfolioService, v1.ScreeningService, v1.ServerService, v1.VendorService];
+
 export class FakeServer {
   readonly calls: Call[] = [];
   private readonly server = new grpc.Server();
@@ -70,7 +72,7 @@ export class FakeServer {
     private readonly answers: Record<string, Answer>,
     private readonly streams: Record<string, StreamAnswer> = {},
   ) {
-    for (const service of [v1.ScreeningService, v1.ServerService, v1.VendorService]) {
+    for (const service of SERVICES) {
       const definition: Record<string, grpc.MethodDefinition<Message, Message>> = {};
       const handlers: grpc.UntypedServiceImplementation = {};
       for (const method of service.methods) {

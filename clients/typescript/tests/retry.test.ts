@@ -128,6 +128,8 @@ describe("sending again", () => {
       );
       const { reason } = await failure(ProbityError, client.screening.screenSupplier({}));
       assert.deepEqual([reason, server.calls.length], [refusal.told.reason, 1]);
+      client.close();
+      server.stop();
     }
   });
 

@@ -158,6 +158,8 @@ describe("a stream", () => {
     assert.equal(error.method, "ScreeningService/StreamScreenSuppliers");
     assert.equal(answers.resumeToken, "20");
     assert.equal((await answers.next()).done, true); // It has ended.
+    client.close();
+    server.stop();
     await serve(new Log([0], [new Refusal(Code.PERMISSION_DENIED, "no")]).answer);
     await failure(PermissionDenied, screen(items(1)));
   });

@@ -4,28 +4,18 @@ what has to be sent again when it is cut. No calls are made here.
 from __future__ import annotations
 
 import collections
-import time
 import uuid
 from typing import Any, Deque, List, Optional
 
-import grpc
-
 from . import v1
-from ._retry import after_retry_info
-from .errors import ProbityError
+from ._cuts import Cuts
 
 # Items that are taken from the source and not answered yet. Some times what a server works on
 # at a time (GetServerInfo.max_stream_screen_in_flight), so that the next ones are there when
 # it has room, however long it takes to get them.
 WINDOW = 1024
-# Seconds from a cut on without an answer after which a stream is given up.
-PATIENCE = 60.0
 # Seconds that taking items may hold up answers which are there already.
 TAKING = 0.05
-# What grpc.aio says instead of the server's own status where a stream ends while it is writing.
-# Opened again, the stream either goes on or gets that status.
-_CUT_WHILE_WRITING = "Internal error from Core"
-_FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 
 
 class Run:
@@ -39,15 +29,13 @@ class Run:
         if not (self.settings.stream_id or self.settings.resume_token):
             # So that what was sent before the first resume token came is not decided twice.
             self.settings.stream_id = str(uuid.uuid4())
-        self.window, self.patience = window, patience
+        self.window, self.cuts = window, Cuts(patience)
         self.opened: Optional[v1.StreamScreenOpened] = None
         self.exhausted = False  # the source has no more
         self.first: Optional[int] = None if self.settings.resume_token else 0
         self.next = self.first or 0  # position of the next answer to hand out
         self.resume_position = self.next  # where the token goes on
         self._kept: Deque[Any] = collections.deque()  # requests from resume_position on
-        self._failures = 0  # since the last answer
-        self._failing_since = 0.0
 
     @property
     def resume_token(self) -> str:
@@ -89,7 +77,7 @@ class Run:
         is_new = message.position == self.next
         if is_new:
             self.next += 1
-            self._failures = 0  # To be opened alone is no progress.
+            self.cuts.overcome()  # To be opened alone is no progress.
         if message.resume_token:
             self._go_on_from(message.resume_token, message.position + 1)
         return is_new
@@ -108,17 +96,3 @@ class Run:
         for _ in range(position - self.resume_position):
             self._kept.popleft()
         self.settings.resume_token, self.resume_position = token, position
-
-    def wait_after(self, error: ProbityError) -> Optional[float]:
-        """Seconds until the stream is opened again; None: the error stands."""
-        cut = (error.code is grpc.StatusCode.UNAVAILABLE or error.reason == "STREAM_IDLE"
-               or error.message == _CUT_WHILE_WRITING)
-        asked = error.code is grpc.StatusCode.RESOURCE_EXHAUSTED and error.retry_after is not None
-        if not self._failures:
-            self._failing_since = time.monotonic()
-        if not (cut or asked) or time.monotonic() - self._failing_since > self.patience:
-            return None
-        self._failures += 1
-        if error.retry_after is not None:
-            return after_retry_info(error.retry_after)
-        return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (self._failures - 1))

@@ -11,8 +11,9 @@ import grpc.aio
 
 from . import v1
 from ._async_calls import AsyncCalls
+from ._cuts import PATIENCE
 from ._generated.methods import STREAM_SCREEN_SUPPLIERS
-from ._run import PATIENCE, TAKING, WINDOW, Run
+from ._run import TAKING, WINDOW, Run
 from .errors import ProbityError, from_rpc
 
 Items = Union[Iterable[v1.BatchScreenItem], AsyncIterable[v1.BatchScreenItem]]
@@ -100,7 +101,7 @@ class AsyncScreeningStream(AsyncIterator[v1.StreamScreenSuppliersResponse]):
 
     async def _wait_out(self, error: ProbityError) -> None:
         self._drop()
-        wait = self._run.wait_after(error)
+        wait = self._run.cuts.wait_after(error)
         if wait is None:
             self._closed = True
             raise error

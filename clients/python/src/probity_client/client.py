@@ -22,12 +22,14 @@ from . import v1
 from ._async_calls import AsyncCalls
 from ._calls import Calls
 from ._connection import Pem, Token, connect
+from ._cuts import PATIENCE
 from ._generated.async_services import AsyncServices
 from ._generated.services import Services
-from ._run import PATIENCE, WINDOW
+from ._run import WINDOW
 from .async_stream import AsyncScreeningStream, Items
 from .errors import ConfigurationError
 from .stream import ScreeningStream
+from .watch import AsyncVerdictWatch, VerdictWatch
 
 _T = TypeVar("_T", "Client", "AsyncClient")
 # Argument of a client for each variable of the environment; as the command line has them.
@@ -113,6 +115,12 @@ class Client(Services):
         settings = _settings(purchase, policy, as_of, consistency, stream_id, resume_token)
         return ScreeningStream(self._calls, items, settings, window=window, patience=patience)
 
+    def watch_verdicts(self, portfolio: str = "", *, cursor: str = "",
+                       patience: float = PATIENCE) -> VerdictWatch:
+        """Changes of the verdicts of a portfolio's members ("" of all portfolios of the caller's
+        authority), from `cursor` on ("": from now on); goes on by itself where it was cut."""
+        return VerdictWatch(self._calls, portfolio, cursor, patience)
+
     def register_vendors(self, vendors: Iterable[v1.Vendor]) -> Iterator[v1.UpsertVendorResult]:
         """Makes vendor numbers known, in as many calls as the server's limit asks for; one
         result for each, in order. An entry that fails carries its own error. What was sent
@@ -158,6 +166,11 @@ class AsyncClient(AsyncServices):
         """As Client.screen_stream."""
         settings = _settings(purchase, policy, as_of, consistency, stream_id, resume_token)
         return AsyncScreeningStream(self._calls, items, settings, window=window, patience=patience)
+
+    def watch_verdicts(self, portfolio: str = "", *, cursor: str = "",
+                       patience: float = PATIENCE) -> AsyncVerdictWatch:
+        """As Client.watch_verdicts."""
+        return AsyncVerdictWatch(self._calls, portfolio, cursor, patience)
 
     async def register_vendors(
             self, vendors: Iterable[v1.Vendor]) -> AsyncIterator[v1.UpsertVendorResult]:

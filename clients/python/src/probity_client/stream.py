@@ -12,8 +12,9 @@ import grpc
 
 from . import v1
 from ._calls import Calls
+from ._cuts import PATIENCE
 from ._generated.methods import STREAM_SCREEN_SUPPLIERS
-from ._run import PATIENCE, TAKING, WINDOW, Run
+from ._run import TAKING, WINDOW, Run
 from .errors import ProbityError, from_rpc
 
 
@@ -115,7 +116,7 @@ class ScreeningStream(Iterator[v1.StreamScreenSuppliersResponse]):
 
     def _wait_out(self, error: ProbityError) -> None:
         self._drop()
-        wait = self._run.wait_after(error)
+        wait = self._run.cuts.wait_after(error)
         if wait is None:
             self._closed = True
             raise error
