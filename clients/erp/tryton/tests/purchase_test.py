@@ -237,7 +237,9 @@ class ReviewTest(TrytonTest):
             row.somebody_else = True
         wizard.form.reason = "another town"
         wizard.execute('release')
-        self.assertIn('another town (ann)', self.probity.good('judge', 'list'))
+        kept = self.probity.good('judge', 'list')
+        for part in ('GB-COH:05555555', 'IS_NOT', 'ann', 'another town'):
+            self.assertIn(part, kept)
         self.as_user('buyer')
         purchase.reload()
         purchase.click('quote')
@@ -340,8 +342,7 @@ class AwayTest(TrytonTest):
         with self.assertRaises(UserWarning) as caught:
             purchase.click('quote')
         self.assertIn('was not screened', str(caught.exception))
-        Model.get('res.user.warning').skip(
-            caught.exception.args[0], False, get_config().context)
+        Model.get('res.user.warning').skip(caught.exception.name, False, get_config().context)
         purchase.click('quote')
         self.assertEqual(purchase.state, 'quotation')
         self.assertEqual(purchase.probity_screenings[0].passed, 'fail_open')
