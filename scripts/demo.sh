@@ -6,15 +6,17 @@
 #   ./scripts/demo.sh --serve   ask, then leave the server running until Ctrl-C
 #   ./scripts/demo.sh --tls     the same server by TLS, with a throwaway authority: who gets
 #                               in, who may what, and what is on record of it
+#   ./scripts/demo.sh --erp     a real Tryton beside it: purchases that are confirmed and refused
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-serve= tls=
+serve= tls= erp=
 case "${1:-}" in
   '') ;;
   --serve) serve=1 ;;
   --tls) tls=1 ;;
-  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --erp) erp=1 ;;
+  -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) echo "demo.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 
@@ -50,6 +52,12 @@ else  # what changed since, without words
   build >"$data/build.log" || { cat "$data/build.log"; exit 1; }
 fi
 ./scripts/check_hardening.sh $build/services/probityd $build/cli/probity >/dev/null
+
+if [ -n "$erp" ]; then
+  echo "A Tryton with PostgreSQL is made; the first time takes some minutes."
+  ./scripts/erp.sh tryton --demo
+  exit
+fi
 
 address=
 start() {  # options of probityd

@@ -5,16 +5,18 @@
 #
 #   ./scripts/test.sh             what CI runs
 #   ./scripts/test.sh --long      also the long crash and soak tests
-#   ./scripts/test.sh --clients   also the client libraries and the REST gateway
+#   ./scripts/test.sh --clients   also the client libraries, the REST gateway and the guide
+#   ./scripts/test.sh --erp       also the modules for Tryton and Lino
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-clients=
+clients= erp=
 for argument in "$@"; do
   case "$argument" in
     --long) export PROBITY_LONG=1 ;;
     --clients) clients=1 ;;
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --erp) erp=1 ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "test.sh: unknown argument $argument (see --help)" >&2; exit 2 ;;
   esac
 done
@@ -55,12 +57,16 @@ if ! ctest --test-dir build/asan --output-on-failure --parallel $(($(nproc) + 1)
   exit 1
 fi
 
-if [ -z "$clients" ]; then
-  printf '\nLeft out: clients and gateway (--clients)\n'
-  exit 0
-fi
 export PROBITY_BUILD=$PWD/build/asan
-step "Clients"
-./scripts/clients.sh
-step "Gateway"
-./scripts/gateway.sh
+if [ -n "$clients" ]; then
+  step "Clients"
+  ./scripts/clients.sh
+  step "Gateway"
+  ./scripts/gateway.sh
+fi
+if [ -n "$erp" ]; then
+  step "Modules for ERPs"
+  ./scripts/erp.sh
+fi
+[ -n "$clients" ] || printf '\nLeft out: clients, gateway and guide (--clients)\n'
+[ -n "$erp" ] || printf '\nLeft out: modules for ERPs (--erp)\n'
