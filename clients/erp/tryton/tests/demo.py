@@ -1,6 +1,7 @@
 """`./scripts/demo.sh --erp`: a buyer in Tryton orders from three suppliers, of which one is barred
 and one needs a look. A real trytond, a PostgreSQL and a probityd of its own; all of it invented."""
 import textwrap
+import unittest
 
 from cluster import Cluster
 
@@ -48,10 +49,10 @@ def show():
             self.probity.server.stop()
             self.tried(self.purchase(self.good()), 'quote')
 
-    result = Tour().run()
+    result = unittest.TestResult()
+    unittest.TestSuite([Tour()]).run(result)
     for _, fault in [*result.errors, *result.failures]:
         print(fault)
-    Tour.doClassCleanups()
     return 0 if result.wasSuccessful() else 1
 
 
