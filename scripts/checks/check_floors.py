@@ -22,7 +22,7 @@ ALLOWED = {
                  "ingest"},
     # Receipts are verified offline, in the client.
     "cli": {"proto", "evidence"},
-    "clients": {"proto"},
+    "clients": {"proto", "evidence"},
     "tests": None,  # may include everything
     "benchmarks": None,
 }
