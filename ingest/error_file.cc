@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "base/csv_cell.h"
 #include "base/errors.h"
-#include "ingest/byte_source.h"
 #include "base/utf8.h"
+#include "ingest/byte_source.h"
 #include "nlohmann/json.hpp"
 
 namespace probity::ingest {
