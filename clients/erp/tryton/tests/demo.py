@@ -41,7 +41,7 @@ def show():
             bad = self.purchase(self.bad())
             self.tried(bad, 'quote')
             say(f'  It stays in state "{bad.state}". On its form, under Probity:\n')
-            say(textwrap.indent(bad.probity_explanation, '  '))
+            print(textwrap.indent(bad.probity_explanation, '  '))
             say('\nAnd from Ferncastle Catering Ltd, GB-COH:07654321, who did not pay wages.')
             late = self.purchase(self.late())
             self.tried(late, 'quote')
