@@ -4,9 +4,9 @@ import unittest
 
 from lino_site import ROOT, SiteTest
 
-sys.path.insert(0, str(ROOT / "clients/python/tests"))
+sys.path[:0] = [str(ROOT / "clients/testing"), str(ROOT / "clients/python/tests")]
 
-from world import MtlsWorld  # noqa: E402
+from world import World  # noqa: E402
 
 GOOD = ("Tidewater Stationery Ltd", "04830352", "GB")
 BARRED = ("Brackish Kilns Ltd", "01234567", "GB")
@@ -16,12 +16,12 @@ class CertificatesTest(SiteTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.probity = MtlsWorld()
-        cls.addClassCleanup(cls.probity.doCleanups)
-        cls.probity.setUp()
+        cls.probity = World("mtls")
+        cls.addClassCleanup(cls.probity.close)
+        cls.tls = cls.probity.folder / "tls"
 
     def connect(self, who, **settings):
-        self.configure(server=self.probity.server.address, authority_country="GB",
+        self.configure(server=self.probity.address, authority_country="GB",
                        **{name: str(path) for name, path in self.probity.arguments(who).items()},
                        **settings)
 
@@ -41,18 +41,18 @@ class CertificatesTest(SiteTest):
 
     def test_another_authority_or_pair_stops(self):
         self.connect("erp")
-        self.configure(ca=str(self.probity.made.path("erp.pem")), timeout=2.0)
+        self.configure(ca=str(self.tls / "erp.pem"), timeout=2.0)
         self.assert_stays(self.invoice(*GOOD), "failed")
-        self.configure(ca=str(self.probity.made.path("ca.pem")),
-                       key=str(self.probity.made.path("reader.key")))
+        self.configure(ca=str(self.tls / "ca.pem"),
+                       key=str(self.tls / "reader.key"))
         message, _ = self.assert_stays(self.invoice(*GOOD), "failed")
         self.assertIn("is not the key of", message)
 
     def test_a_server_that_hangs_is_waited_for_no_longer_than_is_said(self):
         self.connect("erp", timeout=1.0)
         invoice = self.invoice(*GOOD)
-        self.probity.server.pause()
-        self.addCleanup(self.probity.server.go_on)
+        self.probity.pause()
+        self.addCleanup(self.probity.go_on)
         self.assert_stays(invoice, "failed")
 
 
