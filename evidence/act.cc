@@ -95,7 +95,9 @@ v1::ActReceipt MakeActReceipt(const RecordedAct& recorded, const v1::InclusionPr
 
 Finding ParseActReceipt(absl::string_view file, v1::ActReceipt* receipt) {
   Finding read = ParseEitherForm(file, receipt);
-  return read.ok() ? CheckFormat(*receipt) : read;
+  if (!read.ok()) return read;
+  receipt->mutable_keys();  // no statements, whether said or left out
+  return CheckFormat(*receipt);
 }
 
 v1::ActVerification VerifyActReceipt(const v1::ActReceipt& receipt, const Trust& trust) {

@@ -251,7 +251,9 @@ std::string ReceiptToBinary(const v1::Receipt& receipt) { return CanonicalBytes(
 
 Finding ParseReceipt(absl::string_view file, v1::Receipt* receipt) {
   Finding read = ParseEitherForm(file, receipt);
-  return read.ok() ? CheckFormat(*receipt) : read;
+  if (!read.ok()) return read;
+  receipt->mutable_keys();  // no statements, whether said or left out
+  return CheckFormat(*receipt);
 }
 
 v1::ReceiptVerification VerifyReceipt(const v1::Receipt& receipt, const Trust& trust) {

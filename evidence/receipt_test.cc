@@ -67,6 +67,20 @@ TEST(ReceiptTest, ProvesTheDecisionInBothForms) {
   }
 }
 
+// Writers of JSON leave empty objects away.
+TEST(ReceiptTest, NoStatementsOfKeysAreTheSameSaidOrLeftOut) {
+  const TestLog log(9);
+  const v1::Receipt receipt = log.Receipt(4, log.Head(9, TestKey(0)), {});
+  const std::string json = ReceiptToJson(receipt);
+  const std::string without = absl::StrReplaceAll(json, {{"\"keys\":{},", ""}});
+  ASSERT_NE(without, json);
+  EXPECT_EQ(VerifyReceiptFile(without, {{TestKey(0).public_key()}, {}}).fault(),
+            v1::EVIDENCE_FAULT_NONE);
+  v1::Receipt read;
+  ASSERT_TRUE(ParseReceipt(without, &read).ok());
+  EXPECT_EQ(ReceiptToBinary(read), ReceiptToBinary(receipt));
+}
+
 TEST(ReceiptTest, ProvesEveryDecisionUnderEveryHead) {
   const TestLog log(21);
   for (uint64_t size = 1; size <= 21; ++size) {
