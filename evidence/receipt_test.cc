@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/str_replace.h"
 #include "base/tables.h"
 #include "evidence/signed_bytes.h"
 #include "evidence/testing.h"
