@@ -15,9 +15,10 @@ from typing import List, Optional, Sequence, Union
 from google.protobuf.message import DecodeError
 
 from . import v1
-from ._evidence_bytes import SALT_BYTES, act_leaf_of, is_included, micros
+from ._evidence_bytes import SALT_BYTES, act_leaf_of, micros
 from ._evidence_forms import check_format, has_unknown_fields, parse_either_form
-from ._evidence_trust import Fault, check_head, raw_key
+from ._evidence_proof import check_proof, fill_in_proof
+from ._evidence_trust import Fault, raw_key
 
 _FORMAT = 1
 
@@ -46,17 +47,7 @@ def verify_act_receipt(receipt: Union[bytes, str, v1.ActReceipt], public_keys: S
 def _check(receipt: v1.ActReceipt, trusted: List[bytes], history: v1.KeyHistory) -> v1.ActCore:
     """The first fault on the way from the file to the trusted key; else what is recorded."""
     check_format(receipt, _FORMAT, "the receipt of an act")
-    malformed = _malformed(receipt)
-    if malformed:
-        raise Fault(v1.EVIDENCE_FAULT_MALFORMED, f"the field {malformed} is missing, malformed "
-                                                 "or contradicts the head")
-    check_head(receipt.head, receipt.keys, trusted, history)
-    inclusion, head = receipt.inclusion, receipt.head
-    included = is_included(inclusion.leaf_index, head.tree_size, act_leaf_of(receipt),
-                           inclusion.hashes, head.root_hash)
-    if not included or (micros(receipt.time) or 0) > (micros(head.time) or 0):
-        raise Fault(v1.EVIDENCE_FAULT_NOT_INCLUDED, "the proof does not lead from the act to the "
-                                                    "root that the log signed")
+    check_proof(receipt, _malformed(receipt), "act", act_leaf_of, trusted, history)
     return _read_core(receipt.core)
 
 
@@ -88,12 +79,6 @@ def _malformed(receipt: v1.ActReceipt) -> str:
 
 
 def _fill_in(receipt: v1.ActReceipt, core: v1.ActCore, verification: v1.ActVerification) -> None:
-    verification.fault = v1.EVIDENCE_FAULT_NONE
+    fill_in_proof(receipt, verification)
     verification.act = receipt.act
     verification.core.CopyFrom(core)
-    verification.time.CopyFrom(receipt.time)
-    verification.log_id = receipt.head.log_id
-    verification.leaf_index = receipt.inclusion.leaf_index
-    verification.tree_size = receipt.head.tree_size
-    verification.head_time.CopyFrom(receipt.head.time)
-    verification.key_id = receipt.head.key_id

@@ -20,7 +20,6 @@ from ._evidence_bytes import (
     field,
     head_bytes,
     instant,
-    is_included,
     leaf_of,
     micros,
     number,
@@ -29,7 +28,8 @@ from ._evidence_bytes import (
     sha256,
 )
 from ._evidence_forms import check_format, parse_either_form
-from ._evidence_trust import Fault, check_head, raw_key
+from ._evidence_proof import check_proof, fill_in_proof
+from ._evidence_trust import Fault, raw_key
 
 _FORMAT = 1
 
@@ -127,17 +127,7 @@ def _check(receipt: v1.Receipt, trusted: List[bytes], history: v1.KeyHistory,
            as_issued: bool) -> None:
     """The first fault on the way from the file to the trusted key."""
     _check_format(receipt)
-    malformed = _malformed(receipt)
-    if malformed:
-        raise Fault(v1.EVIDENCE_FAULT_MALFORMED, f"the field {malformed} is missing, malformed "
-                                                 "or contradicts the head")
-    check_head(receipt.head, receipt.keys, trusted, history)
-    inclusion, head = receipt.inclusion, receipt.head
-    included = is_included(inclusion.leaf_index, head.tree_size, leaf_of(receipt),
-                           inclusion.hashes, head.root_hash)
-    if not included or (micros(receipt.time) or 0) > (micros(head.time) or 0):
-        raise Fault(v1.EVIDENCE_FAULT_NOT_INCLUDED, "the proof does not lead from the decision to "
-                                                    "the root that the log signed")
+    check_proof(receipt, _malformed(receipt), "decision", leaf_of, trusted, history)
     # Each part once, in order, and nothing else.
     wanted = [part.part for part in _PARTS if _is_there(part, receipt)]
     if not as_issued or [digest.part for digest in receipt.parts] != wanted:
@@ -171,13 +161,7 @@ def _explain(fault: Fault, altered: List[_Part]) -> str:
 
 
 def _fill_in(receipt: v1.Receipt, verification: v1.ReceiptVerification) -> None:
-    verification.fault = v1.EVIDENCE_FAULT_NONE
+    fill_in_proof(receipt, verification)
     verification.decision = receipt.decision
-    verification.time.CopyFrom(receipt.time)
-    verification.log_id = receipt.head.log_id
-    verification.leaf_index = receipt.inclusion.leaf_index
-    verification.tree_size = receipt.head.tree_size
-    verification.head_time.CopyFrom(receipt.head.time)
-    verification.key_id = receipt.head.key_id
     verification.timestamp = (v1.TIMESTAMP_STATE_NOT_VERIFIED if receipt.HasField("timestamp")
                               else v1.TIMESTAMP_STATE_NONE)
