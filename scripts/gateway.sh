@@ -42,16 +42,9 @@ unformatted=$("$("$go" env GOROOT)/bin/gofmt" -l .)
 [ -z "$unformatted" ] || { echo "gateway.sh: not formatted by gofmt: $unformatted" >&2; exit 1; }
 "$go" vet ./...
 if [ $mode = fuzz ]; then
-  home=${XDG_CACHE_HOME:-$HOME/.cache}/probity/gateway-$(sha256sum requirements.txt | cut -c1-12)
-  if [ ! -x "$home/bin/schemathesis" ]; then
-    /usr/bin/python3 -m venv "$home"
-    "$home/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt || {
-      echo "gateway.sh: schemathesis could not be installed from PyPI" >&2
-      rm -rf "$home"
-      exit 3
-    }
-  fi
-  export SCHEMATHESIS=$home/bin/schemathesis
+  source ../scripts/venv.sh
+  make_venv gateway
+  export SCHEMATHESIS=$venv/bin/schemathesis
   exec "$go" test -count=1 -v -run TestGeneratedRequests ./tests
 fi
 left_out=()

@@ -6,17 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/probity/clients-python
-venv=$cache/venv-$(sha256sum requirements.txt | cut -c1-16)
-if [ ! -e "$venv/.done" ]; then
-  rm -rf "$venv"
-  /usr/bin/python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt || {
-    echo "test.sh: the packages of clients/python/requirements.txt could not be installed" >&2
-    exit 3
-  }
-  touch "$venv/.done"
-fi
+source ../../scripts/venv.sh
+make_venv clients-python
 
 rm -rf "$cache/dist"
 "$venv/bin/python" generate.py

@@ -12,17 +12,8 @@ export PROBITY_BUILD=${PROBITY_BUILD:-$root/build/release}
   exit 3
 }
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/probity/clients-erp-lino
-venv=$cache/venv-$(sha256sum requirements.txt | cut -c1-16)
-if [ ! -e "$venv/.done" ]; then
-  rm -rf "$venv"
-  /usr/bin/python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt || {
-    echo "test.sh: the packages of clients/erp/lino/requirements.txt could not be installed" >&2
-    exit 3
-  }
-  touch "$venv/.done"
-fi
+source ../../../scripts/venv.sh
+make_venv clients-erp-lino
 
 # The wheels of the client and of the plugin, as a site installs them; offline.
 "$venv/bin/pybabel" --quiet compile --domain django --directory src/lino_probity/lib/probity/locale

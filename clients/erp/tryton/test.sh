@@ -8,17 +8,8 @@ cd "$(dirname "$0")"
 
 root=$(realpath ../../..)
 PROBITY_BUILD=$(realpath -m "${PROBITY_BUILD:-$root/build/release}")
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/probity/erp-tryton
-venv=$cache/venv-$(sha256sum requirements.txt | cut -c1-16)
-if [ ! -e "$venv/.done" ]; then
-  rm -rf "$venv"
-  /usr/bin/python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt || {
-    echo "test.sh: the packages of clients/erp/tryton/requirements.txt could not be installed" >&2
-    exit 3
-  }
-  touch "$venv/.done"
-fi
+source ../../../scripts/venv.sh
+make_venv erp-tryton
 
 # Offline: what builds is in the venv.
 "$venv/bin/python" ../../python/generate.py
