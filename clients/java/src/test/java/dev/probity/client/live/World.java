@@ -35,43 +35,7 @@ final class World implements AutoCloseable {
   static final String GOOD = "04830352"; // of GB-COH
   static final String BAD = "01234567";
 
-  private static final String REGISTER = """
-      record_type,key,name,kind,identifiers
-      supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352
-      supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
-      """;
-  private static final String FLAGS = """
-      record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_to
-      risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,2099-01-01
-      """;
-  private static final String POLICY = """
-      id: "ministry" version: "1" title: "Ministry"
-      includes: "always-on"
-      rules {
-        id: "M-BAR" title: "Barred" legal_basis: "Invented Act s. 1"
-        discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
-        when { all {
-          conditions { in_force: true }
-          conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
-        } }
-        effect: RULE_EFFECT_BLOCK
-        reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
-        next_steps { action: NEXT_ACTION_HOLD }
-      }
-      required_sources { dataset: "datasets/reg" max_age_days: 30 }
-      """;
-  private static final String ACCESS = """
-      bindings { principals: "spiffe://example.org/erp" datasets: "*" roles: ROLE_SCREENER roles: ROLE_STEWARD
-        roles: ROLE_POLICY_EDITOR roles: ROLE_AUDITOR roles: ROLE_OPERATOR }
-      bindings { principals: "spiffe://example.org/reader" roles: ROLE_READER }
-      bindings { principals: "spiffe://example.org/poor" roles: ROLE_SCREENER }
-      """;
-  private static final String SETTINGS = """
-      tls { cert_file: "%1$s/server.pem" key_file: "%1$s/server.key" client_ca_file: "%1$s/ca.pem" allow_missing_crl: true }
-      access_file: "%1$s/access.textproto"
-      caller_burst_seconds: 1
-      caller_quotas { principal: "spiffe://example.org/poor" units_per_second: 10 }
-      """;
+  private static final Path SHARED = Path.of("../testing/world"); // what the tests of all clients hold
 
   private final Path here; // its folder, for this process
   private final String there; // and for the server
@@ -92,8 +56,8 @@ final class World implements AutoCloseable {
     World world = new World();
     world.certificates(".", "server DNS:localhost,IP:127.0.0.1 serverAuth", "erp URI:spiffe://example.org/erp clientAuth",
         "reader URI:spiffe://example.org/reader clientAuth", "poor URI:spiffe://example.org/poor clientAuth");
-    world.write("access.textproto", ACCESS);
-    world.write("probityd.textproto", SETTINGS.formatted(world.there));
+    world.copy("access.textproto");
+    world.write("probityd.textproto", shared("mtls.textproto").replace("FOLDER", world.there));
     world.options = List.of("--config", world.there + "/probityd.textproto");
     world.caller = List.of("--ca", world.there + "/ca.pem", "--cert", world.there + "/erp.pem", "--key",
         world.there + "/erp.key");
@@ -120,11 +84,12 @@ final class World implements AutoCloseable {
 
   private World filled() throws Exception {
     begin("127.0.0.1:0");
-    write("r.csv", REGISTER);
-    write("f.csv", FLAGS);
-    write("ministry.txtpb", POLICY);
+    for (String name : List.of("register.csv", "flags.csv", "ministry.txtpb")) {
+      copy(name);
+    }
     probity("dataset", "create", "reg", "--title", "Register", "--absence", "retracted", "--invented");
-    probity("import", "--dataset", "reg", "--format", "probity-csv", there + "/r.csv", there + "/f.csv");
+    probity("import", "--dataset", "reg", "--format", "probity-csv", there + "/register.csv",
+        there + "/flags.csv");
     probity("policy", "create", there + "/ministry.txtpb");
     probity("policy", "activate", "ministry");
     return this;
@@ -145,6 +110,14 @@ final class World implements AutoCloseable {
 
   Path write(String name, String text) throws IOException {
     return Files.writeString(path(name), text);
+  }
+
+  private static String shared(String name) throws IOException {
+    return Files.readString(SHARED.resolve(name));
+  }
+
+  private void copy(String name) throws IOException {
+    write(name, shared(name));
   }
 
   /** Makes an authority in a folder, and what it issues: "name names use", at most valid for a day. */
