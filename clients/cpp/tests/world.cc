@@ -22,44 +22,6 @@
 namespace probity::client {
 namespace {
 
-constexpr char kRegister[] = R"(record_type,key,name,kind,identifiers
-supplier,good,Tidewater Stationery Ltd,company,GB-COH:04830352
-supplier,bad,Brackish Kilns Ltd,company,GB-COH:01234567
-)";
-constexpr char kFlags[] =
-    "record_type,key,subject,flag_type,stage,severity,decided_on,jurisdiction,listed_from,listed_"
-    "to\n"
-    "risk_flag,bar,records/bad,debarment,final-admin-decision,critical,2025-01-01,GB,2025-01-01,"
-    "2099-01-01\n";
-constexpr char kPolicy[] = R"(
-id: "ministry" version: "1" title: "Ministry"
-includes: "always-on"
-rules {
-  id: "M-BAR" title: "Barred" legal_basis: "Invented Act s. 1"
-  discretion: DISCRETION_MANDATORY scope: RULE_SCOPE_FACT
-  when { all {
-    conditions { in_force: true }
-    conditions { flag_type { types: FLAG_TYPE_DEBARMENT } }
-  } }
-  effect: RULE_EFFECT_BLOCK
-  reason: REVIEW_REASON_MANDATORY_GROUND_NOT_BINDING
-  next_steps { action: NEXT_ACTION_HOLD }
-}
-required_sources { dataset: "datasets/reg" max_age_days: 30 }
-)";
-constexpr char kAccess[] = R"(
-bindings { principals: "spiffe://example.org/erp" datasets: "*" roles: ROLE_SCREENER
-  roles: ROLE_STEWARD roles: ROLE_POLICY_EDITOR roles: ROLE_AUDITOR roles: ROLE_OPERATOR }
-bindings { principals: "spiffe://example.org/reader" roles: ROLE_READER }
-bindings { principals: "spiffe://example.org/poor" roles: ROLE_SCREENER }
-)";
-constexpr char kSettings[] = R"(
-tls { cert_file: "%/server.pem" key_file: "%/server.key" client_ca_file: "%/ca.pem"
-      allow_missing_crl: true }
-access_file: "%/access.textproto"
-caller_burst_seconds: 1
-caller_quotas { principal: "spiffe://example.org/poor" units_per_second: 10 }
-)";
 // Issues what has ended since yesterday: name, alternative names, use.
 constexpr char kEnded[] = R"(
 ended() {
@@ -74,6 +36,11 @@ constexpr char kListens[] = " listens on ";
 std::string Program(const std::string& name) {
   const char* build = std::getenv("PROBITY_BUILD");
   return absl::StrCat(build == nullptr ? ProjectFile("build/release") : build, "/", name);
+}
+
+// What the tests of all clients hold.
+std::string SharedFile(const std::string& name) {
+  return ProjectFile("clients/testing/world/" + name);
 }
 
 std::string Quoted(const std::string& word) {
@@ -169,9 +136,9 @@ World World::WithCertificates() {
                                "issue ca reader URI:spiffe://example.org/reader clientAuth",
                                "issue ca poor URI:spiffe://example.org/poor clientAuth",
                                "ended late URI:spiffe://example.org/erp clientAuth"});
-  WriteAll(world.Path("access.textproto"), kAccess);
+  WriteAll(world.Path("access.textproto"), ReadAll(SharedFile("access.textproto")));
   WriteAll(world.Path("probityd.textproto"),
-           absl::StrReplaceAll(kSettings, {{"%", world.folder_}}));
+           absl::StrReplaceAll(ReadAll(SharedFile("mtls.textproto")), {{"FOLDER", world.folder_}}));
   world.options_ = {"--config", world.Path("probityd.textproto")};
   world.caller_ = {"--ca",  world.Path("ca.pem"), "--cert", world.Path("erp.pem"),
                    "--key", world.Path("erp.key")};
@@ -253,13 +220,11 @@ void World::Restart() {
 void World::Signal(int signal) const { kill(process_, signal); }
 
 void World::Fill() {
-  WriteAll(Path("r.csv"), kRegister);
-  WriteAll(Path("f.csv"), kFlags);
-  WriteAll(Path("ministry.txtpb"), kPolicy);
   Probity(
       {"dataset", "create", "reg", "--title", "Register", "--absence", "retracted", "--invented"});
-  Probity({"import", "--dataset", "reg", "--format", "probity-csv", Path("r.csv"), Path("f.csv")});
-  Probity({"policy", "create", Path("ministry.txtpb")});
+  Probity({"import", "--dataset", "reg", "--format", "probity-csv", SharedFile("register.csv"),
+           SharedFile("flags.csv")});
+  Probity({"policy", "create", SharedFile("ministry.txtpb")});
   Probity({"policy", "activate", "ministry"});
 }
 
