@@ -71,6 +71,7 @@ void BuildRules(Program* program) {
   for (const auto& part : program->parts) {
     for (const v1::Rule& rule : part->policy.rules()) {
       program->rules.push_back(Compile(rule, *part, *program));
+      program->weighs_freezes |= rule.freeze();
     }
   }
 }

@@ -83,6 +83,8 @@ void Describe(const CompiledRule& rule, const Context& context, const Unit& unit
               v1::RuleFinding* finding) {
   const v1::Rule& said = *rule.rule;
   finding->set_rule_id(said.id());
+  finding->set_title(said.title());
+  finding->set_freeze(said.freeze());
   finding->set_policy(*rule.policy);
   finding->set_legal_basis(rule.legal_basis);
   finding->set_transposition(said.transposition());

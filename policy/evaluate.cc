@@ -159,6 +159,7 @@ void CopyFrame(const CompiledPolicy& policy, const v1::EvidenceBundle& bundle,
   if (bundle.has_revision()) *core->mutable_revision() = bundle.revision();
   if (bundle.has_engine()) *core->mutable_engine() = bundle.engine();
   for (const auto& part : policy.program().parts) *core->add_policies() = part->ref;
+  core->set_weighs_freezes(policy.program().weighs_freezes);
   core->set_authority(bundle.authority());
 }
 

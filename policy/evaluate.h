@@ -10,7 +10,7 @@ namespace probity::policy {
 
 // Version of the rules of evaluation, for Engine.evaluation. Grows by one with
 // every change after which some bundle may come to another core.
-inline constexpr int kEvaluationVersion = 1;
+inline constexpr int kEvaluationVersion = 2;
 
 // Everything of the core but bundle_digest. The bundle is read as it is: ids of
 // facts are unique in it, `as_of` is a full day (else nothing is CLEAR, and

@@ -84,6 +84,8 @@ struct Program {
   // As IdentityRules; 0: as the bundle says.
   double alert_score = 0;
   bool allow_asserted = false;
+  // Some rule is a freeze.
+  bool weighs_freezes = false;
   std::vector<v1::RequiredInput> required_inputs;
   int review_after_days = 0;
   CountryGroups groups;

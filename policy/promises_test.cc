@@ -140,6 +140,24 @@ TEST(PromisesTest, OnlyAFreezeBlocksAPayment) {
   });
 }
 
+// Who pays must know a freeze from other grounds, and whether anybody asked for one.
+TEST(PromisesTest, FindingsTellTheirRulesAndFreezes) {
+  ForAll(19, [](const auto& policy, const auto& bundle, auto* random) {
+    const v1::DecisionCore core = Evaluate(policy, bundle);
+    const auto& rules = policy.program().rules;
+    const bool weighs = std::any_of(rules.begin(), rules.end(),
+                                    [](const auto& one) { return one.rule->freeze(); });
+    return core.weighs_freezes() == weighs &&
+           std::all_of(core.findings().begin(), core.findings().end(), [&](const auto& finding) {
+             const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& one) {
+               return one.rule->id() == finding.rule_id();
+             });
+             return finding.title() == rule->rule->title() &&
+                    finding.freeze() == rule->rule->freeze();
+           });
+  });
+}
+
 TEST(PromisesTest, ForeignLawNeverBlocks) {
   RandomPolicies random(8);
   for (int i = 0; i < kRuns; ++i) {

@@ -156,6 +156,7 @@ void RandomPolicies::MakeEffects(v1::Rule* rule) {
 v1::Rule RandomPolicies::MakeRule(int number) {
   v1::Rule rule;
   rule.set_id(absl::StrCat("R", number));
+  rule.set_title(absl::StrCat("Rule ", number));
   rule.set_legal_basis("Law");
   rule.set_discretion(v1::DISCRETION_MANDATORY);
   rule.set_scope(OneIn(2) ? v1::RULE_SCOPE_FACT : static_cast<v1::RuleScope>(1 + Below(9)));
