@@ -145,8 +145,8 @@ TEST(PromisesTest, FindingsTellTheirRulesAndFreezes) {
   ForAll(19, [](const auto& policy, const auto& bundle, auto* random) {
     const v1::DecisionCore core = Evaluate(policy, bundle);
     const auto& rules = policy.program().rules;
-    const bool weighs = std::any_of(rules.begin(), rules.end(),
-                                    [](const auto& one) { return one.rule->freeze(); });
+    const bool weighs =
+        std::any_of(rules.begin(), rules.end(), [](const auto& one) { return one.rule->freeze(); });
     return core.weighs_freezes() == weighs &&
            std::all_of(core.findings().begin(), core.findings().end(), [&](const auto& finding) {
              const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& one) {
