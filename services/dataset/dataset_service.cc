@@ -2,6 +2,7 @@
 
 #include "services/dataset/operations.h"
 #include "services/dataset/rejected_file.h"
+#include "services/rpc/take_request.h"
 
 namespace probity::dataset {
 
@@ -147,7 +148,7 @@ grpc::ServerWriteReactor<v1::DownloadRejectedFileResponse>* DatasetService::Down
       env_, context, "DatasetService.DownloadRejectedFile",
       [this, asked = *request](
           const rpc::CallContext& call) -> SourceOr<v1::DownloadRejectedFileResponse> {
-        if (absl::Status named = rpc::NameSubjects(call, asked); !named.ok()) return named;
+        if (absl::Status taken = rpc::TakeRequest(call, asked); !taken.ok()) return taken;
         return OpenRejectedFile(Place{*env_.store, loads_, tables_, call}, asked);
       });
 }
@@ -167,7 +168,7 @@ grpc::ServerWriteReactor<v1::DiffRevisionsResponse>* DatasetService::DiffRevisio
       env_, context, "DatasetService.DiffRevisions",
       [this,
        asked = *request](const rpc::CallContext& call) -> SourceOr<v1::DiffRevisionsResponse> {
-        if (absl::Status named = rpc::NameSubjects(call, asked); !named.ok()) return named;
+        if (absl::Status taken = rpc::TakeRequest(call, asked); !taken.ok()) return taken;
         return OpenDifferences(*env_.store, call, asked);
       });
 }
@@ -198,7 +199,7 @@ grpc::ServerWriteReactor<v1::ExportDatasetResponse>* DatasetService::ExportDatas
       env_, context, "DatasetService.ExportDataset",
       [this,
        asked = *request](const rpc::CallContext& call) -> SourceOr<v1::ExportDatasetResponse> {
-        if (absl::Status named = rpc::NameSubjects(call, asked); !named.ok()) return named;
+        if (absl::Status taken = rpc::TakeRequest(call, asked); !taken.ok()) return taken;
         return OpenExport(*env_.store, call, asked);
       });
 }

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "base/errors.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/take_request.h"
 
 namespace probity::portfolio {
 namespace {
@@ -115,7 +116,7 @@ void WatchStream::Read(bool checkpoint_is_due) {
 }
 
 absl::Status WatchStream::Open() {
-  if (absl::Status named = rpc::NameSubjects(frame_.call(), request_); !named.ok()) return named;
+  if (absl::Status taken = rpc::TakeRequest(frame_.call(), request_); !taken.ok()) return taken;
   // Before the place is taken, so that nothing comes unnoticed in between.
   listener_ = base_.watch.Listen(frame_.call().caller.authority, [this] { Wake(); });
   auto reader = FeedReader::Open(*base_.env.store, base_.watch, frame_.call().caller.authority,

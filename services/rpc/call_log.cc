@@ -29,6 +29,9 @@ std::string FormatCall(const CallContext& call, absl::string_view method,
   if (ReasonOf(status) != v1::ERROR_REASON_UNSPECIFIED) {
     absl::StrAppend(&line, R"(,"reason":")", ReasonName(ReasonOf(status)), "\"");
   }
+  if (!call.deprecated.empty()) {
+    absl::StrAppend(&line, R"(,"deprecated":")", call.deprecated, "\"");
+  }
   if (IsServerFault(status)) absl::StrAppend(&line, R"(,"message":)", JsonText(status.message()));
   absl::StrAppend(&line, R"(,"duration_us":)", absl::ToInt64Microseconds(duration), "}");
   return line;

@@ -41,6 +41,16 @@ TEST(CallLogTest, NamesTheTraceWhereThereIsOne) {
   EXPECT_EQ(json["call_id"], call.call_id);
 }
 
+TEST(CallLogTest, NamesWhatIsDeprecated) {
+  CallContext call = Call();
+  EXPECT_FALSE(nlohmann::json::parse(FormatCall(call, "M", absl::OkStatus(), absl::ZeroDuration()))
+                   .contains("deprecated"));
+  call.NoteDeprecated("probity.v1.M.f");
+  EXPECT_EQ(nlohmann::json::parse(
+                FormatCall(call, "M", absl::OkStatus(), absl::ZeroDuration()))["deprecated"],
+            "probity.v1.M.f");
+}
+
 TEST(CallLogTest, QuotesTheMessageOfAServerFault) {
   const auto json = nlohmann::json::parse(
       FormatCall(Call(), "M", absl::InternalError("a \"quote\"\n\xff"), absl::ZeroDuration()));

@@ -7,9 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "google/protobuf/message.h"
-#include "services/rpc/call_context.h"
 #include "services/rpc/limits.h"
 
 namespace probity::rpc {
@@ -26,14 +24,6 @@ inline constexpr size_t kMaxSubjects = kMaxBatchLookup;
 //   "certificate:NUMBER".
 // The contents of records, files and policies that a request brings are not looked at.
 std::vector<std::string> SubjectsOf(const google::protobuf::Message& request);
-
-// Puts them into the call, if anybody hears of it: once, before its operation begins. Not OK:
-// the call ends with that, and nothing is done for it (CallContext.rehearse).
-inline absl::Status NameSubjects(const CallContext& call,
-                                 const google::protobuf::Message& request) {
-  if (call.wants_subjects) call.subjects = SubjectsOf(request);
-  return call.rehearse ? call.rehearse(call.subjects) : absl::OkStatus();
-}
 
 }  // namespace probity::rpc
 

@@ -55,28 +55,6 @@ TEST(SubjectsTest, ARequestMayNameNothing) {
   EXPECT_THAT(Of<v1::ListDatasetsRequest>("page_size: 3"), IsEmpty());
 }
 
-TEST(SubjectsTest, AreLookedForWhereSomebodyHearsOfTheCall) {
-  v1::GetSupplierRequest request;
-  request.set_name("suppliers/abc");
-  CallContext call;
-  EXPECT_TRUE(NameSubjects(call, request).ok());
-  EXPECT_THAT(call.subjects, ElementsAre("suppliers/abc"));
-  CallContext unheard;
-  unheard.wants_subjects = false;
-  EXPECT_TRUE(NameSubjects(unheard, request).ok());
-  EXPECT_THAT(unheard.subjects, IsEmpty());
-}
-
-TEST(SubjectsTest, ACallMayBeRefusedByThem) {
-  v1::GetSupplierRequest request;
-  request.set_name("suppliers/abc");
-  CallContext call;
-  call.rehearse = [](const std::vector<std::string>& subjects) {
-    return absl::CancelledError(subjects.front());
-  };
-  EXPECT_EQ(NameSubjects(call, request), absl::CancelledError("suppliers/abc"));
-}
-
 TEST(SubjectsTest, ANumberOfACertificateIsOne) {
   EXPECT_THAT(Of<v1::ListCertificationsRequest>("certificate_no: 'CU 1234'"),
               ElementsAre("certificate:CU 1234"));

@@ -13,6 +13,7 @@
 #include "base/errors.h"
 #include "base/trace_context.h"
 #include "services/rpc/call_log.h"
+#include "services/rpc/deprecation.h"
 #include "services/rpc/limits.h"
 #include "services/rpc/status.h"
 
@@ -62,6 +63,9 @@ CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* contex
   call_.wants_subjects = !env.observers.empty() || env.acts != nullptr;
   call_.deadline = absl::FromChrono(context->deadline());
   call_.is_cancelled = [context] { return context->IsCancelled(); };
+  call_.tell_deprecated = [context](const std::string& names) {
+    context->AddInitialMetadata(kDeprecatedHeader, names);
+  };
   context->AddTrailingMetadata(kCallIdTrailer, call_.call_id);
   for (CallObserver* observer : env_.observers) observer->Began(method_);
 }

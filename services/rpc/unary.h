@@ -32,7 +32,7 @@
 #include "services/rpc/gate.h"
 #include "services/rpc/identity_source.h"
 #include "services/rpc/idle_sweep.h"
-#include "services/rpc/subjects.h"
+#include "services/rpc/take_request.h"
 #include "storage/names/name_index.h"
 #include "storage/store.h"
 
@@ -121,7 +121,7 @@ grpc::ServerUnaryReactor* UnaryOn(const Environment& env, Executor* executor,
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   RunCall(env, executor != nullptr ? executor : env.LaneOf(method), context, method, reactor,
           [=](const CallContext& call) {
-            if (absl::Status named = NameSubjects(call, *request); !named.ok()) return named;
+            if (absl::Status taken = TakeRequest(call, *request); !taken.ok()) return taken;
             return operation(call, *request, response);
           });
   return reactor;
@@ -161,8 +161,8 @@ grpc::ServerUnaryReactor* UnaryAsync(const Environment& env, grpc::CallbackServe
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   RunCallAsync(env, env.LaneOf(method), context, method, reactor,
                [=](const CallContext& call, CallDone done) {
-                 if (absl::Status named = NameSubjects(call, *request); !named.ok()) {
-                   return done(named);
+                 if (absl::Status taken = TakeRequest(call, *request); !taken.ok()) {
+                   return done(taken);
                  }
                  operation(call, *request, response, std::move(done));
                });
@@ -186,7 +186,7 @@ absl::Status AnswerRaw(const CallContext& call, const grpc::ByteBuffer& request,
   if (!bytes.ok()) return bytes.status();
   Request parsed;
   if (!parsed.ParseFromString(*bytes)) return RequestDoesNotParse();
-  if (absl::Status named = NameSubjects(call, parsed); !named.ok()) return named;
+  if (absl::Status taken = TakeRequest(call, parsed); !taken.ok()) return taken;
   absl::StatusOr<std::string> answer = operation(call, parsed);
   if (!answer.ok()) return answer.status();
   *response = WriteBytes(*std::move(answer));
@@ -220,7 +220,7 @@ grpc::ServerUnaryReactor* UnaryRawAsync(const Environment& env,
     if (!bytes.ok()) return done(bytes.status());
     Request parsed;
     if (!parsed.ParseFromString(*bytes)) return done(RequestDoesNotParse());
-    if (absl::Status named = NameSubjects(call, parsed); !named.ok()) return done(named);
+    if (absl::Status taken = TakeRequest(call, parsed); !taken.ok()) return done(taken);
     operation(call, parsed, [response, done = std::move(done)](absl::StatusOr<std::string> answer) {
       const absl::Status status = answer.status();
       if (status.ok()) *response = WriteBytes(*std::move(answer));

@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "base/errors.h"
 #include "services/rpc/limits.h"
+#include "services/rpc/take_request.h"
 #include "services/rpc/view.h"
 
 namespace probity::screening_service {
@@ -136,6 +137,7 @@ void ScreenStream::OpenRun(Slot* slot) {
   if (!message.has_settings()) {
     return Answer(slot, InvalidField("settings", "must stand in the first message of a stream"));
   }
+  rpc::TellDeprecated(frame_.call(), message);
   const v1::StreamScreenSettings& settings = message.settings();
   // One that goes on reads the revision of its token, which settings do not tell.
   const v1::Consistency read =

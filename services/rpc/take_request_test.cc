@@ -1,0 +1,170 @@
+#include "services/rpc/take_request.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text_proto.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/descriptor.pb.h"
+#include "gtest/gtest.h"
+#include "probity/v1/dataset_service.grpc.pb.h"
+#include "services/rpc/authenticator.h"
+#include "services/rpc/server_stream.h"
+#include "services/rpc/unary.h"
+
+namespace probity::rpc {
+namespace {
+
+using google::protobuf::FileOptions;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(TakeRequestTest, SubjectsAreLookedForWhereSomebodyHearsOfTheCall) {
+  v1::GetDatasetRequest request;
+  request.set_name("datasets/abc");
+  CallContext call;
+  EXPECT_TRUE(TakeRequest(call, request).ok());
+  EXPECT_THAT(call.subjects, ElementsAre("datasets/abc"));
+  CallContext unheard;
+  unheard.wants_subjects = false;
+  EXPECT_TRUE(TakeRequest(unheard, request).ok());
+  EXPECT_THAT(unheard.subjects, IsEmpty());
+}
+
+TEST(TakeRequestTest, ACallMayBeRefusedByItsSubjects) {
+  v1::GetDatasetRequest request;
+  request.set_name("datasets/abc");
+  CallContext call;
+  call.rehearse = [](const std::vector<std::string>& subjects) {
+    return absl::CancelledError(subjects.front());
+  };
+  EXPECT_EQ(TakeRequest(call, request), absl::CancelledError("datasets/abc"));
+}
+
+// Answers one message, then ends.
+class OneAnswer final : public MessageSource<v1::ExportDatasetResponse> {
+ public:
+  absl::Status Next(std::vector<v1::ExportDatasetResponse>* page) override {
+    if (!std::exchange(given_, true)) page->emplace_back().set_data("row");
+    return absl::OkStatus();
+  }
+
+ private:
+  bool given_ = false;
+};
+
+// A server that reads requests as FileOptions, of which a field is deprecated.
+class DeprecatedCallTest
+    : public testing::Test,
+      public v1::DatasetService::WithRawCallbackMethod_GetDataset<
+          v1::DatasetService::WithCallbackMethod_ExportDataset<v1::DatasetService::Service>> {
+ protected:
+  void SetUp() override {
+    env_.authenticator = &authenticator_;
+    env_.executor = executor_.get();
+    env_.clock = [] { return absl::Now(); };
+    grpc::ServerBuilder builder;
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    stub_ = v1::DatasetService::NewStub(server_->InProcessChannel({}));
+  }
+  void TearDown() override {
+    server_->Shutdown(std::chrono::system_clock::now());
+    server_->Wait();
+    executor_.reset();
+  }
+
+  grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response) override {
+    return UnaryRaw<FileOptions>(
+        env_, context, "DatasetService.GetDataset", request, response,
+        [](const CallContext&, const FileOptions&) { return v1::Dataset().SerializeAsString(); });
+  }
+
+  grpc::ServerWriteReactor<v1::ExportDatasetResponse>* ExportDataset(
+      grpc::CallbackServerContext* context, const v1::ExportDatasetRequest* request) override {
+    return ServerStream<v1::ExportDatasetResponse>(
+        env_, context, "DatasetService.ExportDataset",
+        [options = Read(*request)](const CallContext& call)
+            -> absl::StatusOr<std::unique_ptr<MessageSource<v1::ExportDatasetResponse>>> {
+          if (absl::Status taken = TakeRequest(call, options); !taken.ok()) return taken;
+          return std::make_unique<OneAnswer>();
+        });
+  }
+
+  // As text: compilers warn of calls that set a deprecated field.
+  static FileOptions Deprecated() {
+    FileOptions options;
+    EXPECT_EQ(ReadTextProto("java_generate_equals_and_hash: true", &options), "");
+    return options;
+  }
+  // The same bytes: fields that a type does not know are kept.
+  template <typename Request>
+  static Request Written(const FileOptions& options) {
+    Request request;
+    EXPECT_TRUE(request.ParseFromString(options.SerializeAsString()));
+    return request;
+  }
+  static FileOptions Read(const v1::ExportDatasetRequest& request) {
+    FileOptions options;
+    EXPECT_TRUE(options.ParseFromString(request.SerializeAsString()));
+    return options;
+  }
+
+  // What the answer's metadata tell.
+  static std::vector<std::string> Told(const grpc::ClientContext& context) {
+    std::vector<std::string> told;
+    const auto [first, last] = context.GetServerInitialMetadata().equal_range(kDeprecatedHeader);
+    for (auto one = first; one != last; ++one) {
+      told.emplace_back(one->second.data(), one->second.size());
+    }
+    return told;
+  }
+
+  std::vector<std::string> ToldByCall(const FileOptions& options) {
+    grpc::ClientContext context;
+    v1::Dataset dataset;
+    EXPECT_TRUE(
+        stub_->GetDataset(&context, Written<v1::GetDatasetRequest>(options), &dataset).ok());
+    return Told(context);
+  }
+
+  std::vector<std::string> ToldByStream(const FileOptions& options) {
+    grpc::ClientContext context;
+    auto reader = stub_->ExportDataset(&context, Written<v1::ExportDatasetRequest>(options));
+    reader->WaitForInitialMetadata();
+    const std::vector<std::string> told = Told(context);
+    v1::ExportDatasetResponse response;
+    while (reader->Read(&response)) {
+    }
+    EXPECT_TRUE(reader->Finish().ok());
+    return told;
+  }
+
+  std::unique_ptr<v1::DatasetService::Stub> stub_;
+
+ private:
+  Environment env_;
+  const Authenticator authenticator_ = Authenticator::Open();
+  std::unique_ptr<Executor> executor_ = std::make_unique<Executor>(1);
+  std::unique_ptr<grpc::Server> server_;
+};
+
+TEST_F(DeprecatedCallTest, TheAnswerTellsIt) {
+  EXPECT_THAT(ToldByCall(FileOptions()), IsEmpty());
+  EXPECT_THAT(ToldByCall(Deprecated()),
+              ElementsAre("google.protobuf.FileOptions.java_generate_equals_and_hash"));
+}
+
+TEST_F(DeprecatedCallTest, AStreamTellsItBeforeItsFirstMessage) {
+  EXPECT_THAT(ToldByStream(FileOptions()), IsEmpty());
+  EXPECT_THAT(ToldByStream(Deprecated()),
+              ElementsAre("google.protobuf.FileOptions.java_generate_equals_and_hash"));
+}
+
+}  // namespace
+}  // namespace probity::rpc
