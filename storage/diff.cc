@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/types/span.h"
 #include "base/hash.h"
 
 namespace probity::storage {
@@ -9,6 +10,8 @@ namespace {
 
 // Keys that are read at once: enough that starting a page costs little.
 constexpr size_t kKeysRead = 4096;
+// Rows, of each side: enough that beginning to read costs little, few enough to hold.
+constexpr size_t kRowsRead = 128;
 
 }  // namespace
 
@@ -27,23 +30,32 @@ absl::Status DiffReader::ReadKeys() {
   return absl::OkStatus();
 }
 
+absl::Status DiffReader::ReadRows() {
+  const absl::Span<const std::string> keys = absl::MakeConstSpan(keys_).subspan(next_, kRowsRead);
+  auto before = from_.GetRecords(dataset_, keys);
+  if (!before.ok()) return before.status();
+  auto after = to_.GetRecords(dataset_, keys);
+  if (!after.ok()) return after.status();
+  rows_.clear();
+  given_ = 0;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (!Differ((*before)[i], (*after)[i])) continue;
+    rows_.push_back({{dataset_, keys[i]}, std::move((*before)[i]), std::move((*after)[i])});
+  }
+  next_ += keys.size();
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<RecordChange>> DiffReader::Next(size_t limit) {
   std::vector<RecordChange> changes;
   while (changes.size() < limit) {
-    if (next_ == keys_.size()) {
-      if (all_read_) break;
-      if (absl::Status read = ReadKeys(); !read.ok()) return read;
+    if (given_ < rows_.size()) {
+      changes.push_back(std::move(rows_[given_++]));
       continue;
     }
-    RecordChange change{{dataset_, keys_[next_++]}, std::nullopt, std::nullopt};
-    auto before = from_.GetRecord(change.ref);
-    if (!before.ok()) return before.status();
-    auto after = to_.GetRecord(change.ref);
-    if (!after.ok()) return after.status();
-    if (!Differ(*before, *after)) continue;
-    change.before = *std::move(before);
-    change.after = *std::move(after);
-    changes.push_back(std::move(change));
+    if (next_ == keys_.size() && all_read_) break;
+    absl::Status read = next_ == keys_.size() ? ReadKeys() : ReadRows();
+    if (!read.ok()) return read;
   }
   return changes;
 }

@@ -44,6 +44,18 @@ std::optional<RecordRef> RecordRef::FromName(absl::string_view name) {
   return RecordRef{std::string(dataset), std::string(key)};
 }
 
+absl::StatusOr<std::vector<std::optional<v1::RecordRow>>> View::GetRecords(
+    absl::string_view dataset, absl::Span<const std::string> keys) const {
+  std::vector<std::optional<v1::RecordRow>> rows;
+  rows.reserve(keys.size());
+  for (const std::string& key : keys) {
+    auto row = GetRecord({std::string(dataset), key});
+    if (!row.ok()) return row.status();
+    rows.push_back(*std::move(row));
+  }
+  return rows;
+}
+
 absl::Status View::ForEachRecordAfter(
     absl::string_view dataset, absl::string_view after,
     const std::function<bool(absl::string_view key, const v1::RecordRow&)>& visit) const {

@@ -26,6 +26,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "base/identifiers.h"
 #include "probity/storage/v1/storage.pb.h"
 #include "probity/v1/common.pb.h"
@@ -113,6 +114,12 @@ class View {
   // The row of a record; nullopt when this view has none.
   // DATA_LOSS / STORE_CORRUPT when a stored byte is wrong (so in all methods).
   virtual absl::StatusOr<std::optional<v1::RecordRow>> GetRecord(const RecordRef& ref) const = 0;
+
+  // Those of `keys`, which are in ascending order, of one dataset (bare id), each as
+  // GetRecord() gives it. For many: those that stand close together are read in passing,
+  // where an implementation can.
+  virtual absl::StatusOr<std::vector<std::optional<v1::RecordRow>>> GetRecords(
+      absl::string_view dataset, absl::Span<const std::string> keys) const;
 
   // Visits the records that have `term`, in order of RecordRef.
   virtual absl::Status FindRecords(IndexKind kind, absl::string_view term,

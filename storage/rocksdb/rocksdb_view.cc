@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/hash.h"
 #include "storage/rocksdb/key_codec.h"
@@ -13,6 +14,8 @@ namespace {
 // Matches of a term that are put in order in memory; more than that are read
 // dataset by dataset.
 constexpr size_t kSortedInMemory = 256;
+// Rows that are stepped over before a seek costs less.
+constexpr int kStepsBeforeSeek = 8;
 // A chain of merged ids is one hop a merge; this is a guard against a loop in
 // a damaged store.
 constexpr int kMaxHops = 1 << 16;
@@ -37,6 +40,32 @@ absl::StatusOr<std::optional<v1::RecordRow>> RocksdbView::GetRecord(const Record
   }
   if (!ParseRecordValue(cursor.value(), &row)) return database_->Corrupt(kRecords, ref.Name());
   return row;
+}
+
+absl::StatusOr<std::vector<std::optional<v1::RecordRow>>> RocksdbView::GetRecords(
+    absl::string_view dataset, absl::Span<const std::string> keys) const {
+  std::vector<std::optional<v1::RecordRow>> rows(keys.size());
+  const Entry* entry = visible_->Find(dataset);
+  if (entry == nullptr) return rows;
+  const std::string all = DatasetPrefix(entry->number);
+  PrefixCursor cursor = database_->Scan(kRecords, true);
+  bool is_placed = false;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const std::string wanted = EncodeRecordKey(entry->number, keys[i], entry->version);
+    for (int step = 0; is_placed && step < kStepsBeforeSeek && cursor.Valid(); ++step) {
+      if (cursor.key() >= wanted) break;
+      cursor.Next();
+    }
+    if (!is_placed || (cursor.Valid() && cursor.key() < wanted)) cursor.Seek(all, wanted);
+    is_placed = true;
+    if (!cursor.Valid()) break;
+    if (!absl::StartsWith(cursor.key(), RecordPrefix(entry->number, keys[i]))) continue;
+    if (!ParseRecordValue(cursor.value(), &rows[i])) {
+      return database_->Corrupt(kRecords, RecordRef{entry->id, keys[i]}.Name());
+    }
+  }
+  if (!cursor.Valid() && !cursor.status().ok()) return database_->Fault(cursor.status());
+  return rows;
 }
 
 absl::Status RocksdbView::FindRecords(IndexKind kind, absl::string_view term,

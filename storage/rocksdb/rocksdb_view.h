@@ -33,6 +33,8 @@ class RocksdbView : public View {
   const v1::Manifest& manifest() const override { return visible_->manifest(); }
   const probity::v1::RevisionToken& token() const override { return revision_->token(); }
   absl::StatusOr<std::optional<v1::RecordRow>> GetRecord(const RecordRef& ref) const override;
+  absl::StatusOr<std::vector<std::optional<v1::RecordRow>>> GetRecords(
+      absl::string_view dataset, absl::Span<const std::string> keys) const override;
   absl::Status FindRecords(IndexKind kind, absl::string_view term,
                            const RecordVisitor& visit) const override;
   absl::StatusOr<std::optional<StoredSupplier>> GetSupplier(absl::string_view id) const override;

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "gmock/gmock.h"
+#include "storage/diff.h"
 #include "storage/testing/builders.h"
 #include "storage/testing/history.h"
 
@@ -15,6 +16,26 @@ std::string Describe(const absl::StatusOr<std::optional<StoredSupplier>>& suppli
   EXPECT_TRUE(parsed.ParseFromString((*supplier)->bytes));
   EXPECT_EQ(parsed.name(), (*supplier)->name);
   return parsed.DebugString();
+}
+
+// What GetRecords() gives for all keys that a random history may have written, and for keys
+// between them.
+std::vector<std::string> ManyRecords(const View& view, const std::string& dataset) {
+  std::set<std::string> keys = {"", "k", "z"};
+  for (int key = 0; key < RandomHistory::kKeys; ++key) {
+    keys.insert("k" + std::to_string(key));
+    keys.insert("k" + std::to_string(key) + "-");
+  }
+  const std::vector<std::string> sorted(keys.begin(), keys.end());
+  const auto rows = view.GetRecords(dataset, sorted);
+  EXPECT_TRUE(rows.ok()) << rows.status();
+  std::vector<std::string> texts;
+  for (size_t i = 0; rows.ok() && i < rows->size(); ++i) {
+    texts.push_back((*rows)[i].has_value() ? sorted[i] + ": " + (*rows)[i]->DebugString() : "");
+    const auto one = view.GetRecord({dataset, sorted[i]});
+    EXPECT_TRUE(one.ok() && !Differ(*one, (*rows)[i])) << dataset << " " << sorted[i];
+  }
+  return texts;
 }
 
 }  // namespace
@@ -42,6 +63,7 @@ void ExpectSameAnswers(const View& view, const View& model, const std::set<Index
         << static_cast<int>(term.kind) << " " << term.term;
   }
   for (const RandomDataset& dataset : RandomDatasets()) {
+    ASSERT_EQ(ManyRecords(view, dataset.id), ManyRecords(model, dataset.id));
     for (int key = 0; key < RandomHistory::kKeys; ++key) {
       const RecordRef ref{dataset.id, "k" + std::to_string(key)};
       ASSERT_EQ(Describe(view.SupplierOf(ref)), Describe(model.SupplierOf(ref))) << ref.Name();
