@@ -23,6 +23,10 @@ constexpr int kLeastCandidateScore = 5000;
 // are the legal ones.
 constexpr int kMaxNamesSearched = 4;
 
+bool HoldsNames(const storage::v1::DatasetState& state) {
+  return Holds(state, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber});
+}
+
 class CandidateSearch {
  public:
   CandidateSearch(const Shelf& shelf, const When& when, const policy::Needs& needs,
@@ -83,10 +87,14 @@ class CandidateSearch {
     return names;
   }
 
-  // Among those whom lists name, and, for a subject that is not on record, among all.
+  // Among those whom lists name, and, for a subject that is not on record, among all: once
+  // where that is the same, as it is without a register.
   absl::Status SearchBoth(NameQuestion question, const std::vector<std::string>& flagged) {
     absl::Status searched;
-    if (!flagged.empty()) {
+    const auto& datasets = shelf_.view.manifest().datasets();
+    const auto named = std::count_if(datasets.begin(), datasets.end(), &HoldsNames);
+    const bool are_all = static_cast<size_t>(named) == flagged.size();
+    if (!flagged.empty() && (party_.supplier.has_value() || !are_all)) {
       NameQuestion listed = question;
       listed.datasets = flagged;
       listed.by_fitting_records = true;
@@ -213,9 +221,7 @@ std::vector<std::string> ListsOfNames(const storage::View& view) {
     const bool flags =
         Holds(state, {v1::Record::kRiskFlagFieldNumber, v1::Record::kLegalMeasureFieldNumber}) ||
         flagged.count(storage::BareDatasetId(name)) > 0;
-    const bool names =
-        Holds(state, {v1::Record::kSupplierFieldNumber, v1::Record::kSiteFieldNumber});
-    if (flags && names) lists.push_back(name);
+    if (flags && HoldsNames(state)) lists.push_back(name);
   }
   return lists;
 }
