@@ -19,6 +19,7 @@
 #     overload four times as many searches by name as the server can answer, from 200
 #              clients, and lookups beside them; what identity, roles, access log and
 #              metrics add to a lookup; a million suppliers in 512 MiB
+#     acts     what recording acts of administration adds to them
 #     soak     ten minutes of all kinds of calls over TLS, with loads, another server
 #              certificate, access file and settings every quarter of a minute, and
 #              clients that are killed
@@ -38,7 +39,7 @@ cd "$(dirname "$0")/.."
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-benches="lookup, check, load, open, screen, swap, names, index, overload, soak"
+benches="lookup, check, load, open, screen, swap, names, index, overload, acts, soak"
 bench= suppliers=1000000 names=1000000 long= against=
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -47,7 +48,7 @@ while [ $# -gt 0 ]; do
     --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
     --names) shift; names=${1:-} ;;
-    lookup | check | load | open | screen | swap | names | index | overload | soak) bench=$1 ;;
+    lookup | check | load | open | screen | swap | names | index | overload | acts | soak) bench=$1 ;;
     *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
   esac
   shift
@@ -88,6 +89,7 @@ source scripts/bench/screen.sh
 source scripts/bench/swap.sh
 source scripts/bench/names.sh
 source scripts/bench/overload.sh
+source scripts/bench/acts.sh
 
 case $bench in
   lookup | check) run=run_calls targets="$server_targets" ;;
@@ -97,6 +99,7 @@ case $bench in
   swap) run=run_swap targets="$swap_targets" ;;
   names) run=run_names targets=probity_names_bench ;;
   overload) run=run_overload targets="$overload_targets" ;;
+  acts) run=run_acts targets="$acts_targets" ;;
   soak) run=run_soak targets="$overload_targets" ;;
   index) run=run_index targets=probity_index_bench ;;
 esac
@@ -106,7 +109,7 @@ esac
 { cmake --preset release && cmake --build $build --target $targets; } \
   >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; fail "the build failed"; }
 case $bench in
-  lookup | check | load | open | screen | swap) lift_quota ;;
+  lookup | check | load | open | screen | swap | acts) lift_quota ;;
   *) keep_defaults ;;
 esac
 $run
