@@ -517,7 +517,7 @@ absl::Status EvidenceGap(absl::string_view log_id, uint64_t tree_size) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_EVIDENCE_GAP,
       absl::StrCat("the evidence log was put back from a backup that holds the first ", tree_size,
-                   " decisions of the log ", log_id,
+                   " entries of the log ", log_id,
                    "; none is recorded before an operator has accepted that later ones are not in "
                    "it: stop the server and run \"probityd restore --accept_gap\""),
       {{"log_id", std::string(log_id)}, {"tree_size", absl::StrCat(tree_size)}});
@@ -577,7 +577,7 @@ absl::Status DecisionNotFoundInGap(absl::string_view name, absl::string_view log
       absl::StrCat("decision \"", name,
                    "\" was not found. The log was lost and put back from a "
                    "backup of the first ",
-                   tree_size, " decisions of the log ", log_id,
+                   tree_size, " entries of the log ", log_id,
                    ": later ones of that log are in the gap, and only who keeps their receipts "
                    "can prove them"),
       {{"name", std::string(name)},

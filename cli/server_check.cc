@@ -45,7 +45,7 @@ Finding JudgeIndex(const v1::NameIndexInfo& index) {
 }
 
 Finding JudgeLog(const v1::EvidenceLogInfo& log) {
-  Finding finding{"evidence log", Fitness::kFit, FormatCount(log.tree_size()) + " decisions", ""};
+  Finding finding{"evidence log", Fitness::kFit, FormatCount(log.tree_size()) + " entries", ""};
   const bool gap = log.has_continuation() && log.continuation().accepted_by().empty();
   if (gap) {
     finding.fitness = Fitness::kUnfit;

@@ -263,7 +263,7 @@ Finding CheckAcross(const v1::LogHead& older, const v1::LogCheckpoint& newer, co
   if (older.tree_size() <= kept) return CheckTrees(older, newer);
   return Wrong(v1::EVIDENCE_FAULT_NOT_CONSISTENT,
                absl::StrCat("the log was lost and put back from a backup of ", kept,
-                            " decisions: the ", older.tree_size() - kept,
+                            " entries: the ", older.tree_size() - kept,
                             " behind them are in no log any more, their receipts hold"));
 }
 

@@ -245,7 +245,7 @@ TEST_F(ContinuedLogTest, NamesTheGap) {
   for (const uint64_t size : {uint64_t{6}, uint64_t{8}}) {
     const Finding finding = CheckConsistency(old_.Head(size, Key(0)), newer_, TrustIn({0}));
     EXPECT_EQ(finding.fault, v1::EVIDENCE_FAULT_NOT_CONSISTENT);
-    EXPECT_NE(finding.explanation.find("put back from a backup of 5 decisions"), std::string::npos)
+    EXPECT_NE(finding.explanation.find("put back from a backup of 5 entries"), std::string::npos)
         << finding.explanation;
   }
 }

@@ -29,7 +29,7 @@ void Info(Session& session) {
     table.Add({"evidence log",
                absl::StrCat("put back ", FormatTimestamp(from.time()), " with the first ",
                             FormatCount(from.previous_head().tree_size()),
-                            " decisions of the log before it; the gap behind them is ",
+                            " entries of the log before it; the gap behind them is ",
                             from.accepted_by().empty() ? "not accepted yet, nothing is recorded"
                                                        : "accepted by " + from.accepted_by())});
   }
@@ -37,7 +37,7 @@ void Info(Session& session) {
       0) {
     table.Add({"time stamps",
                absl::StrCat("over ", FormatCount(info->evidence_log().timestamped_tree_size()),
-                            " decisions, ", FormatCount(info->evidence_log().timestamp_failures()),
+                            " entries, ", FormatCount(info->evidence_log().timestamp_failures()),
                             " asked for in vain")});
   }
   table.Add(

@@ -126,7 +126,7 @@ void StateMetrics::AddNames(uint64_t newest, Scrape* scrape) const {
 }
 
 void StateMetrics::AddLog(absl::Time now, Scrape* scrape) const {
-  scrape->Set(kLogDecisions, Number(sources_.log.Head().tree_size()));
+  scrape->Set(kLogEntries, Number(sources_.log.Head().tree_size()));
   scrape->Set(kNotRecorded, Number(sources_.log.stats().not_recorded));
   scrape->Set(kTimestampFailures, Number(sources_.timestamp_failures()));
   AddOpenActs(sources_.log, now, scrape);

@@ -237,12 +237,12 @@ TEST_F(ActsApiTest, AStartEndsWhatWasCutOffAlsoWhenNoneAreRecordedAnyMore) {
   EXPECT_THAT(*log->OpenActs(), IsEmpty());
 }
 
-TEST_F(ActsApiTest, NoneAreRecordedUnlessTheSettingsSaySo) {
+TEST_F(ActsApiTest, AreRecordedUnlessTheSettingsSayOtherwise) {
   auto config = AccessTest::Config();
   config.clear_record_acts();
   ASSERT_TRUE(CompleteConfig(&config).ok());
   EXPECT_TRUE(config.has_record_acts());
-  EXPECT_FALSE(config.record_acts());
+  EXPECT_TRUE(config.record_acts());
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
   if (config->decision_hold_days() == 0) config->set_decision_hold_days(3653);
   if (config->backup_mib_per_second() == 0) config->set_backup_mib_per_second(200);
   if (config->access_log_days() == 0) config->set_access_log_days(400);
-  if (!config->has_record_acts()) config->set_record_acts(false);
+  if (!config->has_record_acts()) config->set_record_acts(true);
   if (config->log_level().empty()) config->set_log_level("info");
   if (config->evidence_dir().empty()) config->set_evidence_dir(config->data_dir() + "/evidence");
   if (config->default_policy().empty()) config->set_default_policy("policies/standard");

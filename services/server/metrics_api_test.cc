@@ -150,7 +150,7 @@ TEST_F(MetricsApiTest, DecisionsAreCountedOnce) {
   EXPECT_EQ(ValueIn(text, "probity_decisions_total{verdict=\"CLEAR\"}"), 0);
   // The rule is the user's own, whose id is not shown.
   EXPECT_EQ(ValueIn(text, "probity_rules_fired_total{effect=\"BLOCK\",rule=\"other\"}"), 1);
-  EXPECT_EQ(ValueIn(text, "probity_evidence_log_decisions"), 1);
+  EXPECT_EQ(ValueIn(text, "probity_evidence_log_entries"), 1);
   EXPECT_EQ(ValueIn(text, "probity_decisions_not_recorded_total"), 0);
   Screen("subject { name: 'Brackish Kilns Limited' country: 'GB' } ");
   EXPECT_GE(Value("probity_match_score_count"), 1);

@@ -97,7 +97,7 @@ absl::StatusOr<std::string> RotateEvidenceKey(const config::v1::ServerConfig& co
   auto log = OpenEvidence(config);
   if (!log.ok()) return log.status();
   if (absl::Status rotated = (*log)->Rotate(*next); !rotated.ok()) return rotated;
-  return absl::StrCat("The log of ", (*log)->Head().tree_size(), " decisions is signed by ",
+  return absl::StrCat("The log of ", (*log)->Head().tree_size(), " entries is signed by ",
                       ToHex(next->key_id()), " from now on. Start the server with\n",
                       "evidence_key_file: \"", next_key_file,
                       "\", and publish the new public key.\n");
@@ -114,7 +114,7 @@ absl::StatusOr<std::string> RevokeEvidenceKey(const config::v1::ServerConfig& co
   absl::Status revoked = (*log)->Revoke(absl::HexStringToBytes(key_id), last_trusted_size);
   if (!revoked.ok()) return revoked;
   return absl::StrCat("Heads of ", key_id, " beyond ", last_trusted_size,
-                      " decisions are trusted by nobody from now on. Tell who keeps receipts.\n");
+                      " entries are trusted by nobody from now on. Tell who keeps receipts.\n");
 }
 
 absl::StatusOr<std::vector<std::string>> ReadShippedPolicies(const std::string& directory) {

@@ -58,7 +58,7 @@ std::string Describe(const v1::LogContinuation& continuation) {
   const v1::LogHead& previous = continuation.previous_head();
   std::string text = absl::StrCat(
       "The evidence log is put back as the log ", ToHex(continuation.log_id()), ", with the first ",
-      previous.tree_size(), " decisions of the log ", ToHex(previous.log_id()),
+      previous.tree_size(), " entries of the log ", ToHex(previous.log_id()),
       ". Later ones of that log are in no log any more; who keeps their receipts can prove "
       "them.\n");
   if (continuation.accepted_by().empty()) {

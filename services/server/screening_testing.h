@@ -42,6 +42,13 @@ class ScreeningTest : public ServerTest {
     Fill();
   }
 
+  // Decisions alone stand in the log, so that its size counts them.
+  config::v1::ServerConfig Config() const override {
+    config::v1::ServerConfig config = ServerTest::Config();
+    config.set_record_acts(false);
+    return config;
+  }
+
   void Fill() {
     CreateDataset("reg");
     CreateDataset("list");

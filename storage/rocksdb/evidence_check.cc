@@ -76,7 +76,7 @@ class EvidenceCheck {
     }
     const std::string completed = absl::StrJoin(frontier_.Append(hash), "");
     if (nodes.ok() && nodes->has_value() && **nodes == completed) return;
-    Find(place, "its hashes in the tree are not those of the decisions");
+    Find(place, "its hashes in the tree are not those of the leaves");
   }
 
   void CheckIndex(const v1::DecisionSummary& summary, const std::string& place) {
@@ -105,14 +105,14 @@ class EvidenceCheck {
   }
 
   void CheckHead(const probity::v1::LogHead& head) {
-    const std::string place = absl::StrCat("head of ", head.tree_size(), " decisions");
+    const std::string place = absl::StrCat("head of ", head.tree_size(), " entries");
     const evidence::Finding finding = evidence::CheckHead(head, state_.newest.keys, own_);
     // Heads of a revoked key are known not to be trusted; that is no damage.
     if (!finding.ok() && finding.fault != probity::v1::EVIDENCE_FAULT_KEY_REVOKED) {
       Find(place, finding.explanation);
     }
     if (head.tree_size() == frontier_.size() && head.root_hash() != frontier_.Root()) {
-      Find(place, "its root is not that of the decisions");
+      Find(place, "its root is not that of the leaves");
     }
   }
 

@@ -153,7 +153,7 @@ absl::Status EvidenceDatabase::CheckIdentity(absl::string_view stored) const {
 absl::Status EvidenceDatabase::CheckNote(const DurableNote& note, uint64_t tree_size) const {
   if (note.revision <= tree_size) return absl::OkStatus();
   return Corrupt(absl::StrCat("the log is cut: ", note.revision,
-                              " decisions were durable, there are ", tree_size));
+                              " entries were durable, there are ", tree_size));
 }
 
 absl::Status EvidenceDatabase::OpenTables() {

@@ -268,7 +268,7 @@ TEST_F(RocksdbEvidenceLogTest, RefusesALogWhoseEndIsCutOff) {
   }
   const absl::Status refused = Open();
   EXPECT_EQ(ReasonOf(refused), probity::v1::ERROR_REASON_EVIDENCE_LOG_CORRUPT) << refused;
-  EXPECT_THAT(std::string(refused.message()), HasSubstr("10 decisions were durable, there are 9"));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("10 entries were durable, there are 9"));
   fs::remove(path_ + "/DURABLE");
   ASSERT_TRUE(Open().ok()) << "who removes the note gives up that check";
   EXPECT_EQ(log_->Head().tree_size(), 9u);
