@@ -41,9 +41,9 @@ void Print(Session& session, const v1::Backup& backup) {
   if (done) {
     table.Add({"store", absl::StrCat("revision ", backup.revision().revision(), " of ",
                                      backup.revision().store_lineage())});
-    table.Add({"evidence",
-               absl::StrCat(FormatCount(backup.evidence_tree_size()), " entries of the log ",
-                            absl::BytesToHexString(backup.evidence_log_id()))});
+    table.Add(
+        {"evidence", absl::StrCat(FormatCount(backup.evidence_tree_size()), " entries of the log ",
+                                  absl::BytesToHexString(backup.evidence_log_id()))});
     table.Add({"size", absl::StrCat(FormatBytes(backup.bytes()), ", of them new ",
                                     FormatBytes(backup.new_bytes()))});
   }

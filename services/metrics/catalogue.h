@@ -38,7 +38,7 @@ inline constexpr Metric kMatchScore{"probity_match_score", kHistogram,
 inline constexpr Metric kNotRecorded{"probity_decisions_not_recorded_total", kCounter,
                                      "Verdicts not given because they could not be recorded"};
 inline constexpr Metric kLogEntries{"probity_evidence_log_entries", kGauge,
-                                      "Decisions and leaves of acts in the evidence log"};
+                                    "Decisions and leaves of acts in the evidence log"};
 inline constexpr Metric kActsOpen{"probity_acts_open", kGauge,
                                   "Acts of administration that have begun and not ended"};
 inline constexpr Metric kActOpenSeconds{"probity_act_open_seconds", kGauge,
