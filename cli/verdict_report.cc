@@ -98,10 +98,13 @@ std::string LawOf(const v1::RuleFinding& finding) {
   return law;
 }
 
-// The law, and below it the facts.
+// What the rule says, the law, and below them the facts.
 std::string NoteOf(const v1::RuleFinding& finding, const Facts& facts) {
-  const std::string lines = facts.Of(finding);
-  return absl::StrCat(LawOf(finding), lines.empty() ? "" : "\n", lines);
+  std::string note = finding.title();
+  for (const std::string& line : {LawOf(finding), facts.Of(finding)}) {
+    if (!line.empty()) absl::StrAppend(&note, note.empty() ? "" : "\n", line);
+  }
+  return note;
 }
 
 // A reason to review is none to block.
