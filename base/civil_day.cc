@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
@@ -61,9 +62,11 @@ v1::Date DateOf(DayNumber day) {
 }
 
 std::string FormatDate(const v1::Date& date) {
-  if (date.month() == 0) return absl::StrFormat("%04d", date.year());
-  if (date.day() == 0) return absl::StrFormat("%04d-%02d", date.year(), date.month());
-  return absl::StrFormat("%04d-%02d-%02d", date.year(), date.month(), date.day());
+  const absl::Dec year(date.year(), absl::kZeroPad4);
+  if (date.month() == 0) return absl::StrCat(year);
+  const absl::Dec month(date.month(), absl::kZeroPad2), day(date.day(), absl::kZeroPad2);
+  return date.day() == 0 ? absl::StrCat(year, "-", month)
+                         : absl::StrCat(year, "-", month, "-", day);
 }
 
 absl::StatusOr<v1::Date> ParseDate(absl::string_view text) {

@@ -68,18 +68,6 @@ std::string TextOf(const Message& message, const FieldDescriptor* field, int ind
   return text;
 }
 
-// The fields that either has, in the order in which the type declares them.
-std::vector<const FieldDescriptor*> FieldsOf(const Message& one, const Message& other) {
-  std::vector<const FieldDescriptor*> fields, others;
-  one.GetReflection()->ListFields(one, &fields);
-  other.GetReflection()->ListFields(other, &others);
-  fields.insert(fields.end(), others.begin(), others.end());
-  std::sort(fields.begin(), fields.end(),
-            [](const auto* a, const auto* b) { return a->index() < b->index(); });
-  fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
-  return fields;
-}
-
 // An element of a list, by which it is told from others.
 struct Element {
   std::string bytes;                 // its value
@@ -185,8 +173,11 @@ class Comparing {
     if (before.GetDescriptor() == v1::Date::descriptor()) {
       return Add(path, DayOf(before), DayOf(after));
     }
-    for (const FieldDescriptor* field : FieldsOf(before, after)) {
-      if (SayTheSame(field, before, after)) continue;
+    const google::protobuf::Descriptor& type = *before.GetDescriptor();
+    for (int i = 0; i < type.field_count(); ++i) {
+      const FieldDescriptor* const field = type.field(i);
+      const size_t was = CountOf(before, field), is = CountOf(after, field);
+      if ((was == 0 && is == 0) || (was == is && SayTheSame(field, before, after))) continue;
       const std::string at = path.empty() ? field->name() : absl::StrCat(path, ".", field->name());
       if (field->is_repeated()) {
         Lists(at, field, before, after);
@@ -201,7 +192,6 @@ class Comparing {
   // Where equal ones had other bytes, it would only take longer.
   bool SayTheSame(const FieldDescriptor* field, const Message& before, const Message& after) {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return false;
-    if (CountOf(before, field) != CountOf(after, field)) return false;
     WriteBytes(before, field, &before_bytes_);
     WriteBytes(after, field, &after_bytes_);
     return before_bytes_ == after_bytes_;

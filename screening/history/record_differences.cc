@@ -135,20 +135,38 @@ v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_f
   return described;
 }
 
-absl::StatusOr<std::optional<v1::RecordChange>> ShownChange(const storage::RecordChange& change,
-                                                            const storage::View& newest,
-                                                            bool after_is_newest) {
+std::optional<v1::RecordChange> ShownChange(const storage::RecordChange& change,
+                                            const storage::View& base) {
   if (SaysRestricted(change.before) || SaysRestricted(change.after)) return std::nullopt;
-  const RecordRow& row = change.after ? *change.after : *change.before;
-  // Parties are never restricted.
-  if (!after_is_newest && !storage::LatestRecord(row).has_supplier()) {
-    auto now = newest.GetRecord(change.ref);
-    if (!now.ok()) return now.status();
-    if (SaysRestricted(*now)) return std::nullopt;
-  }
-  const storage::v1::DatasetState* state = newest.FindDataset(change.ref.dataset);
+  const storage::v1::DatasetState* state = base.FindDataset(change.ref.dataset);
   const bool may_leave = state != nullptr && state->dataset().redistributable();
   return DescribeChange(change, may_leave);
+}
+
+absl::StatusOr<std::vector<std::optional<v1::RecordChange>>> ShownChanges(
+    const std::vector<storage::RecordChange>& changes, const storage::View& newest,
+    bool after_is_newest) {
+  std::vector<std::string> keys;  // of those that may be restricted by now
+  for (const storage::RecordChange& change : changes) {
+    const RecordRow& row = change.after ? *change.after : *change.before;
+    // Parties are never restricted.
+    if (after_is_newest || storage::LatestRecord(row).has_supplier()) continue;
+    keys.push_back(change.ref.key);
+  }
+  std::set<absl::string_view> restricted;
+  if (!keys.empty()) {
+    const auto now = newest.GetRecords(changes.front().ref.dataset, keys);
+    if (!now.ok()) return now.status();
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (SaysRestricted((*now)[i])) restricted.insert(keys[i]);
+    }
+  }
+  std::vector<std::optional<v1::RecordChange>> shown;
+  for (const storage::RecordChange& change : changes) {
+    const bool hidden = restricted.count(change.ref.key) > 0;
+    shown.push_back(hidden ? std::nullopt : ShownChange(change, newest));
+  }
+  return shown;
 }
 
 }  // namespace probity::screening

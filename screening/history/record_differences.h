@@ -3,6 +3,7 @@
 #define PROBITY_SCREENING_HISTORY_RECORD_DIFFERENCES_H_
 
 #include <optional>
+#include <vector>
 
 #include "probity/v1/load_preview.pb.h"
 #include "probity/v1/record.pb.h"
@@ -25,13 +26,16 @@ bool IsRestricted(const storage::v1::RecordRow& row);
 // is all that is told.
 v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_fields);
 
-// The same for a caller: nullopt for a record that is restricted before or after, or in
-// `newest`; without fields where the dataset may not be passed on, as `newest` says.
-// `after_is_newest`: the change leads to what `newest` says, which then is not read again.
-// Errors of the view.
-absl::StatusOr<std::optional<v1::RecordChange>> ShownChange(const storage::RecordChange& change,
-                                                            const storage::View& newest,
-                                                            bool after_is_newest = false);
+// The same for callers, of changes of one dataset that lead from any revision to any:
+// nullopt for a record that is restricted before or after, or in `newest`; without fields
+// where the dataset may not be passed on, as `newest` says. `after_is_newest`: the changes
+// lead to what `newest` says, which then is not read again. In order of key. Errors of the view.
+absl::StatusOr<std::vector<std::optional<v1::RecordChange>>> ShownChanges(
+    const std::vector<storage::RecordChange>& changes, const storage::View& newest,
+    bool after_is_newest);
+// The same of one that begins in `base`, the newest revision.
+std::optional<v1::RecordChange> ShownChange(const storage::RecordChange& change,
+                                            const storage::View& base);
 
 }  // namespace probity::screening
 

@@ -119,10 +119,13 @@ class ShownChangeTest : public ::testing::Test {
   }
   std::optional<v1::RecordChange> Shown(const std::optional<RecordRow>& before,
                                         const std::optional<RecordRow>& after) {
-    return ShownChange({{"d", "k"}, before, after}, *store_.Head("")).value();
+    return ShownChanges({{{"d", "k"}, before, after}}, *store_.Head(""), after_is_newest_)
+        .value()
+        .front();
   }
 
   storage::InMemoryStore store_;
+  bool after_is_newest_ = false;
 };
 
 TEST_F(ShownChangeTest, OfADatasetThatMayNotLeaveThatItChangedIsAll) {
@@ -145,6 +148,29 @@ TEST_F(ShownChangeTest, RestrictedRecordsAreNotShownWhateverTheyWere) {
   EXPECT_FALSE(Shown(Undated(closed), std::nullopt).has_value());
   Load(closed);
   EXPECT_FALSE(Shown(std::nullopt, Undated(open)).has_value()) << "it is restricted by now";
+  after_is_newest_ = true;
+  EXPECT_TRUE(Shown(std::nullopt, Undated(open)).has_value()) << "who says so read it already";
+}
+
+// Of many changes each is looked up, parties among them, which are never restricted.
+TEST_F(ShownChangeTest, OfManyThoseThatAreRestrictedByNowAreLeftOut) {
+  Create(true);
+  std::vector<v1::Record> now;
+  std::vector<storage::RecordChange> changes;
+  for (const std::string key : {"a", "b", "c", "d"}) {
+    const bool party = key == "b";
+    v1::Record record = party ? Party(key, "A", {}) : Flag(key, "records/p");
+    changes.push_back({{"d", key}, std::nullopt, Undated(record)});
+    if (key == "c") record.set_visibility(v1::VISIBILITY_RESTRICTED);
+    if (key != "d") now.push_back(record);
+  }
+  ASSERT_TRUE(storage::testing::Load(&store_, {"d", now}).ok());
+  const auto shown = ShownChanges(changes, *store_.Head(""), false).value();
+  ASSERT_EQ(shown.size(), 4u);
+  EXPECT_EQ(shown[0]->record(), "datasets/d/records/a");
+  EXPECT_EQ(shown[1]->record(), "datasets/d/records/b");
+  EXPECT_FALSE(shown[2].has_value());
+  EXPECT_EQ(shown[3]->record(), "datasets/d/records/d") << "it is gone, and was public";
 }
 
 }  // namespace

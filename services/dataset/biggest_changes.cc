@@ -120,9 +120,7 @@ absl::Status Select(const storage::View& base, const storage::ChangeSet& changes
     const auto at = cited.find(change.ref.Name());
     const Rank rank = at != cited.end() ? at->second : RankOf(change);
     if (!selection->HasPlaceFor(rank)) continue;
-    auto shown = screening::ShownChange(change, base);
-    if (!shown.ok()) return shown.status();
-    if (shown->has_value()) selection->Add(rank, std::move(change));
+    if (screening::ShownChange(change, base)) selection->Add(rank, std::move(change));
   }
 }
 
@@ -137,8 +135,7 @@ absl::StatusOr<std::vector<v1::RecordChange>> BiggestChanges(
   std::vector<v1::RecordChange> biggest;
   for (const auto& [place, change] : selection.chosen()) {
     auto shown = screening::ShownChange(change, base);
-    if (!shown.ok()) return shown.status();
-    if (shown->has_value()) biggest.push_back(**std::move(shown));
+    if (shown) biggest.push_back(*std::move(shown));
   }
   return biggest;
 }

@@ -37,11 +37,17 @@ class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
       if (!changes.ok()) return changes.status();
       ended_ = changes->empty();
       for (const storage::RecordChange& change : *changes) {
-        auto shown = Shown(change);
-        if (!shown.ok()) return shown.status();
-        if (!shown->has_value()) continue;
-        bytes += (*shown)->ByteSizeLong();
-        *message.add_changes() = **std::move(shown);
+        ++(!change.before ? added_ : change.after ? changed_ : removed_);
+      }
+      auto shown = screening::ShownChanges(*changes, *newest_, to_is_newest_);
+      if (!shown.ok()) return shown.status();
+      for (std::optional<v1::RecordChange>& one : *shown) {
+        if (!one.has_value()) {
+          ++not_sent_;
+          continue;
+        }
+        bytes += one->ByteSizeLong();
+        *message.add_changes() = *std::move(one);
       }
     }
     if (ended_) Summarize(message.mutable_summary());
@@ -51,14 +57,7 @@ class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
 
  private:
   // Records that are looked at between two looks at how large the message is.
-  static constexpr size_t kStep = 16;
-
-  absl::StatusOr<std::optional<v1::RecordChange>> Shown(const storage::RecordChange& change) {
-    ++(!change.before ? added_ : change.after ? changed_ : removed_);
-    auto shown = screening::ShownChange(change, *newest_, to_is_newest_);
-    if (shown.ok() && !shown->has_value()) ++not_sent_;
-    return shown;
-  }
+  static constexpr size_t kStep = 64;
 
   void Summarize(v1::DiffSummary* summary) const {
     summary->set_added(added_);
