@@ -83,8 +83,10 @@ void Describe(const CompiledRule& rule, const Context& context, const Unit& unit
               v1::RuleFinding* finding) {
   const v1::Rule& said = *rule.rule;
   finding->set_rule_id(said.id());
-  finding->set_title(said.title());
-  finding->set_freeze(said.freeze());
+  if (context.IsSince(2)) {
+    finding->set_title(said.title());
+    finding->set_freeze(said.freeze());
+  }
   finding->set_policy(*rule.policy);
   finding->set_legal_basis(rule.legal_basis);
   finding->set_transposition(said.transposition());

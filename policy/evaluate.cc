@@ -153,13 +153,13 @@ void WriteDates(const Context& context, DayNumber changes_on, v1::DecisionCore* 
   *core->mutable_next_review_on() = DateOf(std::min(latest, changes_on));
 }
 
-void CopyFrame(const CompiledPolicy& policy, const v1::EvidenceBundle& bundle,
-               v1::DecisionCore* core) {
+void CopyFrame(const Context& context, v1::DecisionCore* core) {
+  const v1::EvidenceBundle& bundle = context.bundle;
   if (bundle.has_as_of()) *core->mutable_as_of() = bundle.as_of();
   if (bundle.has_revision()) *core->mutable_revision() = bundle.revision();
   if (bundle.has_engine()) *core->mutable_engine() = bundle.engine();
-  for (const auto& part : policy.program().parts) *core->add_policies() = part->ref;
-  core->set_weighs_freezes(policy.program().weighs_freezes);
+  for (const auto& part : context.program.parts) *core->add_policies() = part->ref;
+  if (context.IsSince(2)) core->set_weighs_freezes(context.program.weighs_freezes);
   core->set_authority(bundle.authority());
 }
 
@@ -173,7 +173,7 @@ v1::DecisionCore Evaluate(const CompiledPolicy& policy, const v1::EvidenceBundle
   SortUnchecked(&asked.unchecked);
   const std::vector<FormalReason> formal = FormalReasons(context, asked, evidence);
   v1::DecisionCore core;
-  CopyFrame(policy, bundle, &core);
+  CopyFrame(context, &core);
   RollUp(context, asked, evidence, &core);
   WriteNotChecked(context, asked, evidence, &core);
   WriteReasons(asked.fired, formal, &core);

@@ -8,8 +8,11 @@
 
 namespace probity::policy {
 
-// Version of the rules of evaluation, for Engine.evaluation. Grows by one with
-// every change after which some bundle may come to another core.
+// Version of the rules of evaluation, for Engine.evaluation. Grows by one with every change
+// after which some bundle may come to another core; a bundle of an earlier one is evaluated
+// as then (units.h), so that recorded decisions stay equal.
+//   1  the first
+//   2  a finding tells its rule's title and whether it is a freeze, the core whether any is
 inline constexpr int kEvaluationVersion = 2;
 
 // Everything of the core but bundle_digest. The bundle is read as it is: ids of

@@ -158,6 +158,18 @@ TEST(PromisesTest, FindingsTellTheirRulesAndFreezes) {
   });
 }
 
+// What an earlier engine decided comes out as it was.
+TEST(PromisesTest, BundlesOfTheFirstEngineTellNothingOfThat) {
+  ForAll(20, [](const auto& policy, v1::EvidenceBundle bundle, auto* random) {
+    bundle.mutable_engine()->set_evaluation(1);
+    const v1::DecisionCore core = Evaluate(policy, bundle);
+    return !core.weighs_freezes() &&
+           std::all_of(core.findings().begin(), core.findings().end(), [](const auto& finding) {
+             return finding.title().empty() && !finding.freeze();
+           });
+  });
+}
+
 TEST(PromisesTest, ForeignLawNeverBlocks) {
   RandomPolicies random(8);
   for (int i = 0; i < kRuns; ++i) {

@@ -39,6 +39,12 @@ struct Context {
   double alert_score = 0;
   std::vector<SourceStatus> sources;  // required for the purpose
   std::vector<GoodsLine> goods;       // items, each followed by its inputs
+
+  // Whether the engine that gathered the bundle was of this version of evaluation or a later
+  // one (evaluate.h); a bundle of no engine is of the newest.
+  bool IsSince(int evaluation) const {
+    return !bundle.has_engine() || bundle.engine().evaluation() >= evaluation;
+  }
 };
 
 Context MakeContext(const Program& program, const v1::EvidenceBundle& bundle);
