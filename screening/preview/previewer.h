@@ -44,7 +44,7 @@ struct PreviewParts {
   const Watch* watch = nullptr;               // nullptr: all members are decided twice
   const storage::EvidenceLog* log = nullptr;  // nullptr: no decisions are looked at
   std::function<absl::Time()> now = &absl::Now;
-  int threads = 0;  // that decide, at low priority; 0: half of the cores, at least one
+  int threads = 0;  // that decide, at low priority; 0: as ThreadsOf() says
   // Fewer members than these are decided before the watch has said what it knows.
   size_t few_members = 200;
 };

@@ -15,7 +15,8 @@ constexpr size_t kShare = 16;
 
 int ThreadsOf(int wanted) {
   if (wanted > 0) return wanted;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return std::max(std::min(2, cores), cores / 2);
 }
 
 absl::Status ForEachShared(int threads, size_t count,

@@ -9,7 +9,8 @@
 
 namespace probity::screening {
 
-// Threads for decisions that nobody waits for: as many as `wanted`, or half of the cores.
+// Threads for decisions that nobody waits for, at low priority: as many as `wanted`, or half of
+// the cores and at least two where there are two.
 int ThreadsOf(int wanted);
 
 // Runs `work` for 0 <= i < count on at most so many threads, the caller's among them; the

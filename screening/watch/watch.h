@@ -64,7 +64,7 @@ struct WatchOptions {
   // Opens the database: called by the watch's thread, again after it failed.
   std::function<absl::StatusOr<std::unique_ptr<storage::WatchDatabase>>()> database = nullptr;
   std::function<absl::Time()> now = &absl::Now;
-  // Threads that decide, at low priority; 0: half of the cores, at least one.
+  // Threads that decide, at low priority; 0: as ThreadsOf() says.
   int threads = 0;
   // Events kept of one authority; the oldest go first.
   uint64_t kept_events = 1000000;
