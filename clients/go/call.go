@@ -6,6 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,8 +24,9 @@ import (
 // caller is what this package does to every call; gRPC itself sends calls again for what the
 // service config says of UNAVAILABLE.
 type caller struct {
-	target string
-	once   bool // no call is sent again
+	target  string
+	once    bool // no call is sent again
+	notices notices
 }
 
 func (c *caller) unary(ctx context.Context, method string, request, reply any, connection *grpc.ClientConn,
@@ -33,8 +36,10 @@ func (c *caller) unary(ctx context.Context, method string, request, reply any, c
 	defer cancel()
 	request = withIDs(request)
 	for attempt := 1; ; attempt++ {
-		var trailer metadata.MD
-		err := invoke(ctx, method, request, reply, connection, append(slices.Clip(options), grpc.Trailer(&trailer))...)
+		var header, trailer metadata.MD
+		err := invoke(ctx, method, request, reply, connection,
+			append(slices.Clip(options), grpc.Header(&header), grpc.Trailer(&trailer))...)
+		c.notices.read(header, method)
 		if err == nil {
 			return nil
 		}
@@ -93,11 +98,12 @@ func (c *caller) stream(ctx context.Context, description *grpc.StreamDesc, conne
 	return &stream{ClientStream: opened, caller: c, method: method}, nil
 }
 
-// stream gives its errors as Error.
+// stream gives its errors as Error, and tells what is deprecated.
 type stream struct {
 	grpc.ClientStream
 	caller *caller
 	method string
+	read   sync.Once // the header
 }
 
 // SendMsg gives io.EOF where the stream has ended; RecvMsg says why.
@@ -106,7 +112,13 @@ func (s *stream) SendMsg(message any) error {
 }
 
 func (s *stream) RecvMsg(message any) error {
-	return s.converted(s.ClientStream.RecvMsg(message))
+	err := s.ClientStream.RecvMsg(message)
+	s.read.Do(func() {
+		if header, none := s.Header(); none == nil { // Here by now, and so not waited for.
+			s.caller.notices.read(header, s.method)
+		}
+	})
+	return s.converted(err)
 }
 
 func (s *stream) converted(err error) error {
@@ -114,6 +126,11 @@ func (s *stream) converted(err error) error {
 		return err
 	}
 	return s.caller.failed(err, s.method, nil, s.Trailer())
+}
+
+// shortOf is "ScreeningService/ScreenSupplier".
+func shortOf(method string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(method, "/"), "probity.v1.")
 }
 
 const requestID protoreflect.Name = "request_id"

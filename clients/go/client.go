@@ -33,7 +33,7 @@ type Client struct {
 // New makes a client of the server at address, "HOST:PORT". Nothing is sent yet: what cannot be
 // used is a [*ConfigurationError], and whether the server is there shows with the first call.
 func New(address string, options ...Option) (*Client, error) {
-	given := &settings{}
+	given := &settings{notices: noticesByLog()}
 	for _, option := range options {
 		option(given)
 	}

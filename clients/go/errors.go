@@ -3,7 +3,6 @@ package probity
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -98,7 +97,7 @@ func (c *caller) failed(err error, method string, request any, trailer metadata.
 	}
 	said := status.Convert(err)
 	made := &Error{Code: said.Code(), Message: said.Message(), Target: c.target, status: said,
-		Method: strings.TrimPrefix(strings.TrimPrefix(method, "/"), "probity.v1.")}
+		Method: shortOf(method)}
 	made.readDetails(said)
 	if ids := trailer.Get(callID); len(ids) > 0 {
 		made.CallID = ids[0]

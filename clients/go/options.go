@@ -76,6 +76,8 @@ type settings struct {
 	tokens []func(context.Context) (string, error)
 	once   bool // no call is sent again
 	more   []grpc.DialOption
+
+	notices notices
 }
 
 const (
@@ -107,7 +109,7 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, func(), error
 	if err != nil {
 		return nil, nil, err
 	}
-	calls := &caller{target: address, once: s.once}
+	calls := &caller{target: address, once: s.once, notices: s.notices}
 	options := []grpc.DialOption{
 		grpc.WithTransportCredentials(transport),
 		grpc.WithDefaultServiceConfig(grpcServiceConfig),

@@ -3,26 +3,24 @@ package probity_test
 import (
 	"context"
 	"errors"
-	"net"
 	"slices"
 	"testing"
 	"time"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
 	"probity.dev/client"
+	"probity.dev/client/probitytest"
 	"probity.dev/client/probityv1"
 )
 
 // watched gives each call of a watch its messages; an error among them ends it.
 type watched struct {
-	probityv1.UnimplementedPortfolioServiceServer
 	calls   [][]any
 	cursors []string // that the calls began with
 }
 
-func (w *watched) WatchVerdicts(request *probityv1.WatchVerdictsRequest, to grpc.ServerStreamingServer[probityv1.WatchVerdictsResponse]) error {
+func (w *watched) answer(_ context.Context, request *probityv1.WatchVerdictsRequest, send func(*probityv1.WatchVerdictsResponse) error) error {
 	w.cursors = append(w.cursors, request.GetCursor())
 	if len(w.calls) == 0 {
 		return refusal(codes.Internal, "the script is at its end")
@@ -33,7 +31,7 @@ func (w *watched) WatchVerdicts(request *probityv1.WatchVerdictsRequest, to grpc
 		if err, failed := step.(error); failed {
 			return err
 		}
-		if err := to.Send(step.(*probityv1.WatchVerdictsResponse)); err != nil {
+		if err := send(step.(*probityv1.WatchVerdictsResponse)); err != nil {
 			return err
 		}
 	}
@@ -42,15 +40,9 @@ func (w *watched) WatchVerdicts(request *probityv1.WatchVerdictsRequest, to grpc
 
 func serveWatch(t *testing.T, calls ...[]any) (*watched, *probity.Client) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, server := &watched{calls: calls}, grpc.NewServer()
-	probityv1.RegisterPortfolioServiceServer(server, w)
-	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(server.Stop)
-	return w, connect(t, listener.Addr().String(), probity.WithoutRetries())
+	server, w := probitytest.Start(t), &watched{calls: calls}
+	probitytest.HandleStream(server, w.answer)
+	return w, server.Client(probity.WithoutRetries())
 }
 
 func checkpoint(cursor string) *probityv1.WatchVerdictsResponse {

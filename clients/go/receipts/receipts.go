@@ -1,5 +1,6 @@
-// Package receipts verifies receipts of decisions without a server, as "probity decision verify"
-// does and with the same answer (docs/EVIDENCE.md).
+// Package receipts verifies receipts of decisions, and of acts of administration, without a server:
+// as "probity decision verify" and "probity log verify-act" do, and with the same answer
+// (docs/EVIDENCE.md).
 //
 //	keys, err := receipts.ParseKeys(pem) // from the log's operator, never from who sent the receipt
 //	verification := receipts.Verify(file, keys, nil)
@@ -10,34 +11,16 @@ package receipts
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
-
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
 
 	v1 "probity.dev/client/probityv1"
 )
 
-const format = 1
-
-// fault is what is wrong: an EvidenceFault, and the same in one English sentence.
-type fault struct {
-	kind        v1.EvidenceFault
-	explanation string
-}
-
-func (f *fault) Error() string { return f.explanation }
-
-func fail(kind v1.EvidenceFault, format string, arguments ...any) error {
-	return &fault{kind, fmt.Sprintf(format, arguments...)}
-}
-
-// IsProven is true for EVIDENCE_FAULT_NONE alone; a verification that says nothing is no proof.
-func IsProven(verification *v1.ReceiptVerification) bool {
-	return verification.GetFault() == v1.EvidenceFault_EVIDENCE_FAULT_NONE
+// IsProven is true of a verification, of either kind, with EVIDENCE_FAULT_NONE, and of nothing else: one
+// that says nothing is no proof.
+func IsProven(verification interface{ GetFault() v1.EvidenceFault }) bool {
+	return verification != nil && verification.GetFault() == v1.EvidenceFault_EVIDENCE_FAULT_NONE
 }
 
 // Verify says whether the content of a receipt's file, in either form, proves that its decision
@@ -45,7 +28,11 @@ func IsProven(verification *v1.ReceiptVerification) bool {
 // since; it may be nil. Of a bad receipt, Fault and Explanation say what is wrong; other fields
 // are set only when it is proven.
 func Verify(file []byte, trusted []PublicKey, history *v1.KeyHistory) *v1.ReceiptVerification {
-	receipt, err := parse(file)
+	receipt := &v1.Receipt{}
+	err := parse(file, receipt)
+	if err == nil {
+		err = checkFormat(receipt, theReceipt) // Parts of another format are not compared.
+	}
 	if err != nil {
 		return refusal(err, nil)
 	}
@@ -74,20 +61,7 @@ func VerifyMessage(receipt *v1.Receipt, trusted []PublicKey, history *v1.KeyHist
 	return verification
 }
 
-func parse(file []byte) (*v1.Receipt, error) {
-	receipt := &v1.Receipt{}
-	form, err := "it is neither the binary form nor JSON", error(nil)
-	if bytes.HasPrefix(bytes.TrimLeft(file, " \t\n\v\f\r"), []byte("{")) {
-		form = "its JSON cannot be read"
-		err = protojson.Unmarshal(file, receipt)
-	} else {
-		err = proto.Unmarshal(file, receipt)
-	}
-	if err != nil || proto.Size(receipt) == 0 {
-		return nil, fail(v1.EvidenceFault_EVIDENCE_FAULT_UNREADABLE, "the file is no receipt, or it is cut: %s", form)
-	}
-	return receipt, checkFormat(receipt) // Parts of another format are not compared.
-}
+const theReceipt = "the receipt"
 
 // part has a digest of its own in the receipt.
 type part struct {
@@ -128,22 +102,11 @@ func (p part) isAltered(receipt *v1.Receipt) bool {
 
 // check gives the first fault on the way from the file to the trusted key.
 func check(receipt *v1.Receipt, trusted []PublicKey, history *v1.KeyHistory, asIssued bool) error {
-	if err := checkFormat(receipt); err != nil {
+	if err := checkFormat(receipt, theReceipt); err != nil {
 		return err
 	}
-	if field := malformed(receipt); field != "" {
-		return fail(v1.EvidenceFault_EVIDENCE_FAULT_MALFORMED, "the field %s is missing, malformed or contradicts the head", field)
-	}
-	head, inclusion := receipt.GetHead(), receipt.GetInclusion()
-	if err := checkHead(head, receipt.GetKeys(), trusted, history); err != nil {
+	if err := checkProof(receipt, malformed(receipt), "decision", leafOf(receipt), trusted, history); err != nil {
 		return err
-	}
-	decided, _ := micros(receipt.GetTime())
-	signed, _ := micros(head.GetTime())
-	if decided > signed ||
-		!isIncluded(inclusion.GetLeafIndex(), head.GetTreeSize(), leafOf(receipt), inclusion.GetHashes(), head.GetRootHash()) {
-		return fail(v1.EvidenceFault_EVIDENCE_FAULT_NOT_INCLUDED,
-			"the proof does not lead from the decision to the root that the log signed")
 	}
 	if !asIssued || !namesEachPartOnce(receipt) {
 		return fail(v1.EvidenceFault_EVIDENCE_FAULT_PART_DIGESTS,
@@ -166,19 +129,6 @@ func namesEachPartOnce(receipt *v1.Receipt) bool {
 	return slices.Equal(wanted, named)
 }
 
-func checkFormat(receipt *v1.Receipt) error {
-	known := &v1.Receipt{}
-	whole, err := proto.Marshal(receipt)
-	if err == nil {
-		err = proto.UnmarshalOptions{DiscardUnknown: true}.Unmarshal(whole, known)
-	}
-	if err != nil || receipt.GetFormat() != format || proto.Size(known) != len(whole) {
-		return fail(v1.EvidenceFault_EVIDENCE_FAULT_UNKNOWN_FORMAT,
-			"the receipt has format %d or fields that this release does not know; use a newer one", receipt.GetFormat())
-	}
-	return nil
-}
-
 // malformed is the name of the first field that has not its form; "": none.
 func malformed(receipt *v1.Receipt) string {
 	_, isInstant := micros(receipt.GetTime())
@@ -198,10 +148,7 @@ func malformed(receipt *v1.Receipt) string {
 }
 
 func refusal(err error, altered []part) *v1.ReceiptVerification {
-	var found *fault
-	if !errors.As(err, &found) {
-		found = &fault{v1.EvidenceFault_EVIDENCE_FAULT_UNREADABLE, err.Error()}
-	}
+	found := faultIn(err)
 	verification := &v1.ReceiptVerification{Fault: found.kind, Explanation: found.explanation}
 	var names []string
 	for _, part := range altered {

@@ -94,6 +94,12 @@ func leafOf(r *v1.Receipt) []byte {
 	return hash([]byte{0}, hash(r.GetSalt(), text))
 }
 
+// actLeafOf is the hash of the leaf that the act is.
+func actLeafOf(r *v1.ActReceipt) []byte {
+	text := join(field([]byte("probity.v1.Act")), field([]byte(r.GetAct())), instant(r.GetTime()), field(hash(r.GetCore())))
+	return hash([]byte{0}, hash(r.GetSalt(), text))
+}
+
 // isIncluded is RFC 9162, 2.1.3.2; false for anything that is not the one right proof.
 func isIncluded(index, size uint64, leaf []byte, path [][]byte, root []byte) bool {
 	if index >= size {

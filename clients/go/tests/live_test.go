@@ -48,6 +48,7 @@ func TestWorld(t *testing.T) {
 	}
 	t.Run("stream", func(t *testing.T) { testStream(t, w, client) }) // Of the vendors that are known by now.
 	// Last of all, what ends the server.
+	t.Run("watch", func(t *testing.T) { testWatch(t, w, client) })
 	t.Run("connection", func(t *testing.T) { testConnection(t, w) })
 	t.Run("slow server", func(t *testing.T) { testSlowServer(t, w, client) })
 	t.Run("restart", func(t *testing.T) { testRestart(t, w, client) })

@@ -29,6 +29,10 @@ func TestReadme(t *testing.T) {
 	w.write(t, "log.pub", w.probity(t, "log", "keys", "--pem"))
 	for i, example := range examples {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			if strings.Contains(example[1], "testing.T") {
+				runTest(t, example[1])
+				return
+			}
 			expected := prints.FindAllStringSubmatch(example[1], -1)
 			if len(expected) == 0 {
 				t.Error("it does not say what it prints")
@@ -66,6 +70,20 @@ func TestReadmeOfGettingIt(t *testing.T) {
 	if out, err := bash.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+}
+
+// runTest runs a file of tests, which need no server.
+func runTest(t *testing.T, text string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "main_test.go")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "test", "-count=1", "-v", file).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	says(t, string(out), "--- PASS: TestRelease")
 }
 
 // runProgram builds it in this module, whose packages it imports, and runs it where the files are.

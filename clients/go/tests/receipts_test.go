@@ -4,18 +4,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"probity.dev/client"
 	v1 "probity.dev/client/probityv1"
 	"probity.dev/client/receipts"
 )
 
-// agree asks the command line and this client for one verification; whether it is proven.
-func (w *world) agree(t *testing.T, what string, file, key []byte) bool {
+// verified reads what the command line says of a receipt, by "decision verify" or "log verify-act".
+func (w *world) verified(t *testing.T, file, key []byte, theirs proto.Message, command ...string) []receipts.PublicKey {
 	t.Helper()
 	w.write(t, "receipt", string(file))
 	w.write(t, "key.pub", string(key))
@@ -23,12 +24,19 @@ func (w *world) agree(t *testing.T, what string, file, key []byte) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verification := receipts.Verify(file, keys, nil)
-	said := w.run(t, "--json", "decision", "verify", w.path("receipt"), "--key", w.path("key.pub")).Out
-	theirs := &v1.ReceiptVerification{}
+	said := w.run(t, append(append([]string{"--json"}, command...), w.path("receipt"), "--key", w.path("key.pub"))...).Out
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal([]byte(said), theirs); err != nil {
-		t.Fatalf("%s: %v in %q", what, err, said)
+		t.Fatalf("%v: %v in %q", command, err, said)
 	}
+	return keys
+}
+
+// agree asks the command line and this client for one verification; whether it is proven.
+func (w *world) agree(t *testing.T, what string, file, key []byte) bool {
+	t.Helper()
+	theirs := &v1.ReceiptVerification{}
+	keys := w.verified(t, file, key, theirs, "decision", "verify")
+	verification := receipts.Verify(file, keys, nil)
 	if theirs.GetFault() != verification.GetFault() || theirs.GetDecision() != verification.GetDecision() ||
 		fmt.Sprint(theirs.GetAlteredParts()) != fmt.Sprint(verification.GetAlteredParts()) {
 		t.Errorf("%s: the command line says\n%v\nthe client\n%v", what, theirs, verification)
@@ -51,6 +59,7 @@ func TestReceiptsAreVerifiedAsByTheCommandLine(t *testing.T) {
 			t.Errorf("%s: %v", name, !want)
 		}
 	}
+	testReceiptsOfActs(t, w, client)
 	answer, err := screen(client, named(good, ""))
 	if err != nil {
 		t.Fatal(err)
@@ -67,10 +76,61 @@ func TestReceiptsAreVerifiedAsByTheCommandLine(t *testing.T) {
 	if !w.agree(t, "as issued", whole, key) {
 		t.Error("the server's own receipt is not proven")
 	}
-	for place := 0; place < len(whole); place += max(1, len(whole)/6) {
-		changed := []byte(strings.Clone(string(whole)))
-		changed[place] ^= 1
+	for place, changed := range changes(whole) {
 		if w.agree(t, fmt.Sprintf("byte %d", place), changed, key) {
+			t.Errorf("proven with byte %d changed", place)
+		}
+	}
+}
+
+// changes are the same with another byte changed in each, by place.
+func changes(whole []byte) map[int][]byte {
+	found := map[int][]byte{}
+	for place := 0; place < len(whole); place += max(1, len(whole)/6) {
+		found[place] = slices.Clone(whole)
+		found[place][place] ^= 1
+	}
+	return found
+}
+
+// agreeOnAct is agree for a receipt of an act.
+func (w *world) agreeOnAct(t *testing.T, what string, file, key []byte) bool {
+	t.Helper()
+	theirs := &v1.ActVerification{}
+	verification := receipts.VerifyAct(file, w.verified(t, file, key, theirs, "log", "verify-act"), nil)
+	if theirs.GetFault() != verification.GetFault() || theirs.GetAct() != verification.GetAct() ||
+		!proto.Equal(theirs.GetCore(), verification.GetCore()) {
+		t.Errorf("%s: the command line says\n%v\nthe client\n%v", what, theirs, verification)
+	}
+	return receipts.IsProven(verification)
+}
+
+// Of an act that the tests of all clients begin with: the register's load.
+func testReceiptsOfActs(t *testing.T, w *world, client *probity.Client) {
+	var name string
+	acts := probity.Items(ctx, client.Screening.ListActs, &v1.ListActsRequest{}, (*v1.ListActsResponse).GetActs)
+	for act, err := range acts {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if act.GetCore().GetMethod() == "DatasetService.CommitLoad" {
+			name = act.GetName()
+		}
+	}
+	got, err := client.Screening.GetActReceipt(ctx, &v1.GetActReceiptRequest{Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := proto.Marshal(got.GetReceipt())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := []byte(w.probity(t, "log", "keys", "--pem"))
+	if !w.agreeOnAct(t, "as issued", whole, key) {
+		t.Error("the server's own receipt is not proven")
+	}
+	for place, changed := range changes(whole) {
+		if w.agreeOnAct(t, fmt.Sprintf("byte %d", place), changed, key) {
 			t.Errorf("proven with byte %d changed", place)
 		}
 	}
