@@ -104,21 +104,35 @@ func answerHeaders(ctx context.Context, w http.ResponseWriter, answer proto.Mess
 	if answer == nil { // a stream begins; probityd ends it when its caller does not read
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 	}
-	noteServerID(ctx, w)
+	noteServer(ctx, w)
 	if name := decisionOf(answer); name != "" {
 		w.Header().Set("Link", "</"+name+`>; rel="alternate"; type="text/html"`)
 	}
 	return nil
 }
 
-func noteServerID(ctx context.Context, w http.ResponseWriter) {
+// noteServer passes on what the server says of the call: its id, and which deprecated fields or
+// method the request used. That is no Deprecation of RFC 9745, which needs a date, and the server
+// gives none.
+func noteServer(ctx context.Context, w http.ResponseWriter) {
 	md, _ := runtime.ServerMetadataFromContext(ctx)
+	if id := saidBy(md, "probity-call-id"); id != "" {
+		accesslog.Of(ctx).ServerID = id
+		w.Header().Set("Probity-Call-Id", id)
+	}
+	if names := saidBy(md, "probity-deprecated"); names != "" {
+		w.Header().Set("Probity-Deprecated", names)
+	}
+}
+
+// saidBy looks into trailers too, where gRPC leaves all that came with an error alone.
+func saidBy(md runtime.ServerMetadata, key string) string {
 	for _, part := range []metadata.MD{md.HeaderMD, md.TrailerMD} {
-		if id := part.Get("probity-call-id"); len(id) > 0 {
-			accesslog.Of(ctx).ServerID = id[0]
-			w.Header().Set("Probity-Call-Id", id[0])
+		if values := part.Get(key); len(values) > 0 {
+			return values[0]
 		}
 	}
+	return ""
 }
 
 // decisionOf is the name of the decision that an answer is about: /NAME is its page for people.
