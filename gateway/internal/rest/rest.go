@@ -50,6 +50,7 @@ func New(connection grpc.ClientConnInterface, bindings []*Binding, options Optio
 		runtime.WithMetadata(func(_ context.Context, r *http.Request) metadata.MD { return options.Callers.Metadata(r) }),
 		runtime.WithOutgoingHeaderMatcher(dropAll),
 		runtime.WithOutgoingTrailerMatcher(dropAll),
+		runtime.WithWriteContentLength(), // one piece instead of chunks
 		runtime.WithErrorHandler(writeError),
 		runtime.WithStreamErrorHandler(streamError),
 		runtime.WithRoutingErrorHandler(g.writeRoutingError),
@@ -69,20 +70,21 @@ func New(connection grpc.ClientConnInterface, bindings []*Binding, options Optio
 	}), nil
 }
 
-// Later ones are tried first, so that "suppliers/{s}:subjectReport" goes before "suppliers/*".
+// Later ones are tried first, each path in turn: those that are asked with every purchase stand
+// last. "suppliers/{s}:subjectReport" of datasets goes before "suppliers/*".
 func register(mux *runtime.ServeMux, connection grpc.ClientConnInterface) error {
 	ctx := context.Background()
 	return errors.Join(
-		v1.RegisterSupplierServiceHandlerClient(ctx, mux, v1.NewSupplierServiceClient(connection)),
-		v1.RegisterCertificationServiceHandlerClient(ctx, mux, v1.NewCertificationServiceClient(connection)),
 		v1.RegisterRiskServiceHandlerClient(ctx, mux, v1.NewRiskServiceClient(connection)),
-		v1.RegisterScreeningServiceHandlerClient(ctx, mux, v1.NewScreeningServiceClient(connection)),
 		v1.RegisterPortfolioServiceHandlerClient(ctx, mux, v1.NewPortfolioServiceClient(connection)),
 		v1.RegisterReviewServiceHandlerClient(ctx, mux, v1.NewReviewServiceClient(connection)),
-		v1.RegisterDatasetServiceHandlerClient(ctx, mux, v1.NewDatasetServiceClient(connection)),
 		v1.RegisterPolicyServiceHandlerClient(ctx, mux, v1.NewPolicyServiceClient(connection)),
 		v1.RegisterVendorServiceHandlerClient(ctx, mux, v1.NewVendorServiceClient(connection)),
 		v1.RegisterServerServiceHandlerClient(ctx, mux, v1.NewServerServiceClient(connection)),
+		v1.RegisterSupplierServiceHandlerClient(ctx, mux, v1.NewSupplierServiceClient(connection)),
+		v1.RegisterDatasetServiceHandlerClient(ctx, mux, v1.NewDatasetServiceClient(connection)),
+		v1.RegisterCertificationServiceHandlerClient(ctx, mux, v1.NewCertificationServiceClient(connection)),
+		v1.RegisterScreeningServiceHandlerClient(ctx, mux, v1.NewScreeningServiceClient(connection)),
 	)
 }
 
