@@ -24,6 +24,10 @@
 #              certificate, access file and settings every quarter of a minute, and
 #              clients that are killed
 #     index    building, reopening and merging the name index of 4 million names
+#     clients  CPU that the Python client adds to that of gRPC's stubs, and a vendor master
+#              registered and screened from Python
+#     gateway  CPU of gateway and server for a call by REST, against the server's for the
+#              same call by gRPC
 #   --suppliers N   another size of the register, for trying out
 #   --names N       names --against: another number of names, for trying out
 #   --long          load: also a golden copy of GLEIF's with three million rows; screen: an evidence log
@@ -31,16 +35,17 @@
 #                   questions to the exhaustive search of 4 million names, and
 #                   three times as many questions to the rivals
 #
-# CPU of calls is told in units of a null call: same size of answer, same server,
-# same interceptors. The last line is one JSON object. Needs a quiet machine.
+# CPU of the server's calls is told in units of a null call: same size of answer, same
+# server, same interceptors. The last line is one JSON object. Needs a quiet machine.
+# PROBITY_BUILD names a build folder to measure as it is; without, build/release is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-benches="lookup, check, load, open, screen, swap, names, index, overload, acts, soak"
-bench= suppliers=1000000 names=1000000 long= against=
+benches="lookup, check, load, open, screen, swap, names, index, overload, acts, soak, clients, gateway"
+bench= suppliers=1000000 names=1000000 long= against= groups=
 while [ $# -gt 0 ]; do
   case "$1" in
     -h | --help) usage; exit 0 ;;
@@ -48,7 +53,9 @@ while [ $# -gt 0 ]; do
     --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
     --names) shift; names=${1:-} ;;
-    lookup | check | load | open | screen | swap | names | index | overload | acts | soak) bench=$1 ;;
+    lookup | check | load | open | screen | swap | names | index | overload | acts | soak | clients | gateway)
+      bench=$1
+      ;;
     *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
   esac
   shift
@@ -58,7 +65,7 @@ done
 [[ $suppliers =~ ^[1-9][0-9]{1,7}$ ]] || fail "--suppliers takes 10 to 99999999" 2
 [[ $names =~ ^[1-9][0-9]{3,6}$ ]] || fail "--names takes 1000 to 9999999" 2
 
-build=build/release
+build=$(realpath -m "${PROBITY_BUILD:-build/release}")
 work=$(mktemp -d)
 clean_up=()  # commands, run at the end
 trap 'for command in "${clean_up[@]}"; do $command; done; rm -rf "$work"' EXIT
@@ -90,6 +97,8 @@ source scripts/bench/swap.sh
 source scripts/bench/names.sh
 source scripts/bench/overload.sh
 source scripts/bench/acts.sh
+source scripts/bench/clients.sh
+source scripts/bench/gateway.sh
 
 case $bench in
   lookup | check) run=run_calls targets="$server_targets" ;;
@@ -102,14 +111,17 @@ case $bench in
   acts) run=run_acts targets="$acts_targets" ;;
   soak) run=run_soak targets="$overload_targets" ;;
   index) run=run_index targets=probity_index_bench ;;
+  clients) run=run_clients targets="$clients_targets" groups=clients ;;
+  gateway) run=run_gateway targets="$gateway_targets" groups=gateway ;;
 esac
 [ -z "$against" ] || run=run_against
-./scripts/install.sh build bench ${against:+bench-against}
 # shellcheck disable=SC2086
-{ cmake --preset release && cmake --build $build --target $targets; } \
+./scripts/install.sh build bench ${against:+bench-against} $groups
+# shellcheck disable=SC2086
+[ -n "${PROBITY_BUILD:-}" ] || { cmake --preset release && cmake --build $build --target $targets; } \
   >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; fail "the build failed"; }
 case $bench in
-  lookup | check | load | open | screen | swap | acts) lift_quota ;;
+  lookup | check | load | open | screen | swap | acts | clients | gateway) lift_quota ;;
   *) keep_defaults ;;
 esac
 $run

@@ -73,7 +73,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, httpStatus int, failed *
 }
 
 func writeError(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	noteServerID(ctx, w)
+	noteServer(ctx, w)
 	failed := Explain(r.Context(), err)
 	WriteError(w, r, runtime.HTTPStatusFromCode(failed.Code()), failed)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 )
 
 // Lines is the media type of streams: one JSON value a line.
@@ -34,11 +35,28 @@ func (j strictJSON) Marshal(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, text); err != nil {
-		return nil, err
+	return withoutSpaces(text), nil
+}
+
+// withoutSpaces takes spaces between values out of JSON on one line, in place. json.Compact would
+// read all of its grammar again, for a quarter of what writing it takes.
+func withoutSpaces(text []byte) []byte {
+	kept, inString := text[:0], false
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == ' ' && !inString:
+			continue
+		case c == '"':
+			inString = !inString
+		case c == '\\' && i+1 < len(text): // stands in strings alone; what follows ends none
+			kept = append(kept, c)
+			i++
+			c = text[i]
+		}
+		kept = append(kept, c)
 	}
-	return compact.Bytes(), nil
+	return kept
 }
 
 // StreamContentType is that of answers in a stream.
@@ -54,7 +72,10 @@ func (j strictJSON) NewDecoder(r io.Reader) runtime.Decoder {
 		if len(bytes.TrimSpace(text)) == 0 {
 			return io.EOF
 		}
-		if !json.Valid(text) { // the library reads the first value, and nothing behind it
+		if message, ok := v.(proto.Message); ok {
+			return j.UnmarshalOptions.Unmarshal(text, message)
+		}
+		if !json.Valid(text) { // of a field, the library reads the first value, and nothing behind it
 			return errors.New("the body is not one JSON value")
 		}
 		return j.Unmarshal(text, v)

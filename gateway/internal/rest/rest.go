@@ -50,6 +50,7 @@ func New(connection grpc.ClientConnInterface, bindings []*Binding, options Optio
 		runtime.WithMetadata(func(_ context.Context, r *http.Request) metadata.MD { return options.Callers.Metadata(r) }),
 		runtime.WithOutgoingHeaderMatcher(dropAll),
 		runtime.WithOutgoingTrailerMatcher(dropAll),
+		runtime.WithWriteContentLength(), // one piece instead of chunks
 		runtime.WithErrorHandler(writeError),
 		runtime.WithStreamErrorHandler(streamError),
 		runtime.WithRoutingErrorHandler(g.writeRoutingError),
@@ -69,20 +70,21 @@ func New(connection grpc.ClientConnInterface, bindings []*Binding, options Optio
 	}), nil
 }
 
-// Later ones are tried first, so that "suppliers/{s}:subjectReport" goes before "suppliers/*".
+// Later ones are tried first, each path in turn: those that are asked with every purchase stand
+// last. "suppliers/{s}:subjectReport" of datasets goes before "suppliers/*".
 func register(mux *runtime.ServeMux, connection grpc.ClientConnInterface) error {
 	ctx := context.Background()
 	return errors.Join(
-		v1.RegisterSupplierServiceHandlerClient(ctx, mux, v1.NewSupplierServiceClient(connection)),
-		v1.RegisterCertificationServiceHandlerClient(ctx, mux, v1.NewCertificationServiceClient(connection)),
 		v1.RegisterRiskServiceHandlerClient(ctx, mux, v1.NewRiskServiceClient(connection)),
-		v1.RegisterScreeningServiceHandlerClient(ctx, mux, v1.NewScreeningServiceClient(connection)),
 		v1.RegisterPortfolioServiceHandlerClient(ctx, mux, v1.NewPortfolioServiceClient(connection)),
 		v1.RegisterReviewServiceHandlerClient(ctx, mux, v1.NewReviewServiceClient(connection)),
-		v1.RegisterDatasetServiceHandlerClient(ctx, mux, v1.NewDatasetServiceClient(connection)),
 		v1.RegisterPolicyServiceHandlerClient(ctx, mux, v1.NewPolicyServiceClient(connection)),
 		v1.RegisterVendorServiceHandlerClient(ctx, mux, v1.NewVendorServiceClient(connection)),
 		v1.RegisterServerServiceHandlerClient(ctx, mux, v1.NewServerServiceClient(connection)),
+		v1.RegisterSupplierServiceHandlerClient(ctx, mux, v1.NewSupplierServiceClient(connection)),
+		v1.RegisterDatasetServiceHandlerClient(ctx, mux, v1.NewDatasetServiceClient(connection)),
+		v1.RegisterCertificationServiceHandlerClient(ctx, mux, v1.NewCertificationServiceClient(connection)),
+		v1.RegisterScreeningServiceHandlerClient(ctx, mux, v1.NewScreeningServiceClient(connection)),
 	)
 }
 
@@ -104,21 +106,35 @@ func answerHeaders(ctx context.Context, w http.ResponseWriter, answer proto.Mess
 	if answer == nil { // a stream begins; probityd ends it when its caller does not read
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 	}
-	noteServerID(ctx, w)
+	noteServer(ctx, w)
 	if name := decisionOf(answer); name != "" {
 		w.Header().Set("Link", "</"+name+`>; rel="alternate"; type="text/html"`)
 	}
 	return nil
 }
 
-func noteServerID(ctx context.Context, w http.ResponseWriter) {
+// noteServer passes on what the server says of the call: its id, and which deprecated fields or
+// method the request used. That is no Deprecation of RFC 9745, which needs a date, and the server
+// gives none.
+func noteServer(ctx context.Context, w http.ResponseWriter) {
 	md, _ := runtime.ServerMetadataFromContext(ctx)
+	if id := saidBy(md, "probity-call-id"); id != "" {
+		accesslog.Of(ctx).ServerID = id
+		w.Header().Set("Probity-Call-Id", id)
+	}
+	if names := saidBy(md, "probity-deprecated"); names != "" {
+		w.Header().Set("Probity-Deprecated", names)
+	}
+}
+
+// saidBy looks into trailers too, where gRPC leaves all that came with an error alone.
+func saidBy(md runtime.ServerMetadata, key string) string {
 	for _, part := range []metadata.MD{md.HeaderMD, md.TrailerMD} {
-		if id := part.Get("probity-call-id"); len(id) > 0 {
-			accesslog.Of(ctx).ServerID = id[0]
-			w.Header().Set("Probity-Call-Id", id[0])
+		if values := part.Get(key); len(values) > 0 {
+			return values[0]
 		}
 	}
+	return ""
 }
 
 // decisionOf is the name of the decision that an answer is about: /NAME is its page for people.

@@ -58,9 +58,10 @@ def verdict_name(answer: Any) -> str:
     core = core_of(answer)
     if core is None or core.verdict == v1.VERDICT_UNSPECIFIED:
         return "NONE"
-    if core.verdict not in v1.Verdict.values():
+    try:
+        return v1.Verdict.Name(core.verdict)[_PREFIX:]
+    except ValueError:
         return f"UNKNOWN({core.verdict})"
-    return v1.Verdict.Name(core.verdict)[_PREFIX:]
 
 
 def explain(answer: Any) -> str:

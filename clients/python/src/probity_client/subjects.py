@@ -31,6 +31,8 @@ def vendor_items(system: str, numbers: Iterable[str], *,
                  company_code: str = "") -> Iterator[v1.BatchScreenItem]:
     """Items of a stream or batch that ask by vendor number; the number is the correlation id."""
     for number in numbers:
-        subject = by_vendor(system, number, company_code=company_code)
-        yield v1.BatchScreenItem(correlation_id=number,
-                                 request=v1.ScreenSupplierRequest(subject=subject))
+        vendor = vendor_number(system, number, company_code=company_code)
+        item = v1.BatchScreenItem(correlation_id=number)
+        # In its place at once: as an argument of the messages around it, it is copied each time.
+        item.request.subject.ref.vendor.CopyFrom(vendor)
+        yield item
