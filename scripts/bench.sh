@@ -23,6 +23,8 @@
 #              certificate, access file and settings every quarter of a minute, and
 #              clients that are killed
 #     index    building, reopening and merging the name index of 4 million names
+#     tryton   time inside the hook of the Tryton module, and beside it of the bare call, on a
+#              Tryton and a PostgreSQL of its own
 #   --suppliers N   another size of the register, for trying out
 #   --names N       names --against: another number of names, for trying out
 #   --long          load: also a golden copy of GLEIF's with three million rows; screen: an evidence log
@@ -38,7 +40,7 @@ cd "$(dirname "$0")/.."
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-benches="lookup, check, load, open, screen, swap, names, index, overload, soak"
+benches="lookup, check, load, open, screen, swap, names, index, overload, soak, tryton"
 bench= suppliers=1000000 names=1000000 long= against=
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -47,7 +49,7 @@ while [ $# -gt 0 ]; do
     --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
     --names) shift; names=${1:-} ;;
-    lookup | check | load | open | screen | swap | names | index | overload | soak) bench=$1 ;;
+    lookup | check | load | open | screen | swap | names | index | overload | soak | tryton) bench=$1 ;;
     *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
   esac
   shift
@@ -88,6 +90,7 @@ source scripts/bench/screen.sh
 source scripts/bench/swap.sh
 source scripts/bench/names.sh
 source scripts/bench/overload.sh
+source scripts/bench/tryton.sh
 
 case $bench in
   lookup | check) run=run_calls targets="$server_targets" ;;
@@ -99,6 +102,7 @@ case $bench in
   overload) run=run_overload targets="$overload_targets" ;;
   soak) run=run_soak targets="$overload_targets" ;;
   index) run=run_index targets=probity_index_bench ;;
+  tryton) run=run_tryton targets="probityd probity" ;;
 esac
 [ -z "$against" ] || run=run_against
 ./scripts/install.sh build bench ${against:+bench-against}
