@@ -28,6 +28,8 @@
 #              registered and screened from Python
 #     gateway  CPU of gateway and server for a call by REST, against the server's for the
 #              same call by gRPC
+#     tryton   time inside the hook of the Tryton module, and beside it of the bare call, on a
+#              Tryton and a PostgreSQL of its own
 #   --suppliers N   another size of the register, for trying out
 #   --names N       names --against: another number of names, for trying out
 #   --long          load: also a golden copy of GLEIF's with three million rows; screen: an evidence log
@@ -44,7 +46,7 @@ cd "$(dirname "$0")/.."
 usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "$0"; }
 fail() { echo "bench.sh: $1" >&2; exit "${2:-1}"; }
 
-benches="lookup, check, load, open, screen, swap, names, index, overload, acts, soak, clients, gateway"
+benches="lookup, check, load, open, screen, swap, names, index, overload, acts, soak, clients, gateway, tryton"
 bench= suppliers=1000000 names=1000000 long= against= groups=
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -53,7 +55,8 @@ while [ $# -gt 0 ]; do
     --against) against=1 ;;
     --suppliers) shift; suppliers=${1:-} ;;
     --names) shift; names=${1:-} ;;
-    lookup | check | load | open | screen | swap | names | index | overload | acts | soak | clients | gateway)
+    lookup | check | load | open | screen | swap | names | index | overload | acts | soak | clients | gateway | \
+      tryton)
       bench=$1
       ;;
     *) fail "there is no bench or option \"$1\"; benches are $benches (see --help)" 2 ;;
@@ -99,6 +102,7 @@ source scripts/bench/overload.sh
 source scripts/bench/acts.sh
 source scripts/bench/clients.sh
 source scripts/bench/gateway.sh
+source scripts/bench/tryton.sh
 
 case $bench in
   lookup | check) run=run_calls targets="$server_targets" ;;
@@ -113,6 +117,7 @@ case $bench in
   index) run=run_index targets=probity_index_bench ;;
   clients) run=run_clients targets="$clients_targets" groups=clients ;;
   gateway) run=run_gateway targets="$gateway_targets" groups=gateway ;;
+  tryton) run=run_tryton targets="probityd probity" ;;
 esac
 [ -z "$against" ] || run=run_against
 # shellcheck disable=SC2086

@@ -108,6 +108,12 @@ class StreamApiTest : public ServerTest {
     ReadDetails(stream.Finish().error_details());
     return reason_;
   }
+  // Decisions alone stand in the log, so that its size counts them.
+  config::v1::ServerConfig Config() const override {
+    config::v1::ServerConfig config = ServerTest::Config();
+    config.set_record_acts(false);
+    return config;
+  }
   uint64_t Recorded() {
     return Ask(&v1::ServerService::Stub::GetServerInfo, v1::GetServerInfoRequest())
         .evidence_log()

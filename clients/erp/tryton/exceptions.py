@@ -14,5 +14,9 @@ class ConfigurationError(UserError):
     """The settings cannot be used."""
 
 
+class RequirementError(UserError):
+    """A required certificate or audit cannot be asked about."""
+
+
 class UnscreenedWarning(UserWarning):
     """Nobody answered, and the settings let a person go on."""

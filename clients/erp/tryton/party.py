@@ -7,7 +7,7 @@ from trytond.model import fields
 from trytond.modules.party.exceptions import InvalidIdentifierCode
 from trytond.pool import PoolMeta
 
-from .request import SUBJECT_VERDICTS
+from .request import SITE_TYPES, SUBJECT_VERDICTS
 
 # A number of any register, with its scheme: GB-COH:04830352.
 _WITH_SCHEME = re.compile(r'[A-Z][A-Z0-9_-]{1,31}:\S(.*\S)?\Z')
@@ -36,13 +36,27 @@ class Identifier(metaclass=PoolMeta):
     def get_types(cls):
         return super().get_types() + [
             ('lei', gettext('probity.msg_type_lei')),
-            ('probity', gettext('probity.msg_type_register'))]
+            ('probity', gettext('probity.msg_type_register')),
+            ('probity_site', gettext('probity.msg_type_site'))]
+
+    @classmethod
+    def _type_addresses(cls):
+        return super()._type_addresses() | set(SITE_TYPES)
 
     @fields.depends('type', 'code', 'party')
     def check_code(self):
         super().check_code()
-        wrong = (self.type == 'lei' and not lei.is_valid(self.code or '')
-                 or self.type == 'probity' and not _WITH_SCHEME.match(self.code or ''))
+        code, with_scheme = self.code or '', {'probity', *SITE_TYPES}
+        wrong = (self.type == 'lei' and not lei.is_valid(code)
+                 or self.type in with_scheme and not _WITH_SCHEME.match(code))
         if wrong:
             raise InvalidIdentifierCode(
                 gettext('probity.msg_identifier', code=self.code, type=self.type))
+
+
+class Address(metaclass=PoolMeta):
+    __name__ = 'party.address'
+
+    @classmethod
+    def _type_identifiers(cls):
+        return super()._type_identifiers() | set(SITE_TYPES)

@@ -1,4 +1,5 @@
-"""What a product is in the classifications that lists of goods at risk use."""
+"""What a product is in the classifications that lists of goods at risk use, and what is required
+of it."""
 from trytond.model import fields
 from trytond.pool import PoolMeta
 from trytond.pyson import Bool, Eval
@@ -17,4 +18,13 @@ class Template(metaclass=PoolMeta):
         "Goods Code", help="HS: 2, 4 or 6 digits. CPV: 2 to 8 digits, without the check digit.")
     probity_origin = fields.Many2One(
         'country.country', "Origin", help="Where the goods are made, or the service is done.")
+    probity_requirements = fields.One2Many(
+        'probity.requirement', 'template', "Required Evidence",
+        help="Certificates and audits of who makes it; those of its categories come besides.")
 
+
+class Category(metaclass=PoolMeta):
+    __name__ = 'product.category'
+    probity_requirements = fields.One2Many(
+        'probity.requirement', 'category', "Required Evidence",
+        help="Certificates and audits that are required of all products in it and below.")

@@ -1,6 +1,8 @@
 """Quotation and confirmation of a purchase ask Probity first. Nothing goes on but by a CLEAR
 that the client knows, a release of exactly this order and these grounds, or, while nobody
 answers, what the settings and a person with the right to it allow."""
+from weakref import WeakKeyDictionary
+
 from trytond.i18n import gettext
 from trytond.model import ModelView, Workflow, fields
 from trytond.model.exceptions import AccessError
@@ -20,6 +22,8 @@ _MESSAGES = {
     'review': 'probity.msg_review', 'block': 'probity.msg_block',
     'unknown': 'probity.msg_unknown', 'none': 'probity.msg_no_answer',
     }
+# What a transaction let through: transaction -> purchase id -> values that go with the state.
+_let_through = WeakKeyDictionary()
 
 
 class Purchase(metaclass=PoolMeta):
@@ -27,8 +31,13 @@ class Purchase(metaclass=PoolMeta):
     probity_procedure = fields.Char(
         "Procedure", states=_DRAFT,
         help="OCDS ocid, notice or lot number. A waiver holds for one procedure.")
+    probity_parties = fields.One2Many(
+        'purchase.probity.party', 'purchase', "Other Parties", states=_DRAFT,
+        help="Sub-contractors and others, who are screened with the purchase.")
     probity_no_other_parties = fields.Boolean(
-        "No Other Parties", states=_DRAFT, help="There are no sub-contractors.")
+        "No Other Parties", states={
+            'readonly': _DRAFT['readonly'], 'invisible': Bool(Eval('probity_parties'))},
+        help="There are no sub-contractors.")
     probity_screenings = fields.One2Many(
         'purchase.probity.screening', 'purchase', "Screenings", readonly=True)
     probity_releases = fields.One2Many(
@@ -69,7 +78,7 @@ class Purchase(metaclass=PoolMeta):
 
     @classmethod
     def default_probity_no_other_parties(cls):
-        return bool(configuration().no_other_parties)
+        return configuration().no_other_parties
 
     @classmethod
     def copy(cls, purchases, default=None):
@@ -108,14 +117,31 @@ class Purchase(metaclass=PoolMeta):
             stopped = [purchase for purchase in purchases if purchase.state in _AFTER]
         elif mode == 'write' and values.get('state') in _AFTER:
             stopped = [purchase for purchase in purchases if purchase.state in _BEFORE
-                and (not purchase.probity_confirmed_digest
-                    or purchase.probity_confirmed_digest
-                    != digest_of(purchase.probity_request()))]
+                and not purchase.probity_is_let_through()]
         else:
             return
         for purchase in stopped:
             raise AccessError(
                 gettext('probity.msg_not_screened', purchase=purchase.rec_name))
+
+    def probity_is_let_through(self):
+        """Whether this transaction let it through, and it was not changed since."""
+        marks = _let_through.get(Transaction(), {}).get(self.id)
+        return bool(marks) and (
+            marks['probity_confirmed_digest'] == digest_of(self.probity_request()))
+
+    @classmethod
+    def write(cls, *args):
+        """What let an order through is written with its state: nobody waits for another write."""
+        marks, rows = _let_through.get(Transaction(), {}), []
+        actions = iter(args)
+        for purchases, values in zip(actions, actions, strict=True):
+            if values.get('state') == 'confirmed' and any(one.id in marks for one in purchases):
+                for one in purchases:
+                    rows += [[one], {**values, **marks.get(one.id, {})}]
+            else:
+                rows += [purchases, values]
+        super().write(*rows)
 
     @classmethod
     @ModelView.button
@@ -132,13 +158,18 @@ class Purchase(metaclass=PoolMeta):
     @ModelView.button
     @Workflow.transition('confirmed')
     def confirm(cls, purchases):
-        for purchase in purchases:
-            if purchase.state != 'quotation':
-                continue
-            digest, queued = purchase.probity_check('confirmation')
-            cls.write([purchase], {
-                    'probity_confirmed_digest': digest, 'probity_queued': queued})
+        cls.probity_let_through(
+            [purchase for purchase in purchases if purchase.state == 'quotation'])
         super().confirm(purchases)
+
+    @classmethod
+    def probity_let_through(cls, purchases):
+        """Screens each, and marks those that may be confirmed."""
+        marks = _let_through.setdefault(Transaction(), {})
+        for purchase in purchases:
+            digest, queued = purchase.probity_check('confirmation')
+            marks[purchase.id] = {
+                'probity_confirmed_digest': digest, 'probity_queued': queued}
 
     def probity_check(self, stage):
         """Asks, keeps the answer, and raises unless the purchase may go on. Returns the digest

@@ -158,15 +158,17 @@ class Review(Wizard):
         return 'end'
 
     def _request_waivers(self, purchase, request, outcome, reviews, settings, reason):
-        unsettled = sorted({one.rule for one in outcome.stops if one.ambiguous})
+        unsettled = sorted({one.named for one in outcome.stops if one.ambiguous})
         if unsettled:
-            raise ReleaseError(gettext('probity.msg_judge_first', rules=', '.join(unsettled)))
-        rules = sorted({one.rule for one in outcome.stops
-                if one.waivable and not one.waiver and one.subject == 'subject'})
+            raise ReleaseError(gettext('probity.msg_judge_first', rules='; '.join(unsettled)))
+        waived = [one for one in outcome.stops
+            if one.waivable and not one.waiver and one.subject == 'subject']
         names = sorted({one.waiver for one in outcome.stops if one.waiver})
-        if rules and not (request.purchase.procedure and self.start.contract_end):
-            raise ReleaseError(gettext('probity.msg_waiver_needs', rules=', '.join(rules)))
-        for rule in rules:
+        if waived and not (request.purchase.procedure and self.start.contract_end):
+            raise ReleaseError(gettext(
+                    'probity.msg_waiver_needs',
+                    rules='; '.join(sorted({one.named for one in waived}))))
+        for rule in sorted({one.rule for one in waived}):
             day = from_date(self.start.contract_end)
             names.append(call(reviews.create_waiver, v1.CreateWaiverRequest(
                 policy=request.policy, request_id=str(uuid.uuid4()), waiver=v1.Waiver(

@@ -3,6 +3,8 @@ import hashlib
 
 from probity_client import v1
 
+from .requirement import evidence_of
+
 SUBJECT_VERDICTS = [
     (None, ""),
     ('clear', "Clear"),
@@ -44,6 +46,10 @@ SCHEMES = [
     ]
 
 
+# Types of identifiers of addresses, of which each says its scheme itself.
+SITE_TYPES = ['probity_site']
+
+
 def identifier_of(party, rows=()):
     """The v1.Identifier that names the party best; None where it has none that is mapped.
 
@@ -78,7 +84,16 @@ def subject_of(party, rows=()):
     return subject
 
 
-def _item(line, number):
+def site_of(address):
+    """The v1.SubjectRef of a site; None where its address has no number of one."""
+    for identifier in address.identifiers:
+        if identifier.type in SITE_TYPES:
+            scheme, _, value = identifier.code_compact.partition(':')
+            return v1.SubjectRef(identifier=v1.Identifier(scheme=scheme, value=value))
+    return None
+
+
+def _item(line, number, rows):
     item = v1.PurchaseItem(item_id=str(number))
     product = line.product.template if line.product else None
     if product is not None and product.probity_commodity_code:
@@ -87,26 +102,39 @@ def _item(line, number):
             scheme=scheme, code=product.probity_commodity_code))
     if product is not None and product.probity_origin:
         item.origin = product.probity_origin.code
+    if line.probity_manufacturer:
+        item.manufacturer.CopyFrom(subject_of(line.probity_manufacturer, rows))
+    site = site_of(line.probity_site) if line.probity_site else None
+    if site is not None:
+        item.site.CopyFrom(site)
     currency = line.purchase.currency
     item.value.currency = currency.code
     item.value.minor_units = int((line.amount or 0).scaleb(currency.digits))
     return item
 
 
+def _other_party(row, rows):
+    return v1.PurchaseParty(
+        subject=subject_of(row.party, rows),
+        role=v1.PartyRole.Value(f'PARTY_ROLE_{row.role.upper()}'))
+
+
 def purchase_request(purchase, settings):
     """The ScreenSupplierRequest of a purchase.
 
-    settings: the model probity.configuration."""
+    settings: a configuration.Configured."""
+    rows = settings.schemes
     lines = [line for line in purchase.lines if line.type == 'line']
+    items = [_item(line, number, rows) for number, line in enumerate(lines, 1)]
+    parties = [_other_party(row, rows) for row in purchase.probity_parties]
     return v1.ScreenSupplierRequest(
-        subject=subject_of(purchase.party, settings.scheme_rows()),
-        policy=settings.policy or '',
+        subject=subject_of(purchase.party, rows), policy=settings.policy,
         purchase=v1.PurchaseContext(
             authority_country=settings.country_of(purchase.company), purpose=v1.PURPOSE_ORDER,
-            procedure=purchase.probity_procedure or '',
-            items=[_item(line, number) for number, line in enumerate(lines, 1)],
-            no_other_parties=bool(purchase.probity_no_other_parties),
-            buyer_bound_by=settings.regimes()))
+            procedure=purchase.probity_procedure or '', items=items, parties=parties,
+            no_other_parties=bool(purchase.probity_no_other_parties) and not parties,
+            requirements=evidence_of(list(zip(lines, items, strict=True))),
+            buyer_bound_by=settings.buyer_bound_by))
 
 
 def digest_of(request):

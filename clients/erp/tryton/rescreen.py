@@ -3,7 +3,7 @@ listed; none is cancelled."""
 import datetime
 
 from probity_client import ConfigurationError as ClientConfigurationError
-from probity_client import ProbityError, errors, explain, v1, verdict_name
+from probity_client import ProbityError, errors, v1, verdict_name
 from trytond.model import ModelSQL, ModelView, fields
 from trytond.pool import Pool, PoolMeta
 from trytond.tools import grouped_slice
@@ -12,7 +12,7 @@ from trytond.transaction import Transaction
 from .configuration import configuration
 from .exceptions import ConfigurationError
 from .request import SUBJECT_VERDICTS, subject_of
-from .service import VERDICTS, client_of
+from .service import VERDICTS, client_of, reasons_of
 
 OPEN_STATES = ['quotation', 'confirmed', 'processing']
 
@@ -68,18 +68,18 @@ class Rescreen(ModelSQL, ModelView):
     def ask(cls, suppliers, found):
         """Fills found: party id -> (verdict, decision, explanation), as answers come."""
         config = configuration()
-        settings, rows = config.settings(), config.scheme_rows()
+        settings, rows = config.settings(), config.schemes
         company = Pool().get('company.company').search([], limit=1)
         purchase = v1.PurchaseContext(
             authority_country=config.country_of(company[0] if company else None),
             purpose=v1.PURPOSE_MONITORING, no_other_parties=True,
-            buyer_bound_by=config.regimes())
+            buyer_bound_by=config.buyer_bound_by)
         items = (v1.BatchScreenItem(
                 correlation_id=str(party.id),
                 request=v1.ScreenSupplierRequest(subject=subject_of(party, rows)))
             for party in suppliers)
         with client_of(settings).screen_stream(
-                items, purchase=purchase, policy=config.policy or '') as answers:
+                items, purchase=purchase, policy=config.policy) as answers:
             for answer in answers:
                 found[int(answer.result.correlation_id)] = cls._told(answer)
 
@@ -89,7 +89,7 @@ class Rescreen(ModelSQL, ModelView):
         if result.WhichOneof('answer') == 'error':
             return 'none', '', errors.from_item(result.error).user_message
         verdict = VERDICTS.get(verdict_name(answer), 'unknown')
-        return verdict, result.response.decision.name, explain(answer)
+        return verdict, result.response.decision.name, reasons_of(result.response)
 
     @classmethod
     def keep(cls, found):
@@ -158,4 +158,5 @@ class Cron(metaclass=PoolMeta):
         super().__setup__()
         cls.method.selection.extend([
                 ('probity.rescreen|run', "Screen All Suppliers"),
+                ('purchase.probity.screening|fetch_receipts', "Fetch Receipts"),
                 ('purchase.purchase|probity_screen_queued', "Screen What Went on Unscreened")])

@@ -1,10 +1,14 @@
-"""The record of each time that Probity was asked about a purchase. Rows are only ever added."""
+"""The record of each time that Probity was asked about a purchase. Rows are only ever added,
+without the receipt: nobody who confirms waits for that, and a cron fetches it."""
 import datetime
 import json
+import logging
 
-from probity_client import ProbityError, to_date
+from probity_client import ConfigurationError as ClientConfigurationError
+from probity_client import ProbityError, errors, to_date
+from sql import Column, Null
 from trytond.i18n import gettext
-from trytond.model import ModelSQL, ModelView, fields
+from trytond.model import Index, ModelSQL, ModelView, fields
 from trytond.model.exceptions import AccessError
 from trytond.pyson import Bool, Eval
 from trytond.transaction import Transaction
@@ -13,6 +17,8 @@ from .configuration import configuration
 from .exceptions import ScreeningError
 from .request import SUBJECT_VERDICTS
 from .service import receipt_of
+
+logger = logging.getLogger(__name__)
 
 STAGES = [
     ('quotation', "Quotation"),
@@ -65,6 +71,9 @@ class Screening(ModelSQL, ModelView):
     def __setup__(cls):
         super().__setup__()
         cls._order = [('screened_at', 'DESC'), ('id', 'DESC')]
+        table = cls.__table__()
+        cls._sql_indexes.add(
+            Index(table, (table.id, Index.Range()), where=table.receipt == Null))
         cls._buttons.update({
                 'fetch_receipt': {
                     'invisible': Bool(Eval('receipt')) | ~Bool(Eval('decision')),
@@ -87,27 +96,55 @@ class Screening(ModelSQL, ModelView):
         for screening in screenings:
             if screening.decision and not screening.receipt:
                 try:
-                    screening.receipt = receipt_of(configuration().settings(), screening.decision)
-                except ProbityError as error:
-                    raise ScreeningError(
-                        gettext('probity.msg_no_receipt', fault=error.user_message))
-        with Transaction().set_context(_check_access=False):
-            cls.save(screenings)
+                    screening._fetch_receipt(configuration().settings())
+                except (ProbityError, ClientConfigurationError) as error:
+                    raise ScreeningError(gettext(
+                            'probity.msg_no_receipt',
+                            fault=getattr(error, 'user_message', str(error))))
+
+    @classmethod
+    def fetch_receipts(cls):
+        """Cron: the receipts that are missing, the oldest first. A row without one is all that
+        there is to remember, so that nothing is forgotten where a process dies or Probity is
+        away. Stops at the first fault, which others would have as well, and tries again with
+        its next run."""
+        missing = cls.search([
+                ('decision', '!=', ''), ('receipt', '=', None)], order=[('id', 'ASC')])
+        settings = configuration().settings() if missing else None
+        for screening in missing:
+            try:
+                screening._fetch_receipt(settings)
+            except errors.NotFound as error:
+                logger.warning("no receipt of %s: %s", screening.decision, error)
+            except (ProbityError, ClientConfigurationError) as error:
+                logger.warning("receipts are fetched later: %s", error)
+                return
+
+    def _fetch_receipt(self, settings):
+        """Kept at once, whatever becomes of others."""
+        receipt = receipt_of(settings, self.decision)
+        with Transaction().new_transaction(), Transaction().set_context(_check_access=False):
+            self.__class__.write([self.__class__(self.id)], {'receipt': receipt})
 
     @classmethod
     def keep(cls, purchase, stage, digest, outcome, passed):
         """Adds a row in a transaction of its own, committed at once: what stops a purchase rolls
         back everything else."""
+        now = datetime.datetime.now()
         values = {
+            'create_uid': Transaction().user, 'create_date': now,
             'purchase': f'purchase.purchase,{purchase.id}', 'company': purchase.company.id,
-            'screened_at': datetime.datetime.now(), 'stage': stage,
+            'screened_at': now, 'stage': stage,
             'verdict': outcome.verdict, 'passed': passed,
             'explanation': outcome.explanation, 'fault': outcome.fault,
             'decision': outcome.decision, 'decision_uri': outcome.decision_uri,
             'valid_until': to_date(outcome.valid_until) if outcome.valid_until else None,
-            'receipt': outcome.receipt or None, 'input_digest': digest,
-            'grounds': outcome.grounds, 'invented': outcome.invented,
+            'input_digest': digest, 'grounds': outcome.grounds, 'invented': outcome.invented,
             'candidates': json.dumps([list(one) for one in outcome.candidates]),
             }
-        with Transaction().new_transaction(), Transaction().set_context(_check_access=False):
-            cls.create([values])
+        # By SQL: nothing in it comes from a form, and whoever confirms waits for it.
+        table = cls.__table__()
+        insert = table.insert(
+            [Column(table, name) for name in values], [list(values.values())])
+        with Transaction().new_transaction() as transaction:
+            transaction.connection.cursor().execute(*insert)

@@ -51,11 +51,16 @@ class Candidate(NamedTuple):
 class Ground(NamedTuple):
     """A rule that stops the purchase or asks for a person."""
     rule: str
+    title: str  # what it says, in one line; empty: the server is older
     law: str
     subject: str  # path in the request; 'subject' is the supplier
     waivable: bool  # Probity takes a waiver of it
     ambiguous: bool  # it is open who is meant, which no waiver settles
     waiver: str  # name of the one that was applied
+
+    @property
+    def named(self):
+        return _named(self.rule, self.title)
 
 
 @dataclass
@@ -76,7 +81,6 @@ class Outcome:
     valid_until: object = None  # v1.Date
     explanation: str = ''
     grounds: str = ''
-    receipt: bytes = b''
     invented: bool = False
     stops: list = field(default_factory=list)
     candidates: list = field(default_factory=list)
@@ -108,7 +112,8 @@ def screen(settings, request, language='en'):
     except ProbityError as error:
         return Outcome(fault=error.user_message, away=isinstance(error, AWAY))
     outcome = outcome_of(answer)
-    _complete(outcome, client, settings, language)
+    if not outcome.may_buy:
+        outcome.explanation = _document(client, settings, outcome, language)
     return outcome
 
 
@@ -119,29 +124,43 @@ def outcome_of(answer):
         verdict=VERDICTS.get(verdict_name(answer), 'unknown'), may_buy=may_buy(answer),
         decision=decision.name, decision_uri=getattr(decision, 'decision_uri', ''),
         valid_until=core.valid_until if core.HasField('valid_until') else None,
-        explanation=explain(answer), grounds=grounds_of(core, answer.bundle),
+        explanation=reasons_of(answer), grounds=grounds_of(core, answer.bundle),
         invented=any(source.edition.invented for source in answer.bundle.sources),
         stops=stops_of(core), candidates=candidates_of(answer.bundle))
 
 
-def _complete(outcome, client, settings, language):
-    """Receipt and the document for people. A verdict stands without them: a receipt can be had
-    later by the decision's name, and reasons were said already."""
+def _named(rule, title):
+    return f'{rule}: {title}' if title else rule
+
+
+def reasons_of(answer):
+    """Why, in some lines of English, where the printed decision is not at hand: the client's
+    headline, rules with what they say, and what was not checked though required. Of a
+    ScreenSupplierResponse."""
+    core = answer.decision.core
+    lines = explain(answer).splitlines()[:1]
+    for finding in filter(_stops, core.findings):
+        law = f' ({finding.legal_basis})' if finding.legal_basis else ''
+        lines.append(f'- {_named(finding.rule_id, finding.title)}{law}')
+    lines += [f'- not checked: {missing.input}' for missing in core.not_checked
+        if missing.required]
+    return '\n'.join(lines)
+
+
+def _document(client, settings, outcome, language):
+    """The decision for people, in their language; without it the reasons stand as they are."""
+    language = language[:2] if language[:2] in LANGUAGES else 'en'
     try:
-        answer = client.screening.get_receipt(
-            v1.GetReceiptRequest(name=outcome.decision), timeout=settings.timeout)
-        outcome.receipt = answer.receipt.SerializeToString()
-        if not outcome.may_buy:
-            language = language[:2] if language[:2] in LANGUAGES else 'en'
-            outcome.explanation = client.screening.print_decision(
-                v1.PrintDecisionRequest(name=outcome.decision, language=language),
-                timeout=settings.timeout).text
+        return client.screening.print_decision(
+            v1.PrintDecisionRequest(name=outcome.decision, language=language),
+            timeout=settings.timeout).text
     except ProbityError:
-        pass
+        return outcome.explanation
 
 
 def receipt_of(settings, decision):
-    """The receipt of a decision by its name, serialised. Raises ProbityError."""
+    """The receipt of a decision by its name, serialised. Raises ProbityError, and the client's
+    ConfigurationError."""
     answer = client_of(settings).screening.get_receipt(
         v1.GetReceiptRequest(name=decision), timeout=settings.timeout)
     return answer.receipt.SerializeToString()
@@ -154,7 +173,8 @@ def _stops(finding):
 def stops_of(core):
     """As Probity has it: who is meant, and what does not bind, is never waived."""
     return [Ground(
-        rule=finding.rule_id, law=finding.legal_basis, subject=finding.subject or 'subject',
+        rule=finding.rule_id, title=finding.title, law=finding.legal_basis,
+        subject=finding.subject or 'subject',
         waivable=set(finding.limits) <= {v1.EFFECT_LIMIT_WAIVED},
         ambiguous=(finding.reason == v1.REVIEW_REASON_IDENTITY_AMBIGUOUS
                    or v1.EFFECT_LIMIT_NAME_ALONE in finding.limits),

@@ -2,7 +2,7 @@
 # Builds the Tryton module and runs its tests on a real trytond with a PostgreSQL of their own.
 # Needs the packages of the groups build, clients and erp, and probityd and probity in
 # $PROBITY_BUILD (default build/release). What it makes goes into the user's cache.
-# Usage: clients/erp/tryton/test.sh [TEST...], or --demo to walk through it instead
+# Usage: clients/erp/tryton/test.sh [TEST...], or instead --demo to walk through it, or --bench
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -27,6 +27,9 @@ DB_CACHE=$cache/databases-$(find . -type f -print0 | sort -z | xargs -0 sha256su
 [ -d "$DB_CACHE" ] || rm -rf "$cache"/databases-*
 export DB_CACHE PROBITY_BUILD PROBITY_ROOT=$root PYTHONPATH=tests PYTHONDONTWRITEBYTECODE=1
 export GRPC_VERBOSITY=NONE  # it tells of servers that a test stops
-if [ "${1:-}" = --demo ]; then exec "$venv/bin/python" -W ignore tests/demo.py; fi
+case "${1:-}" in
+  --demo) exec "$venv/bin/python" -W ignore tests/demo.py ;;
+  --bench) exec "$venv/bin/python" -W ignore tests/hook_bench.py ;;
+esac
 if [ $# -gt 0 ]; then exec "$venv/bin/python" -W ignore tests/run.py "$@"; fi
 exec "$venv/bin/python" -W ignore tests/run.py discover -s tests -p '*_test.py'

@@ -3,15 +3,19 @@ import unittest
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from lino_site import PAGE, SandboxTest, dd, rt
-
-CLEAR = ("Invented Quillonby Textiles Lda", "9999SANDBOXCLEAR0069", "PT")
-CONVICTED = ("Invented Mollbrunn Reinigung GmbH", "9999SANDBOXCONVICT95", "DE")
-BREACH = ("Invented Kaukopelto Marjat Oy", "9999SANDBOXREVIEW097", "FI")
-DEBARRED = ("Invented Drangsted Harvesters ApS", "9999SANDBOXBLOCK0094", "DK")
-FROZEN = ("Invented Tarkhun Freight Agency", "9999SANDBOXFREEZE035", "DE")
-FROZEN_ABROAD = ("Invented Palmerrin Shipping SA", "9999SANDBOXOFACSDN78", "PA")
-GREEK = ("Επινοημένη Ελαιουργία Λακωνίας Α.Ε.", "9999SANDBOXUNICODE73", "GR")
+from lino_site import (
+    BREACH,
+    CLEAR,
+    CONVICTED,
+    DEBARRED,
+    FROZEN,
+    FROZEN_ABROAD,
+    GREEK,
+    PAGE,
+    SandboxTest,
+    dd,
+    rt,
+)
 
 
 class InvoicesTest(SandboxTest):
@@ -55,10 +59,6 @@ class InvoicesTest(SandboxTest):
         self.configure(buyer_bound_by=("OFAC",))
         _, kept = self.assert_stays(self.invoice(*FROZEN_ABROAD), "stopped")
         self.assertEqual(kept.verdict, "BLOCK")
-
-    def release(self, screening, user, reason):
-        answer = self.act("probity.Screenings", screening, "release_payment", user, fv=[reason])
-        return answer or {"success": False, "message": "not permitted"}
 
     def test_a_review_is_released_by_whoever_may_with_a_reason(self):
         invoice = self.invoice("Invented Nobody Knows Ltd", country="GB")

@@ -33,6 +33,15 @@ from lino.api import dd, rt  # noqa: E402
 
 PAGE = "https://probity.example.org/d"
 
+# Suppliers of the sandbox: name, LEI, country.
+CLEAR = ("Invented Quillonby Textiles Lda", "9999SANDBOXCLEAR0069", "PT")
+CONVICTED = ("Invented Mollbrunn Reinigung GmbH", "9999SANDBOXCONVICT95", "DE")
+BREACH = ("Invented Kaukopelto Marjat Oy", "9999SANDBOXREVIEW097", "FI")
+DEBARRED = ("Invented Drangsted Harvesters ApS", "9999SANDBOXBLOCK0094", "DK")
+FROZEN = ("Invented Tarkhun Freight Agency", "9999SANDBOXFREEZE035", "DE")
+FROZEN_ABROAD = ("Invented Palmerrin Shipping SA", "9999SANDBOXOFACSDN78", "PA")
+GREEK = ("Επινοημένη Ελαιουργία Λακωνίας Α.Ε.", "9999SANDBOXUNICODE73", "GR")
+
 
 class Sandbox:
     """`probityd --sandbox` on a free port."""
@@ -91,13 +100,17 @@ class SiteTest(unittest.TestCase):
         self.addCleanup(plugin.reconnect)
 
     def invoice(self, name, lei="", country="DE", amount="100.00", **fields):
+        return self.invoice_of(self.partner(name, lei, country, **fields), amount)
+
+    @staticmethod
+    def partner(name, lei="", country="DE", **fields):
         partner = rt.models.contacts.Company(
             name=name, partner_ref=lei, language="en",
             country=rt.models.countries.Country.objects.get_or_create(
                 isocode=country, defaults={"name": country})[0], **fields)
         partner.full_clean()
         partner.save()
-        return self.invoice_of(partner, amount)
+        return partner
 
     def invoice_of(self, partner, amount="100.00"):
         session = rt.login("clerk")
@@ -108,6 +121,24 @@ class SiteTest(unittest.TestCase):
         invoice.save()
         invoice.after_ui_save(session, None)
         return invoice
+
+    @staticmethod
+    def order(*rows):
+        """A payment order. `rows`: partner and amount of each; no partner: to an account."""
+        session = rt.login("clerk")
+        order = rt.models.accounting.Journal.objects.get(ref="PMO").create_voucher(
+            user=session.get_user())
+        order.full_clean()
+        order.save()
+        accounts = rt.models.accounting.CommonAccounts
+        for partner, amount in rows:
+            account = accounts.suppliers if partner is not None else accounts.cash
+            item = order.add_voucher_item(
+                account=account.get_object(), amount=amount, partner=partner and
+                rt.models.contacts.Partner.objects.get(pk=partner.pk))
+            item.full_clean()
+            item.save()
+        return order
 
     def browser(self, user="clerk"):
         client = Client(raise_request_exception=False)
@@ -125,8 +156,10 @@ class SiteTest(unittest.TestCase):
         self.assertEqual(response.status_code, 200, response.content)
         return json.loads(response.content)
 
-    def register(self, invoice, user="clerk", language="en"):
-        answer = self.act("vat.Invoices", invoice, self.registering(), user, language)
+    def register(self, voucher, user="clerk", language="en"):
+        table = ("finan.PaymentOrders" if isinstance(voucher, rt.models.finan.PaymentOrder)
+                 else "vat.Invoices")
+        answer = self.act(table, voucher, self.registering(), user, language)
         self.assertIsNotNone(answer)
         return answer
 
@@ -165,6 +198,7 @@ class SiteTest(unittest.TestCase):
         self.assertEqual(kept.outcome.name, outcome)
         return answer["message"], kept
 
+
 class SandboxTest(SiteTest):
     """Tests with a sandbox, each from the same settings."""
 
@@ -176,3 +210,7 @@ class SandboxTest(SiteTest):
 
     def setUp(self):
         self.configure(server=self.sandbox.address)
+
+    def release(self, screening, user, reason):
+        answer = self.act("probity.Screenings", screening, "release_payment", user, fv=[reason])
+        return answer or {"success": False, "message": "not permitted"}

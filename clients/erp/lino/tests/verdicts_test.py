@@ -7,44 +7,33 @@ from lino_probity.lib.probity.partners import subject_of, told_as
 from lino_probity.lib.probity.verdicts import Outcome, fingerprint, judge, next_steps, reasons
 from probity_client import v1
 
-PACK = "policies/p/versions/1"
-RULES = {"LABOUR": v1.Rule(id="LABOUR", title="A breach"),
-         "FREEZE": v1.Rule(id="FREEZE", title="A freeze", freeze=True)}
-
-
-class Rules:
-    def __init__(self, known=RULES):
-        self.known = known
-
-    def rule(self, version, rule_id):
-        return self.known.get(rule_id) if version == PACK else None
-
-    def know_a_freeze(self, versions):
-        return PACK in versions and any(rule.freeze for rule in self.known.values())
-
 
 def finding(rule="LABOUR", **fields):
     return v1.RuleFinding(**{
-        "rule_id": rule, "policy": PACK, "purchase_effect": v1.RULE_EFFECT_REVIEW,
+        "rule_id": rule, "title": "A breach", "purchase_effect": v1.RULE_EFFECT_REVIEW,
         "reason": v1.REVIEW_REASON_DISCRETIONARY_GROUND, "legal_basis": "Invented Act s. 1",
         **fields})
+
+
+def freeze(**fields):
+    return finding("FREEZE", title="A freeze", freeze=True, **fields)
 
 
 def answer(*findings, verdict=v1.VERDICT_REVIEW, name="decisions/1", **core):
     return v1.ScreenSupplierResponse(decision=v1.Decision(name=name, core=v1.DecisionCore(**{
         "verdict": verdict, "findings": findings, "reasons": [f.reason for f in findings],
         "identity": v1.IDENTITY_STATE_CONFIRMED, "evidence": v1.EVIDENCE_STATE_COMPLETE,
-        "policies": [v1.PolicyRef(name=PACK)], **core})))
+        "weighs_freezes": True, **core})))
 
 
 class VerdictsTest(unittest.TestCase):
-    def assert_outcome(self, outcome, given, rules=None):
-        self.assertIs(judge(given, rules or Rules()), outcome)
+    def assert_outcome(self, outcome, given):
+        self.assertIs(judge(given), outcome)
 
     def test_labour_grounds_are_told(self):
         self.assert_outcome(Outcome.TOLD, answer(finding()))
         self.assert_outcome(Outcome.TOLD, answer(
-            finding(), finding("FREEZE", purchase_effect=v1.RULE_EFFECT_NONE)))
+            finding(), freeze(purchase_effect=v1.RULE_EFFECT_NONE)))
 
     def test_only_a_recorded_clear_that_is_known_is_clear(self):
         self.assert_outcome(Outcome.CLEAR, answer(verdict=v1.VERDICT_CLEAR))
@@ -56,9 +45,10 @@ class VerdictsTest(unittest.TestCase):
 
     def test_a_review_that_may_hide_a_freeze_is_held(self):
         for why, given in {
-                "a freeze": answer(finding(), finding("FREEZE")),
+                "a freeze": answer(finding(), freeze()),
+                "no rule about freezes, or a server that does not say": answer(
+                    finding(), weighs_freezes=False),
                 "no finding": answer(),
-                "a rule that cannot be read": answer(finding("OTHER")),
                 "a newer effect": answer(finding(purchase_effect=9)),
                 "a reason of the identity": answer(
                     finding(reason=v1.REVIEW_REASON_IDENTITY_AMBIGUOUS)),
@@ -72,18 +62,17 @@ class VerdictsTest(unittest.TestCase):
             with self.subTest(why):
                 self.assert_outcome(Outcome.HELD, given)
 
-    def test_a_policy_that_knows_no_freeze_cannot_tell(self):
-        rules = Rules({"LABOUR": RULES["LABOUR"]})
-        self.assert_outcome(Outcome.HELD, answer(finding()), rules)
-
     def test_reasons_name_the_rule_and_its_law(self):
         core = answer(finding(transposition="National Act"),
                       next_steps=[v1.NextStep(action=v1.NEXT_ACTION_HEAR_SUPPLIER,
                                               by=v1.Date(year=2026, month=12, day=1)),
                                   v1.NextStep(action=999)],
                       not_checked=[v1.NotChecked(input="datasets/x", required=True)]).decision.core
-        self.assertEqual(reasons(core, Rules()), [
+        self.assertEqual(reasons(core), [
             "LABOUR: A breach (Invented Act s. 1; National Act)", "not checked: datasets/x"])
+        # Of an older server.
+        self.assertEqual(reasons(answer(finding(title="")).decision.core),
+                         ["LABOUR (Invented Act s. 1)"])
         self.assertEqual(next_steps(core), ["hear supplier by 2026-12-01", "action 999"])
 
     def test_a_release_is_for_what_was_weighed(self):
@@ -93,8 +82,8 @@ class VerdictsTest(unittest.TestCase):
         other = v1.ScreenSupplierRequest(subject=v1.ScreenedSubject(name="B"))
         for changed in (fingerprint(other, answer(finding()), "1.00"),
                         fingerprint(request, answer(finding()), "1.01"),
-                        fingerprint(request, answer(finding(), finding("FREEZE")), "1.00"),
-                        fingerprint(request, answer(finding("FREEZE")), "1.00")):
+                        fingerprint(request, answer(finding(), freeze()), "1.00"),
+                        fingerprint(request, answer(freeze()), "1.00")):
             self.assertNotEqual(first, changed)
 
 

@@ -14,8 +14,10 @@ def say(text=''):
 def show():
     # trytond reads where its database is when it is imported.
     from trytond.exceptions import UserError
+    from trytond.pool import Pool
+    from trytond.transaction import Transaction
 
-    from world import TrytonTest
+    from world import DB_NAME, TrytonTest
 
     class Tour(TrytonTest):
         """The world of the tests, for a walk."""
@@ -35,6 +37,9 @@ def show():
             good = self.purchase(self.good())
             self.tried(good, 'quote')
             self.tried(good, 'confirm')
+            with Transaction().start(DB_NAME, 0):  # What the scheduler does every five minutes.
+                Pool().get('purchase.probity.screening').fetch_receipts()
+            good.reload()
             say(f'  kept on it: {good.probity_verdict}, {good.probity_decision}, '
                 f'a receipt of {len(good.probity_receipt)} bytes')
             say('\nThe same from Brackish Kilns Ltd, GB-COH:01234567.')

@@ -61,7 +61,7 @@ class RescreenTest(TrytonTest):
             'suppliers': COUNT, 'answered': COUNT, 'not_clear': 1, 'fault': None})
         alert, = Model.get('probity.alert').find([])
         self.assertEqual((alert.purchase.id, alert.verdict), (order.id, 'block'))
-        self.assertIn('M-BAR', alert.explanation)
+        self.assertIn('- M-BAR: Barred (Invented Act s. 1)', alert.explanation)
         order.reload()
         self.assertEqual(order.state, 'quotation')  # Listed, not cancelled.
         told = [Model.get('party.party')(id_).probity_verdict for id_ in ids]

@@ -183,7 +183,8 @@ class TrytonTest(unittest.TestCase):
         purchase = Model.get('purchase.purchase')(
             party=party, invoice_method='manual', probity_no_other_parties=True, **values)
         line = purchase.lines.new()
-        line.product, = Model.get('product.product').find([])
+        line.product, = Model.get('product.product').find(
+            [('template.name', '=', "Invented shirts")])
         line.quantity, line.unit_price = 2, Decimal('7.5')
         purchase.save()
         return purchase

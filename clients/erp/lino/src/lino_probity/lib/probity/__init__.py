@@ -1,4 +1,5 @@
-"""Lino plugin: a purchase invoice is registered only when Probity says that it may be paid.
+"""Lino plugin: a purchase invoice or a payment order is registered only when Probity says that
+it may be paid.
 
 Its settings are those of a site, for example in settings.py:
 
@@ -16,8 +17,6 @@ import threading
 from django.core.exceptions import ImproperlyConfigured
 from lino.api import ad
 from probity_client import Client, ConfigurationError
-
-from .rules import RuleBook
 
 _FAIL_MODES = ("closed", "open")
 
@@ -44,14 +43,19 @@ class Plugin(ad.Plugin):
     # a text, in which {country} stands for the country of a VAT number; or a dict of country
     # of the partner → scheme.
     identifiers = (("vat_id", "EU-VAT-{country}"),)
-    # Whether the decision in full, which may name persons, is kept with the invoice.
+    # Name of this site among those whose vendor numbers Probity keeps, such as "LINO". Partners
+    # are registered by their numbers in Lino, and asked by these. Empty: by identifier alone.
+    vendor_system = ""
+    # Whether the decision in full, which may name persons, is kept with the document.
     keep_document = True
     # Field of the invoice with the number of the procedure, which waivers name. Empty: none.
     procedure_field = ""
     # Trade types whose invoices are asked about, by their names.
     trade_types = ("purchases",)
+    # Whether payment orders are asked about, for each partner in them.
+    payment_orders = True
 
-    _connection: tuple[Client, RuleBook] | None = None
+    _client: Client | None = None
     _lock = threading.Lock()
 
     def post_site_startup(self, site):
@@ -62,13 +66,12 @@ class Plugin(ad.Plugin):
             self.authority_country = site.plugins.countries.country_code or ""
         super().post_site_startup(site)
 
-    def connection(self) -> tuple[Client, RuleBook]:
+    def client(self) -> Client:
         """One for the life of the process; raises ConfigurationError."""
         with self._lock:
-            if self._connection is None:
-                client = self._connect()
-                self._connection = client, RuleBook(client, self.timeout)
-            return self._connection
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
 
     def _connect(self) -> Client:
         if not self.server:
@@ -82,9 +85,9 @@ class Plugin(ad.Plugin):
     def reconnect(self):
         """Connects anew with the next question; for settings that were changed."""
         with self._lock:
-            last, self._connection = self._connection, None
+            last, self._client = self._client, None
         if last is not None:
-            last[0].close()
+            last.close()
 
     def setup_explorer_menu(self, site, user_type, m, ar=None):
         m.add_menu(self.app_label, self.verbose_name).add_action("probity.Screenings")

@@ -1,5 +1,5 @@
-"""Asks Probity before an invoice is registered, keeps the answer, and stops what may not be
-paid."""
+"""Asks Probity before an invoice or a payment order is registered, keeps the answers, and stops
+what may not be paid."""
 from __future__ import annotations
 
 import dataclasses
@@ -11,7 +11,8 @@ from lino.api import dd, rt
 from probity_client import ConfigurationError, ProbityError, errors, v1, verdict_name
 
 from . import verdicts
-from .partners import subject_of, told_as
+from .partners import by_number, subject_of, told_as, vendor_of
+from .payments import Payment, payments_of
 
 _LANGUAGES = ("en", "fr", "de", "it", "ru", "es")
 _AWAY = (errors.Unavailable, errors.DeadlineExceeded)
@@ -30,48 +31,71 @@ class Asked:
     is_away: bool = False
 
 
-def concerns(invoice) -> bool:
-    """Whether somebody would be paid by this."""
-    trade_type = invoice.journal.trade_type
-    return trade_type is not None and trade_type.name in dd.plugins.probity.trade_types
-
-
 def pays(old, new) -> bool:
-    """Whether a change of state confirms an invoice."""
+    """Whether a change of state confirms a document."""
     return not new.is_editable and new.name != "cancelled" and (old is None or old.is_editable)
 
 
-def check(invoice, ar) -> None:
-    """Raises Warning where the invoice may not be registered. Whatever comes of it is kept."""
-    asked = _ask(invoice)
-    screening = _kept(invoice, ar, asked)
+def check(voucher, ar) -> None:
+    """Raises Warning where one who would be paid may not be. Whatever comes of it is kept."""
     outcomes = rt.models.probity.Outcomes
-    if screening.outcome in (outcomes.held, outcomes.stopped, outcomes.failed):
-        raise Warning(_stop_message(screening, asked))
-    if screening.outcome != outcomes.clear:
-        _tell(ar, _go_message(screening))
+    stops, told, away = [], [], None
+    for payment in payments_of(voucher):
+        asked = _ask(voucher, payment, away)
+        away = asked if asked.is_away else None  # Waited for once, not for each row.
+        screening = _kept(voucher, payment, ar, asked)
+        if screening.outcome in (outcomes.held, outcomes.stopped, outcomes.failed):
+            stops.append(_of_rows(payment, _stop_message(screening, asked)))
+        elif screening.outcome != outcomes.clear:
+            told.append(_of_rows(payment, _go_message(screening)))
+    if stops:
+        raise Warning("\n\n".join(stops))
+    if told:
+        _tell(ar, "\n\n".join(told))
 
 
-def _ask(invoice) -> Asked:
+def _of_rows(payment: Payment, message: str) -> str:
+    if not payment.rows:
+        return message
+    return _("Row {}: {}").format(", ".join(map(str, payment.rows)), message)
+
+
+def _ask(voucher, payment: Payment, away: Asked | None) -> Asked:
     plugin = dd.plugins.probity
-    request = _request(invoice, plugin)
+    vendor = (vendor_of(payment.partner, plugin.vendor_system, plugin.identifiers)
+              if plugin.vendor_system else None)
+    request = _request(voucher, plugin, by_number(vendor) if vendor is not None else
+                       subject_of(payment.partner, plugin.identifiers))
+    if away is not None:
+        return dataclasses.replace(away, request=request)
     try:
-        client, rules = plugin.connection()
+        client = plugin.client()
+        if vendor is not None:
+            _register(client, vendor, plugin.timeout)
         answer = client.screening.screen_supplier(request, timeout=plugin.timeout)
     except (ProbityError, ConfigurationError) as error:
-        dd.logger.warning("probity: %s not screened: %s", invoice, error)
+        dd.logger.warning("probity: %s not screened: %s", voucher, error)
         return Asked(request, failure=getattr(error, "user_message", str(error)),
                      is_away=isinstance(error, _AWAY))
-    outcome = verdicts.judge(answer, rules)
+    outcome = verdicts.judge(answer)
     has_document = plugin.keep_document and outcome is not verdicts.Outcome.CLEAR
-    return Asked(request, answer, outcome, tuple(verdicts.reasons(answer.decision.core, rules)),
+    return Asked(request, answer, outcome, tuple(verdicts.reasons(answer.decision.core)),
                  _document(client, answer.decision.name, plugin.timeout) if has_document else "")
 
 
-def _request(invoice, plugin) -> v1.ScreenSupplierRequest:
-    procedure = getattr(invoice, plugin.procedure_field, "") if plugin.procedure_field else ""
+def _register(client, vendor: v1.Vendor, timeout: float) -> None:
+    """As the partner is now: what Probity knows already changes nothing there, and whom people
+    said that the number is stays."""
+    answer = client.vendors.batch_upsert_vendors(
+        v1.BatchUpsertVendorsRequest(vendors=[vendor]), timeout=timeout)
+    if answer.results[0].HasField("error"):
+        raise errors.from_item(answer.results[0].error)
+
+
+def _request(voucher, plugin, subject: v1.ScreenedSubject) -> v1.ScreenSupplierRequest:
+    procedure = getattr(voucher, plugin.procedure_field, "") if plugin.procedure_field else ""
     return v1.ScreenSupplierRequest(
-        subject=subject_of(invoice.partner, plugin.identifiers), policy=plugin.policy,
+        subject=subject, policy=plugin.policy,
         purchase=v1.PurchaseContext(
             authority_country=plugin.authority_country, purpose=v1.PURPOSE_PAYMENT,
             procedure=str(procedure or ""), buyer_bound_by=plugin.buyer_bound_by))
@@ -89,10 +113,10 @@ def _document(client, name: str, timeout: float) -> str:
         return ""
 
 
-def _kept(invoice, ar, asked: Asked):
-    """The screening, saved: it stays also where the invoice does not go on."""
+def _kept(voucher, payment: Payment, ar, asked: Asked):
+    """The screening, saved: it stays also where the document does not go on."""
     screening = rt.models.probity.Screening(
-        voucher_id=invoice.pk, partner_id=invoice.partner_id,
+        voucher_id=voucher.pk, partner_id=payment.partner.pk,
         user=ar.get_user() if ar is not None else None, asked_at=timezone.now(),
         subject=told_as(asked.request.subject), failure=asked.failure)
     if asked.answer is None:
@@ -105,7 +129,7 @@ def _kept(invoice, ar, asked: Asked):
         screening.next_steps = "\n".join(verdicts.next_steps(decision.core))
         screening.document = asked.document
         screening.fingerprint = verdicts.fingerprint(asked.request, asked.answer,
-                                                     str(invoice.total_incl))
+                                                     str(payment.amount))
         screening.outcome = rt.models.probity.Outcomes.get_by_name(asked.outcome.value)
         if asked.outcome is verdicts.Outcome.HELD:
             screening.take_release()
@@ -126,14 +150,14 @@ def _without_answer(screening, asked: Asked):
 def _stop_message(screening, asked: Asked) -> str:
     outcomes = rt.models.probity.Outcomes
     if screening.outcome == outcomes.failed:
-        return "\n".join((_("{} was not screened, so the invoice stays as it is.").format(
+        return "\n".join((_("{} was not screened, so the document stays as it is.").format(
             screening.subject), screening.failure))
     if screening.outcome == outcomes.held:
-        lead = _("{} must be reviewed before it is paid; the invoice stays as it is.")
+        lead = _("{} must be reviewed before it is paid; the document stays as it is.")
         advice = _("What to do: whoever may release payments looks at the screening on the tab "
-                   "Probity of the invoice and releases it with a reason; then register again.")
+                   "Probity of the document and releases it with a reason; then register again.")
     else:
-        lead = _("{} must not be paid; the invoice stays as it is.")
+        lead = _("{} must not be paid; the document stays as it is.")
         advice = _("What to do: make no funds available, also not to others for it, and tell "
                    "whoever answers for sanctions in your house.")
         if asked.answer.decision.core.verdict != v1.VERDICT_BLOCK:

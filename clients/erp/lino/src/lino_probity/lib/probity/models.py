@@ -1,4 +1,4 @@
-"""What was asked and answered for each invoice, and the hook that asks."""
+"""What was asked and answered for each invoice and payment order, and the hook that asks."""
 import functools
 
 from django.db import models
@@ -7,12 +7,12 @@ from django.utils import timezone
 from lino.api import _, dd, rt
 from lino_xl.lib.accounting.mixins import PaymentRelated
 
-from . import gate
+from . import gate, payments
 from .roles import PaymentReleaser
 
 
 class Outcomes(dd.ChoiceList):
-    """What came of a screening for the invoice."""
+    """What came of a screening for the payment."""
 
     verbose_name = _("Screening outcome")
     verbose_name_plural = _("Screening outcomes")
@@ -29,7 +29,7 @@ add("70", _("Not screened"), "failed")
 
 
 class ReleasePayment(dd.Action):
-    """Lets a payment go on that is held for a review. The invoice is registered afterwards, and
+    """Lets a payment go on that is held for a review. The document is registered afterwards, and
     Probity is asked again: the release holds for the same supplier, amount and grounds."""
 
     label = _("Release payment")
@@ -46,12 +46,12 @@ class ReleasePayment(dd.Action):
     def run_from_ui(self, ar, **kw):
         screening = ar.selected_rows[0]
         screening.release(ar.get_user(), ar.action_param_values.reason)
-        ar.success(_("Released. Register the invoice now."), refresh=True)
+        ar.success(_("Released. Register the document now."), refresh=True)
 
 
 class Screening(dd.Model):
-    """A question to Probity about an invoice, and its answer. Never edited; a release adds who,
-    when and why."""
+    """A question to Probity about whom an invoice or a payment order pays, and its answer. Never
+    edited; a release adds who, when and why."""
 
     class Meta:
         app_label = "probity"
@@ -60,7 +60,7 @@ class Screening(dd.Model):
 
     allow_cascaded_delete = "voucher"
 
-    voucher = dd.ForeignKey("accounting.Voucher", verbose_name=_("Invoice"), editable=False,
+    voucher = dd.ForeignKey("accounting.Voucher", verbose_name=_("Document"), editable=False,
                             related_name="probity_screenings")
     partner = dd.ForeignKey("contacts.Partner", editable=False,
                             related_name="probity_screenings")
@@ -89,23 +89,23 @@ class Screening(dd.Model):
         return f"{self.subject}: {self.outcome}"
 
     def is_releasable(self):
-        """A review that nobody has released, the newest of its invoice."""
+        """A review that nobody has released, the newest of its payment."""
         return (self.outcome == Outcomes.held and self.released_by is None
-                and not self._of_invoice().filter(pk__gt=self.pk).exists())
+                and not self._of_payment().filter(pk__gt=self.pk).exists())
 
     def release(self, user, reason):
         reason = (reason or "").strip()
         if not reason:
             raise Warning(_("Say why the payment is released."))
         if not self.is_releasable():
-            raise Warning(_("Only the newest screening of an invoice that is held for review "
+            raise Warning(_("Only the newest screening of a payment that is held for review "
                             "can be released."))
         self.released_by, self.released_at, self.release_reason = user, timezone.now(), reason
         self.save()
 
     def take_release(self):
         """Goes on by the newest release for the same supplier, amount and grounds, if any."""
-        released = self._of_invoice().filter(
+        released = self._of_payment().filter(
             released_by__isnull=False, fingerprint=self.fingerprint).order_by("pk").last()
         if released is not None:
             self.outcome = Outcomes.released
@@ -118,8 +118,8 @@ class Screening(dd.Model):
             decision="").order_by("pk").last()
         return last is not None and last.outcome in (Outcomes.held, Outcomes.stopped)
 
-    def _of_invoice(self):
-        return Screening.objects.filter(voucher_id=self.voucher_id)
+    def _of_payment(self):
+        return Screening.objects.filter(voucher_id=self.voucher_id, partner_id=self.partner_id)
 
 
 def _guarded(own):
@@ -129,7 +129,7 @@ def _guarded(own):
     def before_state_change(self, ar, old, new):
         self._probity_passed = False
         own(self, ar, old, new)
-        if gate.pays(old, new) and gate.concerns(self):
+        if gate.pays(old, new) and payments.concerns(self):
             gate.check(self, ar)
             self._probity_passed = True
 
@@ -142,15 +142,35 @@ def _refuse_unasked(sender, instance, raw=False, **kwargs):
     if raw or instance.pk is None or getattr(instance, "_probity_passed", False):
         return
     before = sender.objects.filter(pk=instance.pk).first()
-    if before is not None and gate.pays(before.state, instance.state) and gate.concerns(instance):
+    if (before is not None and gate.pays(before.state, instance.state)
+            and payments.concerns(instance)):
         raise Warning(_("{} is registered by its action, so that Probity is asked.").format(
             instance))
 
 
+def _only_registered(own):
+    """The action that writes a payment order for the bank, of a registered one alone."""
+
+    @functools.wraps(own)
+    def before_build(self, ar, bm, elem):
+        if elem.state.is_editable and payments.concerns(elem):
+            raise Warning(_("{} is registered before it is written for the bank, so that Probity "
+                            "is asked.").format(elem))
+        return own(self, ar, bm, elem)
+
+    return before_build
+
+
 @dd.receiver(dd.pre_analyze)
-def guard_invoices(sender, **kwargs):
-    """Every model of invoices of a partner, whichever plugins have brought them."""
-    for model in rt.models_by_base(PaymentRelated):
+def guard_payments(sender, **kwargs):
+    """Every model of invoices of a partner, whichever plugins have brought them, and payment
+    orders."""
+    models = list(rt.models_by_base(PaymentRelated))
+    if dd.is_installed("finan"):
+        models.append(rt.models.finan.PaymentOrder)
+        write = type(rt.models.finan.PaymentOrder.write_xml)
+        write.before_build = _only_registered(write.before_build)
+    for model in models:
         # One that inherits from a guarded one has its guard.
         if not hasattr(model.before_state_change, "asks_probity"):
             model.before_state_change = _guarded(model.before_state_change)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from probity_client import v1
+from probity_client import by_vendor, v1, vendor_number
 
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 
@@ -23,6 +23,23 @@ def subject_of(partner, identifiers) -> v1.ScreenedSubject:
     return subject
 
 
+def vendor_of(partner, system: str, identifiers) -> v1.Vendor:
+    """What is registered of a partner: it is this system's vendor by its number in Lino."""
+    known = subject_of(partner, identifiers)
+    vendor = v1.Vendor(number=vendor_number(system, str(partner.pk)), display_name=known.name,
+                       country=known.country)
+    if known.HasField("ref"):
+        vendor.identifier.CopyFrom(known.ref.identifier)
+    return vendor
+
+
+def by_number(vendor: v1.Vendor) -> v1.ScreenedSubject:
+    """A vendor that was registered; its name is compared."""
+    subject = by_vendor(vendor.number.system, vendor.number.number, name=vendor.display_name)
+    subject.country = vendor.country
+    return subject
+
+
 def country_of(partner) -> str:
     """ISO 3166-1 alpha-2; empty where it is not known."""
     code = str(getattr(getattr(partner, "country", None), "isocode", "") or "").upper()
@@ -31,9 +48,12 @@ def country_of(partner) -> str:
 
 def told_as(subject: v1.ScreenedSubject) -> str:
     """For people: "Name (EU-VAT-PT 999 000 011)"."""
-    if not subject.HasField("ref"):
-        return subject.name
-    return f"{subject.name} ({subject.ref.identifier.scheme} {subject.ref.identifier.value})"
+    ref = subject.ref
+    if ref.WhichOneof("ref") == "vendor":
+        return f"{subject.name} ({ref.vendor.system} {ref.vendor.number})"
+    if ref.WhichOneof("ref") == "identifier":
+        return f"{subject.name} ({ref.identifier.scheme} {ref.identifier.value})"
+    return subject.name
 
 
 def _value(partner, field: str):

@@ -31,14 +31,15 @@ class ScreeningsByVoucher(Screenings):
     master_key = "voucher"
     order_by = ["-id"]
     default_display_modes = {None: constants.DISPLAY_MODE_GRID}
-    column_names = ("asked_at outcome verdict reasons next_steps decision decision_uri "
+    column_names = ("asked_at partner outcome verdict reasons next_steps decision decision_uri "
                     "released_by release_reason failure *")
 
 
 @dd.receiver(dd.pre_analyze)
-def show_on_invoices(sender, **kwargs):
-    """A tab of every detail of invoices that the site has."""
-    for plugin in ("vat", "vatless"):
+def show_on_documents(sender, **kwargs):
+    """A tab of every detail of invoices and payment orders that the site has."""
+    for plugin, table in (("vat", "Invoices"), ("vatless", "Invoices"),
+                          ("finan", "PaymentOrders")):
         if dd.is_installed(plugin):
-            layout = rt.models.resolve(f"{plugin}.Invoices").detail_layout
+            layout = rt.models.resolve(f"{plugin}.{table}").detail_layout
             layout.add_tabpanel("probity", "probity.ScreeningsByVoucher", "Probity")

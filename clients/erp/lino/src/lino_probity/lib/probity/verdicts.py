@@ -2,13 +2,12 @@
 
 Work done is paid: a ground about labour does not stop it, and is told. A freeze of funds does,
 and so does whatever this module does not know: a newer verdict, reason or effect, a decision
-without a name, a rule that cannot be read.
+without a name, or one that does not say that freezes were weighed, as of an older server.
 """
 from __future__ import annotations
 
 import enum
 import hashlib
-from typing import Protocol
 
 from probity_client import may_buy, to_date, v1
 
@@ -41,14 +40,7 @@ GROUNDS = frozenset({
 _CERTAIN = (v1.IDENTITY_STATE_CONFIRMED, v1.IDENTITY_STATE_ASSERTED)
 
 
-class Rules(Protocol):
-    """As RuleBook."""
-
-    def rule(self, version: str, rule_id: str) -> v1.Rule | None: ...
-    def know_a_freeze(self, versions) -> bool: ...
-
-
-def judge(answer: v1.ScreenSupplierResponse, rules: Rules) -> Outcome:
+def judge(answer: v1.ScreenSupplierResponse) -> Outcome:
     decision = answer.decision
     if not decision.name:
         return Outcome.STOPPED  # Not recorded, so no decision.
@@ -56,23 +48,21 @@ def judge(answer: v1.ScreenSupplierResponse, rules: Rules) -> Outcome:
         return Outcome.CLEAR
     if decision.core.verdict != v1.VERDICT_REVIEW:
         return Outcome.STOPPED
-    return Outcome.TOLD if _is_due(decision.core, rules) else Outcome.HELD
+    return Outcome.TOLD if _is_due(decision.core) else Outcome.HELD
 
 
-def _is_due(core: v1.DecisionCore, rules: Rules) -> bool:
+def _is_due(core: v1.DecisionCore) -> bool:
     """Whether a REVIEW has nothing in it but grounds that do not stop a payment."""
     weighed = weighed_findings(core)
-    return (bool(weighed) and core.identity in _CERTAIN
+    return (core.weighs_freezes and bool(weighed) and core.identity in _CERTAIN
             and core.evidence == v1.EVIDENCE_STATE_COMPLETE
             and set(core.reasons) <= GROUNDS
-            and rules.know_a_freeze(policy.name for policy in core.policies)
-            and all(_does_not_stop(finding, rules) for finding in weighed))
+            and all(_does_not_stop(finding) for finding in weighed))
 
 
-def _does_not_stop(finding: v1.RuleFinding, rules: Rules) -> bool:
-    rule = rules.rule(finding.policy, finding.rule_id)
+def _does_not_stop(finding: v1.RuleFinding) -> bool:
     return (finding.purchase_effect == v1.RULE_EFFECT_REVIEW and finding.reason in GROUNDS
-            and rule is not None and not rule.freeze)
+            and not finding.freeze)
 
 
 def weighed_findings(core: v1.DecisionCore) -> list[v1.RuleFinding]:
@@ -80,13 +70,12 @@ def weighed_findings(core: v1.DecisionCore) -> list[v1.RuleFinding]:
             if finding.purchase_effect != v1.RULE_EFFECT_NONE]
 
 
-def reasons(core: v1.DecisionCore, rules: Rules) -> list[str]:
+def reasons(core: v1.DecisionCore) -> list[str]:
     """A line for each rule that counts, with its law, and for what is missing."""
     lines = []
     for finding in weighed_findings(core):
-        rule = rules.rule(finding.policy, finding.rule_id)
         law = "; ".join(part for part in (finding.legal_basis, finding.transposition) if part)
-        title = f": {rule.title}" if rule is not None else ""
+        title = f": {finding.title}" if finding.title else ""
         lines.append(f"{finding.rule_id}{title}{f' ({law})' if law else ''}")
     lines += [f"not checked: {missing.input}" for missing in core.not_checked if missing.required]
     return lines
