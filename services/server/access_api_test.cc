@@ -247,8 +247,9 @@ TEST_F(AccessApiTest, RestrictedFactsShowNowhere) {
                          permission == "SCREEN" || permission == "EDIT_POLICY";
       if (!reads || has.count(method->options().GetExtension(v1::permission)) == 0) continue;
       for (const std::string& name : {open, hidden, decided}) {
-        // It would be the name of whom the decision is about, and on record as such.
-        if (permission == "SCREEN" && name == hidden) continue;
+        // It would be the name of whom the decision or act is about, and on record as such.
+        const bool keeps = permission == "SCREEN" || method->options().GetExtension(v1::is_act);
+        if (keeps && name == hidden) continue;
         Filling filling;
         filling.texts = {
             {"name", name},   {"decision", decided},       {"dataset", "datasets/open"},
