@@ -58,7 +58,8 @@ class FullDiskTest(decisions.DecisionTest):
         self.assertEqual(self.screen_once("second").code, 1)
         self.assertEqual(self.recorded()[1:], before)
         new, receipt = self.directory / "new.json", self.directory / "receipt.json"
-        self.good("log", "checkpoint", "--since", "1", "--out", new)
+        size = json.loads(old.read_text())["head"]["treeSize"]
+        self.good("log", "checkpoint", "--since", size, "--out", new)
         self.good("decision", "receipt", self.recorded()[0], "--out", receipt)
         key = self.keys()
         self.server.stop()

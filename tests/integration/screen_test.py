@@ -76,7 +76,8 @@ class ScreenTest(decisions.DecisionTest):
         self.screen(BARRED)
         self.restart()
         self.screen(BARRED)
-        self.good("log", "checkpoint", "--since", "1", "--out", new)
+        size = json.loads(old.read_text())["head"]["treeSize"]
+        self.good("log", "checkpoint", "--since", size, "--out", new)
         key = self.keys()
         self.assertEqual(
             self.offline("log", "verify-consistency", old, new, "--key", key).code, 0)
