@@ -86,7 +86,10 @@ void WatchStream::Take(Step step) {
       may_have_more_ = false;
     }
   }
-  if (message != nullptr) return StartWrite(message);
+  if (message != nullptr) {
+    frame_.BeginAnswer();
+    return StartWrite(message);
+  }
   base_.readers.Add([self = shared_from_this(), due] { self->Read(due); });
 }
 

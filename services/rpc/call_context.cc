@@ -1,7 +1,6 @@
 #include "services/rpc/call_context.h"
 
 #include <cstdint>
-#include <utility>
 
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
@@ -28,12 +27,6 @@ absl::Status CallContext::CheckAlive() const {
     return absl::DeadlineExceededError("the caller's deadline has passed");
   }
   return absl::OkStatus();
-}
-
-void CallContext::NoteDeprecated(std::string names) const {
-  if (names.empty()) return;
-  deprecated = std::move(names);
-  if (tell_deprecated) tell_deprecated(deprecated);
 }
 
 screening::Asking CallContext::Asking() const {

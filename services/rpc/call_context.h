@@ -70,10 +70,9 @@ struct CallContext {
   // False where nobody hears of calls or records acts: then subjects stays empty, and costs
   // nothing.
   bool wants_subjects = true;
-  // What of the request is deprecated (deprecation.h), for the log; empty: nothing.
+  // What of the request is deprecated (deprecation.h): for the log, and told with the answer;
+  // empty: nothing. Put here by what reads the request.
   mutable std::string deprecated{};
-  // Tells the caller of it with the answer. May be empty.
-  std::function<void(const std::string& names)> tell_deprecated;
   // True: it stood in another queue than that of its lane, such as the one for names that are
   // not there yet, so that how long it took says nothing of how much there is to do. Put here
   // by what sends it there.
@@ -94,8 +93,6 @@ struct CallContext {
   // Pays for items, before anything is done for them. RESOURCE_EXHAUSTED /
   // QUOTA_EXCEEDED when the caller's budget does not reach.
   absl::Status Spend(size_t items) const { return spend ? spend(items) : absl::OkStatus(); }
-  // Keeps and tells it; once a call, before anything of the answer is sent.
-  void NoteDeprecated(std::string names) const;
   // The same as CheckAlive() for what knows no calls; borrows this.
   screening::Asking Asking() const;
 };

@@ -45,7 +45,7 @@ TEST(CallLogTest, NamesWhatIsDeprecated) {
   CallContext call = Call();
   EXPECT_FALSE(nlohmann::json::parse(FormatCall(call, "M", absl::OkStatus(), absl::ZeroDuration()))
                    .contains("deprecated"));
-  call.NoteDeprecated("probity.v1.M.f");
+  call.deprecated = "probity.v1.M.f";
   EXPECT_EQ(nlohmann::json::parse(
                 FormatCall(call, "M", absl::OkStatus(), absl::ZeroDuration()))["deprecated"],
             "probity.v1.M.f");

@@ -1,6 +1,6 @@
 // What of the API a request uses that will go: told to the caller in the initial metadata of
-// the answer (kDeprecatedHeader) and to the operator in the log of calls, so that both learn
-// of it before a later version refuses it.
+// the answer, or in the last ones of a call that fails (kDeprecatedHeader), and to the operator
+// in the log of calls, so that both learn of it before a later version refuses it.
 #ifndef PROBITY_SERVICES_RPC_DEPRECATION_H_
 #define PROBITY_SERVICES_RPC_DEPRECATION_H_
 

@@ -122,7 +122,10 @@ class SourceStream final : public grpc::ServerWriteReactor<Response>,
       if (step == StreamStep::kWrite) message = &page_[written_];
       end = end_;
     }
-    if (message != nullptr) return this->StartWrite(message);
+    if (message != nullptr) {
+      frame_.BeginAnswer();
+      return this->StartWrite(message);
+    }
     source_.reset();
     this->Finish(frame_.End(end));
   }

@@ -9,13 +9,13 @@
 
 namespace probity::rpc {
 
-// Tells the caller what is deprecated of what it uses; costs nothing where the request's type
-// holds nothing of the kind. Of a stream of requests, for the first one alone: once the first
-// answer is sent, its metadata are.
+// Puts into the call what is deprecated of what it uses, to be told with its answer; costs
+// nothing where the request's type holds nothing of the kind. Of a stream of requests, for the
+// first one alone: once the first answer is sent, its metadata are.
 template <typename Request>
-void TellDeprecated(const CallContext& call, const Request& request) {
+void NoteDeprecated(const CallContext& call, const Request& request) {
   static const bool may_use_deprecated = MayUseDeprecated(*Request::descriptor());
-  if (may_use_deprecated) call.NoteDeprecated(DeprecatedIn(request));
+  if (may_use_deprecated) call.deprecated = DeprecatedIn(request);
 }
 
 // Once a call, before anything of its answer is sent: the same, and puts the request's
@@ -23,7 +23,7 @@ void TellDeprecated(const CallContext& call, const Request& request) {
 // is done for it (CallContext.rehearse).
 template <typename Request>
 absl::Status TakeRequest(const CallContext& call, const Request& request) {
-  TellDeprecated(call, request);
+  NoteDeprecated(call, request);
   if (call.wants_subjects) call.subjects = SubjectsOf(request);
   return call.rehearse ? call.rehearse(call.subjects) : absl::OkStatus();
 }

@@ -1,5 +1,6 @@
 #include "services/rpc/take_request.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -82,16 +83,20 @@ class DeprecatedCallTest
                                        grpc::ByteBuffer* response) override {
     return UnaryRaw<FileOptions>(
         env_, context, "DatasetService.GetDataset", request, response,
-        [](const CallContext&, const FileOptions&) { return v1::Dataset().SerializeAsString(); });
+        [this](const CallContext&, const FileOptions&) -> absl::StatusOr<std::string> {
+          if (!refusal_.ok()) return refusal_;
+          return v1::Dataset().SerializeAsString();
+        });
   }
 
   grpc::ServerWriteReactor<v1::ExportDatasetResponse>* ExportDataset(
       grpc::CallbackServerContext* context, const v1::ExportDatasetRequest* request) override {
     return ServerStream<v1::ExportDatasetResponse>(
         env_, context, "DatasetService.ExportDataset",
-        [options = Read(*request)](const CallContext& call)
+        [this, options = Read(*request)](const CallContext& call)
             -> absl::StatusOr<std::unique_ptr<MessageSource<v1::ExportDatasetResponse>>> {
           if (absl::Status taken = TakeRequest(call, options); !taken.ok()) return taken;
+          if (!refusal_.ok()) return refusal_;
           return std::make_unique<OneAnswer>();
         });
   }
@@ -115,37 +120,44 @@ class DeprecatedCallTest
     return options;
   }
 
-  // What the answer's metadata tell.
-  static std::vector<std::string> Told(const grpc::ClientContext& context) {
+  using Metadata = std::multimap<grpc::string_ref, grpc::string_ref>;
+  static std::vector<std::string> Told(const Metadata& metadata) {
     std::vector<std::string> told;
-    const auto [first, last] = context.GetServerInitialMetadata().equal_range(kDeprecatedHeader);
+    const auto [first, last] = metadata.equal_range(kDeprecatedHeader);
     for (auto one = first; one != last; ++one) {
       told.emplace_back(one->second.data(), one->second.size());
     }
     return told;
   }
+  // What the first metadata tell, then the last.
+  struct Notice {
+    std::vector<std::string> first, last;
+  };
 
-  std::vector<std::string> ToldByCall(const FileOptions& options) {
+  Notice OfCall(const FileOptions& options) {
     grpc::ClientContext context;
     v1::Dataset dataset;
-    EXPECT_TRUE(
-        stub_->GetDataset(&context, Written<v1::GetDatasetRequest>(options), &dataset).ok());
-    return Told(context);
+    const grpc::Status status =
+        stub_->GetDataset(&context, Written<v1::GetDatasetRequest>(options), &dataset);
+    EXPECT_EQ(status.ok(), refusal_.ok());
+    return {Told(context.GetServerInitialMetadata()), Told(context.GetServerTrailingMetadata())};
   }
 
-  std::vector<std::string> ToldByStream(const FileOptions& options) {
+  Notice OfStream(const FileOptions& options) {
     grpc::ClientContext context;
     auto reader = stub_->ExportDataset(&context, Written<v1::ExportDatasetRequest>(options));
     reader->WaitForInitialMetadata();
-    const std::vector<std::string> told = Told(context);
+    Notice notice{Told(context.GetServerInitialMetadata()), {}};
     v1::ExportDatasetResponse response;
     while (reader->Read(&response)) {
     }
-    EXPECT_TRUE(reader->Finish().ok());
-    return told;
+    EXPECT_EQ(reader->Finish().ok(), refusal_.ok());
+    notice.last = Told(context.GetServerTrailingMetadata());
+    return notice;
   }
 
   std::unique_ptr<v1::DatasetService::Stub> stub_;
+  absl::Status refusal_;  // with which calls end
 
  private:
   Environment env_;
@@ -154,16 +166,29 @@ class DeprecatedCallTest
   std::unique_ptr<grpc::Server> server_;
 };
 
-TEST_F(DeprecatedCallTest, TheAnswerTellsIt) {
-  EXPECT_THAT(ToldByCall(FileOptions()), IsEmpty());
-  EXPECT_THAT(ToldByCall(Deprecated()),
-              ElementsAre("google.protobuf.FileOptions.java_generate_equals_and_hash"));
+constexpr char kTold[] = "google.protobuf.FileOptions.java_generate_equals_and_hash";
+
+TEST_F(DeprecatedCallTest, NothingIsToldOfOthers) {
+  for (const Notice& notice : {OfCall(FileOptions()), OfStream(FileOptions())}) {
+    EXPECT_THAT(notice.first, IsEmpty());
+    EXPECT_THAT(notice.last, IsEmpty());
+  }
 }
 
-TEST_F(DeprecatedCallTest, AStreamTellsItBeforeItsFirstMessage) {
-  EXPECT_THAT(ToldByStream(FileOptions()), IsEmpty());
-  EXPECT_THAT(ToldByStream(Deprecated()),
-              ElementsAre("google.protobuf.FileOptions.java_generate_equals_and_hash"));
+TEST_F(DeprecatedCallTest, AnAnswerTellsItFirst) {
+  for (const Notice& notice : {OfCall(Deprecated()), OfStream(Deprecated())}) {
+    EXPECT_THAT(notice.first, ElementsAre(kTold));
+    EXPECT_THAT(notice.last, IsEmpty());
+  }
+}
+
+// Once the first metadata are sent, gRPC's own retries do not send a call again.
+TEST_F(DeprecatedCallTest, ACallThatFailsTellsItLast) {
+  refusal_ = absl::UnavailableError("later");
+  for (const Notice& notice : {OfCall(Deprecated()), OfStream(Deprecated())}) {
+    EXPECT_THAT(notice.first, IsEmpty());
+    EXPECT_THAT(notice.last, ElementsAre(kTold));
+  }
 }
 
 }  // namespace

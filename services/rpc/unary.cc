@@ -6,6 +6,7 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -24,10 +25,10 @@ constexpr char kCallIdTrailer[] = "probity-call-id";
 // What gRPC's own retry policies wait for (gRFC A6): they read no RetryInfo.
 constexpr char kPushbackTrailer[] = "grpc-retry-pushback-ms";
 
-// Milliseconds in 32 bits, as clients read them.
+// Milliseconds in 32 bits, as clients read them, some of which never ask again after 0.
 std::string PushbackText(absl::Duration delay) {
-  return absl::StrCat(
-      std::min<int64_t>(absl::ToInt64Milliseconds(delay), std::numeric_limits<int32_t>::max()));
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+  return absl::StrCat(std::clamp<int64_t>(absl::ToInt64Milliseconds(delay), 1, kMost));
 }
 
 // Of several headers none can be trusted.
@@ -63,9 +64,6 @@ CallFrame::CallFrame(const Environment& env, grpc::CallbackServerContext* contex
   call_.wants_subjects = !env.observers.empty() || env.acts != nullptr;
   call_.deadline = absl::FromChrono(context->deadline());
   call_.is_cancelled = [context] { return context->IsCancelled(); };
-  call_.tell_deprecated = [context](const std::string& names) {
-    context->AddInitialMetadata(kDeprecatedHeader, names);
-  };
   context->AddTrailingMetadata(kCallIdTrailer, call_.call_id);
   for (CallObserver* observer : env_.observers) observer->Began(method_);
 }
@@ -88,7 +86,16 @@ absl::Status CallFrame::BeginWork() {
   return call_.CheckAlive();
 }
 
-grpc::Status CallFrame::End(const absl::Status& status) const {
+void CallFrame::BeginAnswer() {
+  if (call_.deprecated.empty() || std::exchange(told_, true)) return;
+  context_->AddInitialMetadata(kDeprecatedHeader, call_.deprecated);
+}
+
+grpc::Status CallFrame::End(const absl::Status& status) {
+  if (status.ok()) BeginAnswer();
+  if (!call_.deprecated.empty() && !told_) {
+    context_->AddTrailingMetadata(kDeprecatedHeader, call_.deprecated);
+  }
   const EndedCall ended{call_, method_, status, absl::Now() - begin_, waited_, let_on_.has_value()};
   for (size_t i = passed_; i > 0; --i) env_.gates[i - 1]->Leave(ended);
   for (CallObserver* observer : env_.observers) observer->Ended(ended);

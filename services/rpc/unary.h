@@ -81,9 +81,14 @@ class CallFrame {
   const CallContext& call() const { return call_; }
   // Cuts off what is being sent to a client that does not read. Before End().
   void CutOff() const { context_->TryCancel(); }
+  // Before the first message of a stream is written: what of the request is deprecated goes
+  // with the metadata that are sent then.
+  void BeginAnswer();
   // Tells gates, observers and the log how the call ended, and gives what the caller is
-  // told: once, before Finish(), after which the context may be gone.
-  grpc::Status End(const absl::Status& status) const;
+  // told: once, before Finish(), after which the context may be gone. Of a call that failed,
+  // what is deprecated goes with the last metadata: once the first are sent, gRPC's own
+  // retries do not send a call again.
+  grpc::Status End(const absl::Status& status);
 
  private:
   const Environment& env_;
@@ -94,6 +99,7 @@ class CallFrame {
   absl::Duration waited_;
   CallContext call_;
   size_t passed_ = 0;  // gates that let the call on
+  bool told_ = false;  // what is deprecated
 };
 
 // Ends a call; called once, on any thread.

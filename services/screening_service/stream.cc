@@ -105,7 +105,10 @@ void ScreenStream::Take(ScreenStep step) {
     end = end_;
     if (end.ok() && read_ == 0) end = InvalidField("settings", "are missing: no message came");
   }
-  if (step == ScreenStep::kWrite) return StartWrite(answer);
+  if (step == ScreenStep::kWrite) {
+    frame_.BeginAnswer();
+    return StartWrite(answer);
+  }
   Finish(frame_.End(end));
 }
 
@@ -137,7 +140,7 @@ void ScreenStream::OpenRun(Slot* slot) {
   if (!message.has_settings()) {
     return Answer(slot, InvalidField("settings", "must stand in the first message of a stream"));
   }
-  rpc::TellDeprecated(frame_.call(), message);
+  rpc::NoteDeprecated(frame_.call(), message);
   const v1::StreamScreenSettings& settings = message.settings();
   // One that goes on reads the revision of its token, which settings do not tell.
   const v1::Consistency read =
