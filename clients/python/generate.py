@@ -202,6 +202,7 @@ def main():
             shutil.copytree(source, PACKAGE / name,
                             ignore=shutil.ignore_patterns("generated") if name == "v1" else None)
     shutil.copyfile(ROOT / "clients/service_config.json", PACKAGE / "service_config.json")
+    shutil.copyfile(ROOT / "clients/error_codes.json", PACKAGE / "testing/error_codes.json")
     shutil.copyfile(ROOT / "LICENSE", HERE / "LICENSE")
 
 

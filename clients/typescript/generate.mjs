@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes what is generated of this package: src/generated (messages, enums and descriptors of the
-// services from the protos, by protoc and protoc-gen-es; the service config as a module; the
-// version), and the licence. Usage: generate.mjs. Needs protoc and `npm ci`.
+// services from the protos, by protoc and protoc-gen-es; the service config and the codes of errors
+// as modules; the version), and the licence. Usage: generate.mjs. Needs protoc and `npm ci`.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -41,5 +41,10 @@ writeFileSync(
   join(out, "service_config.ts"),
   `// clients/service_config.json.\nexport const SERVICE_CONFIG: unknown = ${config.trim()};\n` +
     `export const VERSION = "${version}";\n`,
+);
+const codes = readFileSync(join(root, "clients/error_codes.json"), "utf8");
+writeFileSync(
+  join(out, "error_codes.ts"),
+  `// clients/error_codes.json.\nexport const ERROR_CODES = ${codes.trim()} as const;\n`,
 );
 copyFileSync(join(root, "LICENSE"), join(here, "LICENSE"));

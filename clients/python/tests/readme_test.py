@@ -14,7 +14,7 @@ LINES = 10  # from nothing to the first check
 
 class ReadmeTest(WorldTest):
     def run_example(self, example):
-        self.assertIn("probity.example.org:7443", example)
+        self.assertRegex(example, r"probity\.example\.org:7443|FakeProbity\(\)")
         text = example.replace("probity.example.org:7443", self.world.address)
         done = subprocess.run([sys.executable, "-c", text], cwd=self.world.folder, text=True,
                               capture_output=True, timeout=120, check=False,

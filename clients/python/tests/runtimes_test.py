@@ -20,11 +20,11 @@ RUNTIMES = (  # The first is the oldest of both that pyproject.toml allows.
     ("protobuf==6.33.0", "grpcio==1.76.0"),
     ("protobuf==7.36.2", "grpcio==1.85.1"),
 )
-# Asks a server, reads an error's details, streams, and names what was imported.
+# Asks a server, reads details of errors, streams, asks a fake, and names what was imported.
 SCRIPT = r"""
-import asyncio, sys
+import asyncio, sys, warnings
 from google.protobuf import __version__, json_format
-from probity_client import AsyncClient, Client, by_identifier, errors, may_buy, v1
+from probity_client import AsyncClient, Client, by_identifier, errors, may_buy, testing, v1
 request = v1.ScreenSupplierRequest(subject=by_identifier("GB-COH", "04830352", name="Ёж"))
 assert json_format.Parse(json_format.MessageToJson(request), v1.ScreenSupplierRequest()) == request
 with Client(sys.argv[1]) as client:
@@ -41,6 +41,21 @@ async def ask():
     async with AsyncClient(sys.argv[1]) as client:
         return may_buy(await client.screening.screen_supplier(request))
 assert asyncio.run(ask())
+warnings.simplefilter("always")
+with testing.FakeProbity(deprecated=["v1.A.b"]) as probity, Client(probity.address) as client:
+    probity.on_screening(by_identifier("GB-COH", "04830352"), testing.clear())
+    probity.on_screening(None, testing.unavailable(), testing.error("NO_ACTIVE_POLICY"))
+    probity.on_watch(v1.VerdictChange(id=1))
+    with warnings.catch_warnings(record=True) as told, client.watch_verdicts() as watch:
+        assert [next(watch).change.id for _ in range(2)] == [0, 1]
+    assert len(told) == 1, told
+    with client.screen_stream([v1.BatchScreenItem(request=request)]) as answers:
+        assert [may_buy(answer) for answer in answers] == [True]
+    try:
+        client.screening.screen_supplier(v1.ScreenSupplierRequest())
+        raise AssertionError
+    except errors.NotAllowed as error:
+        assert error.reason == "NO_ACTIVE_POLICY", error
 assert not [name for name in sys.modules if name.startswith(("google.api", "google.rpc"))]
 print(__version__)
 """

@@ -18,6 +18,7 @@ import {
 } from "@grpc/grpc-js";
 import { type Connection, LOOK } from "./connection.js";
 import { Cancelled, Code, fromRpc, type ProbityError } from "./errors.js";
+import { tellDeprecated } from "./notice.js";
 import { Pages } from "./pages.js";
 import { policyOf } from "./policies.js";
 import { requestIdOf, toMessage, withIds } from "./requests.js";
@@ -87,6 +88,7 @@ export class Calls {
       metadata,
       this.grpcOptions(call),
     );
+    stream.on("metadata", tellDeprecated);
     const release = onAbort(options.signal, () => stream.cancel());
     try {
       for await (const answer of stream) yield answer as Message;
@@ -108,12 +110,13 @@ export class Calls {
 
   /** A call whose requests the caller writes. */
   async bothWays(method: DescMethod): Promise<ClientDuplexStream<Message, Message>> {
-    return this.opened().makeBidiStreamRequest(
+    const call = this.opened().makeBidiStreamRequest(
       pathOf(method),
       (message: Message) => encoded(method.input, message),
       (bytes: Buffer) => fromBinary(method.output, bytes),
       await this.metadata({}),
     );
+    return call.on("metadata", tellDeprecated);
   }
 
   /** Closes the connection; a later call makes another one. */
@@ -124,6 +127,8 @@ export class Calls {
 
   errorOf(fault: unknown, call: { name: string; requestId: string }): ProbityError {
     if (!isServiceError(fault)) throw fault;
+    // A server that says it before an error keeps gRPC from sending the call again.
+    tellDeprecated(fault.metadata);
     return fromRpc(fault, {
       method: call.name,
       target: this.address,
@@ -170,6 +175,7 @@ export class Calls {
         grpcOptions,
         done,
       );
+      running.on("metadata", tellDeprecated);
       const release = onAbort(signal, () => running.cancel());
     });
   }
@@ -218,7 +224,7 @@ export function nameOf(method: DescMethod): string {
   return `${method.parent.name}/${method.name}`;
 }
 
-function pathOf(method: DescMethod): string {
+export function pathOf(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 

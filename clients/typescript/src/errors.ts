@@ -24,8 +24,9 @@ import { ErrorReason, type ItemError } from "./generated/v1.js";
 
 export { Code };
 
-const DOMAIN = "probity";
-const CALL_ID = "probity-call-id";
+export const DOMAIN = "probity";
+export const CALL_ID = "probity-call-id";
+export const DETAILS = "grpc-status-details-bin";
 
 /** An address, file or token that no connection can be made of. The message names it. */
 export class ConfigurationError extends Error {
@@ -225,7 +226,8 @@ const CLASSES = new Map<Code, typeof ProbityError>([
   [Code.CANCELLED, Cancelled],
 ]);
 
-function make(code: number, message: string, init: ErrorInit): ProbityError {
+/** Of the class that the code has. */
+export function errorOf(code: number, message: string, init: ErrorInit): ProbityError {
   const known = code in Code ? code : Code.UNKNOWN;
   return new (CLASSES.get(known) ?? ServerFault)(known, message, init);
 }
@@ -238,13 +240,13 @@ export function fromRpc(
   // Absent where gRPC made the error before the server said anything.
   const trailers: Metadata | undefined = error.metadata;
   const callId = String(trailers?.get(CALL_ID)[0] ?? "");
-  const details = told(trailers?.get("grpc-status-details-bin")[0]);
-  return make(error.code, error.details ?? "", { ...details, ...call, callId, cause: error });
+  const details = told(trailers?.get(DETAILS)[0]);
+  return errorOf(error.code, error.details ?? "", { ...details, ...call, callId, cause: error });
 }
 
 /** Of one item of a bulk answer. */
 export function fromItem(error: ItemError): ProbityError {
-  return make(error.code, error.message, {
+  return errorOf(error.code, error.message, {
     reason: error.reason,
     domain: DOMAIN,
     fieldViolations: error.field ? [{ field: error.field, description: error.message }] : [],

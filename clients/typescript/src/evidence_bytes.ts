@@ -2,7 +2,7 @@
  * server's evidence/signed_bytes.h and evidence/merkle.h, and in docs/EVIDENCE.md. */
 import { createHash } from "node:crypto";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { KeyRevocation, KeyRotation, LogHead, Receipt } from "./generated/v1.js";
+import type { ActReceipt, KeyRevocation, KeyRotation, LogHead, Receipt } from "./generated/v1.js";
 
 export const HASH_BYTES = 32;
 export const SALT_BYTES = 32;
@@ -85,6 +85,17 @@ export function leafOf(receipt: Receipt): Buffer {
     field(receipt.decision),
     instant(receipt.time),
     field(receipt.bundleDigest),
+    field(sha256(receipt.core)),
+  ]);
+  return sha256(Buffer.of(0), sha256(receipt.salt, text));
+}
+
+/** Hash of the leaf that the act is. */
+export function actLeafOf(receipt: ActReceipt): Buffer {
+  const text = Buffer.concat([
+    field("probity.v1.Act"),
+    field(receipt.act),
+    instant(receipt.time),
     field(sha256(receipt.core)),
   ]);
   return sha256(Buffer.of(0), sha256(receipt.salt, text));

@@ -1,6 +1,7 @@
 /** Probity from Node: may we buy this, from this supplier, today? */
 export type { MessageInitShape } from "@bufbuild/protobuf";
 export { create, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
+export { verifyActReceipt } from "./act_receipts.js";
 export type { CallOptions } from "./calls.js";
 export { Client } from "./client.js";
 export type { ConnectionOptions, Pem } from "./connection.js";

@@ -1,13 +1,12 @@
 /** Receipts of decisions, verified without a server: what the log's operator published is enough
  * (docs/EVIDENCE.md). Same answers as `probity decision verify`; time stamps from outside are for
  * the command line. */
-import { create, fromBinary, fromJsonString, isMessage, toBinary } from "@bufbuild/protobuf";
+import { create, isMessage } from "@bufbuild/protobuf";
 import {
   field,
   HASH_BYTES,
   headBytes,
   instant,
-  isIncluded,
   leafOf,
   micros,
   number,
@@ -16,8 +15,11 @@ import {
   SALT_BYTES,
   sha256,
 } from "./evidence_bytes.js";
-import { checkHead, Fault, rawKey } from "./evidence_trust.js";
+import { checkFormat, parseEitherForm } from "./evidence_forms.js";
+import { checkProof, provenBy } from "./evidence_proof.js";
+import { Fault, rawKey } from "./evidence_trust.js";
 import {
+  type ActVerification,
   EvidenceFault,
   type InclusionProof,
   InclusionProofSchema,
@@ -35,7 +37,7 @@ import {
 const FORMAT = 1;
 
 /** Only NONE is proof; a verification that says nothing is none. */
-export function isProven(verification: ReceiptVerification): boolean {
+export function isProven(verification: ReceiptVerification | ActVerification): boolean {
   return verification.fault === EvidenceFault.NONE;
 }
 
@@ -72,30 +74,9 @@ export function verifyReceipt(
 }
 
 function parse(file: Uint8Array | string): Receipt {
-  const data = Buffer.from(file as string);
-  const isJson = /^[ \t\n\v\f\r]*\{/.test(data.toString("latin1"));
-  const receipt = read(data, isJson);
-  if (!receipt || toBinary(ReceiptSchema, receipt).length === 0) {
-    throw unreadable(isJson);
-  }
-  checkFormat(receipt); // Parts of another format are not compared.
-  // protobuf-es reads a field whose wire type was changed as if it had not been.
-  if (!isJson && !data.equals(toBinary(ReceiptSchema, receipt))) throw unreadable(isJson);
+  const receipt = parseEitherForm(ReceiptSchema, file);
+  checkOwnFormat(receipt); // Parts of another format are not compared.
   return receipt;
-}
-
-function unreadable(isJson: boolean): Fault {
-  const form = isJson ? "its JSON cannot be read" : "it is neither the binary form nor JSON";
-  return new Fault(EvidenceFault.UNREADABLE, `the file is no receipt, or it is cut: ${form}`);
-}
-
-function read(data: Buffer, isJson: boolean): Receipt | undefined {
-  try {
-    if (!isJson) return fromBinary(ReceiptSchema, data);
-    return fromJsonString(ReceiptSchema, new TextDecoder("utf-8", { fatal: true }).decode(data));
-  } catch {
-    return undefined;
-  }
 }
 
 /** A part that has a digest of its own in the receipt. */
@@ -165,26 +146,8 @@ function check(
   history: KeyHistory | undefined,
   isAsIssued: boolean,
 ): void {
-  checkFormat(receipt);
-  const malformed = malformedField(receipt);
-  if (malformed) {
-    throw new Fault(
-      EvidenceFault.MALFORMED,
-      `the field ${malformed} is missing, malformed or contradicts the head`,
-    );
-  }
-  const head = receipt.head ?? create(LogHeadSchema);
-  const inclusion = receipt.inclusion ?? create(InclusionProofSchema);
-  checkHead(head, receipt.keys, trusted, history);
-  const { leafIndex, hashes } = inclusion;
-  const leaf = leafOf(receipt);
-  const isInside = isIncluded(leafIndex, head.treeSize, leaf, hashes, head.rootHash);
-  if (!isInside || (micros(receipt.time) ?? 0n) > (micros(head.time) ?? 0n)) {
-    throw new Fault(
-      EvidenceFault.NOT_INCLUDED,
-      "the proof does not lead from the decision to the root that the log signed",
-    );
-  }
+  checkOwnFormat(receipt);
+  checkProof(receipt, malformedField(receipt), "decision", leafOf(receipt), trusted, history);
   // Each part once, in order, and nothing else.
   const wanted = PARTS.filter((part) => isThere(part, receipt)).map(({ part }) => part);
   const listed = receipt.parts.map(({ part }) => part);
@@ -196,17 +159,8 @@ function check(
   }
 }
 
-function checkFormat(receipt: Receipt): void {
-  const whole = toBinary(ReceiptSchema, receipt);
-  const known = toBinary(ReceiptSchema, receipt, { writeUnknownFields: false });
-  if (receipt.format !== FORMAT || known.length !== whole.length) throw unknownFormat(receipt);
-}
-
-function unknownFormat({ format }: Receipt): Fault {
-  return new Fault(
-    EvidenceFault.UNKNOWN_FORMAT,
-    `the receipt has format ${format} or fields that this release does not know; use a newer one`,
-  );
+function checkOwnFormat(receipt: Receipt): void {
+  checkFormat(ReceiptSchema, receipt, FORMAT, "the receipt");
 }
 
 /** Name of the first field that has not its form; "": none. */
@@ -225,16 +179,11 @@ function explain(fault: Fault, altered: readonly Part[]): string {
   return `${fault.message}; changed since the receipt was issued: ${names}`;
 }
 
-function proven({ decision, time, head, inclusion, timestamp }: Receipt): ReceiptVerification {
-  const verification = create(ReceiptVerificationSchema, {
-    fault: EvidenceFault.NONE,
+function proven(receipt: Receipt): ReceiptVerification {
+  const { decision, timestamp } = receipt;
+  return create(ReceiptVerificationSchema, {
+    ...provenBy(receipt),
     decision,
     timestamp: timestamp ? TimestampState.NOT_VERIFIED : TimestampState.NONE,
   });
-  if (time) verification.time = time;
-  if (inclusion) verification.leafIndex = inclusion.leafIndex;
-  if (!head) return verification;
-  const { logId, treeSize, keyId } = head;
-  if (head.time) verification.headTime = head.time;
-  return Object.assign(verification, { logId, treeSize, keyId });
 }

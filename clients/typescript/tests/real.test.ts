@@ -3,17 +3,23 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   byIdentifier,
+  byVendor,
   Client,
   DeadlineExceeded,
+  fromJsonString,
   isProven,
   mayBuy,
   toBinary,
+  toJsonString,
   Unauthenticated,
   Unavailable,
   v1,
   vendorItems,
+  vendorNumber,
+  verifyActReceipt,
   verifyReceipt,
 } from "probity-client";
 import { BAD, failure, GOOD, PURCHASE, World } from "./world.js";
@@ -23,6 +29,20 @@ let client: Client;
 
 async function screen(subject: v1.ScreenedSubject, by = client, timeoutMs = 20_000) {
   return by.screening.screenSupplier({ subject, purchase: PURCHASE }, { timeoutMs });
+}
+
+function saidOf({ fault, act, core }: v1.ActVerification) {
+  return [fault, act, core && toJsonString(v1.ActCoreSchema, core)];
+}
+
+/** A member's first verdict is no event. */
+async function decided(portfolio: string): Promise<void> {
+  for (;;) {
+    for await (const { verdict } of client.portfolios.listMembers({ portfolio })) {
+      if (verdict) return;
+    }
+    await sleep(50);
+  }
 }
 
 describe("over mTLS", () => {
@@ -71,6 +91,56 @@ describe("over mTLS", () => {
       const fault = v1.EvidenceFault[mine.fault] ?? "";
       if (place >= 0) assert.ok(theirs.out.includes(fault), `${fault}: ${theirs.out}`);
     }
+  });
+
+  it("receipts of acts are verified as by the command line", async () => {
+    const log = world.file("log.pub");
+    const key = await world.logKey();
+    writeFileSync(log, key);
+    let name = "";
+    for await (const act of client.screening.listActs({})) {
+      if (act.core?.method === "DatasetService.CommitLoad") name = act.name;
+    }
+    const { receipt } = await client.screening.getActReceipt({ name });
+    assert.ok(receipt);
+    const whole = Buffer.from(toBinary(v1.ActReceiptSchema, receipt));
+    for (const place of [-1, 0, Math.floor(whole.length / 2), whole.length - 1]) {
+      const changed = Buffer.from(whole);
+      if (place >= 0) changed[place] = (changed[place] ?? 0) ^ 1;
+      const file = world.file("act");
+      writeFileSync(file, changed);
+      const { out } = await world.probity("--json", "log", "verify-act", file, "--key", log);
+      const theirs = fromJsonString(v1.ActVerificationSchema, out);
+      const mine = verifyActReceipt(changed, [key]);
+      assert.equal(isProven(mine), place < 0, mine.explanation);
+      assert.deepEqual(saidOf(mine), saidOf(theirs));
+    }
+  });
+
+  it("a watch tells changes, and goes on over a restart", async () => {
+    const name = "portfolios/watched";
+    await client.portfolios.putPortfolio({ portfolio: { name, purchase: PURCHASE } });
+    const members = [{ name: `${name}/members/1`, subject: byVendor("W", "1") }];
+    await client.portfolios.batchPutMembers({ portfolio: name, members });
+    await decided(name);
+    const number = vendorNumber("W", "1");
+    const target = { case: "sourceRecord", value: "datasets/reg/records/bad" } as const;
+    const told: string[] = [];
+    const watch = client.watchVerdicts({ portfolio: name });
+    for await (const { message, cursor } of watch) {
+      assert.equal(watch.cursor, cursor);
+      if (message.case === "checkpoint" && told.length === 0) {
+        const vendors = [{ number, target, confirmed: true, displayName: "Brackish Kilns Ltd" }];
+        await client.vendors.batchUpsertVendors({ vendors });
+      } else if (message.case === "change") {
+        const { before: was, after: is } = message.value;
+        told.push(`${v1.Verdict[was?.verdict ?? 0]} ${v1.Verdict[is?.verdict ?? 0]}`);
+        if (told.length === 2) break;
+        await world.do("restart");
+        await client.vendors.deleteVendors({ numbers: [number] });
+      }
+    }
+    assert.deepEqual(told, ["REVIEW BLOCK", "BLOCK REVIEW"]);
   });
 
   it("a slow server ends in a deadline, and a restart is waited out by a stream", async () => {

@@ -13,6 +13,7 @@ import grpc.aio
 from ._calls import checked
 from ._connection import LOOK_EVERY, Connection
 from ._method import Metadata, Method, Request, Response
+from ._notice import tell_deprecated, tell_deprecated_of
 from ._pages import AsyncPages
 from ._retry import deadline_of, left, wait_before
 from .errors import from_rpc
@@ -37,11 +38,14 @@ class AsyncCalls:
         deadline, attempt = deadline_of(method, timeout), 1
         while True:
             try:
-                answer: Response = await self._callable(method)(
+                call = self._callable(method)(
                     request, timeout=left(deadline), metadata=self._metadata(metadata))
+                answer: Response = await call
+                tell_deprecated(await call.initial_metadata())
                 return answer
             except grpc.aio.AioRpcError as fault:
                 error = from_rpc(fault, method.name, self.connection.address, request)
+                tell_deprecated_of(fault)
             delay = wait_before(method, error, attempt, deadline)
             if delay is None or not self.connection.retries:
                 raise error
@@ -59,9 +63,11 @@ class AsyncCalls:
         call = self._callable(method, "unary_stream")(request, timeout=left(deadline),
                                                       metadata=self._metadata(metadata))
         try:
+            tell_deprecated(await call.initial_metadata())
             async for message in call:
                 yield message
         except grpc.aio.AioRpcError as fault:
+            tell_deprecated_of(fault)
             raise from_rpc(fault, method.name, self.connection.address, request) from fault
         finally:
             call.cancel()

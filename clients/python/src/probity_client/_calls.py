@@ -13,6 +13,7 @@ import grpc
 
 from ._connection import LOOK_EVERY, Connection
 from ._method import Metadata, Method, Request, Response, with_ids
+from ._notice import tell_deprecated, tell_deprecated_of
 from ._pages import Pages
 from ._retry import deadline_of, left, wait_before
 from .errors import from_rpc
@@ -41,11 +42,14 @@ class Calls:
         deadline, attempt = deadline_of(method, timeout), 1
         while True:
             try:
-                answer: Response = self._callable(method)(request, timeout=left(deadline),
-                                                          metadata=self._metadata(metadata))
+                answer: Response
+                answer, call = self._callable(method).with_call(
+                    request, timeout=left(deadline), metadata=self._metadata(metadata))
+                tell_deprecated(call.initial_metadata())
                 return answer
             except grpc.RpcError as fault:
                 error = from_rpc(fault, method.name, self.connection.address, request)
+                tell_deprecated_of(fault)
             delay = wait_before(method, error, attempt, deadline)
             if delay is None or not self.connection.retries:
                 raise error
@@ -64,8 +68,10 @@ class Calls:
         call = self._callable(method, "unary_stream")(request, timeout=left(deadline),
                                                       metadata=self._metadata(metadata))
         try:
+            tell_deprecated(call.initial_metadata())
             yield from call
         except grpc.RpcError as fault:
+            tell_deprecated_of(fault)
             raise from_rpc(fault, method.name, self.connection.address, request) from fault
         finally:
             call.cancel()

@@ -13,6 +13,7 @@ from . import v1
 from ._async_calls import AsyncCalls
 from ._cuts import PATIENCE
 from ._generated.methods import STREAM_SCREEN_SUPPLIERS
+from ._notice import tell_deprecated
 from ._run import TAKING, WINDOW, Run
 from .errors import ProbityError, from_rpc
 
@@ -58,6 +59,8 @@ class AsyncScreeningStream(AsyncIterator[v1.StreamScreenSuppliersResponse]):
                 self._end()
             elif self._run.receive(message):
                 return message  # type: ignore[no-any-return]
+            elif message.HasField("opened"):
+                tell_deprecated(await self._call.initial_metadata())
         raise StopAsyncIteration
 
     def close(self) -> None:

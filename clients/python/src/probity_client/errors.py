@@ -28,7 +28,7 @@ from .v1 import rpc_status_pb2
 
 DOMAIN = "probity"
 CALL_ID = "probity-call-id"
-_DETAILS = "grpc-status-details-bin"
+DETAILS = "grpc-status-details-bin"
 _PREFIX = "ERROR_REASON_"
 
 
@@ -193,13 +193,17 @@ _CLASSES: Dict[grpc.StatusCode, Type[ProbityError]] = {
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
+def class_of(code: grpc.StatusCode) -> Type[ProbityError]:
+    return _CLASSES.get(code, ServerFault)
+
+
 def from_rpc(error: Any, method: str, target: str, request: Any = None) -> ProbityError:
     """Of a grpc.RpcError, sync or asyncio."""
     code = error.code() or grpc.StatusCode.UNKNOWN
     trailers = dict(error.trailing_metadata() or ())
-    told = _details(trailers.get(_DETAILS, b""))
+    told = _details(trailers.get(DETAILS, b""))
     call_id = trailers.get(CALL_ID, "")
-    made = _CLASSES.get(code, ServerFault)(
+    made = class_of(code)(
         code, error.details() or "", method=method, target=target, call_id=str(call_id), **told)
     made.request_id = getattr(request, "request_id", "")
     made.__cause__ = error
@@ -210,8 +214,8 @@ def from_item(error: v1.ItemError) -> ProbityError:
     """Of one item of a bulk answer."""
     code = _CODES.get(error.code, grpc.StatusCode.UNKNOWN)
     fields = [FieldViolation(error.field, error.message)] if error.field else []
-    return _CLASSES.get(code, ServerFault)(code, error.message, reason=error.reason,
-                                           domain=DOMAIN, field_violations=fields)
+    return class_of(code)(code, error.message, reason=error.reason, domain=DOMAIN,
+                          field_violations=fields)
 
 
 def _details(data: Any) -> Dict[str, Any]:

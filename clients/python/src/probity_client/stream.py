@@ -14,6 +14,7 @@ from . import v1
 from ._calls import Calls
 from ._cuts import PATIENCE
 from ._generated.methods import STREAM_SCREEN_SUPPLIERS
+from ._notice import tell_deprecated
 from ._run import TAKING, WINDOW, Run
 from .errors import ProbityError, from_rpc
 
@@ -72,6 +73,8 @@ class ScreeningStream(Iterator[v1.StreamScreenSuppliersResponse]):
                 self._end()
             elif self._run.receive(message):
                 return message
+            elif message.HasField("opened"):
+                tell_deprecated(self._call.initial_metadata())
         raise StopIteration
 
     def close(self) -> None:
