@@ -22,10 +22,6 @@ class ReadmeTest {
         BLOCK.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
     assertTrue(examples.size() >= 5);
     try (World world = World.withCertificates()) {
-      Files.createDirectory(world.path("tls"));
-      for (String name : List.of("ca.pem", "erp.pem", "erp.key")) {
-        Files.createLink(world.path("tls/" + name), world.path(name));
-      }
       world.write("log.pub", world.probity("log", "keys", "--pem"));
       for (String example : examples) {
         List<MatchResult> expected = PRINTS.matcher(example).results().toList();
