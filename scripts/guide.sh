@@ -25,14 +25,16 @@ is_built() {
   case "$1" in
     python) "$GUIDE_PYTHON" -c 'import probity_client' 2>/dev/null ;;
     go) [ -d clients/go/probityv1 ] && [ -f clients/go/service_config.json ] ;;
+    java) command -v java >/dev/null && [ -f clients/java/target/classpath ] ;;
+    cpp) command -v cmake >/dev/null && [ -d build/clients-cpp/installed ] ;;
     js) command -v node >/dev/null && [ -d clients/typescript/dist ] && [ -d clients/typescript/node_modules ] ;;
     console | csharp) ;;
-    *) echo "guide.sh: no examples in $1 (python, go, js, console, csharp)" >&2; exit 2 ;;
+    *) echo "guide.sh: no examples in $1 (python, go, js, java, cpp, console, csharp)" >&2; exit 2 ;;
   esac
 }
 
 languages=() left_out=()
-for language in "${@:-python go js console csharp}"; do
+for language in "${@:-python go js java cpp console csharp}"; do
   for one in $language; do
     if is_built "$one"; then languages+=("$one"); else left_out+=("$one"); fi
   done

@@ -20,9 +20,13 @@ fi
 "${maven[@]}" --quiet clean package
 has() {  # kind of jar, entry
   jar --list --file "$(echo target/probity-client-[0-9]*[0-9]"$1".jar)" >"$cache/entries"
-  grep -qx "$2" "$cache/entries" || { echo "test.sh: the jar$1 has no $2" >&2; exit 1; }
+  grep -qx "$2" "$cache/entries" || { echo "test.sh: the jar$1 has no $2" >&2; return 1; }
 }
 has "" META-INF/LICENSE
 has "" dev/probity/client/service_config.json
+! has "" dev/probity/client/testing/FakeProbity.class 2>/dev/null || { echo "test.sh: the jar has the fake" >&2; exit 1; }
+has -testing META-INF/LICENSE
+has -testing dev/probity/client/testing/FakeProbity.class
+has -javadoc dev/probity/client/ProbityClient.html
 has -sources META-INF/LICENSE
 has -sources dev/probity/v1/Receipt.java

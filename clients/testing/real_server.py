@@ -14,6 +14,7 @@ sandbox is `probityd --sandbox`. Prints one line of JSON:
   token_file  of token: who has it may do everything
 Then takes commands on standard input, a JSON list of words a line, and answers each with a line:
   ["restart"]              the server, as an operator does, on the same port: null
+  ["stop"]                 the server, until it is restarted: null
   ["pause"], ["go_on"]     the server, as if its machine were slow: null
   ["probity", WORD...]     the command line, by the caller erp: {"code", "out", "err"}
 Ends with standard input.
@@ -129,13 +130,18 @@ class RealServer:
 
     def pause(self):
         self.process.send_signal(signal.SIGSTOP)
+        # Its threads go on until one of them has taken the signal.
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
 
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
 
     def restart(self):
-        self.end(signal.SIGTERM)
+        self.stop()
         self.start()
+
+    def stop(self):
+        self.end(signal.SIGTERM)
 
     def end(self, how):
         self.process.send_signal(how)
@@ -149,7 +155,7 @@ class RealServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-COMMANDS = ("restart", "pause", "go_on", "probity")
+COMMANDS = ("restart", "stop", "pause", "go_on", "probity")
 
 
 def main():

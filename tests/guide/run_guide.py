@@ -1,12 +1,13 @@
 """Runs the examples of docs/INTEGRATING.md as they stand there, in their order, against a
 sandbox and a gateway that the guide's own commands start.
 
-What a block of ```python, ```go, ```js or ```console prints must be what stands in the block
-of ```text behind it, or behind the command; ids of decisions differ. With UPDATE_DOCS=1 what
-they print is written there instead. Names of ```csharp must be those that protoc generates.
+What a block of ```python, ```go, ```js, ```java, ```cpp or ```console prints must be what stands
+in the block of ```text behind it, or behind the command; ids of decisions differ. With
+UPDATE_DOCS=1 what they print is written there instead. ```cmake builds the ```cpp behind it.
+Names of ```csharp must be those that protoc generates.
 
-Environment: GUIDE_LANGUAGES (words of python go js console csharp), PROBITYD, PROBITY and
-GATEWAY (commands), GUIDE_PYTHON (an interpreter that has the client)."""
+Environment: GUIDE_LANGUAGES (words of python go js java cpp console csharp), PROBITYD, PROBITY
+and GATEWAY (commands), GUIDE_PYTHON (an interpreter that has the client)."""
 import contextlib
 import os
 import pathlib
@@ -112,6 +113,24 @@ def run_js(world, text):
     return world.run("node", "--no-deprecation", str(example))
 
 
+def run_java(world, text):
+    """As a program in one file, with the class path that the client's build has left."""
+    example = world.folder / "Order.java"
+    example.write_text(world.local(text))
+    classes = (ROOT / "clients/java/target/classpath").read_text().strip()
+    return world.run("java", "-cp", classes, str(example))
+
+
+def run_cpp(world, text):
+    """In a project that finds the installed package, by the CMakeLists.txt that stands before."""
+    build = world.folder / "build"
+    (world.folder / "order.cc").write_text(world.local(text))
+    world.run("cmake", "-S", ".", "-B", str(build),
+              f"-DCMAKE_PREFIX_PATH={ROOT / 'build/clients-cpp/installed'}")
+    world.run("cmake", "--build", str(build))
+    return world.run(str(build / "order"))
+
+
 def check_csharp(world, text):
     """Nothing runs C# here: each type, value and member that is used must be generated."""
     protos = sorted((ROOT / "proto/probity/v1").glob("*.proto"))
@@ -152,7 +171,8 @@ class Guide:
     def __init__(self, world, languages):
         self.world, self.languages = world, languages
         self.ran, self.faults = {}, []
-        self.runners = {"python": run_python, "go": run_go, "js": run_js}
+        self.runners = {"python": run_python, "go": run_go, "js": run_js, "java": run_java,
+                        "cpp": run_cpp}
 
     def compare(self, shown, expected, printed):
         printed = self.world_free(printed)
@@ -166,6 +186,8 @@ class Guide:
 
     def block(self, found):
         language, text, expected = found.groups()
+        if language == "cmake":
+            (self.world.folder / "CMakeLists.txt").write_text(text)
         if language not in self.languages and language != "sh":
             return found.group(0)
         self.ran[language] = self.ran.get(language, 0) + 1

@@ -1,5 +1,6 @@
 // What every call goes through.
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -10,6 +11,7 @@
 #include "probity/client/connection.h"
 #include "probity/v1/screening_service.pb.h"
 #include "src/configuration.h"
+#include "src/deprecation.h"
 #include "src/error_details.h"
 #include "src/service_config.h"
 #include "src/uuid.h"
@@ -88,8 +90,10 @@ Result<std::shared_ptr<const Connection>> Connection::Make(const Options& option
     return Refusal(absl::StrCat("a token is not sent to ", options.server,
                                 " in the clear, where others could take it; give tls"));
   }
-  made->channel_ = grpc::CreateCustomChannel(options.server, *transport,
-                                             ArgumentsOf(options, IsThisMachine(*host)));
+  std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> around;
+  around.push_back(DeprecationNotice(options.on_deprecated));
+  made->channel_ = grpc::experimental::CreateCustomChannelWithInterceptors(
+      options.server, *transport, ArgumentsOf(options, IsThisMachine(*host)), std::move(around));
   return std::shared_ptr<const Connection>(std::move(made));
 }
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
+#include "evidence/act.h"
 #include "evidence/keys.h"
 #include "evidence/receipt.h"
 
@@ -50,7 +51,19 @@ v1::ReceiptVerification VerifyReceipt(const v1::Receipt& receipt, const TrustedL
   return evidence::VerifyReceipt(receipt, ToTrust(trusted));
 }
 
+v1::ActVerification VerifyActReceipt(const std::string& file, const TrustedLog& trusted) {
+  return evidence::VerifyActReceiptFile(file, ToTrust(trusted));
+}
+
+v1::ActVerification VerifyActReceipt(const v1::ActReceipt& receipt, const TrustedLog& trusted) {
+  return evidence::VerifyActReceipt(receipt, ToTrust(trusted));
+}
+
 bool IsProven(const v1::ReceiptVerification& verification) {
+  return verification.fault() == v1::EVIDENCE_FAULT_NONE;
+}
+
+bool IsProven(const v1::ActVerification& verification) {
   return verification.fault() == v1::EVIDENCE_FAULT_NONE;
 }
 

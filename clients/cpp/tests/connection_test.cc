@@ -64,10 +64,11 @@ TEST(OptionsTest, TokensThatAreNone) {
 }
 
 TEST(OptionsTest, FilesThatDoNotGoTogether) {
-  const World world = World::Folder();
-  world.MakeCertificates(".", {"issue ca erp URI:a clientAuth", "issue ca other URI:b clientAuth",
-                               "openssl pkey -in \"$certificates/erp.key\" -aes128 -passout "
-                               "pass:secret -out \"$certificates/locked.key\""});
+  const Folder world;
+  MakeCertificates(world.Path("."),
+                   {"issue ca erp URI:a clientAuth", "issue ca other URI:b clientAuth",
+                    "openssl pkey -in \"$certificates/erp.key\" -aes128 -passout "
+                    "pass:secret -out \"$certificates/locked.key\""});
   Options options = Of("probity:7443");
   const std::string ca = world.Path("ca.pem"), cert = world.Path("erp.pem");
   const std::string key = world.Path("erp.key");
@@ -106,7 +107,7 @@ TEST(OptionsTest, FromTheEnvironmentAsTheCommandLine) {
 }
 
 // What a call comes to, to a server with the certificate `name`.
-std::string SaidOf(const World& world, const std::string& name, const std::string& ca) {
+std::string SaidOf(const Folder& world, const std::string& name, const std::string& ca) {
   grpc::SslServerCredentialsOptions secrets;
   secrets.pem_key_cert_pairs.push_back(
       {ReadAll(world.Path(name + ".key")), ReadAll(world.Path(name + ".pem"))});
@@ -124,11 +125,11 @@ std::string SaidOf(const World& world, const std::string& name, const std::strin
 }
 
 TEST(ServersCertificateTest, MustBeGood) {
-  const World world = World::Folder();
-  world.MakeCertificates(".", {"issue ca server IP:127.0.0.1 serverAuth",
-                               "issue ca elsewhere DNS:elsewhere.example.org serverAuth",
-                               "ended late IP:127.0.0.1 serverAuth"});
-  world.MakeCertificates("rogue", {});
+  const Folder world;
+  MakeCertificates(world.Path("."), {"issue ca server IP:127.0.0.1 serverAuth",
+                                     "issue ca elsewhere DNS:elsewhere.example.org serverAuth",
+                                     "ended late IP:127.0.0.1 serverAuth"});
+  MakeCertificates(world.Path("rogue"), {});
   EXPECT_THAT(SaidOf(world, "server", "ca.pem"), HasSubstr("UNIMPLEMENTED"));  // it was reached
   EXPECT_THAT(SaidOf(world, "late", "ca.pem"), HasSubstr("has ended"));
   EXPECT_THAT(SaidOf(world, "server", "rogue/ca.pem"), HasSubstr("the authority in `ca`"));

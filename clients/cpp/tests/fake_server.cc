@@ -5,44 +5,31 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "rpc_status.pb.h"
+#include "src/testing/status.h"
 #include "world.h"
 
 namespace probity::client {
 namespace {
 
-constexpr char kPrefix[] = "type.googleapis.com/google.rpc.";
 constexpr int kPages = 3;
-
-void Add(const char* type, const google::protobuf::Message& detail, rpc::Status* status) {
-  google::protobuf::Any& any = *status->add_details();
-  any.set_type_url(absl::StrCat(kPrefix, type));
-  any.set_value(detail.SerializeAsString());
-}
 
 }  // namespace
 
 grpc::Status Refusing(grpc::StatusCode code, const std::string& reason, const std::string& message,
                       std::chrono::milliseconds retry_after, const std::string& field) {
-  rpc::Status status;
-  rpc::ErrorInfo info;
-  info.set_reason(reason);
-  info.set_domain("probity");
-  (*info.mutable_metadata())["permission"] = "SCREEN";
-  Add("ErrorInfo", info, &status);
-  Add("SomethingNewer", info, &status);
-  if (retry_after.count() >= 0) {
-    rpc::RetryInfo retry;
-    retry.mutable_retry_delay()->set_seconds(retry_after.count() / 1000);
-    retry.mutable_retry_delay()->set_nanos(static_cast<int>(retry_after.count() % 1000) *
-                                           1'000'000);
-    Add("RetryInfo", retry, &status);
-  }
-  if (!field.empty()) {
-    rpc::BadRequest bad;
-    bad.add_field_violations()->set_field(field);
-    Add("BadRequest", bad, &status);
-  }
-  return {code, message, status.SerializeAsString()};
+  Error error;
+  error.code = code;
+  error.reason = reason;
+  error.domain = "probity";
+  error.message = message;
+  error.metadata["permission"] = "SCREEN";
+  if (retry_after.count() >= 0) error.retry_after = retry_after;
+  if (!field.empty()) error.field_violations.push_back({field, ""});
+  rpc::Status details;
+  details.ParseFromString(fake::StatusOf(error).error_details());
+  details.add_details()->set_type_url("type.googleapis.com/google.rpc.SomethingNewer");
+  details.mutable_details()->SwapElements(0, details.details_size() - 1);  // before what is known
+  return {code, message, details.SerializeAsString()};
 }
 
 v1::ScreenSupplierResponse Decided(int verdict) {

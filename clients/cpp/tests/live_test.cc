@@ -1,6 +1,4 @@
 // Against a real server.
-#include <signal.h>
-
 #include <filesystem>
 #include <thread>
 
@@ -278,14 +276,13 @@ TEST_F(LiveTest, ReceiptsAreVerifiedAsByTheCommandLine) {
 
 // What a person is told, compared with what is wrong.
 TEST_F(LiveTest, CertificatesThatDoNotFit) {
-  world_->MakeCertificates("rogue", {"issue ca erp URI:spiffe://example.org/erp clientAuth"});
-  const std::string ca = world_->Path("ca.pem");
+  const std::string ca = world_->Path("tls/ca.pem");
   const TlsFiles rogue = {world_->Path("rogue/ca.pem"), world_->Path("rogue/erp.pem"),
                           world_->Path("rogue/erp.key")};
   const std::vector<std::pair<std::optional<TlsFiles>, std::string>> cases = {
       {rogue, "the authority in `ca`"},
       {TlsFiles{ca, rogue.cert, rogue.key}, "was not revoked"},
-      {TlsFiles{ca, world_->Path("late.pem"), world_->Path("late.key")}, "has not ended"},
+      {world_->OptionsOf("old").tls, "has not ended"},
       {TlsFiles{ca, "", ""}, "was not revoked"},
       {std::nullopt, "give `tls`"}};
   for (const auto& [files, hint] : cases) {
@@ -301,17 +298,16 @@ TEST_F(LiveTest, CertificatesThatDoNotFit) {
 }
 
 TEST_F(LiveTest, FilesThatAreRenewedAreUsed) {
-  Options options = world_->OptionsOf("late");
-  world_->MakeCertificates("renewed", {});
-  const TlsFiles own = {world_->Path("ca.pem"), world_->Path("renewed/own.pem"),
-                        world_->Path("renewed/own.key")};
-  WriteAll(own.cert, ReadAll(world_->Path("late.pem")));
-  WriteAll(own.key, ReadAll(world_->Path("late.key")));
+  Options options = world_->OptionsOf("old");
+  const TlsFiles old = *options.tls, good = *world_->OptionsOf("erp").tls;
+  const TlsFiles own = {good.ca, world_->Path("own.pem"), world_->Path("own.key")};
+  WriteAll(own.cert, ReadAll(old.cert));
+  WriteAll(own.key, ReadAll(old.key));
   options.tls = own;
   const Client client = ConnectTo(options);
   EXPECT_FALSE(client.Call(&Server::GetServerInfo, v1::GetServerInfoRequest()).ok());
-  WriteAll(own.cert, ReadAll(world_->Path("erp.pem")));
-  WriteAll(own.key, ReadAll(world_->Path("erp.key")));
+  WriteAll(own.cert, ReadAll(good.cert));
+  WriteAll(own.key, ReadAll(good.key));
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (!client.Call(&Server::GetServerInfo, v1::GetServerInfoRequest()).ok()) {
     ASSERT_LT(std::chrono::steady_clock::now(), until);
@@ -321,11 +317,11 @@ TEST_F(LiveTest, FilesThatAreRenewedAreUsed) {
 
 TEST_F(LiveTest, AServerThatIsSlow) {
   ASSERT_TRUE(Screen(client_, Named(kGood, "")).ok());
-  world_->Signal(SIGSTOP);
+  world_->Pause();
   CallOptions options;
   options.timeout = milliseconds(500);
   const auto answer = client_.Call(&Screening::ScreenSupplier, Asking(Named(kGood, "")), options);
-  world_->Signal(SIGCONT);
+  world_->GoOn();
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, StatusCode::DEADLINE_EXCEEDED);
   EXPECT_THAT(answer.error().UserMessage(), HasSubstr("Nothing may be bought on this"));

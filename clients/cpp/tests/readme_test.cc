@@ -2,7 +2,6 @@
 // run against a real server. PROBITY_EXAMPLES is the folder of the programs.
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <regex>
 
 #include "absl/strings/str_cat.h"
@@ -42,10 +41,6 @@ TEST(ReadmeTest, ExamplesDoWhatTheySay) {
   const std::vector<std::string> examples = Examples();
   ASSERT_GE(examples.size(), 5u);
   const World world = World::WithCertificates();
-  std::filesystem::create_directory(world.Path("tls"));
-  for (const char* name : {"ca.pem", "erp.pem", "erp.key"}) {
-    std::filesystem::copy_file(world.Path(name), world.Path(absl::StrCat("tls/", name)));
-  }
   WriteAll(world.Path("log.pub"), world.Probity({"log", "keys", "--pem"}));
   for (size_t i = 0; i < examples.size(); ++i) {
     SCOPED_TRACE(absl::StrCat("example ", i));

@@ -49,7 +49,38 @@ TEST(ReceiptsTest, WhatProvesNothing) {
        {std::string(), std::string("{"), std::string("hello"), Golden("act_receipt.json")}) {
     EXPECT_EQ(VerifyReceipt(file, Log()).fault(), v1::EVIDENCE_FAULT_UNREADABLE);
   }
-  EXPECT_FALSE(IsProven({}));
+  EXPECT_FALSE(IsProven(v1::ReceiptVerification()));
+}
+
+v1::ActReceipt OfAnAct() {
+  v1::ActReceipt receipt;
+  EXPECT_TRUE(
+      google::protobuf::util::JsonStringToMessage(Golden("act_receipt.json"), &receipt).ok());
+  return receipt;
+}
+
+TEST(ReceiptsTest, OfActsAreProvenInBothForms) {
+  const v1::ActReceipt receipt = OfAnAct();
+  for (const auto& verification :
+       {VerifyActReceipt(Golden("act_receipt.json"), Log()), VerifyActReceipt(receipt, Log()),
+        VerifyActReceipt(receipt.SerializeAsString(), Log())}) {
+    EXPECT_TRUE(IsProven(verification)) << verification.explanation();
+    EXPECT_EQ(verification.act(), receipt.act());
+    EXPECT_FALSE(verification.core().method().empty());
+  }
+}
+
+TEST(ReceiptsTest, OfActsProveNothingWhenChangedOrOfSomethingElse) {
+  const std::string whole = OfAnAct().SerializeAsString();
+  const TrustedLog log = Log();
+  for (size_t place = 0; place < whole.size(); ++place) {
+    std::string changed = whole;
+    changed[place] = static_cast<char>(changed[place] ^ 1);
+    EXPECT_FALSE(IsProven(VerifyActReceipt(changed, log))) << place;
+  }
+  EXPECT_EQ(VerifyActReceipt(OfAnAct(), {}).fault(), v1::EVIDENCE_FAULT_KEY_NOT_TRUSTED);
+  EXPECT_FALSE(IsProven(VerifyActReceipt(Golden("plain_receipt.json"), log)));
+  EXPECT_FALSE(IsProven(v1::ActVerification()));
 }
 
 TEST(ReceiptsTest, KeysInOneTextAndTextsThatHoldNone) {

@@ -1,7 +1,6 @@
 #include "world.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,12 +11,10 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/string_view.h"
 
 namespace probity::client {
 namespace {
@@ -31,48 +28,20 @@ ended() {
     -extfile <(printf 'subjectAltName=%s\nextendedKeyUsage=%s\n' "$2" "$3") 2>/dev/null
 }
 )";
-constexpr char kListens[] = " listens on ";
-
-std::string Program(const std::string& name) {
-  const char* build = std::getenv("PROBITY_BUILD");
-  return absl::StrCat(build == nullptr ? ProjectFile("build/release") : build, "/", name);
-}
-
-// What the tests of all clients hold.
-std::string SharedFile(const std::string& name) {
-  return ProjectFile("clients/testing/world/" + name);
-}
 
 std::string Quoted(const std::string& word) {
   return absl::StrCat("'", absl::StrReplaceAll(word, {{"'", "'\\''"}}), "'");
 }
 
-// Becomes the program, with standard output into `out` and standard error into a file.
-[[noreturn]] void Become(const Words& words, int out, const std::string& log) {
+// Becomes the program, with these as standard input and output.
+[[noreturn]] void Become(const Words& words, int in, int out) {
+  dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
-  dup2(open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600), STDERR_FILENO);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  execv(arguments[0], arguments.data());
+  execvp(arguments[0], arguments.data());
   _exit(127);
-}
-
-// The first line that says where it listens; empty: it ended first.
-std::string AddressIn(int descriptor) {
-  FILE* lines = fdopen(descriptor, "r");
-  char* line = nullptr;
-  size_t size = 0;
-  std::string address;
-  while (address.empty() && getline(&line, &size, lines) > 0) {
-    const std::string text(line);
-    const size_t at = text.find(kListens);
-    if (at != std::string::npos) address = text.substr(at + sizeof(kListens) - 1);
-    while (!address.empty() && address.back() == '\n') address.pop_back();
-  }
-  free(line);
-  // The pipe stays open as long as the tests: a server that says more must not be ended by it.
-  return address;
 }
 
 }  // namespace
@@ -109,130 +78,80 @@ void WriteAll(const std::string& path, const std::string& text) {
 
 std::string ProjectFile(const std::string& path) { return absl::StrCat(PROBITY_ROOT, "/", path); }
 
-World::World() {
-  std::string name = "/tmp/probity-client-cpp-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  folder_ = name;
-}
-
-World::World(World&& other) noexcept
-    : folder_(std::exchange(other.folder_, "")),
-      address_(std::move(other.address_)),
-      options_(std::move(other.options_)),
-      caller_(std::move(other.caller_)),
-      is_sandbox_(other.is_sandbox_),
-      process_(std::exchange(other.process_, 0)) {}
-
-World::~World() {
-  End();
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-}
-
-World World::WithCertificates() {
-  World world;
-  world.MakeCertificates(".", {"issue ca server DNS:localhost,IP:127.0.0.1 serverAuth",
-                               "issue ca erp URI:spiffe://example.org/erp clientAuth",
-                               "issue ca reader URI:spiffe://example.org/reader clientAuth",
-                               "issue ca poor URI:spiffe://example.org/poor clientAuth",
-                               "ended late URI:spiffe://example.org/erp clientAuth"});
-  WriteAll(world.Path("access.textproto"), ReadAll(SharedFile("access.textproto")));
-  WriteAll(world.Path("probityd.textproto"),
-           absl::StrReplaceAll(ReadAll(SharedFile("mtls.textproto")), {{"FOLDER", world.folder_}}));
-  world.options_ = {"--config", world.Path("probityd.textproto")};
-  world.caller_ = {"--ca",  world.Path("ca.pem"), "--cert", world.Path("erp.pem"),
-                   "--key", world.Path("erp.key")};
-  world.Begin("127.0.0.1:0");
-  world.Fill();
-  return world;
-}
-
-World World::WithToken() {
-  World world;
-  WriteAll(world.Path("tokens"), absl::StrCat(kToken, " erp authorities/ministry\n"));
-  WriteAll(world.Path("erp.token"), absl::StrCat(kToken, "\n"));
-  world.options_ = {"--token_file", world.Path("tokens")};
-  world.caller_ = {"--token_file", world.Path("erp.token")};
-  world.Begin("127.0.0.1:0");
-  world.Fill();
-  return world;
-}
-
-World World::Sandbox() {
-  World world;
-  world.is_sandbox_ = true;
-  world.options_ = {"--sandbox", "--tables_dir", ProjectFile("data")};
-  world.Begin("127.0.0.1:0");
-  return world;
-}
-
-Options World::OptionsOf(const std::string& who) const {
-  Options options;
-  options.server = address_;
-  options.tls = TlsFiles{Path("ca.pem"), Path(who + ".pem"), Path(who + ".key")};
-  return options;
-}
-
-Client World::ClientOf(const std::string& who) const { return ConnectTo(OptionsOf(who)); }
-
-void World::MakeCertificates(const std::string& folder, const Words& issued) const {
-  std::string script = absl::StrCat(
-      "set -e\ncertificates=", Quoted(Path(folder)), "\nmkdir -p \"$certificates\"\nsource ",
-      Quoted(ProjectFile("scripts/certificates.sh")), "\n", kEnded, "authority ca\n");
+void MakeCertificates(const std::string& folder, const Words& issued) {
+  std::string script =
+      absl::StrCat("set -e\ncertificates=", Quoted(folder), "\nmkdir -p \"$certificates\"\nsource ",
+                   Quoted(ProjectFile("scripts/certificates.sh")), "\n", kEnded, "authority ca\n");
   for (const std::string& one : issued) absl::StrAppend(&script, one, "\n");
   const Ran ran = RunProgram({"bash", "-c", script});
   if (ran.code != 0) throw std::runtime_error("no certificates: " + ran.out);
 }
 
-void World::Begin(const std::string& listen) {
-  Words words = {Program("services/probityd"), "--listen", listen, "--log_level", "warning"};
-  if (!is_sandbox_) words.insert(words.end(), {"--data_dir", Path("data")});
-  words.insert(words.end(), options_.begin(), options_.end());
-  int out[2];
-  if (pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");
-  process_ = fork();
-  if (process_ == 0) Become(words, out[1], Path("log"));
+Folder::Folder() : path_("/tmp/probity-client-cpp-XXXXXX") {
+  if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+World::World(const char* kind) {
+  int in[2], out[2];
+  if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) {
+    throw std::runtime_error("pipe failed");
+  }
+  const Words words = {"python3", ProjectFile("clients/testing/real_server.py"), kind};
+  script_ = fork();
+  if (script_ == 0) Become(words, in[0], out[1]);
+  close(in[0]);
   close(out[1]);
-  address_ = AddressIn(out[0]);
-  if (address_.empty()) {
-    throw std::runtime_error(absl::StrCat(words[0], " does not listen; build the server, or set ",
-                                          "PROBITY_BUILD\n", ReadAll(Path("log"))));
-  }
+  commands_ = fdopen(in[1], "w");
+  answers_ = fdopen(out[0], "r");
+  told_ = Answer();
 }
 
-void World::End() {
-  if (process_ == 0) return;
-  kill(process_, SIGCONT);
-  kill(process_, SIGTERM);
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (waitpid(process_, nullptr, WNOHANG) == 0) {
-    if (std::chrono::steady_clock::now() > until) kill(process_, SIGKILL);
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  process_ = 0;
+World::~World() {
+  fclose(commands_);  // The script ends the server, and then itself.
+  waitpid(script_, nullptr, 0);
+  fclose(answers_);
 }
 
-void World::Restart() {
-  End();
-  Begin(address_);
+nlohmann::json World::Answer() const {
+  char* line = nullptr;
+  size_t size = 0;
+  const ssize_t length = getline(&line, &size, answers_);
+  const std::string text(line, length > 0 ? static_cast<size_t>(length) : 0);
+  free(line);
+  if (text.empty()) throw std::runtime_error("real_server.py has ended; standard error says why");
+  return nlohmann::json::parse(text);
 }
 
-void World::Signal(int signal) const { kill(process_, signal); }
-
-void World::Fill() {
-  Probity(
-      {"dataset", "create", "reg", "--title", "Register", "--absence", "retracted", "--invented"});
-  Probity({"import", "--dataset", "reg", "--format", "probity-csv", SharedFile("register.csv"),
-           SharedFile("flags.csv")});
-  Probity({"policy", "create", SharedFile("ministry.txtpb")});
-  Probity({"policy", "activate", "ministry"});
+nlohmann::json World::Command(const Words& words) const {
+  fputs((nlohmann::json(words).dump() + "\n").c_str(), commands_);
+  fflush(commands_);
+  return Answer();
 }
+
+std::string World::Path(const std::string& name) const {
+  return absl::StrCat(told_.at("folder").get<std::string>(), "/", name);
+}
+
+Options World::OptionsOf(const std::string& who) const {
+  Options options;
+  options.server = address();
+  options.tls = TlsFiles{Path("tls/ca.pem"), Path(absl::StrCat("tls/", who, ".pem")),
+                         Path(absl::StrCat("tls/", who, ".key"))};
+  return options;
+}
+
+Client World::ClientOf(const std::string& who) const { return ConnectTo(OptionsOf(who)); }
 
 Ran World::Try(const Words& words) const {
-  Words line = {Program("cli/probity"), "--server", address_};
-  line.insert(line.end(), caller_.begin(), caller_.end());
+  Words line = {"probity"};
   line.insert(line.end(), words.begin(), words.end());
-  return RunProgram(line, false);
+  const nlohmann::json ran = Command(line);
+  return {ran.at("code"), ran.at("out")};
 }
 
 std::string World::Probity(const Words& words) const {

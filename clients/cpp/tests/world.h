@@ -1,23 +1,25 @@
-// A real server to test against: a register, a firm that is barred and a policy, over mTLS, with
-// tokens on loopback, or as the sandbox. PROBITY_BUILD is the build folder that holds
-// services/probityd and cli/probity.
+// A real server to test against, as clients/testing/real_server.py starts it: with what its world
+// holds, over mTLS or with tokens on loopback; or a sandbox. Its programs are those of
+// PROBITY_BUILD.
 #ifndef PROBITY_CLIENT_TESTS_WORLD_H_
 #define PROBITY_CLIENT_TESTS_WORLD_H_
 
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "probity/client/client.h"
 
 namespace probity::client {
 
 // For what takes a second on an idle machine.
 inline constexpr std::chrono::seconds kPatience(120);
-inline constexpr char kToken[] = "token-of-the-purchasing-system";
+inline constexpr char kToken[] = "a-token-that-no-server-knows";
 // Of GB-COH.
 inline constexpr char kGood[] = "04830352", kBad[] = "01234567";
 
@@ -36,45 +38,60 @@ void WriteAll(const std::string& path, const std::string& text);
 // A file of the project.
 std::string ProjectFile(const std::string& path);
 
-// A folder of its own, and a server that ends with it. Throws std::runtime_error.
+// Makes an authority in a new folder, and what it issues: lines of scripts/certificates.sh, as
+// "issue ca NAME NAMES USE", or "ended NAME NAMES USE" for a certificate that is no longer good.
+void MakeCertificates(const std::string& folder, const Words& issued);
+
+// A folder that ends with it. Throws std::runtime_error.
+class Folder {
+ public:
+  Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder();
+
+  std::string Path(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+// A server with a folder of its own; both end with it. Throws std::runtime_error.
 class World {
  public:
-  // mTLS: "erp" may do everything, "reader" reads, "poor" has a small budget, "late" has a
-  // certificate that has ended.
-  static World WithCertificates();
-  // Whoever has kToken may do everything.
-  static World WithToken();
-  static World Sandbox();
-  // Certificates of an authority and no server.
-  static World Folder() { return World(); }
+  // mTLS: "erp" may do everything, "reader" reads, "poor" has a small budget, "old" has a
+  // certificate that has ended. "rogue/" in its folder is another authority's.
+  static World WithCertificates() { return World("mtls"); }
+  // Whoever has the token in "erp.token" may do everything.
+  static World WithToken() { return World("token"); }
+  static World Sandbox() { return World("sandbox"); }
 
-  World(World&& other) noexcept;
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
   ~World();
 
-  const std::string& address() const { return address_; }
-  std::string Path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string address() const { return told_.at("address"); }
+  std::string Path(const std::string& name) const;
   Options OptionsOf(const std::string& who) const;
   Client ClientOf(const std::string& who) const;
-  // Makes an authority in a folder, and what it issues: lines of scripts/certificates.sh, or
-  // "ended NAME NAMES USE" for a certificate that is no longer good.
-  void MakeCertificates(const std::string& folder, const Words& issued) const;
   // Ends the server as an operator does, and starts it on the same port.
-  void Restart();
-  void Signal(int signal) const;
+  void Restart() const { Command({"restart"}); }
+  // As if its machine were slow, until GoOn().
+  void Pause() const { Command({"pause"}); }
+  void GoOn() const { Command({"go_on"}); }
   // Runs the command line; what it prints. The first throws where it fails.
   std::string Probity(const Words& words) const;
   Ran Try(const Words& words) const;
 
  private:
-  World();
-  void Begin(const std::string& listen);
-  void End();
-  void Fill();
+  explicit World(const char* kind);
+  nlohmann::json Command(const Words& words) const;
+  nlohmann::json Answer() const;
 
-  std::string folder_, address_;
-  Words options_, caller_;
-  bool is_sandbox_ = false;
-  pid_t process_ = 0;
+  pid_t script_ = 0;
+  FILE* commands_ = nullptr;
+  FILE* answers_ = nullptr;
+  nlohmann::json told_;
 };
 
 // A client that must come about.

@@ -42,6 +42,10 @@ struct Options {
   std::function<std::string()> token_source;
   // False: gRPC sends nothing again.
   bool retries = true;
+  // Told that calls use what is deprecated: the full name of a field or method, each once in a
+  // process. Called by any thread, within a call; it must not throw. Null: it is written to
+  // standard error.
+  std::function<void(const std::string& name)> on_deprecated;
 
   // PROBITY_SERVER, PROBITY_CA, PROBITY_CERT, PROBITY_KEY, PROBITY_TOKEN and PROBITY_TOKEN_FILE,
   // as the command line has them.

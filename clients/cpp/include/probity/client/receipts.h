@@ -1,5 +1,6 @@
-// Receipts of decisions, verified without a server by the code of "probity decision verify", and
-// so with the same answer (docs/EVIDENCE.md).
+// Receipts of decisions and of acts of administration, verified without a server by the code of
+// "probity decision verify" and "probity log verify-act", and so with the same answer
+// (docs/EVIDENCE.md).
 #ifndef PROBITY_CLIENT_RECEIPTS_H_
 #define PROBITY_CLIENT_RECEIPTS_H_
 
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "probity/client/result.h"
+#include "probity/v1/act.pb.h"
 #include "probity/v1/evidence.pb.h"
 
 namespace probity::client {
@@ -33,8 +35,15 @@ v1::ReceiptVerification VerifyReceipt(const std::string& file, const TrustedLog&
 // The same of a receipt as GetReceipt gives it.
 v1::ReceiptVerification VerifyReceipt(const v1::Receipt& receipt, const TrustedLog& trusted);
 
+// Whether the content of a file of an act's receipt, in either form, proves that the act of
+// administration stands in the log; as "probity log verify-act". Time stamps are not in it.
+v1::ActVerification VerifyActReceipt(const std::string& file, const TrustedLog& trusted);
+// The same of a receipt as GetActReceipt gives it.
+v1::ActVerification VerifyActReceipt(const v1::ActReceipt& receipt, const TrustedLog& trusted);
+
 // True for EVIDENCE_FAULT_NONE alone; a verification that says nothing is no proof.
 bool IsProven(const v1::ReceiptVerification& verification);
+bool IsProven(const v1::ActVerification& verification);
 
 }  // namespace probity::client
 

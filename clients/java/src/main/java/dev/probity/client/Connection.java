@@ -3,12 +3,10 @@ package dev.probity.client;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ChannelCredentials;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
-import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
@@ -42,15 +40,16 @@ final class Connection implements AutoCloseable {
     this.channel = channel;
   }
 
-  static Connection open(String address, ChannelCredentials credentials, RenewedCertificates renewed,
+  /** @param renewed what looks for renewed files; null: there are none */
+  static Connection open(ManagedChannelBuilder<?> builder, RenewedCertificates renewed,
       Consumer<ManagedChannelBuilder<?>> more) {
-    ManagedChannelBuilder<?> builder = Grpc.newChannelBuilder(address, credentials)
-        .defaultServiceConfig(ServiceConfig.FOR_GRPC)
+    builder.defaultServiceConfig(ServiceConfig.FOR_GRPC)
         .disableServiceConfigLookUp()
         .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
         .keepAliveTimeout(PING_PATIENCE_SECONDS, TimeUnit.SECONDS)
         .maxInboundMessageSize(MAX_ANSWER_BYTES)
-        .userAgent("probity-client-java/" + ProbityClient.VERSION);
+        .userAgent("probity-client-java/" + ProbityClient.VERSION)
+        .intercept(new DeprecationNotice());
     more.accept(builder);
     Connection connection = new Connection(builder.build());
     connection.watch();
@@ -80,6 +79,11 @@ final class Connection implements AutoCloseable {
   private void connectAgain() {
     channel.resetConnectBackoff();
     watch();
+  }
+
+  /** Of the server, as the transport names it. */
+  String authority() {
+    return channel.authority();
   }
 
   /** The channel as this caller; token: null where the certificate alone says who calls. */

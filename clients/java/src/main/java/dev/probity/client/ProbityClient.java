@@ -5,6 +5,7 @@ import dev.probity.v1.StreamScreenSettings;
 import dev.probity.v1.UpsertVendorResult;
 import dev.probity.v1.Vendor;
 import io.grpc.Channel;
+import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
 import java.util.Map;
 
@@ -52,6 +53,14 @@ public final class ProbityClient implements AutoCloseable {
   /** Makes a client of the server at an address, "HOST:PORT". */
   public static ProbityClientBuilder builder(String address) {
     return new ProbityClientBuilder(address);
+  }
+
+  /**
+   * Makes a client over a transport of the caller's own, such as {@code InProcessChannelBuilder}, which says itself where the
+   * server is and what is encrypted. What this client needs of a channel is set on it.
+   */
+  public static ProbityClientBuilder builder(ManagedChannelBuilder<?> transport) {
+    return new ProbityClientBuilder(transport);
   }
 
   /**

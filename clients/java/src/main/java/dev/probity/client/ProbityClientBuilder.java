@@ -1,6 +1,7 @@
 package dev.probity.client;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import java.nio.file.Path;
@@ -20,7 +21,8 @@ public final class ProbityClientBuilder {
       Pattern.compile("(?:dns:///)?(\\[[0-9A-Fa-f:.%]+\\]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
   private static final Pattern LOOPBACK = Pattern.compile("localhost|\\[::1\\]|127\\.[0-9.]+");
 
-  private final String address;
+  private final String address; // null: the transport has it
+  private final ManagedChannelBuilder<?> transport; // null: this class makes it
   private TlsFiles files;
   private ChannelCredentials credentials;
   private Supplier<String> token;
@@ -29,6 +31,12 @@ public final class ProbityClientBuilder {
 
   ProbityClientBuilder(String address) {
     this.address = address;
+    this.transport = null;
+  }
+
+  ProbityClientBuilder(ManagedChannelBuilder<?> transport) {
+    this.address = null;
+    this.transport = Objects.requireNonNull(transport);
   }
 
   static ProbityClientBuilder from(Map<String, String> variables) {
@@ -75,8 +83,16 @@ public final class ProbityClientBuilder {
   }
 
   private void refuseTwoWays() {
+    refuseOwnTransport("tls");
     if (files != null || credentials != null) {
       throw new ConfigurationException("give tls once");
+    }
+  }
+
+  /** Nothing is known of what such a transport encrypts, and where it leads. */
+  private void refuseOwnTransport(String option) {
+    if (transport != null) {
+      throw new ConfigurationException(option + ": say it to the transport that you give, not here");
     }
   }
 
@@ -92,6 +108,7 @@ public final class ProbityClientBuilder {
 
   /** {@link #token} with a source that is asked for every call, and by {@link #build}. */
   public ProbityClientBuilder tokenSource(Supplier<String> source) {
+    refuseOwnTransport("token");
     if (token != null) {
       throw new ConfigurationException("give one of token, tokenFile and tokenSource, once");
     }
@@ -116,21 +133,29 @@ public final class ProbityClientBuilder {
    * server is there shows with the first call.
    */
   public ProbityClient build() {
+    if (transport != null) {
+      Connection connection = Connection.open(transport, null, this::setRest);
+      return new ProbityClient(connection, new Calls(connection.channel(null), connection.authority(), null, sendsAgain));
+    }
     boolean local = LOOPBACK.matcher(host()).matches();
     Token checked = checkedToken(local);
     RenewedCertificates renewed = files == null ? null : new RenewedCertificates(files);
     ChannelCredentials used = renewed != null ? renewed.credentials()
         : credentials != null ? credentials : InsecureChannelCredentials.create();
-    Connection connection = Connection.open(address, used, renewed, channel -> {
+    Connection connection = Connection.open(Grpc.newChannelBuilder(address, used), renewed, channel -> {
       if (local) { // A proxy would hear what is said in the clear, and asks its own machine.
         channel.proxyDetector(target -> null);
       }
-      if (!sendsAgain) {
-        channel.disableRetry();
-      }
-      more.accept(channel);
+      setRest(channel);
     });
     return new ProbityClient(connection, new Calls(connection.channel(checked), address, null, sendsAgain));
+  }
+
+  private void setRest(ManagedChannelBuilder<?> channel) {
+    if (!sendsAgain) {
+      channel.disableRetry();
+    }
+    more.accept(channel);
   }
 
   private String host() {

@@ -262,15 +262,13 @@ class LiveTest {
   @Test
   @Order(5)
   void aPersonIsToldWhatIsWrongWithAConnection() throws Exception {
-    world.certificates("rogue", "erp URI:spiffe://example.org/erp clientAuth");
     var rogue = new dev.probity.client.TlsFiles(world.path("rogue/ca.pem"), world.path("rogue/erp.pem"),
         world.path("rogue/erp.key"));
-    var mixed = new dev.probity.client.TlsFiles(world.path("ca.pem"), rogue.cert(), rogue.key());
+    var mixed = new dev.probity.client.TlsFiles(world.path("tls/ca.pem"), rogue.cert(), rogue.key());
     cannotBeReached(ProbityClient.builder(world.address()).tls(rogue).build(), "the authority in ca");
     cannotBeReached(ProbityClient.builder(world.address()).tls(mixed).build(), "was not revoked");
     cannotBeReached(ProbityClient.builder(world.address())
-        .tls(dev.probity.client.TlsFiles.of(world.path("ca.pem"))).build(), "was not revoked");
-    world.certificateThatHasEnded();
+        .tls(dev.probity.client.TlsFiles.of(world.path("tls/ca.pem"))).build(), "was not revoked");
     cannotBeReached(world.client("old"), "has not ended");
     cannotBeReached(ProbityClient.builder(world.address()).build(), "give tls");
     String elsewhere = world.address().replace("127.0.0.1", "127.0.0.2");
@@ -280,7 +278,7 @@ class LiveTest {
   @Test
   @Order(6)
   void aSlowServerIsNotWaitedForPastTheDeadline() throws Exception {
-    world.signal("STOP");
+    world.pause();
     try {
       ProbityException failed =
           refused("", () -> screen(client.withTimeout(Duration.ofMillis(500)), named(GOOD, "")));
@@ -288,7 +286,7 @@ class LiveTest {
       says(failed.getUserMessage(), "Nothing may be bought on this");
       assertNotEquals("", failed.getRequestId());
     } finally {
-      world.signal("CONT");
+      world.goOn();
     }
   }
 

@@ -22,10 +22,6 @@ class ReadmeTest {
         BLOCK.matcher(Files.readString(Path.of("README.md"))).results().map(found -> found.group(1)).toList();
     assertTrue(examples.size() >= 5);
     try (World world = World.withCertificates()) {
-      Files.createDirectory(world.path("tls"));
-      for (String name : List.of("ca.pem", "erp.pem", "erp.key")) {
-        Files.createLink(world.path("tls/" + name), world.path(name));
-      }
       world.write("log.pub", world.probity("log", "keys", "--pem"));
       for (String example : examples) {
         List<MatchResult> expected = PRINTS.matcher(example).results().toList();
@@ -42,7 +38,7 @@ class ReadmeTest {
 
   /** What it prints, to both streams. */
   private static String run(World world, String text) throws Exception {
-    says(text, "probity.example.org:7443");
+    assertTrue(text.contains("probity.example.org:7443") || text.contains("FakeProbity"), "an example asks nobody");
     Path source = world.write("Example.java", text.replace("probity.example.org:7443", world.address()));
     Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
         System.getProperty("java.class.path"), source.toString()).directory(world.path(".").toFile())

@@ -27,8 +27,8 @@ class ReceiptTest {
     Files.write(world.path("receipt"), file);
     world.write("key.pub", key);
     ReceiptVerification ours = Receipts.verify(file, LogKeys.parse(key), KeyHistory.getDefaultInstance());
-    String said = world.tryProbity("--json", "decision", "verify", world.pathThere("receipt"), "--key",
-        world.pathThere("key.pub"));
+    String said = world.tryProbity("--json", "decision", "verify", world.path("receipt").toString(), "--key",
+        world.path("key.pub").toString());
     ReceiptVerification.Builder theirs = ReceiptVerification.newBuilder();
     JsonFormat.parser().ignoringUnknownFields().merge(said, theirs);
     assertEquals(theirs.getFault(), ours.getFault(), what);
