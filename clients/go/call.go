@@ -39,7 +39,7 @@ func (c *caller) unary(ctx context.Context, method string, request, reply any, c
 		var header, trailer metadata.MD
 		err := invoke(ctx, method, request, reply, connection,
 			append(slices.Clip(options), grpc.Header(&header), grpc.Trailer(&trailer))...)
-		c.notices.read(header, method)
+		c.notices.read(metadata.Join(header, trailer), method)
 		if err == nil {
 			return nil
 		}
@@ -125,6 +125,7 @@ func (s *stream) converted(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
+	s.caller.notices.read(s.Trailer(), s.method)
 	return s.caller.failed(err, s.method, nil, s.Trailer())
 }
 

@@ -8,8 +8,8 @@ import (
 	"google.golang.org/grpc/metadata"
 )
 
-// Initial metadata by which a server says what its caller used that is deprecated: full names,
-// joined by ", ".
+// Metadata by which a server says what its caller used that is deprecated, full names joined by
+// ", ": the first ones of an answer, the last ones of an error, so that gRPC may send a call again.
 const deprecatedHeader = "probity-deprecated"
 
 // notices tells of each name once.

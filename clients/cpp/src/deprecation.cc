@@ -1,6 +1,7 @@
 #include "src/deprecation.h"
 
 #include <iostream>
+#include <map>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -41,14 +42,21 @@ class Interceptor : public grpc::experimental::Interceptor {
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
-      const auto* answered = methods->GetRecvInitialMetadata();
-      const auto found = answered->find(kNotice);
-      if (found != answered->end()) Read({found->second.data(), found->second.size()});
+      Look(*methods->GetRecvInitialMetadata());
+    }
+    // Of a call that fails it comes last, so that gRPC may send the call again.
+    if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_STATUS)) {
+      Look(*methods->GetRecvTrailingMetadata());
     }
     methods->Proceed();
   }
 
  private:
+  void Look(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) const {
+    const auto found = metadata.find(kNotice);
+    if (found != metadata.end()) Read({found->second.data(), found->second.size()});
+  }
+
   void Read(absl::string_view notice) const {
     for (const absl::string_view part : absl::StrSplit(notice, ',', absl::SkipWhitespace())) {
       const std::string name(absl::StripAsciiWhitespace(part));

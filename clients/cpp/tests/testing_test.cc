@@ -218,6 +218,15 @@ TEST_F(DeprecationNoticeTest, EachNameIsToldOnce) {
   EXPECT_THAT(told_, ElementsAre("probity.v1.A.one", "probity.v1.A.two", "probity.v1.A.three"));
 }
 
+TEST_F(DeprecationNoticeTest, CallsThatFailTellItToo) {
+  const Client client = Listening();
+  probity_.SetScreening(
+      kFirm, FakeError(StatusCode::FAILED_PRECONDITION, v1::ERROR_REASON_NO_ACTIVE_POLICY));
+  probity_.SetDeprecated({"probity.v1.D.failed"});
+  EXPECT_FALSE(Screen(client, kFirm).ok());
+  EXPECT_THAT(told_, ElementsAre("probity.v1.D.failed"));
+}
+
 TEST_F(DeprecationNoticeTest, StreamsTellItToo) {
   const Client client = Listening();
   probity_.SetScreening(kVendor, ClearDecision());

@@ -66,22 +66,42 @@ func (s *Server) handle(rpc protoreflect.MethodDescriptor, answer handler) {
 	s.handlers[pathOf(rpc)] = answer
 }
 
+// noticing tells what is deprecated with the first message, as a server does.
+type noticing struct {
+	grpc.ServerStream
+	notice metadata.MD
+	told   bool
+}
+
+func (n *noticing) SendMsg(message any) error {
+	if !n.told {
+		n.told = true
+		if err := n.SetHeader(n.notice); err != nil {
+			return err
+		}
+	}
+	return n.ServerStream.SendMsg(message)
+}
+
 // serve is every call.
 func (s *Server) serve(_ any, stream grpc.ServerStream) error {
 	path, _ := grpc.MethodFromServerStream(stream)
 	s.mutex.Lock()
 	answer, deprecated := s.handlers[path], strings.Join(s.deprecated, ", ")
 	s.mutex.Unlock()
-	if deprecated != "" {
-		if err := stream.SetHeader(metadata.Pairs("probity-deprecated", deprecated)); err != nil {
-			return err
-		}
-	}
 	stream.SetTrailer(metadata.Pairs("probity-call-id", "probitytest"))
 	if answer == nil {
 		return s.lacksHandler(path, stream)
 	}
-	return answer(stream)
+	if deprecated == "" {
+		return answer(stream)
+	}
+	noticing := &noticing{ServerStream: stream, notice: metadata.Pairs("probity-deprecated", deprecated)}
+	err := answer(noticing)
+	if err != nil && !noticing.told {
+		stream.SetTrailer(noticing.notice)
+	}
+	return err
 }
 
 func (s *Server) lacksHandler(path string, stream grpc.ServerStream) error {

@@ -42,8 +42,12 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
 class Call : public grpc::ServerGenericBidiReactor {
  public:
   // `is_stream`: whether messages come until the client has no more; otherwise it is one.
-  Call(Answer answer, bool is_stream, grpc::CallbackServerContext* context)
-      : answer_(std::move(answer)), is_stream_(is_stream), context_(context) {
+  // `notice`: what is deprecated; empty: nothing.
+  Call(Answer answer, bool is_stream, std::string notice, grpc::CallbackServerContext* context)
+      : answer_(std::move(answer)),
+        is_stream_(is_stream),
+        notice_(std::move(notice)),
+        context_(context) {
     StartRead(&in_);
   }
 
@@ -73,6 +77,9 @@ class Call : public grpc::ServerGenericBidiReactor {
     if (!to_write_.empty()) {
       out_ = BufferOf(to_write_.front());
       to_write_.pop_front();
+      if (const std::string notice = std::exchange(notice_, ""); !notice.empty()) {
+        context_->AddInitialMetadata(kDeprecated, notice);
+      }
       StartWrite(&out_);
     } else if (error_.has_value()) {
       Refuse();
@@ -84,6 +91,7 @@ class Call : public grpc::ServerGenericBidiReactor {
   }
 
   void Refuse() {
+    if (!notice_.empty()) context_->AddTrailingMetadata(kDeprecated, notice_);
     if (error_->retry_after.has_value()) {  // as a server does
       context_->AddTrailingMetadata("grpc-retry-pushback-ms",
                                     absl::StrCat(error_->retry_after->count()));
@@ -93,6 +101,7 @@ class Call : public grpc::ServerGenericBidiReactor {
 
   const Answer answer_;
   const bool is_stream_;
+  std::string notice_;  // until it is sent
   grpc::CallbackServerContext* const context_;
   grpc::ByteBuffer in_, out_;
   std::deque<std::string> to_write_;
@@ -134,10 +143,7 @@ class FakeProbity::Impl : public grpc::CallbackGenericService {
     if (known == nullptr) {
       return new EndedCall({grpc::StatusCode::UNIMPLEMENTED, absl::StrCat("no RPC is ", method)});
     }
-    if (const std::string notice = Notice(); !notice.empty()) {
-      context->AddInitialMetadata(kDeprecated, notice);
-    }
-    return new Call(AnswerTo(*known), known->client_streaming(), context);
+    return new Call(AnswerTo(*known), known->client_streaming(), Notice(), context);
   }
 
   std::string Notice() const {

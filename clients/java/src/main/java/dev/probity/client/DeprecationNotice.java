@@ -8,6 +8,7 @@ import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,6 +33,13 @@ final class DeprecationNotice implements ClientInterceptor {
           public void onHeaders(Metadata answered) {
             tell(answered, method.getFullMethodName());
             super.onHeaders(answered);
+          }
+
+          /** Of a call that fails it comes last, so that gRPC may send the call again. */
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            tell(trailers, method.getFullMethodName());
+            super.onClose(status, trailers);
           }
         }, headers);
       }

@@ -1,9 +1,11 @@
 package dev.probity.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.probity.client.testing.FakeDecisions;
+import dev.probity.client.testing.FakeError;
 import dev.probity.client.testing.FakeProbity;
 import dev.probity.v1.DatasetServiceGrpc;
 import dev.probity.v1.ExportDatasetRequest;
@@ -11,6 +13,7 @@ import dev.probity.v1.ExportDatasetResponse;
 import dev.probity.v1.ScreenSupplierRequest;
 import dev.probity.v1.ScreenedSubject;
 import dev.probity.v1.StreamScreenSettings;
+import io.grpc.Status;
 import java.text.MessageFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,6 +91,16 @@ class DeprecationNoticeTest {
       assertEquals(2, said.size(), said::toString);
       assertTrue(said.get(0).startsWith("probity.v1.B.stream is deprecated"), said::toString);
       assertTrue(said.get(1).startsWith("probity.v1.B.answers is deprecated"), said::toString);
+    }
+  }
+
+  @Test
+  void callsThatFailTellItToo() {
+    try (FakeProbity probity = FakeProbity.start(); ProbityClient client = probity.client()) {
+      probity.screening(VENDOR, FakeError.of(Status.Code.FAILED_PRECONDITION, "NO_ACTIVE_POLICY"))
+          .deprecated("probity.v1.D.failed");
+      assertThrows(ProbityException.class, () -> client.screening().screenSupplier(REQUEST));
+      assertEquals(1, told().size(), () -> told().toString());
     }
   }
 

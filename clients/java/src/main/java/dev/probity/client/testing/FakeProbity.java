@@ -220,12 +220,27 @@ public final class FakeProbity implements AutoCloseable {
         return new ServerCall.Listener<>() { };
       }
       return next.startCall(new SimpleForwardingServerCall<>(call) {
+        private boolean isAnswered;
+
         @Override
         public void sendHeaders(Metadata answered) {
-          if (!deprecated.isEmpty()) {
-            answered.put(DEPRECATED, deprecated);
-          }
+          isAnswered = true;
+          note(answered);
           super.sendHeaders(answered);
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+          if (!isAnswered) {
+            note(trailers);
+          }
+          super.close(status, trailers);
+        }
+
+        private void note(Metadata metadata) {
+          if (!deprecated.isEmpty()) {
+            metadata.put(DEPRECATED, deprecated);
+          }
         }
       }, headers);
     }
