@@ -1,6 +1,7 @@
 // The server of FakeProbity: one handler for all RPCs, of their bytes.
 #include <atomic>
 #include <deque>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
