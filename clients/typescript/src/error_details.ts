@@ -1,12 +1,18 @@
 /** The trailer grpc-status-details-bin: google.rpc.Status and the details that Probity sends. */
 import { fromBinary } from "@bufbuild/protobuf";
-import type { FieldViolation } from "./errors.js";
 import {
   BadRequestSchema,
   ErrorInfoSchema,
   RetryInfoSchema,
   StatusSchema,
 } from "./generated/rpc_status_pb.js";
+
+/** A field at fault. */
+export interface FieldViolation {
+  /** Its path in the request: "subject.ref.identifier.value". */
+  readonly field: string;
+  readonly description: string;
+}
 
 /** Part of ProbityError. */
 export interface Told {

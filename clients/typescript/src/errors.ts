@@ -19,7 +19,7 @@
  */
 import { status as Code, type Metadata, type ServiceError } from "@grpc/grpc-js";
 import { connectionAdvice } from "./connection_advice.js";
-import { type Told, told } from "./error_details.js";
+import { type FieldViolation, type Told, told } from "./error_details.js";
 import { ErrorReason, type ItemError } from "./generated/v1.js";
 
 export { Code };
@@ -31,13 +31,6 @@ export const DETAILS = "grpc-status-details-bin";
 /** An address, file or token that no connection can be made of. The message names it. */
 export class ConfigurationError extends Error {
   override readonly name: string = "ConfigurationError";
-}
-
-/** A field at fault. */
-export interface FieldViolation {
-  /** Its path in the request: "subject.ref.identifier.value". */
-  readonly field: string;
-  readonly description: string;
 }
 
 /** What a ProbityError is made of. */

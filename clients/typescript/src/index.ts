@@ -15,6 +15,7 @@ export {
 } from "./consistency.js";
 export { type Day, fromDay, toDay } from "./dates.js";
 export { explain, mayBuy, verdictName } from "./decisions.js";
+export type { FieldViolation } from "./error_details.js";
 export {
   AlreadyExists,
   Cancelled,
@@ -22,7 +23,6 @@ export {
   ConfigurationError,
   DeadlineExceeded,
   Exhausted,
-  type FieldViolation,
   fromItem,
   InvalidRequest,
   NotAllowed,
