@@ -88,7 +88,7 @@ class CorpusTest : public ::testing::Test {
     for (int tries = 1;; ++tries) {
       CorpusAnswer answer = Ask(channel_, step.at("method"), requests, step.value("token", ""));
       const bool waits =
-          answer.error.is_object() && answer.error.value("reason", "") == "INDEX_NOT_READY";
+          answer.error.is_object() && answer.error.value("reason", Json()) == "INDEX_NOT_READY";
       if (!waits || step.contains("error") || tries == kMostTries) return answer;
     }
   }
