@@ -2,7 +2,8 @@
  * itself. */
 import { create } from "@bufbuild/protobuf";
 import { type Day, fromDay } from "../dates.js";
-import { Code, DOMAIN, errorOf, type FieldViolation, type ProbityError } from "../errors.js";
+import type { FieldViolation } from "../error_details.js";
+import { Code, DOMAIN, errorOf, type ProbityError } from "../errors.js";
 import { ERROR_CODES } from "../generated/error_codes.js";
 import {
   CertificationResult,
