@@ -13,7 +13,8 @@ A file holds [[mutation]] tables:
     why      what is lost
 
 Each source is put back, also after an interruption. The last line counts; exit code 1 where a
-change went unnoticed, 2 where one does not fit the code any more. Takes a minute or so a change.
+change went unnoticed, 2 where one does not fit the code any more or does not
+compile. Takes a minute or so a change.
 """
 import argparse
 import pathlib
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tomllib
 
+NOTICED, UNNOTICED, DOES_NOT_FIT = "noticed", "UNNOTICED", "DOES NOT FIT"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -29,28 +31,26 @@ def run(*command):
                           text=True, errors="replace")
 
 
-def noticed(mutation, build):
-    """Whether the test fails with the change; a change that does not compile is none."""
-    made = run("cmake", "--build", build, "--target", mutation["test"])
-    if made.returncode != 0:
-        raise SystemExit(f"mutate.py: {mutation['file']}: the change does not build\n{made.stdout}")
+def outcome(mutation, build):
+    """What becomes of the test with the change; one that does not compile is none."""
+    if run("cmake", "--build", build, "--target", mutation["test"]).returncode != 0:
+        return DOES_NOT_FIT
     tested = run("ctest", "--test-dir", build, "--no-tests=error", "-R", f"^{mutation['test']}$")
-    return tested.returncode != 0
+    return UNNOTICED if tested.returncode == 0 else NOTICED
 
 
 def try_out(mutation, build):
     path = ROOT / mutation["file"]
     text = path.read_text(encoding="utf-8")
-    if text.count(mutation["was"]) != 1:
-        print(f"DOES NOT FIT  {mutation['file']}: {mutation['why']}", flush=True)
-        return "does not fit"
-    try:
-        path.write_text(text.replace(mutation["was"], mutation["is"]), encoding="utf-8")
-        found = noticed(mutation, build)
-    finally:
-        path.write_text(text, encoding="utf-8")
-    print(f"{'noticed  ' if found else 'UNNOTICED'}  {mutation['file']}: {mutation['why']}", flush=True)
-    return "noticed" if found else "unnoticed"
+    result = DOES_NOT_FIT
+    if text.count(mutation["was"]) == 1:
+        try:
+            path.write_text(text.replace(mutation["was"], mutation["is"]), encoding="utf-8")
+            result = outcome(mutation, build)
+        finally:
+            path.write_text(text, encoding="utf-8")
+    print(f"{result:12}  {mutation['file']}: {mutation['why']}", flush=True)
+    return result
 
 
 def main():
@@ -66,8 +66,8 @@ def main():
     # What was tried last must not stay built.
     for test in sorted({mutation["test"] for mutation in mutations}):
         run("cmake", "--build", arguments.build, "--target", test)
-    print(f"{results.count('noticed')} of {len(results)} changes noticed")
-    sys.exit(2 if "does not fit" in results else 1 if "unnoticed" in results else 0)
+    print(f"{results.count(NOTICED)} of {len(results)} changes noticed")
+    sys.exit(2 if DOES_NOT_FIT in results else 1 if UNNOTICED in results else 0)
 
 
 if __name__ == "__main__":
