@@ -13,11 +13,18 @@ PROBITY_BUILD=$(realpath -m "${PROBITY_BUILD:-../../build/release}")
 export PROBITY_BUILD
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/probity/clients-java
+mkdir -p "$cache"
 maven=(mvn --batch-mode --no-transfer-progress --strict-checksums -Dstyle.color=never -Dmaven.repo.local="$cache/repository")
 if [ $# -gt 0 ]; then
   exec "${maven[@]}" --quiet test -Dtest="$(IFS=,; echo "$*")"
 fi
-"${maven[@]}" --quiet clean package
+"${maven[@]}" --quiet clean package 2>&1 | tee "$cache/maven.log" || {
+  if grep -qE 'Could not transfer artifact|could not be resolved' "$cache/maven.log"; then
+    echo "test.sh: what pom.xml names could not be fetched" >&2
+    exit 3
+  fi
+  exit 1
+}
 has() {  # kind of jar, entry
   jar --list --file "$(echo target/probity-client-[0-9]*[0-9]"$1".jar)" >"$cache/entries"
   grep -qx "$2" "$cache/entries" || { echo "test.sh: the jar$1 has no $2" >&2; return 1; }
