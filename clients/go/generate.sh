@@ -26,3 +26,4 @@ done
 protoc -I "$protos" --go_out=probityv1 --go_opt="$options" \
   --go-grpc_out=probityv1 --go-grpc_opt="$options" "${sources[@]}"
 cp ../service_config.json ../../LICENSE .
+cp ../error_codes.json probitytest

@@ -1,6 +1,8 @@
 package probitytest
 
 import (
+	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -18,47 +20,31 @@ import (
 	v1 "probity.dev/client/probityv1"
 )
 
-// The codes that a server gives reasons with. Not here: NAME_NOT_FOUND and NAME_EXISTS, whose names
-// say it, and reasons of rows and loads, with which no call fails.
-var codesOfReasons = byReason(map[codes.Code]string{
-	codes.InvalidArgument: "AS_OF_IN_FUTURE EDITION_REQUIRED EMPTY_FILE FILE_TOO_LARGE IDENTIFIER_CHECK_FAILED INVALID_CURSOR" +
-		" INVALID_FIELD INVALID_MAPPING INVALID_PAGE_TOKEN INVALID_RESUME_TOKEN LIMIT_EXCEEDED MISSING_COLUMN MISSING_FILE" +
-		" NO_KEY_COLUMNS POLICY_INVALID REQUEST_ID_REUSED TRUNCATED_FILE UNKNOWN_FORMAT UNKNOWN_IDENTIFIER_SCHEME UNKNOWN_SCHEME",
-	codes.FailedPrecondition: "BACKUP_NOT_CONFIGURED BACKUP_RUNNING CHUNK_OFFSET CURSOR_EXPIRED DATASET_RESERVED EVIDENCE_GAP" +
-		" EVIDENCE_KEY_WRONG EVIDENCE_OTHER_LOG EXPORT_NOT_ALLOWED JUDGEMENT_STANDS LEGAL_HOLD LOAD_SELF_APPROVAL LOAD_STATE" +
-		" MODE_NOT_ALLOWED NO_ACTIVE_POLICY OLDER_EDITION REDACTION_SELF_APPROVAL REPLAY_ENGINE_UNAVAILABLE" +
-		" REPLAY_REVISION_EXPIRED REPLY_STATE RESTORE_TARGET_NOT_EMPTY RESTORE_UNFINISHED REVISION_EXPIRED SELF_ASSESSMENT" +
-		" STORE_FORMAT_NEWER STORE_IN_USE STORE_NOT_WRITABLE VERDICTS_LIFTED WAIVER_NOT_LAWFUL WAIVER_SELF_APPROVAL" +
-		" WAIVER_STATE WRONG_LINEAGE",
-	codes.Unavailable: "ACCESS_LOG_UNAVAILABLE COMMIT_OUTCOME_UNKNOWN EVIDENCE_LOG_UNAVAILABLE INDEX_NOT_READY" +
-		" ISSUER_KEYS_UNAVAILABLE REVISION_NOT_YET_HERE WATCH_UNAVAILABLE",
-	codes.ResourceExhausted: "DISK_FULL EVIDENCE_QUEUE_FULL OVERLOADED QUOTA_EXCEEDED TOO_MANY_STREAMS",
-	codes.DataLoss:          "BACKUP_DAMAGED CHUNK_CHECKSUM EVIDENCE_LOG_CORRUPT STORE_CORRUPT",
-	codes.Aborted:           "LOAD_CONFLICT",
-	codes.DeadlineExceeded:  "STREAM_IDLE",
-	codes.PermissionDenied:  "PERMISSION_DENIED",
-	codes.Unauthenticated:   "UNAUTHENTICATED",
-})
+// The reasons that calls fail with, by the code that a server gives them with; all clients share
+// it. Not there: reasons of rows and loads, with which no call fails.
+//
+//go:embed error_codes.json
+var errorCodes []byte
 
-func byReason(names map[codes.Code]string) map[string]codes.Code {
+// codesOfReasons is OK for a reason with which no call fails.
+var codesOfReasons = mustReadCodes(errorCodes)
+
+func mustReadCodes(text []byte) map[string]codes.Code {
+	var reasons map[string][]string
+	if err := json.Unmarshal(text, &reasons); err != nil {
+		panic(fmt.Sprintf("error_codes.json: %v", err))
+	}
 	found := map[string]codes.Code{}
-	for code, reasons := range names {
-		for _, reason := range strings.Fields(reasons) {
+	for name, those := range reasons {
+		var code codes.Code
+		if err := code.UnmarshalJSON([]byte(strconv.Quote(name))); err != nil {
+			panic(fmt.Sprintf("error_codes.json: %v", err))
+		}
+		for _, reason := range those {
 			found[reason] = code
 		}
 	}
 	return found
-}
-
-// codeOf is the code that a server gives the reason with; OK where it gives none.
-func codeOf(reason string) codes.Code {
-	switch _, known := v1.ErrorReason_value["ERROR_REASON_"+reason]; {
-	case known && strings.HasSuffix(reason, "_NOT_FOUND"):
-		return codes.NotFound
-	case known && strings.HasSuffix(reason, "_EXISTS"):
-		return codes.AlreadyExists
-	}
-	return codesOfReasons[reason]
 }
 
 // complete has a code, and words, where the test gave a reason alone. It panics where the test says
@@ -66,7 +52,7 @@ func codeOf(reason string) codes.Code {
 func complete(given *probity.Error) *probity.Error {
 	made := *given
 	if made.Code == codes.OK {
-		made.Code = codeOf(given.Reason)
+		made.Code = codesOfReasons[given.Reason]
 	}
 	if made.Code == codes.OK {
 		panic(fmt.Sprintf("probitytest: no call fails with the reason %q; give a name of docs/ERRORS.md, or a Code beside it",
