@@ -20,15 +20,6 @@ func goldenAct(t *testing.T) *v1.ActReceipt {
 	return receipt
 }
 
-func bytesOf(t *testing.T, message proto.Message) []byte {
-	t.Helper()
-	whole, err := proto.Marshal(message)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return whole
-}
-
 // faultOfAct is the fault's name without its prefix.
 func faultOfAct(t *testing.T, verification *v1.ActVerification) string {
 	t.Helper()

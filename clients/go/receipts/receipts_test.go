@@ -53,9 +53,9 @@ func faultOf(t *testing.T, verification *v1.ReceiptVerification) string {
 	return strings.TrimPrefix(verification.GetFault().String(), "EVIDENCE_FAULT_")
 }
 
-func marshal(t *testing.T, receipt *v1.Receipt) []byte {
+func bytesOf(t *testing.T, message proto.Message) []byte {
 	t.Helper()
-	bytes, err := proto.Marshal(receipt)
+	bytes, err := proto.Marshal(message)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func marshal(t *testing.T, receipt *v1.Receipt) []byte {
 
 func TestGoldenReceiptsAreProvenInBothForms(t *testing.T) {
 	for _, name := range []string{"plain_receipt.json", "receipt.json"} { // The second one's key was replaced.
-		for _, form := range [][]byte{file(t, name), marshal(t, golden(t, name))} {
+		for _, form := range [][]byte{file(t, name), bytesOf(t, golden(t, name))} {
 			if fault := faultOf(t, receipts.Verify(form, keys(t), nil)); fault != "NONE" {
 				t.Errorf("%s: %s", name, fault)
 			}
@@ -86,7 +86,7 @@ func TestSaysWhatIsProven(t *testing.T) {
 }
 
 func TestAChangeOfAnyByteIsRefused(t *testing.T) {
-	whole, keys := marshal(t, golden(t, "plain_receipt.json")), keys(t)
+	whole, keys := bytesOf(t, golden(t, "plain_receipt.json")), keys(t)
 	for place := range whole {
 		changed := slices.Clone(whole)
 		changed[place] ^= 1
@@ -154,7 +154,7 @@ func TestFilesThatAreNoReceipts(t *testing.T) {
 			t.Errorf("%.20q: %s", text, fault)
 		}
 	}
-	unknown := append(marshal(t, golden(t, "plain_receipt.json")), "\xfa\x3e\x01x"...) // field 1007
+	unknown := append(bytesOf(t, golden(t, "plain_receipt.json")), "\xfa\x3e\x01x"...) // field 1007
 	if fault := faultOf(t, receipts.Verify(unknown, keys(t), nil)); fault != "UNKNOWN_FORMAT" {
 		t.Error(fault)
 	}
