@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "probity/v1/dataset_service.grpc.pb.h"
-#include "services/rpc/authenticator.h"
+#include "services/rpc/dataset_server_testing.h"
 
 namespace probity::rpc {
 namespace {
@@ -50,22 +49,10 @@ class Pages final : public MessageSource<Response> {
 };
 
 // A server whose ExportDataset is such a stream.
-class ServerStreamTest : public testing::Test, public v1::DatasetService::CallbackService {
+class ServerStreamTest : public DatasetServerTest<v1::DatasetService::CallbackService> {
  protected:
-  void SetUp() override {
-    env_.authenticator = &authenticator_;
-    env_.executor = executor_.get();
-    env_.clock = [] { return absl::Now(); };
-    grpc::ServerBuilder builder;
-    builder.RegisterService(this);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    stub_ = v1::DatasetService::NewStub(server_->InProcessChannel({}));
-  }
   void TearDown() override {
-    server_->Shutdown(std::chrono::system_clock::now());
-    server_->Wait();
-    executor_.reset();
+    DatasetServerTest::TearDown();
     EXPECT_EQ(trace_.alive, 0);
   }
 
@@ -94,13 +81,6 @@ class ServerStreamTest : public testing::Test, public v1::DatasetService::Callba
   size_t bytes_ = 1;
   absl::Status opening_, end_;
   Trace trace_;
-  std::unique_ptr<v1::DatasetService::Stub> stub_;
-  Environment env_;
-
- private:
-  const Authenticator authenticator_ = Authenticator::Open();
-  std::unique_ptr<Executor> executor_ = std::make_unique<Executor>(2);
-  std::unique_ptr<grpc::Server> server_;
 };
 
 TEST_F(ServerStreamTest, SendsAllPagesInOrder) {

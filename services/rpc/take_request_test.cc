@@ -10,10 +10,8 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "gtest/gtest.h"
-#include "probity/v1/dataset_service.grpc.pb.h"
-#include "services/rpc/authenticator.h"
+#include "services/rpc/dataset_server_testing.h"
 #include "services/rpc/server_stream.h"
-#include "services/rpc/unary.h"
 
 namespace probity::rpc {
 namespace {
@@ -58,26 +56,9 @@ class OneAnswer final : public MessageSource<v1::ExportDatasetResponse> {
 
 // A server that reads requests as FileOptions, of which a field is deprecated.
 class DeprecatedCallTest
-    : public testing::Test,
-      public v1::DatasetService::WithRawCallbackMethod_GetDataset<
-          v1::DatasetService::WithCallbackMethod_ExportDataset<v1::DatasetService::Service>> {
+    : public DatasetServerTest<v1::DatasetService::WithRawCallbackMethod_GetDataset<
+          v1::DatasetService::WithCallbackMethod_ExportDataset<v1::DatasetService::Service>>> {
  protected:
-  void SetUp() override {
-    env_.authenticator = &authenticator_;
-    env_.executor = executor_.get();
-    env_.clock = [] { return absl::Now(); };
-    grpc::ServerBuilder builder;
-    builder.RegisterService(this);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    stub_ = v1::DatasetService::NewStub(server_->InProcessChannel({}));
-  }
-  void TearDown() override {
-    server_->Shutdown(std::chrono::system_clock::now());
-    server_->Wait();
-    executor_.reset();
-  }
-
   grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context,
                                        const grpc::ByteBuffer* request,
                                        grpc::ByteBuffer* response) override {
@@ -156,14 +137,7 @@ class DeprecatedCallTest
     return notice;
   }
 
-  std::unique_ptr<v1::DatasetService::Stub> stub_;
   absl::Status refusal_;  // with which calls end
-
- private:
-  Environment env_;
-  const Authenticator authenticator_ = Authenticator::Open();
-  std::unique_ptr<Executor> executor_ = std::make_unique<Executor>(1);
-  std::unique_ptr<grpc::Server> server_;
 };
 
 constexpr char kTold[] = "google.protobuf.FileOptions.java_generate_equals_and_hash";
