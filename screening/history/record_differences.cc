@@ -109,6 +109,17 @@ bool SaysRestricted(const std::optional<RecordRow>& row) {
   return row.has_value() && IsRestricted(*row);
 }
 
+bool MayLeave(const storage::View& newest, absl::string_view dataset) {
+  const storage::v1::DatasetState* state = newest.FindDataset(dataset);
+  return state != nullptr && state->dataset().redistributable();
+}
+
+std::optional<v1::RecordChange> Unrestricted(const storage::RecordChange& change,
+                                             bool with_fields) {
+  if (SaysRestricted(change.before) || SaysRestricted(change.after)) return std::nullopt;
+  return DescribeChange(change, with_fields);
+}
+
 }  // namespace
 
 v1::Record LeavingRecord(v1::Record record) {
@@ -137,15 +148,14 @@ v1::RecordChange DescribeChange(const storage::RecordChange& change, bool with_f
 
 std::optional<v1::RecordChange> ShownChange(const storage::RecordChange& change,
                                             const storage::View& base) {
-  if (SaysRestricted(change.before) || SaysRestricted(change.after)) return std::nullopt;
-  const storage::v1::DatasetState* state = base.FindDataset(change.ref.dataset);
-  const bool may_leave = state != nullptr && state->dataset().redistributable();
-  return DescribeChange(change, may_leave);
+  return Unrestricted(change, MayLeave(base, change.ref.dataset));
 }
 
 absl::StatusOr<std::vector<std::optional<v1::RecordChange>>> ShownChanges(
     const std::vector<storage::RecordChange>& changes, const storage::View& newest,
     bool after_is_newest) {
+  if (changes.empty()) return std::vector<std::optional<v1::RecordChange>>();
+  const std::string& dataset = changes.front().ref.dataset;
   std::vector<std::string> keys;  // of those that may be restricted by now
   for (const storage::RecordChange& change : changes) {
     const RecordRow& row = change.after ? *change.after : *change.before;
@@ -155,16 +165,17 @@ absl::StatusOr<std::vector<std::optional<v1::RecordChange>>> ShownChanges(
   }
   std::set<absl::string_view> restricted;
   if (!keys.empty()) {
-    const auto now = newest.GetRecords(changes.front().ref.dataset, keys);
+    const auto now = newest.GetRecords(dataset, keys);
     if (!now.ok()) return now.status();
     for (size_t i = 0; i < keys.size(); ++i) {
       if (SaysRestricted((*now)[i])) restricted.insert(keys[i]);
     }
   }
+  const bool may_leave = MayLeave(newest, dataset);
   std::vector<std::optional<v1::RecordChange>> shown;
   for (const storage::RecordChange& change : changes) {
     const bool hidden = restricted.count(change.ref.key) > 0;
-    shown.push_back(hidden ? std::nullopt : ShownChange(change, newest));
+    shown.push_back(hidden ? std::nullopt : Unrestricted(change, may_leave));
   }
   return shown;
 }
