@@ -3,10 +3,7 @@
 
 acts_targets="$server_targets probity_acts_bench"
 plain_server=
-stop_plain() {
-  [ -z "$plain_server" ] || { kill "$plain_server" 2>/dev/null || true; wait "$plain_server" 2>/dev/null || true; }
-  plain_server=
-}
+stop_plain() { stop "$plain_server"; plain_server=; }
 clean_up+=(stop_plain)
 
 # The same calls to two servers, of which one records acts.

@@ -5,10 +5,7 @@
 gateway_targets="probityd probity probity_generate"
 
 gateway= gateway_address=
-stop_gateway() {
-  [ -z "$gateway" ] || { kill "$gateway" 2>/dev/null || true; wait "$gateway" 2>/dev/null || true; }
-  gateway=
-}
+stop_gateway() { stop "$gateway"; gateway=; }
 clean_up+=(stop_gateway)
 # TLS on both sides, as in production. All callers act as the gateway, so that the server's part of a
 # call is the same by both ways.

@@ -3,10 +3,9 @@
 
 server_targets="probityd probity probity_generate probity_bench_server probity_call_bench"
 server= address=
-stop_server() {
-  [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
-  server=
-}
+# stop PID: ends a process that was started here, if there is one, and waits for its end.
+stop() { [ -z "$1" ] || { kill "$1" 2>/dev/null || true; wait "$1" 2>/dev/null || true; }; }
+stop_server() { stop "$server"; server=; }
 clean_up+=(stop_server)
 # start PROGRAM DIRECTORY [OPTION]...: sets server and address. probityd has the settings of
 # the file $settings.

@@ -5,7 +5,6 @@ calls them: no deadline, no retries, no request id. Both speak TLS with the same
 get the same requests, made before. Slices of both alternate; each pair gives a ratio, and the
 figure is its median.
 """
-import argparse
 import asyncio
 import pathlib
 import statistics
@@ -154,11 +153,7 @@ def run_async(options, arguments, suppliers):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
-    for name in ("--server", "--ca", "--cert", "--key"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--register", required=True, type=pathlib.Path,
-                        help="folder of probity_generate")
+    parser = register.parser(__doc__)
     parser.add_argument("--pairs", type=int, default=40)
     parser.add_argument("--calls", type=int, default=250, help="of a slice")
     options = parser.parse_args()

@@ -1,4 +1,5 @@
 """The invented register that the server of a bench holds, as probity_generate wrote it."""
+import argparse
 import csv
 import pathlib
 from typing import Iterator, NamedTuple
@@ -13,6 +14,17 @@ class Supplier(NamedTuple):
     name: str
     identifier: v1.Identifier
     scheme: str  # of the certificate that it holds
+
+
+def parser(about: str) -> argparse.ArgumentParser:
+    """Of a bench that asks the server which holds it: where that is, and who calls. `about`: the
+    bench's docstring, of which --help shows what stands before the first colon."""
+    made = argparse.ArgumentParser(description=about.partition(":")[0])
+    for name in ("--server", "--ca", "--cert", "--key"):
+        made.add_argument(name, required=True)
+    made.add_argument("--register", required=True, type=pathlib.Path,
+                      help="folder of probity_generate")
+    return made
 
 
 def read(folder: pathlib.Path, count: int) -> Iterator[Supplier]:

@@ -2,9 +2,7 @@
 """A vendor master from Python: its numbers are registered in bulk (Client.register_vendors), then
 all of them are screened by number in one stream (Client.screen_stream), each decided and recorded.
 """
-import argparse
 import collections
-import pathlib
 import time
 
 import register
@@ -60,11 +58,7 @@ def screen_all(client, count, server):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
-    for name in ("--server", "--ca", "--cert", "--key"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--register", required=True, type=pathlib.Path,
-                        help="folder of probity_generate")
+    parser = register.parser(__doc__)
     parser.add_argument("--pid", required=True, type=int, help="the server's process")
     parser.add_argument("--vendors", type=int, default=100_000)
     options = parser.parse_args()
