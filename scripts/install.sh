@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of the named groups of scripts/packages.txt that
-# are not there yet. Usage: scripts/install.sh build [test] [fuzz]
+# are not there yet, nor the program that a package is wanted for.
+# Usage: scripts/install.sh build [test] [fuzz]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-[ $# -gt 0 ] || { sed -n '2,3s/^# //p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
 command -v apt-get >/dev/null || {
   echo "install.sh: this is no Debian or Ubuntu; install by hand: scripts/packages.txt" >&2
   exit 3
@@ -18,10 +19,11 @@ missing=()
 for group in "$@"; do
   packages=$(wanted "$group")
   [ -n "$packages" ] || { echo "install.sh: no group [$group] in scripts/packages.txt" >&2; exit 2; }
-  for package in $packages; do
+  while read -r package program; do
+    [ -z "$program" ] || ! command -v "$program" >/dev/null || continue
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
       missing+=("$package")
-  done
+  done <<<"$packages"
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 
