@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what probityd and probity are made of, as SPDX 2.3 in JSON: Probity, both programs, the
 libraries that they load, the Debian packages these came from with versions and licences, and the
-headers that were compiled in.
+headers that were compiled in. Of a program in Go, the modules that were compiled in.
 
 Usage: scripts/sbom.py [--out FILE] [PROGRAM...]
 
@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -40,10 +41,36 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def loaded(program):
+    """Paths of the libraries that the program loads, as the loader names them; none where it is
+    static. Raises RuntimeError where one is not there."""
+    done = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False)
+    if "not a dynamic executable" in done.stderr:
+        return []
+    absent = re.findall(r"(\S+) => not found", done.stdout)
+    if absent or done.returncode != 0:
+        raise RuntimeError(f"{program} lacks {', '.join(absent) or done.stderr.strip()}")
+    return sorted(set(re.findall(r"(?:=> )?(/\S+) \(0x[0-9a-f]+\)", done.stdout)))
+
+
+def go_modules(program):
+    """(name, version) of the modules that a Go program was made of, Go's own library first; empty
+    for other programs. A module that another one replaces is named by that one."""
+    go = shutil.which("go") or str(ROOT / "scripts/go.sh")
+    done = subprocess.run([go, "version", "-m", str(program)], capture_output=True, text=True,
+                          check=False)
+    version = re.match(r"\S+: go(\S+)\n", done.stdout)
+    if not version:
+        return []
+    rows = re.findall(r"^\t(dep|=>)\t(\S+)\t(\S+)", done.stdout, re.M)
+    replaced = {index for index, (kind, _, _) in enumerate(rows[1:]) if kind == "=>"}
+    modules = [(name, number) for index, (_, name, number) in enumerate(rows) if index not in replaced]
+    return [("stdlib", version[1])] + modules
+
+
 def libraries(program):
     """Paths of the libraries that the program loads, links followed."""
-    paths = re.findall(r"(?:=> )?(/\S+) \(0x[0-9a-f]+\)", run("ldd", str(program)))
-    return sorted({str(pathlib.Path(path).resolve()) for path in paths})
+    return sorted({str(pathlib.Path(path).resolve()) for path in loaded(program)})
 
 
 def package_of(path):
@@ -165,9 +192,22 @@ class Document:
                 f"{copyright_file} is not machine-readable, or not there"
         return at
 
+    def add_module(self, name, version):
+        at = identity("Package", f"{name}-{version}")
+        self.packages[at] = {
+            "SPDXID": at, "name": name, "versionInfo": version, "supplier": "NOASSERTION",
+            "downloadLocation": "NOASSERTION", "filesAnalyzed": False,
+            "licenseConcluded": "NOASSERTION", "licenseDeclared": "NOASSERTION",
+            "copyrightText": "NOASSERTION", "primaryPackagePurpose": "LIBRARY",
+            "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+                              "referenceLocator": f"pkg:golang/{name}@{version}"}]}
+        return at
+
     def add_program(self, path, probity):
         program = self.add_file(path, pathlib.Path(path).name)
         self.relate(program, "GENERATED_FROM", probity)
+        for module, version in go_modules(path):
+            self.relate(program, "STATIC_LINK", self.add_module(module, version))
         for library in libraries(path):
             at = self.add_file(library, library.lstrip("/"))
             self.relate(program, "DYNAMIC_LINK", at)
@@ -236,7 +276,7 @@ def make(programs):
     probity = document.add_probity(version_of_probity())
     for program in programs:
         document.add_program(program, probity)
-    for header in HEADERS:
+    for header in HEADERS if any(map(loaded, programs)) else ():
         document.relate(probity, "STATIC_LINK", document.add_debian(header))
     return document.as_dict(programs)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import sbom  # noqa: E402
@@ -45,6 +46,15 @@ class SbomTest(unittest.TestCase):
         wanted = subprocess.run(["sha256sum", PROGRAM], capture_output=True, text=True,
                                 check=True).stdout.split()[0]
         self.assertIn({"algorithm": "SHA256", "checksumValue": wanted}, program["checksums"])
+
+    def test_a_go_program_leads_to_its_modules(self):
+        told = ("gateway: go1.26.8\n\tpath\tp\n\tmod\tp\t(devel)\t\n\tdep\tone.example/a\tv1.2.3\th1:x=\n"
+                "\tdep\ttwo.example/b\tv1.0.0\n\t=>\tthree.example/c\tv1.0.1\th1:y=\n\tbuild\t-trimpath=true\n")
+        answer = subprocess.CompletedProcess([], 0, told, "")
+        with unittest.mock.patch.object(sbom.subprocess, "run", return_value=answer):
+            self.assertEqual(sbom.go_modules("gateway"), [
+                ("stdlib", "1.26.8"), ("one.example/a", "v1.2.3"), ("three.example/c", "v1.0.1")])
+        self.assertEqual(sbom.go_modules(PROGRAM), [])
 
     def test_gaps_are_seen(self):
         for path, fault in ((("packages", 0, "versionInfo"), "versionInfo"),
