@@ -1,18 +1,12 @@
 package dev.probity.client.receipts;
 
-import com.google.protobuf.DiscardUnknownFieldsParser;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import dev.probity.v1.EvidenceFault;
 import dev.probity.v1.KeyHistory;
-import dev.probity.v1.Receipt;
 import dev.probity.v1.PartDigest;
+import dev.probity.v1.Receipt;
 import dev.probity.v1.ReceiptPart;
 import dev.probity.v1.ReceiptVerification;
 import dev.probity.v1.TimestampState;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,11 +23,11 @@ import java.util.stream.Collectors;
  * if (!Receipts.isProven(verification)) System.out.println(verification.getExplanation());
  * }</pre>
  *
- * Time stamps (RFC 3161) are not verified here: "probity decision verify --tsa_ca" does.
+ * Time stamps (RFC 3161) are not verified here: "probity decision verify --tsa_ca" does. Receipts of acts of administration are
+ * {@link ActReceipts}.
  */
 public final class Receipts {
-  private static final int FORMAT = 1;
-  private static final int SALT_BYTES = 32;
+  private static final String WHAT = "the receipt";
 
   /** A part of a receipt that has a digest of its own in it. */
   private record Part(ReceiptPart part, String name, Function<Receipt, byte[]> data) {
@@ -83,11 +77,14 @@ public final class Receipts {
    * @param history what else is known of the log's keys, for example revocations since; may be empty
    */
   public static ReceiptVerification verify(byte[] file, LogKeys trusted, KeyHistory history) {
+    Receipt.Builder read = Receipt.newBuilder();
     try {
-      return verify(parse(file), trusted, history);
+      Forms.read(file, read);
+      Forms.checkFormat(read.build(), read.getFormat(), WHAT); // Parts of another format are not compared.
     } catch (Fault fault) {
       return refusal(fault, List.of());
     }
+    return verify(read.build(), trusted, history);
   }
 
   /** The same of a receipt as GetReceipt gives it. */
@@ -107,54 +104,10 @@ public final class Receipts {
         .build();
   }
 
-  private static Receipt parse(byte[] file) throws Fault {
-    boolean isJson = isJson(file);
-    Receipt receipt = Receipt.getDefaultInstance();
-    try {
-      receipt = isJson ? fromJson(file) : Receipt.parseFrom(file);
-    } catch (InvalidProtocolBufferException | CharacterCodingException | RuntimeException unreadable) {
-      // Told below.
-    }
-    if (receipt.getSerializedSize() == 0) {
-      throw new Fault(EvidenceFault.EVIDENCE_FAULT_UNREADABLE, "the file is no receipt, or it is cut: "
-          + (isJson ? "its JSON cannot be read" : "it is neither the binary form nor JSON"));
-    }
-    checkFormat(receipt); // Parts of another format are not compared.
-    return receipt;
-  }
-
-  private static boolean isJson(byte[] file) {
-    int at = 0;
-    while (at < file.length && " \t\n\u000b\f\r".indexOf(file[at]) >= 0) {
-      at++;
-    }
-    return at < file.length && file[at] == '{';
-  }
-
-  private static Receipt fromJson(byte[] file) throws InvalidProtocolBufferException, CharacterCodingException {
-    Receipt.Builder receipt = Receipt.newBuilder();
-    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();
-    JsonFormat.parser().merge(text, receipt);
-    return receipt.build();
-  }
-
-  /** Gives the first fault on the way from the file to the trusted key. */
+  /** Gives the first fault on the way from the receipt to the trusted key. */
   private static void check(Receipt receipt, LogKeys trusted, KeyHistory history, boolean asIssued) throws Fault {
-    checkFormat(receipt);
-    String field = malformed(receipt);
-    if (field != null) {
-      throw new Fault(EvidenceFault.EVIDENCE_FAULT_MALFORMED,
-          "the field " + field + " is missing, malformed or contradicts the head");
-    }
-    KeyRing.checkHead(receipt.getHead(), receipt.getKeys(), trusted, history);
-    boolean inOrder = SignedBytes.micros(receipt.getTime()).getAsLong()
-        <= SignedBytes.micros(receipt.getHead().getTime()).getAsLong();
-    if (!inOrder || !MerkleTree.isIncluded(receipt.getInclusion().getLeafIndex(), receipt.getHead().getTreeSize(),
-        SignedBytes.leaf(receipt), receipt.getInclusion().getHashesList(),
-        receipt.getHead().getRootHash().toByteArray())) {
-      throw new Fault(EvidenceFault.EVIDENCE_FAULT_NOT_INCLUDED,
-          "the proof does not lead from the decision to the root that the log signed");
-    }
+    Forms.checkFormat(receipt, receipt.getFormat(), WHAT);
+    Proof.of(receipt).check(malformed(receipt), trusted, history);
     if (!asIssued || !namesEachPartOnce(receipt)) {
       throw new Fault(EvidenceFault.EVIDENCE_FAULT_PART_DIGESTS,
           "the decision is in the log, but the receipt's table of digests was changed");
@@ -168,20 +121,6 @@ public final class Receipts {
     return receipt.getPartsList().stream().map(PartDigest::getPart).toList().equals(wanted);
   }
 
-  private static void checkFormat(Receipt receipt) throws Fault {
-    boolean known = receipt.getFormat() == FORMAT;
-    try {
-      known = known && DiscardUnknownFieldsParser.wrap(Receipt.parser()).parseFrom(receipt.toByteString())
-          .getSerializedSize() == receipt.getSerializedSize();
-    } catch (InvalidProtocolBufferException unreadable) {
-      known = false;
-    }
-    if (!known) {
-      throw new Fault(EvidenceFault.EVIDENCE_FAULT_UNKNOWN_FORMAT, "the receipt has format " + receipt.getFormat()
-          + " or fields that this release does not know; use a newer one");
-    }
-  }
-
   /** The name of the first field that has not its form; null: none. */
   private static String malformed(Receipt receipt) {
     if (receipt.getDecision().isEmpty()) {
@@ -193,7 +132,7 @@ public final class Receipts {
     if (receipt.getBundleDigest().size() != SignedBytes.HASH_BYTES) {
       return "bundle_digest";
     }
-    if (receipt.getSalt().size() != SALT_BYTES) {
+    if (receipt.getSalt().size() != SignedBytes.SALT_BYTES) {
       return "salt";
     }
     return receipt.getInclusion().getTreeSize() == receipt.getHead().getTreeSize() ? null : "inclusion.tree_size";

@@ -2,6 +2,7 @@ package dev.probity.client.receipts;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import dev.probity.v1.ActReceipt;
 import dev.probity.v1.InclusionProof;
 import dev.probity.v1.KeyHistory;
 import dev.probity.v1.KeyRevocation;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
  */
 final class SignedBytes {
   static final int HASH_BYTES = 32;
+  static final int SALT_BYTES = 32;
   private static final long FIRST_SECOND = -62135596800L; // the years 1 to 9999
   private static final long LAST_SECOND = 253402300799L;
 
@@ -125,6 +127,17 @@ final class SignedBytes {
   static byte[] leaf(Receipt receipt) {
     byte[] text = new SignedBytes().field("probity.v1.Decision").field(receipt.getDecision()).time(receipt.getTime())
         .field(receipt.getBundleDigest()).field(hash(receipt.getCore().toByteArray())).all();
-    return hash(new byte[] {0}, hash(receipt.getSalt().toByteArray(), text));
+    return leaf(receipt.getSalt(), text);
+  }
+
+  /** The hash of the leaf that the act is. */
+  static byte[] leaf(ActReceipt receipt) {
+    byte[] text = new SignedBytes().field("probity.v1.Act").field(receipt.getAct()).time(receipt.getTime())
+        .field(hash(receipt.getCore().toByteArray())).all();
+    return leaf(receipt.getSalt(), text);
+  }
+
+  private static byte[] leaf(ByteString salt, byte[] text) {
+    return hash(new byte[] {0}, hash(salt.toByteArray(), text));
   }
 }

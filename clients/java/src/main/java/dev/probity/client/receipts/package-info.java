@@ -1,2 +1,5 @@
-/** Verifies receipts of decisions without a server; see {@link dev.probity.client.receipts.Receipts}. */
+/**
+ * Verifies receipts without a server: of decisions {@link dev.probity.client.receipts.Receipts}, of acts of administration
+ * {@link dev.probity.client.receipts.ActReceipts}.
+ */
 package dev.probity.client.receipts;

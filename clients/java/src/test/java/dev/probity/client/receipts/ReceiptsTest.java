@@ -1,13 +1,12 @@
 package dev.probity.client.receipts;
 
+import static dev.probity.client.receipts.Golden.flip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.util.JsonFormat;
 import dev.probity.v1.EvidenceFault;
 import dev.probity.v1.KeyHistory;
 import dev.probity.v1.Receipt;
@@ -15,8 +14,6 @@ import dev.probity.v1.ReceiptVerification;
 import dev.probity.v1.TimestampState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,7 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ReceiptsTest {
-  private static final Path DATA = Path.of("../../tests/testdata/evidence");
   private static final KeyHistory NO_HISTORY = KeyHistory.getDefaultInstance();
 
   private static LogKeys keys;
@@ -33,15 +29,13 @@ class ReceiptsTest {
 
   @BeforeAll
   static void read() throws Exception {
-    keys = LogKeys.parse(Files.readString(DATA.resolve("plain_key.pem")));
+    keys = Golden.keys();
     plain = golden("plain_receipt.json");
     rotated = golden("receipt.json");
   }
 
   private static Receipt golden(String name) throws Exception {
-    Receipt.Builder receipt = Receipt.newBuilder();
-    JsonFormat.parser().merge(Files.readString(DATA.resolve(name)), receipt);
-    return receipt.build();
+    return Golden.read(name, Receipt.newBuilder()).build();
   }
 
   /** The fault's name without its prefix. */
@@ -59,7 +53,7 @@ class ReceiptsTest {
   @Test
   void goldenReceiptsAreProvenInBothForms() throws Exception {
     for (String name : List.of("plain_receipt.json", "receipt.json")) {
-      assertEquals("NONE", faultOf(Files.readAllBytes(DATA.resolve(name))), name);
+      assertEquals("NONE", faultOf(Golden.file(name)), name);
       assertEquals("NONE", faultOf(golden(name).toByteArray()), name);
     }
   }
@@ -84,12 +78,6 @@ class ReceiptsTest {
       assertNotEquals("NONE", faultOf(whole), "byte " + place);
       whole[place] ^= 1;
     }
-  }
-
-  private static ByteString flip(ByteString data) {
-    byte[] bytes = data.toByteArray();
-    bytes[0] ^= 1;
-    return ByteString.copyFrom(bytes);
   }
 
   private static void changed(Receipt golden, String fault, String says, Consumer<Receipt.Builder> change) {
@@ -117,6 +105,7 @@ class ReceiptsTest {
     changed(plain, "PART_DIGESTS", "table of digests", receipt -> receipt.removeParts(0));
     changed(plain, "PART_DIGESTS", "table of digests", receipt -> receipt.addParts(receipt.getParts(0)));
     changed(plain, "UNKNOWN_FORMAT", "format 2", receipt -> receipt.setFormat(2));
+    changed(plain, "UNKNOWN_FORMAT", "format 4294967295 or", receipt -> receipt.setFormat(-1)); // It is unsigned.
     changed(rotated, "KEY_STATEMENT", "the log's rotation has a wrong signature", receipt -> receipt.getKeysBuilder()
         .getRotationsBuilder(0).setSignature(flip(receipt.getKeys().getRotations(0).getSignature())));
     changed(rotated, "KEY_STATEMENT", "is of another log", receipt -> receipt.getKeysBuilder()
@@ -137,7 +126,7 @@ class ReceiptsTest {
     for (String text : List.of("", "{", "{}", "hello", "\u00ff".repeat(50), "{\"a\": 1}", "{\u00ff}", "   ")) {
       assertEquals("UNREADABLE", faultOf(text.getBytes(StandardCharsets.ISO_8859_1)), text);
     }
-    assertEquals("UNREADABLE", faultOf(Files.readAllBytes(DATA.resolve("act_receipt.json"))));
+    assertEquals("UNREADABLE", faultOf(Golden.file("act_receipt.json")));
     ByteArrayOutputStream unknown = new ByteArrayOutputStream();
     unknown.writeBytes(plain.toByteArray());
     unknown.writeBytes(new byte[] {(byte) 0xfa, 0x3e, 1, 'x'}); // field 1007
@@ -146,8 +135,8 @@ class ReceiptsTest {
 
   @Test
   void keysOfAnotherKindAreRefused() throws Exception {
-    String pem = Files.readString(DATA.resolve("plain_key.pem"));
-    for (String text : List.of("", "no key", Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)),
+    byte[] pem = Golden.file("plain_key.pem");
+    for (String text : List.of("", "no key", Base64.getEncoder().encodeToString(pem),
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         "-----BEGIN PUBLIC KEY-----\n????\n-----END PUBLIC KEY-----\n")) {
       assertThrows(IllegalArgumentException.class, () -> LogKeys.parse(text), text);
