@@ -5,46 +5,28 @@ import dev.probity.v1.BatchCheckItemResult;
 import dev.probity.v1.CheckCertificationRequest;
 import dev.probity.v1.CheckCertificationResponse;
 import dev.probity.v1.ScreenedSubject;
-import dev.probity.v1.SubjectRef;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Checks certificates as the test has set it. */
 final class FakeCertifications {
-  private final Map<ScreenedSubject, Object> set = new ConcurrentHashMap<>(); // CheckCertificationResponse or FakeError
+  private final SetAnswers<CheckCertificationResponse> answers = new SetAnswers<>("the check of certificates of",
+      "certification(%s, CertificationResult.CERTIFICATION_RESULT_VALID)");
 
-  void set(SubjectRef holder, Object answer) {
-    set.put(Subjects.key(subject(holder)), answer);
+  SetAnswers<CheckCertificationResponse> answers() {
+    return answers;
   }
 
-  /** Throws what {@link FakeError#exception} is, or that nothing is set. */
+  /** Throws what {@link SetAnswers#of} does. */
   CheckCertificationResponse check(CheckCertificationRequest request) {
-    if (answerTo(request) instanceof CheckCertificationResponse answer) {
-      return answer;
-    }
-    throw ((FakeError) answerTo(request)).exception();
+    return answers.of(ScreenedSubject.newBuilder().setRef(request.getSubject()).build());
   }
 
   /** One question of a batch: its own error is its answer. */
   BatchCheckItemResult checkItem(BatchCheckItem item) {
     BatchCheckItemResult.Builder result = BatchCheckItemResult.newBuilder().setCorrelationId(item.getCorrelationId());
-    if (answerTo(item.getRequest()) instanceof CheckCertificationResponse answer) {
-      return result.setResponse(answer).build();
+    try {
+      return result.setResponse(check(item.getRequest())).build();
+    } catch (FakeError.Thrown failed) {
+      return result.setError(failed.item()).build();
     }
-    return result.setError(((FakeError) answerTo(item.getRequest())).item()).build();
-  }
-
-  private Object answerTo(CheckCertificationRequest request) {
-    ScreenedSubject holder = subject(request.getSubject());
-    Object answer = set.get(Subjects.key(holder));
-    if (answer == null) {
-      throw new NotSetException("the check of certificates of " + Subjects.said(holder),
-          "certification(" + Subjects.code(holder) + ", CertificationResult.CERTIFICATION_RESULT_VALID)");
-    }
-    return answer;
-  }
-
-  private static ScreenedSubject subject(SubjectRef holder) {
-    return ScreenedSubject.newBuilder().setRef(holder).build();
   }
 }

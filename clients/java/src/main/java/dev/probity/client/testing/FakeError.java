@@ -105,15 +105,28 @@ public final class FakeError {
       add(status, BadRequest.newBuilder()
           .addFieldViolations(BadRequest.FieldViolation.newBuilder().setField(field).setDescription(message)).build());
     }
-    return StatusProto.toStatusRuntimeException(status.build(), trailers);
+    return new Thrown(this, StatusProto.toStatusRuntimeException(status.build(), trailers));
   }
 
   private static void add(com.google.rpc.Status.Builder status, Message detail) {
     status.addDetails(Any.pack(detail));
   }
 
-  /** The same of one item of a bulk answer. */
-  ItemError item() {
-    return ItemError.newBuilder().setCode(code.value()).setReason(reason).setMessage(message).setField(field).build();
+  /** Knows the error of an item too. */
+  static final class Thrown extends StatusRuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient FakeError error;
+
+    private Thrown(FakeError error, StatusRuntimeException sent) {
+      super(sent.getStatus(), sent.getTrailers());
+      this.error = error;
+    }
+
+    /** The same of one item of a bulk answer. */
+    ItemError item() {
+      return ItemError.newBuilder().setCode(error.code.value()).setReason(error.reason).setMessage(error.message)
+          .setField(error.field).build();
+    }
   }
 }

@@ -98,13 +98,13 @@ public final class FakeProbity implements AutoCloseable {
    * REQUEST_ID_REUSED.
    */
   public FakeProbity screening(ScreenedSubject subject, DecisionCore decision) {
-    screening.set(subject, decision);
+    screening.answers().set(subject, decision);
     return this;
   }
 
   /** Sets that screening this supplier fails; of an item of a batch or stream, that item. */
   public FakeProbity screening(ScreenedSubject subject, FakeError error) {
-    screening.set(subject, error);
+    screening.answers().set(subject, error);
     return this;
   }
 
@@ -119,13 +119,13 @@ public final class FakeProbity implements AutoCloseable {
 
   /** Sets the whole answer to a check of this holder's certificates. */
   public FakeProbity certification(ScreenedSubject holder, CheckCertificationResponse answer) {
-    certifications.set(holder.getRef(), answer);
+    certifications.answers().set(holder, answer);
     return this;
   }
 
   /** Sets that the check of this holder's certificates fails. */
   public FakeProbity certification(ScreenedSubject holder, FakeError error) {
-    certifications.set(holder.getRef(), error);
+    certifications.answers().set(holder, error);
     return this;
   }
 

@@ -9,7 +9,6 @@ import dev.probity.v1.DecisionCore;
 import dev.probity.v1.ErrorReason;
 import dev.probity.v1.ScreenSupplierRequest;
 import dev.probity.v1.ScreenSupplierResponse;
-import dev.probity.v1.ScreenedSubject;
 import io.grpc.Status;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,52 +25,39 @@ final class FakeScreening {
   /** A request and what was decided on it. */
   private record Recorded(ScreenSupplierRequest request, Decision decision) {}
 
-  private final Map<ScreenedSubject, Object> set = new HashMap<>(); // DecisionCore or FakeError; guarded by this
+  private final SetAnswers<DecisionCore> answers =
+      new SetAnswers<>("the screening of", "screening(%s, FakeDecisions.clear())");
   private final Map<String, Recorded> recorded = new HashMap<>(); // by request id; guarded by this
   private long count; // of decisions; guarded by this
 
-  synchronized void set(ScreenedSubject subject, Object answer) {
-    set.put(Subjects.key(subject), answer);
+  SetAnswers<DecisionCore> answers() {
+    return answers;
   }
 
-  /** Throws what {@link FakeError#exception} is, or that nothing is set. */
-  ScreenSupplierResponse decide(ScreenSupplierRequest request) {
-    if (answerTo(request) instanceof ScreenSupplierResponse answer) {
-      return answer;
+  /** Throws what {@link SetAnswers#of} does. */
+  synchronized ScreenSupplierResponse decide(ScreenSupplierRequest request) {
+    Recorded before = recorded.get(request.getRequestId());
+    if (before != null && !before.request().equals(request)) {
+      throw REUSED.exception();
     }
-    throw ((FakeError) answerTo(request)).exception();
+    if (before != null) {
+      return ScreenSupplierResponse.newBuilder().setDecision(before.decision()).setRepeatedRequest(true).build();
+    }
+    Decision decision = decision(answers.of(request.getSubject()), request);
+    if (!request.getRequestId().isEmpty()) {
+      recorded.put(request.getRequestId(), new Recorded(request, decision));
+    }
+    return ScreenSupplierResponse.newBuilder().setDecision(decision).build();
   }
 
   /** One item of a batch or stream: its own error is its answer. */
   BatchScreenItemResult decideItem(BatchScreenItem item) {
     BatchScreenItemResult.Builder result = BatchScreenItemResult.newBuilder().setCorrelationId(item.getCorrelationId());
-    if (answerTo(item.getRequest()) instanceof ScreenSupplierResponse answer) {
-      return result.setResponse(answer).build();
+    try {
+      return result.setResponse(decide(item.getRequest())).build();
+    } catch (FakeError.Thrown failed) {
+      return result.setError(failed.item()).build();
     }
-    return result.setError(((FakeError) answerTo(item.getRequest())).item()).build();
-  }
-
-  /** A ScreenSupplierResponse or a FakeError. */
-  private synchronized Object answerTo(ScreenSupplierRequest request) {
-    ScreenedSubject subject = request.getSubject();
-    Recorded before = recorded.get(request.getRequestId());
-    if (before != null) {
-      return !before.request().equals(request) ? REUSED
-          : ScreenSupplierResponse.newBuilder().setDecision(before.decision()).setRepeatedRequest(true).build();
-    }
-    Object answer = set.get(Subjects.key(subject));
-    if (answer == null) {
-      throw new NotSetException("the screening of " + Subjects.said(subject),
-          "screening(" + Subjects.code(subject) + ", FakeDecisions.clear())");
-    }
-    if (!(answer instanceof DecisionCore core)) {
-      return answer;
-    }
-    Decision decision = decision(core, request);
-    if (!request.getRequestId().isEmpty()) {
-      recorded.put(request.getRequestId(), new Recorded(request, decision));
-    }
-    return ScreenSupplierResponse.newBuilder().setDecision(decision).build();
   }
 
   private Decision decision(DecisionCore core, ScreenSupplierRequest request) {
