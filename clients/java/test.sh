@@ -34,6 +34,7 @@ has "" dev/probity/client/service_config.json
 ! has "" dev/probity/client/testing/FakeProbity.class 2>/dev/null || { echo "test.sh: the jar has the fake" >&2; exit 1; }
 has -testing META-INF/LICENSE
 has -testing dev/probity/client/testing/FakeProbity.class
+has -testing dev/probity/client/testing/error_codes.json
 has -javadoc dev/probity/client/ProbityClient.html
 has -sources META-INF/LICENSE
 has -sources dev/probity/v1/Receipt.java

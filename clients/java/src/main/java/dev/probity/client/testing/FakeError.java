@@ -20,11 +20,10 @@ import java.util.TreeMap;
  * An error as a server sends it: with its reason in ErrorInfo, and what else docs/ERRORS.md says of it. Immutable.
  *
  * <pre>{@code
- * FakeError.of(Status.Code.RESOURCE_EXHAUSTED, ErrorReason.ERROR_REASON_QUOTA_EXCEEDED).retryAfter(Duration.ofSeconds(2))
+ * FakeError.of(ErrorReason.ERROR_REASON_QUOTA_EXCEEDED).retryAfter(Duration.ofSeconds(2))
  * }</pre>
  */
 public final class FakeError {
-  private static final String PREFIX = "ERROR_REASON_";
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -46,15 +45,21 @@ public final class FakeError {
   }
 
   /**
-   * An error with a code of gRPC and a reason.
+   * An error with a reason, and the code that a server gives it with.
+   *
+   * @throws IllegalArgumentException for a reason that no call fails with
+   */
+  public static FakeError of(ErrorReason reason) {
+    return of(ErrorCodes.of(reason), reason);
+  }
+
+  /**
+   * An error with a reason and a code of one's own.
    *
    * @throws IllegalArgumentException for OK, and for a reason that is none
    */
   public static FakeError of(Status.Code code, ErrorReason reason) {
-    if (reason == ErrorReason.ERROR_REASON_UNSPECIFIED || reason == ErrorReason.UNRECOGNIZED) {
-      throw new IllegalArgumentException("FakeError: give a reason of ErrorReason, not " + reason);
-    }
-    return of(code, reason.name().substring(PREFIX.length()));
+    return of(code, ErrorCodes.nameOf(reason));
   }
 
   /**

@@ -9,7 +9,6 @@ import dev.probity.v1.DecisionCore;
 import dev.probity.v1.ErrorReason;
 import dev.probity.v1.ScreenSupplierRequest;
 import dev.probity.v1.ScreenSupplierResponse;
-import io.grpc.Status;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -18,9 +17,8 @@ import java.util.Map;
 
 /** Decides as the test has set it. */
 final class FakeScreening {
-  private static final FakeError REUSED =
-      FakeError.of(Status.Code.INVALID_ARGUMENT, ErrorReason.ERROR_REASON_REQUEST_ID_REUSED)
-          .message("request_id was used for another request").field("request_id");
+  private static final FakeError REUSED = FakeError.of(ErrorReason.ERROR_REASON_REQUEST_ID_REUSED)
+      .message("request_id was used for another request").field("request_id");
 
   /** A request and what was decided on it. */
   private record Recorded(ScreenSupplierRequest request, Decision decision) {}

@@ -7,7 +7,6 @@ import dev.probity.v1.StreamScreenOpened;
 import dev.probity.v1.StreamScreenSettings;
 import dev.probity.v1.StreamScreenSuppliersRequest;
 import dev.probity.v1.StreamScreenSuppliersResponse;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -48,7 +47,7 @@ final class FakeStream implements StreamObserver<StreamScreenSuppliersRequest> {
 
   private StreamScreenSuppliersResponse open(StreamScreenSuppliersRequest request) {
     if (!request.hasSettings()) {
-      throw FakeError.of(Status.Code.INVALID_ARGUMENT, ErrorReason.ERROR_REASON_INVALID_FIELD)
+      throw FakeError.of(ErrorReason.ERROR_REASON_INVALID_FIELD)
           .message("settings: the first message must hold them").field("settings").exception();
     }
     settings = request.getSettings();
