@@ -80,6 +80,8 @@ group() {  # name, seconds, whether it was asked for, command...
   return $code
 }
 
+# The tools are built on the first run.
+group "Chart" 60 "" ./scripts/helm.sh
 group "Python client" 150 "$clients" ./scripts/clients.sh python
 group "Gateway" 240 "$clients" ./scripts/gateway.sh
 group "TypeScript client" 180 "$clients" ./scripts/clients.sh typescript

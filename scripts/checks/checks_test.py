@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import check_chart_settings  # noqa: E402
 import check_errors_doc  # noqa: E402
 import check_floors  # noqa: E402
 import check_metrics_doc  # noqa: E402
@@ -45,6 +46,26 @@ class FloorsTest(unittest.TestCase):
         self.assertTrue(check_floors.unmasked("services/supplier/get.cc", line))
         self.assertTrue(check_floors.unmasked("screening/facts.cc", "ForEachVersion("))
         self.assertFalse(check_floors.unmasked("screening/facts.cc", "view.ForEachRecord("))
+
+
+class ChartSettingsTest(unittest.TestCase):
+    PROTO = ("message M {\n  // Seconds. Default 10, range 1 to\n  // 1,000.\n  uint32 wait = 1;\n"
+             "  // Where.\n  string place = 2;\n  repeated Other others = 3;\n}\n")
+
+    def faults(self, properties, made=()):
+        fields = check_chart_settings.fields(self.PROTO, "M")
+        return check_chart_settings.compare("M", fields, {"properties": properties}, set(made))
+
+    def test_well(self):
+        wait = {"minimum": 1, "maximum": 1000}
+        self.assertEqual(self.faults({"wait": wait, "place": {}, "others": {}}), [])
+        self.assertEqual(self.faults({"wait": wait, "others": {}}, ["place"]), [])
+
+    def test_names_what_differs(self):
+        self.assertEqual(self.faults({"wait": {"minimum": 1, "maximum": 100}, "plaice": {}}, ["others"]), [
+            "M.place is neither a value nor made by the chart", "M has no field plaice",
+            "M.wait is 1 to 1000 by the proto"])
+        self.assertIn("M.place is made by the chart and a value, too", self.faults({"place": {}}, ["place"]))
 
 
 class ProtoCommentsTest(unittest.TestCase):
