@@ -28,6 +28,9 @@ esac
 command -v go >/dev/null && python3 -c 'import yaml' 2>/dev/null || ./scripts/install.sh helm
 go=$PWD/scripts/go.sh
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/probity/helm
+# Schemas are made anew when what makes them changes.
+made=$(sha256sum scripts/helm_schemas.py | cut -c1-8)
+crds=$cache/crds-$cert_manager_version-$prometheus_operator_version-$gateway_api_version-$made
 tools=$cache/tools-$helm_version-$kubeconform_version-$helm_docs_version-$unittest_version
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/work-XXXXXX")
@@ -72,11 +75,10 @@ fetch() {
   build_tools
   local version folder
   for version in "${kubernetes_versions[@]}"; do
-    [ ! -d "$cache/kubernetes-$version" ] || continue
+    [ ! -d "$cache/kubernetes-$version-$made" ] || continue
     folder=$(module "k8s.io/kubernetes@v$version")
-    schemas "$cache/kubernetes-$version" kubernetes "$folder/api/openapi-spec/swagger.json"
+    schemas "$cache/kubernetes-$version-$made" kubernetes "$folder/api/openapi-spec/swagger.json"
   done
-  crds=$cache/crds-$cert_manager_version-$prometheus_operator_version-$gateway_api_version
   [ ! -d "$crds" ] || return 0
   local cert_manager prometheus gateways
   cert_manager=$(module "github.com/cert-manager/cert-manager@v$cert_manager_version")
@@ -86,6 +88,9 @@ fetch() {
     "$prometheus"/example/prometheus-operator-crd/*_{servicemonitors,prometheusrules}.yaml \
     "$gateways"/config/crd/standard/*_httproutes.yaml
 }
+
+# Helm tells of each link to deploy/ and data/, at each reading.
+without_links() { "$@" 2> >(grep -v 'found symbolic link' >&2); }
 
 fetch
 case $mode in
@@ -107,17 +112,17 @@ echo "== README of the chart"
 }
 
 echo "== Unit tests"
-"$tools/helm-unittest" --strict $chart
+without_links "$tools/helm-unittest" --strict $chart
 
 for values in "" $chart/ci/*.yaml; do
   options=(${values:+--values "$values"})
   echo "== ${values:-values.yaml}: lint, Kubernetes ${kubernetes_versions[*]}"
-  "$tools/helm" lint --strict --quiet $chart "${options[@]}"
+  without_links "$tools/helm" lint --strict --quiet $chart "${options[@]}"
   for version in "${kubernetes_versions[@]}"; do
-    "$tools/helm" template probity $chart --namespace supply --kube-version "$version" \
+    without_links "$tools/helm" template probity $chart --namespace supply --kube-version "$version" \
       --api-versions monitoring.coreos.com/v1 "${options[@]}" >"$work/rendered.yaml"
     template='{{.Group}}-{{.ResourceKind}}-{{.ResourceAPIVersion}}.json'
-    "$tools/kubeconform" -strict -summary -schema-location "$cache/kubernetes-$version/$template" \
+    "$tools/kubeconform" -strict -summary -schema-location "$cache/kubernetes-$version-$made/$template" \
       -schema-location "$crds/$template" "$work/rendered.yaml"
   done
 done

@@ -9,6 +9,7 @@ Exit status: 0 written; 1 nothing of that form is in there.
 """
 import json
 import pathlib
+import re
 import sys
 
 import yaml
@@ -23,38 +24,48 @@ LOOSE = {
 
 def strict(schema):
     """The same, refusing what is not named. Maps, and objects of any content, stay open."""
-    if isinstance(schema, list):
-        return [strict(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
     if schema.get("x-kubernetes-int-or-string"):
         return INT_OR_STRING
-    made = {key: strict(value) for key, value in schema.items()}
-    is_open = schema.get("x-kubernetes-preserve-unknown-fields") or "additionalProperties" in schema
-    if isinstance(schema.get("properties"), dict) and not is_open:
-        made["additionalProperties"] = False
+    made = dict(schema)
+    for key in schema.keys() & {"items", "additionalProperties", "not"}:
+        made[key] = strict(schema[key])
+    for key in schema.keys() & {"allOf", "anyOf", "oneOf"}:
+        made[key] = [strict(part) for part in schema[key]]
+    if "properties" in schema:
+        made["properties"] = {name: strict(part) for name, part in schema["properties"].items()}
+        if not schema.get("x-kubernetes-preserve-unknown-fields"):
+            made.setdefault("additionalProperties", False)
     return made
 
 
+def reachable(definitions, name):
+    """The definitions that one of them refers to, itself included."""
+    found, left = {}, [name]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found[one] = definitions[one]
+            left += re.findall(r'"#/definitions/([^"]+)"', json.dumps(definitions[one]))
+    return found
+
+
 def write(directory, group, kind, version, schema):
-    name = f"{group}-{kind}-{version}.json".lower()
+    name = f"{group or version}-{kind}-{version}.json".lower()
     (directory / name).write_text(json.dumps(schema), encoding="utf-8")
 
 
 def kubernetes(directory, swagger):
-    """One file of all definitions, and one a kind that refers to it."""
     definitions = {name: LOOSE.get(name) or strict(schema)
                    for name, schema in swagger["definitions"].items()}
-    shared = "definitions.json"
-    (directory / shared).write_text(json.dumps({"definitions": definitions}), encoding="utf-8")
     kinds = 0
     for name, schema in swagger["definitions"].items():
-        for kind in schema.get("x-kubernetes-group-version-kind", []):
-            # Options of deletion and the like belong to every group; nobody writes them.
-            if len(schema["x-kubernetes-group-version-kind"]) > 1:
-                continue
-            write(directory, kind["group"], kind["kind"], kind["version"],
-                  {"$ref": f"{shared}#/definitions/{name}"})
+        known = schema.get("x-kubernetes-group-version-kind", [])
+        # Options of deletion and the like belong to every group; nobody writes them.
+        if len(known) == 1:
+            write(directory, known[0]["group"], known[0]["kind"], known[0]["version"],
+                  {"$ref": f"#/definitions/{name}", "definitions": reachable(definitions, name)})
             kinds += 1
     return kinds
 
