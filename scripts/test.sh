@@ -80,16 +80,16 @@ group() {  # name, seconds, whether it was asked for, command...
   return $code
 }
 
-# The tools are built on the first run.
-group "Chart" 60 "" ./scripts/helm.sh
+# Half a minute once helm and its like are built.
+group "Chart" 400 "" ./scripts/helm.sh
 group "Python client" 150 "$clients" ./scripts/clients.sh python
 group "Gateway" 240 "$clients" ./scripts/gateway.sh
 group "TypeScript client" 180 "$clients" ./scripts/clients.sh typescript
-group "Go client" 120 "$clients" ./scripts/clients.sh go
+group "Go client" 180 "$clients" ./scripts/clients.sh go
 group "Lino" 150 "$erp" ./scripts/erp.sh lino
 group "Java client" 300 "$clients" ./scripts/clients.sh java
 group "Examples of docs/INTEGRATING.md" 180 "$clients" ./scripts/guide.sh
-group "Tryton" 420 "$erp" ./scripts/erp.sh tryton
+group "Tryton" 600 "$erp" ./scripts/erp.sh tryton
 group "C++ client" 480 "$clients" ./scripts/clients.sh cpp
 
 if [ ${#left_out[@]} -gt 0 ]; then
