@@ -13,6 +13,8 @@ nothing is left behind; 2 wrong arguments.
 import io
 import os
 import pathlib
+import re
+import subprocess
 import sys
 import tarfile
 
@@ -90,6 +92,12 @@ def installed(tree, directory):
 def libraries_of(tree, programs):
     """Adds what the programs load, by the names that they ask for; returns its packages."""
     packages = set()
+    for program in programs:
+        told = subprocess.run(["ldd", "-r", program], capture_output=True, text=True, check=False).stdout
+        absent = re.search(r"undefined symbol: (\S+)", told)
+        if absent:
+            raise Fault(f"{program} wants {absent[1]}, which no library here has: pack it on the system that it was "
+                        "built on")
     for library in sorted({path for program in programs for path in sbom.loaded(program)}):
         # /lib is /usr/lib, and so are its like.
         name = library.lstrip("/")

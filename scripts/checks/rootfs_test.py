@@ -87,6 +87,13 @@ class RootfsTest(unittest.TestCase):
             with self.assertRaisesRegex(RuntimeError, "lacks libabsent.so.7"):
                 rootfs.make(self.installed)
 
+    def test_a_program_of_another_system_is_refused(self):
+        told = "\tlibc.so.6 => /lib/libc.so.6 (0x1)\nundefined symbol: newer_call\t(/usr/bin/ls)\n"
+        answer = subprocess.CompletedProcess([], 0, told, "")
+        with mock.patch.object(rootfs.subprocess, "run", return_value=answer):
+            with self.assertRaisesRegex(rootfs.Fault, "ls wants newer_call, which no library here has"):
+                rootfs.make(self.installed)
+
     def test_wrong_arguments(self):
         self.assertEqual(self.run_it("--out", self.out).returncode, 2)
 
