@@ -1,5 +1,6 @@
 """A purchase, and a supplier, as Probity is asked about them."""
 import hashlib
+from decimal import Decimal
 
 from probity_client import v1
 
@@ -109,7 +110,7 @@ def _item(line, number, rows):
         item.site.CopyFrom(site)
     currency = line.purchase.currency
     item.value.currency = currency.code
-    item.value.minor_units = int((line.amount or 0).scaleb(currency.digits))
+    item.value.minor_units = int((line.amount or Decimal(0)).scaleb(currency.digits))
     return item
 
 

@@ -143,6 +143,14 @@ class SitesTest(OrderTest):
         with self.assertRaisesRegex(UserError, 'M-BAR'):
             order.click('quote')
 
+    def test_an_item_that_costs_nothing_is_asked(self):
+        order = self.order()
+        order.lines[0].unit_price = Decimal(0)
+        order.save()
+        self.assertEqual(self.request(order).items[0].value.minor_units, 0)
+        order.click('quote')
+        self.assertEqual(order.state, 'quotation')
+
     def test_a_site_has_a_number_with_its_scheme(self):
         with self.assertRaisesRegex(UserError, 'is no identifier'):
             self.site('XX2026000000001')
