@@ -39,7 +39,7 @@ files() {  # FILE: programs, tables and what they load
   if [ -z "$build" ]; then
     build=build/release
     ./scripts/install.sh build
-    [ -f $build/CMakeCache.txt ] || cmake --preset release >/dev/null
+    [ -f $build/build.ninja ] || cmake --preset release -DPROBITY_BUILD_BENCHMARKS=OFF >/dev/null
     cmake --build $build --target probityd probity
   fi
   DESTDIR=$scratch/probity cmake --install "$build" --prefix /usr --strip >/dev/null
@@ -61,8 +61,9 @@ esac
 ./scripts/install.sh rootfs image
 version=$(sed -n 's/^project(probity VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 # A store of their own, so that nothing of this machine's is touched.
-export CONTAINERS=$scratch/containers
-buildah() { command buildah --root "$CONTAINERS/root" --runroot "$CONTAINERS/run" --storage-driver vfs "$@"; }
+buildah() {
+  command buildah --root "$scratch/containers/root" --runroot "$scratch/containers/run" --storage-driver vfs "$@"
+}
 
 image() {  # NAME CONTAINERFILE FILES: the last stage, from the files instead of from the stage before
   local context=$scratch/context-$1
