@@ -13,12 +13,11 @@ nothing is left behind; 2 wrong arguments.
 import io
 import os
 import pathlib
-import re
-import subprocess
 import sys
 import tarfile
 
 import sbom
+from sbom import Fault
 
 # Who the programs are in the container; the chart, Containerfiles and volumes say the same.
 USER, UID = "probity", 65532
@@ -36,29 +35,26 @@ NO_ZONES = {"right", "posix", "posixrules", "localtime"}
 PACKAGES = ("ca-certificates", "tzdata", "base-files")
 
 
-class Fault(Exception):
-    """What is wrong, for people."""
-
-
 class Tree:
     """Files of the image by their paths, which begin without a slash."""
 
     def __init__(self):
         self.rows = {}  # path -> (TarInfo, bytes)
 
-    def add(self, path, data=b"", mode=0o644, link=None, owner=0):
-        for parent in reversed(pathlib.PurePosixPath(path).parents):
-            if str(parent) != "." and str(parent) not in self.rows:
-                self.rows[str(parent)] = self._row(str(parent), tarfile.DIRTYPE, 0o755), b""
-        kind = tarfile.SYMTYPE if link else tarfile.REGTYPE
-        row = self._row(path, kind, 0o777 if link else mode, owner)
+    def add(self, path, data=b"", mode=0o644, link=None):
+        self._add_parents(path)
+        row = self._row(path, tarfile.SYMTYPE if link else tarfile.REGTYPE, 0o777 if link else mode)
         row.size, row.linkname = len(data), link or ""
         self.rows[path] = row, data
 
-    def add_directory(self, path, mode=0o755, owner=0):
-        self.add(f"{path}/.", b"")  # its parents
-        del self.rows[f"{path}/."]
+    def add_directory(self, path, mode, owner=0):
+        self._add_parents(path)
         self.rows[path] = self._row(path, tarfile.DIRTYPE, mode, owner), b""
+
+    def _add_parents(self, path):
+        for parent in reversed(pathlib.PurePosixPath(path).parents):
+            if str(parent) != "." and str(parent) not in self.rows:
+                self.rows[str(parent)] = self._row(str(parent), tarfile.DIRTYPE, 0o755), b""
 
     @staticmethod
     def _row(path, kind, mode, owner=0):
@@ -92,22 +88,13 @@ def installed(tree, directory):
 def libraries_of(tree, programs):
     """Adds what the programs load, by the names that they ask for; returns its packages."""
     packages = set()
-    for program in programs:
-        told = subprocess.run(["ldd", "-r", program], capture_output=True, text=True, check=False).stdout
-        absent = re.search(r"undefined symbol: (\S+)", told)
-        if absent:
-            raise Fault(f"{program} wants {absent[1]}, which no library here has: pack it on the system that it was "
-                        "built on")
     for library in sorted({path for program in programs for path in sbom.loaded(program)}):
         # /lib is /usr/lib, and so are its like.
         name = library.lstrip("/")
         name = name if name.startswith("usr/") else f"usr/{name}"
         path = pathlib.Path(library).resolve()
         tree.add(name, path.read_bytes(), 0o755)
-        package = sbom.package_of(str(path))
-        if package is None:
-            raise Fault(f"{library} is in no package of this system: its licence is not known")
-        packages.add(package)
+        packages.add(sbom.known_package(str(path)))
     for folder in {name.split("/")[1] for name in tree.rows if name.startswith("usr/lib")}:
         tree.add(folder, link=f"usr/{folder}")
     return packages
@@ -169,7 +156,7 @@ def main(arguments):
         with open(part, "wb") as file:
             tree.write(file)
         part.replace(out)
-    except (Fault, OSError, RuntimeError) as fault:
+    except (Fault, OSError) as fault:
         part.unlink(missing_ok=True)
         print(f"rootfs.py: {fault}", file=sys.stderr)
         return 1

@@ -37,27 +37,37 @@ SPDX_NAMES = {
 MACHINE_READABLE = re.compile(r"^Format:.*copyright-format/1\.0", re.M)
 
 
+class Fault(RuntimeError):
+    """What is wrong, for people."""
+
+
 def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def loaded(program):
     """Paths of the libraries that the program loads, as the loader names them; none where it is
-    static. Raises RuntimeError where one is not there."""
-    done = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False)
+    static. Raises Fault where one is not there, or not the one that it was built with."""
+    done = subprocess.run(["ldd", "-r", str(program)], capture_output=True, text=True, check=False)
     if "not a dynamic executable" in done.stderr:
         return []
     absent = re.findall(r"(\S+) => not found", done.stdout)
+    symbol = re.search(r"undefined symbol: (\S+)", done.stdout)
+    if symbol and not absent:
+        raise Fault(f"{program} wants {symbol[1]}, which no library here has: pack it on the system "
+                    "that it was built on")
     if absent or done.returncode != 0:
-        raise RuntimeError(f"{program} lacks {', '.join(absent) or done.stderr.strip()}")
+        raise Fault(f"{program} lacks {', '.join(absent) or done.stderr.strip()}")
     return sorted(set(re.findall(r"(?:=> )?(/\S+) \(0x[0-9a-f]+\)", done.stdout)))
 
 
 def go_modules(program):
     """(name, version) of the modules that a Go program was made of, Go's own library first; empty
-    for other programs. A module that another one replaces is named by that one."""
-    go = shutil.which("go") or str(ROOT / "scripts/go.sh")
-    done = subprocess.run([go, "version", "-m", str(program)], capture_output=True, text=True,
+    for other programs, and where there is no go to tell. A module that another one replaces is
+    named by that one."""
+    if not shutil.which("go"):
+        return []
+    done = subprocess.run(["go", "version", "-m", str(program)], capture_output=True, text=True,
                           check=False)
     version = re.match(r"\S+: go(\S+)\n", done.stdout)
     if not version:
@@ -82,6 +92,14 @@ def package_of(path):
         if done.returncode == 0:
             return done.stdout.split(":")[0]
     return None
+
+
+def known_package(path):
+    """The same; raises Fault where none knows it."""
+    package = package_of(path)
+    if package is None:
+        raise Fault(f"{path} is in no package of this system: its licence is not known")
+    return package
 
 
 def describe(package):
@@ -138,6 +156,11 @@ def identity(kind, name):
     return f"SPDXRef-{kind}-" + re.sub(r"[^A-Za-z0-9.-]+", "-", name).strip("-")
 
 
+def purl(locator):
+    return [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+             "referenceLocator": locator}]
+
+
 class Document:
     def __init__(self):
         self.packages, self.files, self.relationships = {}, {}, []
@@ -155,13 +178,19 @@ class Document:
                           "copyrightText": "NOASSERTION"}
         return at
 
-    def add_probity(self, version):
-        at = identity("Package", "probity")
+    def _add_package(self, at, name, version, **known):
+        """What is not known nobody asserts."""
         self.packages[at] = {
-            "SPDXID": at, "name": "probity", "versionInfo": version,
+            "SPDXID": at, "name": name, "versionInfo": version,
             "supplier": "NOASSERTION", "downloadLocation": "NOASSERTION", "filesAnalyzed": False,
-            "licenseConcluded": "Apache-2.0", "licenseDeclared": "Apache-2.0",
-            "copyrightText": "NOASSERTION", "primaryPackagePurpose": "APPLICATION"}
+            "licenseConcluded": "NOASSERTION", "licenseDeclared": "NOASSERTION",
+            "copyrightText": "NOASSERTION", "primaryPackagePurpose": "LIBRARY", **known}
+        return at
+
+    def add_probity(self, version):
+        at = self._add_package(
+            identity("Package", "probity"), "probity", version, licenseConcluded="Apache-2.0",
+            licenseDeclared="Apache-2.0", primaryPackagePurpose="APPLICATION")
         self.relate("SPDXRef-DOCUMENT", "DESCRIBES", at)
         return at
 
@@ -176,15 +205,9 @@ class Document:
         distribution = os_release()
         where = f"pkg:deb/{distribution['ID']}/{name}@{version.replace('+', '%2B').replace(':', '%3A')}" \
                 f"?arch={architecture}&distro={distribution.get('VERSION_CODENAME', '')}"
-        self.packages[at] = {
-            "SPDXID": at, "name": name, "versionInfo": version,
-            "supplier": f"Organization: {distribution['ID'].capitalize()}",
-            "downloadLocation": "NOASSERTION", "filesAnalyzed": False,
-            "licenseConcluded": "NOASSERTION",
-            "licenseDeclared": self.licences.expression(name, fields),
-            "copyrightText": "NOASSERTION", "primaryPackagePurpose": "LIBRARY",
-            "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
-                              "referenceLocator": where}]}
+        self._add_package(
+            at, name, version, supplier=f"Organization: {distribution['ID'].capitalize()}",
+            licenseDeclared=self.licences.expression(name, fields), externalRefs=purl(where))
         if homepage:
             self.packages[at]["homepage"] = homepage
         if not fields:
@@ -193,15 +216,8 @@ class Document:
         return at
 
     def add_module(self, name, version):
-        at = identity("Package", f"{name}-{version}")
-        self.packages[at] = {
-            "SPDXID": at, "name": name, "versionInfo": version, "supplier": "NOASSERTION",
-            "downloadLocation": "NOASSERTION", "filesAnalyzed": False,
-            "licenseConcluded": "NOASSERTION", "licenseDeclared": "NOASSERTION",
-            "copyrightText": "NOASSERTION", "primaryPackagePurpose": "LIBRARY",
-            "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
-                              "referenceLocator": f"pkg:golang/{name}@{version}"}]}
-        return at
+        return self._add_package(identity("Package", f"{name}-{version}"), name, version,
+                                 externalRefs=purl(f"pkg:golang/{name}@{version}"))
 
     def add_program(self, path, probity):
         program = self.add_file(path, pathlib.Path(path).name)
@@ -211,10 +227,10 @@ class Document:
         for library in libraries(path):
             at = self.add_file(library, library.lstrip("/"))
             self.relate(program, "DYNAMIC_LINK", at)
-            package = package_of(library)
-            if package is None:
-                raise SystemExit(f"sbom.py: {library} is in no Debian package")
-            self.relate(at, "EXPANDED_FROM_ARCHIVE", self.add_debian(package))
+            self.relate(at, "EXPANDED_FROM_ARCHIVE", self.add_debian(known_package(library)))
+
+    def is_dynamic(self):
+        return any(row["relationshipType"] == "DYNAMIC_LINK" for row in self.relationships)
 
     def as_dict(self, programs):
         digest = hashlib.sha256(b"".join(pathlib.Path(path).read_bytes() for path in programs))
@@ -276,7 +292,7 @@ def make(programs):
     probity = document.add_probity(version_of_probity())
     for program in programs:
         document.add_program(program, probity)
-    for header in HEADERS if any(map(loaded, programs)) else ():
+    for header in HEADERS if document.is_dynamic() else ():
         document.relate(probity, "STATIC_LINK", document.add_debian(header))
     return document.as_dict(programs)
 
@@ -293,7 +309,11 @@ def main(arguments):
         if not pathlib.Path(program).is_file():
             print(f"sbom.py: no such program: {program}; build it first", file=sys.stderr)
             return 1
-    document = make(programs)
+    try:
+        document = make(programs)
+    except Fault as fault:
+        print(f"sbom.py: {fault}", file=sys.stderr)
+        return 1
     faults = faults_of(document)
     if faults:
         print("\n".join(faults), file=sys.stderr)

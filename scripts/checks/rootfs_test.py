@@ -90,7 +90,7 @@ class RootfsTest(unittest.TestCase):
     def test_a_program_of_another_system_is_refused(self):
         told = "\tlibc.so.6 => /lib/libc.so.6 (0x1)\nundefined symbol: newer_call\t(/usr/bin/ls)\n"
         answer = subprocess.CompletedProcess([], 0, told, "")
-        with mock.patch.object(rootfs.subprocess, "run", return_value=answer):
+        with mock.patch.object(rootfs.sbom.subprocess, "run", return_value=answer):
             with self.assertRaisesRegex(rootfs.Fault, "ls wants newer_call, which no library here has"):
                 rootfs.make(self.installed)
 
