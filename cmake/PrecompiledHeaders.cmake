@@ -1,6 +1,6 @@
 # Headers that most sources read, parsed once instead of some seven hundred times: half of
-# the compile time of a build with tests. Builds without it (release, fuzz) show that each
-# source includes what it needs. With it tests are not optimised either: that took most of
+# the compile time of a build with tests. Builds without it (release) and clang-tidy show that
+# each source includes what it needs. With it tests are not optimised either: that took most of
 # the rest of their compile time, and what they test is optimised.
 #
 # Sets, by the floors they serve:
@@ -10,6 +10,10 @@
 #   call        libraries of services/, cli/, tests/conformance/: gRPC too
 #   call_test   tests of these
 option(PROBITY_PRECOMPILE_HEADERS "Parse common headers once" OFF)
+if(PROBITY_PRECOMPILE_HEADERS AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # Else no two of them are the same, and nothing behind them comes from ccache.
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+endif()
 
 set(PROBITY_CORE_HEADERS
   <algorithm> <array> <atomic> <chrono> <cstdint> <filesystem> <fstream> <functional> <map>
@@ -50,7 +54,7 @@ function(probity_precompile_set set deps)
   target_link_libraries(probity_headers_${set} PRIVATE ${deps})
   probity_compile_options(probity_headers_${set})
   target_precompile_headers(probity_headers_${set} PRIVATE ${ARGN})
-  # gcc wants the same of both, and executables are no -fPIC.
+  # The compiler wants the same of both, and executables are no -fPIC.
   if(set MATCHES test)
     set_target_properties(probity_headers_${set} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(probity_headers_${set} PRIVATE -fPIE)

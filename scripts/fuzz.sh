@@ -6,10 +6,10 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:?seconds for each target}
 shift
-cmake --preset fuzz ${PROBITY_CMAKE_ARGS:-} >/dev/null
-cmake --build build/fuzz --target fuzzers
+cmake --preset asan ${PROBITY_CMAKE_ARGS:-} >/dev/null
+cmake --build build/asan --target fuzzers
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || mapfile -t targets <build/fuzz/fuzzers.txt
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets <build/asan/fuzzers.txt
 for target in "${targets[@]}"; do
   [ -n "$target" ] || continue
   name=$(basename "$target")

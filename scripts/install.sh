@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of the named groups of scripts/packages.txt that
 # are not there yet, nor the program that a package is wanted for.
-# Usage: scripts/install.sh build [test] [fuzz]
+# Usage: scripts/install.sh build [test] [bench] ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -25,7 +25,7 @@ done
 step() { printf '\n== %s (%d s so far)\n' "$1" "$SECONDS"; }
 
 step "Packages"
-./scripts/install.sh build test fuzz
+./scripts/install.sh build test
 
 step "Checks of the tree"
 python3 -m unittest discover -s scripts/checks -p '*_test.py' -q
@@ -43,12 +43,6 @@ step "Build with sanitizers"
 cmake --preset asan >/dev/null
 cmake --build build/asan
 
-step "clang-tidy"
-./scripts/tidy.py build/asan
-
-step "Fuzz targets: corpus and 5 s each"
-./scripts/fuzz.sh 5
-
 step "Tests"
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 # One more than cores: some wait for disks and clocks.
@@ -57,6 +51,12 @@ if ! ctest --test-dir build/asan --output-on-failure --parallel $(($(nproc) + 1)
   grep -ahE '^\[  FAILED  \] [A-Za-z]+.*\(|^(FAIL|ERROR): ' build/asan/Testing/Temporary/LastTest.log | sort -u
   exit 1
 fi
+
+step "Fuzz targets: corpus and 5 s each"
+./scripts/fuzz.sh 5
+
+step "clang-tidy"
+./scripts/tidy.py build/asan
 
 # Clients, gateway and modules for ERPs: those that were asked for, and of the others those that
 # fit into 75 minutes. Seconds are what each takes at most on two cores that nobody else uses.

@@ -19,7 +19,7 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# The compilation database is gcc's.
+# tsan's compilation database is gcc's.
 GCC_ONLY = "--extra-arg=-Wno-unknown-warning-option"
 
 QUICK_MINUTES = 5
@@ -87,10 +87,11 @@ def is_current(stamp, files):
 
 
 def database(build):
-    """The folder of a compilation database without gcc's precompiled headers."""
+    """The folder of a compilation database without precompiled headers: each source includes what it needs."""
     commands = json.loads(pathlib.Path(build, "compile_commands.json").read_text())
     for command in commands:
-        command["command"] = re.sub(r"-include \S+/cmake_pch\.hxx ", "", command["command"])
+        command["command"] = re.sub(r"(-Xclang -include(-pch)? -Xclang|-include) \S+/cmake_pch\.hxx(\.pch)? ", "",
+                                    command["command"])
     folder = pathlib.Path(build, "tidy")
     folder.mkdir(exist_ok=True)
     (folder / "compile_commands.json").write_text(json.dumps(commands))
