@@ -107,8 +107,9 @@ Reads the files of a server that is stopped and changes nothing: checksums, the 
 revisions, whether records, index and changes agree, and of the evidence log every
 decision, the tree and the signatures. "probity check-store" asks a running server.
 
-Exit status: 0 sound; 1 damage is named, with the section of docs/OPERATIONS.md that
-mends it; 2 wrong settings; 3 it could not look, for example because a server runs.)";
+Exit status: 0 sound, or new with --allow_new; 1 damage is named, with the section of
+docs/OPERATIONS.md that mends it; 2 wrong settings; 3 it could not look, for example because
+a server runs.)";
 
 constexpr char kDoctorFooter[] = R"(
 Measures how long the volumes of data_dir and evidence_dir take to make small writes
@@ -128,8 +129,8 @@ struct Flags {
   std::string next_key, revoked_key;
   uint64_t last_trusted = 0;
   probity::server::RestoreRequest restore;
-  bool quick = false;  // of check-store
-  bool json = false;   // of doctor
+  bool quick = false, allow_new = false;  // of check-store
+  bool json = false;                      // of doctor
   bool check_config = false;
   bool is_sandbox = false;
   std::unique_ptr<probity::server::SandboxDirectory> sandbox;  // null where it is none
@@ -247,6 +248,8 @@ CLI::App* AddCheckStore(CLI::App* app, Flags* flags) {
   CLI::App* command =
       app->add_subcommand("check-store", "Look for damage in the files of a stopped server");
   command->add_flag("--quick", flags->quick, "Format, manifest, newest revision and head alone");
+  command->add_flag("--allow_new", flags->allow_new,
+                    "Pass a volume on which neither store nor log was ever made");
   command->footer(kCheckStoreFooter);
   command->fallthrough();
   return command;
@@ -329,7 +332,12 @@ int Finish(const absl::StatusOr<std::string>& said) {
   return 0;
 }
 
-int CheckStore(const ServerConfig& config, bool quick) {
+int CheckStore(const ServerConfig& config, bool quick, bool allow_new) {
+  if (allow_new && probity::server::IsBeforeFirstStart(config)) {
+    std::cout << "NEW  neither a store nor an evidence log is there; the first start makes them\n"
+              << std::flush;
+    return 0;
+  }
   const auto report = probity::server::CheckClosed(config, quick);
   if (!report.ok()) return Fail(kExitNotLooked, report.status());
   std::cout << probity::server::FormatReport(*report) << std::flush;
@@ -369,7 +377,9 @@ int RunChosen(const CLI::App& app, const ServerConfig& config, const Flags& flag
     const auto said = server::Restore(config, flags.restore);
     return absl::IsInvalidArgument(said.status()) ? Fail(kExitUsage, said.status()) : Finish(said);
   }
-  if (app.got_subcommand("check-store")) return CheckStore(config, flags.quick);
+  if (app.got_subcommand("check-store")) {
+    return CheckStore(config, flags.quick, flags.allow_new);
+  }
   if (app.got_subcommand("doctor")) return CheckMachine(config, flags.json);
   return flags.check_config ? CheckConfig(config) : Serve(config, flags);
 }

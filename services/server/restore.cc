@@ -218,6 +218,10 @@ absl::StatusOr<std::string> Restore(const ServerConfig& config, const RestoreReq
   return Restorer(config, what).Run();
 }
 
+bool IsBeforeFirstStart(const ServerConfig& config) {
+  return storage::IsUnused(StorePath(config)) && storage::IsUnused(config.evidence_dir());
+}
+
 absl::StatusOr<v1::CheckStoreResponse> CheckClosed(const ServerConfig& config, bool quick) {
   v1::CheckStoreResponse report;
   const storage::CheckDepth depth{quick};

@@ -34,6 +34,9 @@ struct RestoreRequest {
 absl::StatusOr<std::string> Restore(const config::v1::ServerConfig& config,
                                     const RestoreRequest& request);
 
+// Whether neither the store nor the log was ever made, as before a server's first start.
+bool IsBeforeFirstStart(const config::v1::ServerConfig& config);
+
 // What is wrong with the store in data_dir and the log in evidence_dir.
 //   FAILED_PRECONDITION / STORE_IN_USE and other errors where it could not look
 absl::StatusOr<v1::CheckStoreResponse> CheckClosed(const config::v1::ServerConfig& config,

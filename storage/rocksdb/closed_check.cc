@@ -95,6 +95,12 @@ absl::Status CheckClosedLog(const EvidenceOptions& options, const CheckDepth& de
   return CheckStoredLog(shared, depth, report);
 }
 
+bool IsUnused(const std::string& path) {
+  const StoreDirectory directory(rocksdb::Env::Default(), path);
+  return !directory.HasDatabase() && !directory.IsRestored() &&
+         !directory.HasFile({".sst", ".log"});
+}
+
 absl::StatusOr<v1::Manifest> ReadClosedHead(const RocksdbOptions& options) {
   const HeldLock lock(options.env, options.path);
   if (absl::Status held = lock.Fault(options.path); !held.ok()) return held;

@@ -24,6 +24,9 @@ absl::Status CheckClosedStore(const RocksdbOptions& options, const CheckDepth& d
 absl::Status CheckClosedLog(const EvidenceOptions& options, const CheckDepth& depth,
                             probity::v1::CheckStoreResponse* report);
 
+// Whether a start would make a new store or log in `path`: there is none, and no remains of one.
+bool IsUnused(const std::string& path);
+
 // Manifest of the newest revision of a store that nobody has open; looks alone. NOT_FOUND
 // where there is no store; FAILED_PRECONDITION / STORE_IN_USE; DATA_LOSS / STORE_CORRUPT.
 absl::StatusOr<v1::Manifest> ReadClosedHead(const RocksdbOptions& options);

@@ -163,6 +163,23 @@ TEST_F(ClosedCheckTest, AQuickCheckNamesALostManifest) {
   EXPECT_THAT(report.findings(0).recovery(), HasSubstr("The store is damaged"));
 }
 
+TEST_F(ClosedCheckTest, IsUnusedWhereNothingWasEverStored) {
+  Close();
+  EXPECT_TRUE(IsUnused(directory_ + "/absent"));
+  const std::string fresh = directory_ + "/fresh";
+  std::filesystem::create_directory(fresh);
+  EXPECT_TRUE(IsUnused(fresh));
+  std::ofstream(fresh + "/LOCK") << "";  // of a start that was cut off at once
+  EXPECT_TRUE(IsUnused(fresh));
+  ASSERT_TRUE(MarkForRestore(directory_ + "/restored").ok());
+  EXPECT_FALSE(IsUnused(directory_ + "/restored"));
+  for (const std::string& path : {store_options_.path, log_options_.path}) {
+    EXPECT_FALSE(IsUnused(path));
+    std::filesystem::remove(path + "/CURRENT");
+    EXPECT_FALSE(IsUnused(path)) << "there is data";
+  }
+}
+
 TEST_F(ClosedCheckTest, ACheckNamesARestoreThatWasCutOff) {
   Close();
   store_options_.path = directory_ + "/fresh";

@@ -299,8 +299,17 @@ class OperationsTest(unittest.TestCase):
         self.good("systemctl stop probityd")
         self.assertEqual(self.run_block('probityd check-store --data_dir "$DATA" --quick').code, 0)
         self.assertEqual(self.run_block('probityd check-store --data_dir /nowhere').code, 3)
+        new = self.run_block('probityd check-store --data_dir "$DATA/new" --quick --allow_new')
+        self.assertEqual((new.code, new.out[:5]), (0, "NEW  "))
+        self.assertEqual(self.run_block('probityd check-store --data_dir "$DATA/new"').code, 3)
+        known = self.run_block('probityd check-store --data_dir "$DATA" --quick --allow_new')
+        self.assertEqual((known.code, known.out[:6]), (0, "SOUND\n"))
+        # A store without its log is no new one.
+        lost = self.run_block('probityd check-store --data_dir "$DATA" --quick --allow_new'
+                              ' --evidence_dir "$DATA/new"')
+        self.assertEqual(lost.code, 3, lost)
         (self.data / "store/CURRENT").unlink()
-        damaged = self.run_block('probityd check-store --data_dir "$DATA" --quick')
+        damaged = self.run_block('probityd check-store --data_dir "$DATA" --quick --allow_new')
         self.assertEqual(damaged.code, 1, damaged)
         self.assertIn("The store is damaged", damaged.out)
 
