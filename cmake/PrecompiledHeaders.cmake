@@ -1,13 +1,14 @@
 # Headers that most sources read, parsed once instead of some seven hundred times: half of
 # the compile time of a build with tests. Builds without it (release) and clang-tidy show that
-# each source includes what it needs. With it tests are not optimised either: that took most of
-# the rest of their compile time, and what they test is optimised.
+# each source includes what it needs. With it tests and commands are not optimised either: that
+# took most of the rest of their compile time, and what they test or call is optimised.
 #
 # Sets, by the floors they serve:
 #   generated   proto/, messages
 #   core        libraries of floors that know no gRPC
 #   core_test   tests of these
-#   call        libraries of services/, cli/, tests/conformance/: gRPC too
+#   call        libraries of services/, tests/conformance/: gRPC too
+#   command     cli/: the parser of its arguments too
 #   call_test   tests of these
 option(PROBITY_PRECOMPILE_HEADERS "Parse common headers once" OFF)
 if(PROBITY_PRECOMPILE_HEADERS AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -27,6 +28,11 @@ set(PROBITY_CORE_HEADERS
 set(PROBITY_CALL_HEADERS ${PROBITY_CORE_HEADERS}
   <grpcpp/grpcpp.h> <probity/v1/dataset_service.grpc.pb.h>
   <probity/v1/screening_service.grpc.pb.h>)
+# A library serves one service; commands and tests call all.
+set(PROBITY_SERVICE_HEADERS "")
+foreach(service certification policy portfolio review risk server supplier vendor)
+  list(APPEND PROBITY_SERVICE_HEADERS <probity/v1/${service}_service.grpc.pb.h>)
+endforeach()
 set(PROBITY_TEST_HEADERS <gmock/gmock.h> <gtest/gtest.h>)
 set(PROBITY_GENERATED_HEADERS <google/protobuf/generated_message_reflection.h>
   <google/protobuf/map_entry.h> <google/protobuf/message.h> <google/protobuf/reflection_ops.h>
@@ -40,13 +46,15 @@ function(probity_precompile_sets)
   file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cc CONTENT "")
   probity_precompile_set(core probity::proto ${PROBITY_CORE_HEADERS})
   probity_precompile_set(call probity::proto_grpc ${PROBITY_CALL_HEADERS})
+  probity_precompile_set(command "probity::proto_grpc;CLI11::CLI11" ${PROBITY_CALL_HEADERS}
+    ${PROBITY_SERVICE_HEADERS} <CLI/CLI.hpp>)
   if(NOT PROBITY_BUILD_TESTS)
     return()
   endif()
   set(tested GTest::gmock GTest::gtest_main)
   probity_precompile_set(core_test "probity::proto;${tested}" ${PROBITY_CORE_HEADERS} ${PROBITY_TEST_HEADERS})
   probity_precompile_set(call_test "probity::proto_grpc;${tested}" ${PROBITY_CALL_HEADERS}
-    ${PROBITY_TEST_HEADERS})
+    ${PROBITY_SERVICE_HEADERS} ${PROBITY_TEST_HEADERS})
 endfunction()
 
 function(probity_precompile_set set deps)
@@ -59,7 +67,7 @@ function(probity_precompile_set set deps)
     set_target_properties(probity_headers_${set} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(probity_headers_${set} PRIVATE -fPIE)
   endif()
-  if(set MATCHES test)
+  if(set MATCHES "test|command")
     target_compile_options(probity_headers_${set} PRIVATE -O0)
   endif()
 endfunction()
@@ -77,13 +85,15 @@ function(probity_precompiled target suffix)
   if(NOT PROBITY_PRECOMPILE_HEADERS OR folder MATCHES "^benchmarks")
     return()
   endif()
-  if(folder MATCHES "^(services|cli|tests/conformance)" AND
-     NOT folder MATCHES "^services/(doctor|health|timestamps)$")
-    target_precompile_headers(${target} REUSE_FROM probity_headers_call${suffix})
-  else()
-    target_precompile_headers(${target} REUSE_FROM probity_headers_core${suffix})
+  set(set core)
+  if(folder MATCHES "^cli" AND NOT suffix)
+    set(set command)
+  elseif(folder MATCHES "^(services|cli|tests/conformance)" AND
+         NOT folder MATCHES "^services/(doctor|health|timestamps)$")
+    set(set call)
   endif()
-  if(suffix STREQUAL _test)
+  target_precompile_headers(${target} REUSE_FROM probity_headers_${set}${suffix})
+  if(set STREQUAL command OR suffix)
     target_compile_options(${target} PRIVATE -O0)
   endif()
 endfunction()

@@ -52,7 +52,7 @@ set(PROBITY_LONG_TESTS server_test server_data_test crash_test storage_rocksdb_c
 
 # What all tests share; `labels` may be empty.
 function(probity_registered_test name labels)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 1500 LABELS "${labels}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 2700 LABELS "${labels}")
   if(name IN_LIST PROBITY_LONG_TESTS)
     set_tests_properties(${name} PROPERTIES COST 100)
   endif()

@@ -6,7 +6,6 @@
 #include "absl/time/clock.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
-#include "matching/matcher.h"
 #include "screening/decision/decide.h"
 #include "screening/policies/policy_book.h"
 #include "screening/preview/previewer.h"
@@ -145,13 +144,16 @@ class ServerImpl final : public Server {
   }
 
   absl::Status OpenMatcher(const config::v1::ServerConfig& config) {
+    matcher_ = stand_ins_.matcher;
+    if (matcher_ != nullptr) return absl::OkStatus();
     auto matcher = matching::Matcher::Load(config.tables_dir(), config.rarity_table());
     if (!matcher.ok()) {
       return absl::Status(matcher.status().code(),
                           absl::StrCat("tables of names in ", config.tables_dir(), " ",
                                        config.rarity_table(), ": ", matcher.status().message()));
     }
-    matcher_ = std::make_unique<const matching::Matcher>(*std::move(matcher));
+    own_matcher_ = std::make_unique<const matching::Matcher>(*std::move(matcher));
+    matcher_ = own_matcher_.get();
     return absl::OkStatus();
   }
 
@@ -192,7 +194,7 @@ class ServerImpl final : public Server {
     options.path = config.data_dir() + "/names";
     options.log = &rpc::LogMessage;
     options.warn = &rpc::LogWarning;
-    names_ = storage::NameIndex::Open(store_.get(), matcher_.get(), std::move(options));
+    names_ = storage::NameIndex::Open(store_.get(), matcher_, std::move(options));
   }
 
   absl::Status OpenLoads(const config::v1::ServerConfig& config) {
@@ -348,7 +350,8 @@ class ServerImpl final : public Server {
   const screening::GoodsAtRisk goods_{};
   std::unique_ptr<ingest::Tables> tables_;
   std::unique_ptr<const screening::TextCatalogue> texts_;
-  std::unique_ptr<const matching::Matcher> matcher_;
+  std::unique_ptr<const matching::Matcher> own_matcher_;
+  const matching::Matcher* matcher_ = nullptr;  // own_matcher_ or one that stands in
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::NameIndex> names_;
   std::unique_ptr<storage::Retention> retention_;

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/impl/codegen/service_type.h"
+#include "matching/matcher.h"
 #include "probity/config/v1/server_config.pb.h"
 #include "services/rpc/reloads.h"
 #include "services/rpc/unary.h"
@@ -21,12 +22,15 @@ namespace probity::server {
 using MoreServices =
     std::function<std::vector<std::unique_ptr<grpc::Service>>(const rpc::Environment&)>;
 
-// What stands in for a server's own parts: for the sandbox. Borrowed; all outlive the server.
+// What stands in for a server's own parts: for the sandbox, and tests. Borrowed; all outlive the
+// server.
 struct StandIns {
   // Says who calls, in the place of what the settings say. Null: nobody stands in.
   const rpc::IdentitySource* callers = nullptr;
   // A gate besides the server's own, before that which counts. Null: none.
   rpc::Gate* gate = nullptr;
+  // Made of the tables that the settings name. Null: they are read.
+  const matching::Matcher* matcher = nullptr;
 };
 
 class Server {

@@ -17,6 +17,7 @@
 #include "base/text_proto.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
+#include "matching/testing.h"
 #include "probity/v1/certification_service.grpc.pb.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 #include "probity/v1/risk_service.grpc.pb.h"
@@ -103,7 +104,13 @@ class ServerTest : public ::testing::Test {
     return config;
   }
   void Start() {
-    auto server = Server::Start(Config(), nullptr, clock_);
+    const config::v1::ServerConfig config = Config();
+    StandIns stand_ins;
+    // Reading the tables takes longer than most tests.
+    if (config.tables_dir() == "data" && config.rarity_table().empty()) {
+      stand_ins.matcher = &matching::TestMatcher();
+    }
+    auto server = Server::Start(config, nullptr, clock_, stand_ins);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     Connect();
