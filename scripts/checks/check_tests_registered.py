@@ -1,6 +1,6 @@
 """Checks that every *_test.cc and *_fuzz.cc, and every *_test.py below tests/, is
-named in the CMakeLists.txt of its folder or of one above it, so that no test is
-forgotten.
+named in the CMakeLists.txt of its folder or of one above it, or in a script of
+scripts/ that runs it, so that no test is forgotten.
 Usage: check_tests_registered.py [ROOT]
 """
 import pathlib
@@ -19,7 +19,7 @@ def check(root):
             continue
         looked_at += 1
         if not registered(root, path):
-            faults.append(f"{path.relative_to(root).as_posix()}: in no CMakeLists.txt")
+            faults.append(f"{path.relative_to(root).as_posix()}: in no CMakeLists.txt and no script")
     return faults, looked_at
 
 
@@ -31,7 +31,7 @@ def registered(root, path):
         if lists.exists() and name in named_in(lists):
             return True
         if folder == root:
-            return False
+            return any(path.name in named_in(script) for script in (root / "scripts").glob("*.sh"))
         folder = folder.parent
 
 

@@ -161,10 +161,13 @@ class TestsRegisteredTest(unittest.TestCase):
             (root / "a" / "y_test.cc").write_text("")
             (root / "tests").mkdir()
             (root / "tests" / "z_test.py").write_text("")
+            (root / "tests" / "w_test.py").write_text("")
+            (root / "scripts").mkdir()
+            (root / "scripts" / "w.sh").write_text("python3 -m unittest w_test.py\n")
             faults, looked_at = check_tests_registered.check(root)
-        self.assertEqual(looked_at, 3)
-        self.assertEqual(faults, ["a/y_test.cc: in no CMakeLists.txt",
-                                  "tests/z_test.py: in no CMakeLists.txt"])
+        self.assertEqual(looked_at, 4)
+        self.assertEqual(faults, ["a/y_test.cc: in no CMakeLists.txt and no script",
+                                  "tests/z_test.py: in no CMakeLists.txt and no script"])
 
 
 class PolicyDocTest(unittest.TestCase):
