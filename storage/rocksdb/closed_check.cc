@@ -96,9 +96,7 @@ absl::Status CheckClosedLog(const EvidenceOptions& options, const CheckDepth& de
 }
 
 bool IsUnused(const std::string& path) {
-  const StoreDirectory directory(rocksdb::Env::Default(), path);
-  return !directory.HasDatabase() && !directory.IsRestored() &&
-         !directory.HasFile({".sst", ".log"});
+  return StoreDirectory(rocksdb::Env::Default(), path).IsUnused();
 }
 
 absl::StatusOr<v1::Manifest> ReadClosedHead(const RocksdbOptions& options) {

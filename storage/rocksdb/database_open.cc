@@ -78,9 +78,9 @@ absl::Status Database::CheckFormat() {
 // empty store in its place.
 absl::Status Database::CheckStored() {
   is_new_ = true;
+  if (directory_->IsUnused()) return absl::OkStatus();
   if (!directory_->HasDatabase()) {
     if (directory_->IsRestored()) return RestoreUnfinished(options_.path);
-    if (!directory_->HasFile({".sst", ".log"})) return absl::OkStatus();
     return StoreCorrupt(options_.path + "/CURRENT", "it is gone, although there is data");
   }
   const DurableNote note = directory_->ReadNote();

@@ -104,9 +104,9 @@ absl::Status EvidenceDatabase::CheckUnderLock() {
 absl::Status EvidenceDatabase::CheckStored() {
   is_new_ = true;
   const DurableNote note = directory_.ReadNote();
+  if (directory_.IsUnused()) return absl::OkStatus();
   if (!directory_.HasDatabase()) {
     if (directory_.IsRestored()) return RestoreUnfinished(options_.path);
-    if (!directory_.HasFile({".sst", ".log"})) return absl::OkStatus();
     return EvidenceLogCorrupt(options_.path + "/CURRENT", "it is gone, although there is data");
   }
   if (!directory_.CheckManifest(note).ok()) {

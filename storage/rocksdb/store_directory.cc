@@ -66,6 +66,10 @@ absl::Status StoreDirectory::Make() const {
 
 bool StoreDirectory::HasDatabase() const { return env_->FileExists(path_ + kCurrent).ok(); }
 
+bool StoreDirectory::IsUnused() const {
+  return !HasDatabase() && !IsRestored() && !HasFile({".sst", ".log"});
+}
+
 bool StoreDirectory::HasFile(std::initializer_list<absl::string_view> endings) const {
   std::vector<std::string> names;
   env_->GetChildren(path_, &names).PermitUncheckedError();

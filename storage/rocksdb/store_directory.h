@@ -39,6 +39,9 @@ class StoreDirectory {
   absl::Status Make() const;
   // True when RocksDB made a database here.
   bool HasDatabase() const;
+  // True when a start would make a new database here: there are no remains of one either, and
+  // no restore is under way.
+  bool IsUnused() const;
   // Where a restore puts its files until they are whole.
   std::string RestoreDirectory() const { return path_ + "/restoring"; }
   // True while a restore into this directory is under way, or when it was cut off.
