@@ -142,7 +142,7 @@ bool Fail(const EvidenceScenario& scenario, uint64_t at, Outcome outcome, Failur
   Promises promises = scenario.promises;
   const bool full = outcome == Outcome::kNoSpace;
   const absl::Status first =
-      Run(scenario, &machine, &promises, [full, at, outcome](const DiskOperation& operation) {
+      Run(scenario, &machine, &promises, [&](const DiskOperation& operation) {
         const bool fails =
             full ? operation.number >= at && NeedsSpace(operation) : operation.number == at;
         return fails ? outcome : Outcome::kDone;

@@ -50,7 +50,11 @@ std::string FaultOf(EvidenceLog* log, const Promises& promises);
 class EvidenceMachine {
  public:
   explicit EvidenceMachine(const DiskImage& image);
-  ~EvidenceMachine() { Stop(); }
+  // The policy may read what has ended before the machine does.
+  ~EvidenceMachine() {
+    disk_->Disarm();
+    Stop();
+  }
   EvidenceMachine(const EvidenceMachine&) = delete;
 
   // With the key that signs; where that is not known, the one that the log names.

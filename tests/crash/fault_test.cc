@@ -47,9 +47,9 @@ void JudgeNow(const Scenario& scenario, Machine* machine, const absl::Status& st
 // when there are fewer operations.
 bool Fail(const Scenario& scenario, uint64_t at, Outcome outcome,
           const std::function<bool(const DiskOperation&)>& lasting, Failures* failures) {
-  bool applies = true;  // outlives the machine, whose end asks the disk too
   Machine machine(scenario.before);
   EXPECT_TRUE(machine.Start(scenario.way).ok());
+  bool applies = true;
   machine.disk().Arm([&](const DiskOperation& operation) {
     if (operation.number == at) applies = lasting == nullptr || lasting(operation);
     const bool fails = operation.number == at || (lasting != nullptr && operation.number > at);
@@ -160,9 +160,9 @@ TEST(RunningDisk, PowerFailsInAPublishBehindAFullDisk) {
   const Scenario scenario = PublishAsSortedFiles();
   int cuts = 0;
   for (bool stopped = true; stopped; ++cuts) {
-    int log_syncs = 0;
     Machine machine(scenario.before);
     ASSERT_TRUE(machine.Start(scenario.way).ok());
+    int log_syncs = 0;
     machine.disk().Arm([&](const DiskOperation& operation) {
       const bool is_commit = operation.Kind() == "sync *.log" && ++log_syncs == 2;
       return is_commit ? Outcome::kNoSpaceAfter : Outcome::kDone;

@@ -29,7 +29,11 @@ DiskImage EmptyDisk();
 class Machine {
  public:
   explicit Machine(const DiskImage& image);
-  ~Machine() { Stop(); }
+  // The policy may read what has ended before the machine does.
+  ~Machine() {
+    disk_->Disarm();
+    Stop();
+  }
   Machine(const Machine&) = delete;
 
   absl::Status Start(Way way);
