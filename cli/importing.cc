@@ -20,7 +20,7 @@ namespace probity::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 // Commits of one load, when the server ends again and again while it works on
 // it: then the load itself may be what ends it.
@@ -108,11 +108,11 @@ class Import {
 
   grpc::Status OpenLoad() {
     if (options_.resumed.empty()) {
-      return patience_.Call(&Service::CreateLoad, create_, &load_);
+      return patience_.Call(&Datasets::CreateLoad, create_, &load_);
     }
     v1::GetLoadRequest request;
     request.set_name(options_.resumed);
-    grpc::Status status = patience_.Call(&Service::GetLoad, request, &load_);
+    grpc::Status status = patience_.Call(&Datasets::GetLoad, request, &load_);
     if (!status.ok()) return status;
     return CheckSameFiles(load_, files_);
   }
@@ -141,7 +141,7 @@ class Import {
   // Begins a step and waits until the server has done with it. A server that was
   // restarted finds the load where it last waited: then it is begun again.
   template <typename Request>
-  grpc::Status Take(grpc::Status (Service::*step)(grpc::ClientContext*, const Request&, v1::Load*),
+  grpc::Status Take(grpc::Status (Datasets::*step)(grpc::ClientContext*, const Request&, v1::Load*),
                     const Request& request, v1::LoadState goal) {
     grpc::Status status = Wait();  // of a load that --resume found so
     for (int i = 0; i < kMaxCommits && status.ok() && load_.state() != goal; ++i) {
@@ -159,13 +159,13 @@ class Import {
     v1::CommitLoadRequest request;
     request.set_name(load_.name());
     request.set_request_id(NewRequestId());
-    return Take(&Service::CommitLoad, request, v1::LOAD_STATE_COMMITTED);
+    return Take(&Datasets::CommitLoad, request, v1::LOAD_STATE_COMMITTED);
   }
 
   grpc::Status PreviewAndWait() {
     v1::PreviewLoadRequest request;
     request.set_name(load_.name());
-    return Take(&Service::PreviewLoad, request, v1::LOAD_STATE_PREVIEWED);
+    return Take(&Datasets::PreviewLoad, request, v1::LOAD_STATE_PREVIEWED);
   }
 
   grpc::Status NotNow() const {
@@ -176,7 +176,7 @@ class Import {
   grpc::Status Wait() {
     v1::GetLoadRequest poll;
     poll.set_name(load_.name());
-    return AwaitLoad([&](v1::Load* now) { return patience_.Call(&Service::GetLoad, poll, now); },
+    return AwaitLoad([&](v1::Load* now) { return patience_.Call(&Datasets::GetLoad, poll, now); },
                      progress_, &load_);
   }
 
@@ -204,7 +204,7 @@ class Import {
     v1::AbortLoadRequest abort;
     abort.set_name(load_.name());
     v1::Load aborted;
-    session_.Call(&Service::AbortLoad, abort, &aborted).IgnoreError();
+    session_.Call(&Datasets::AbortLoad, abort, &aborted).IgnoreError();
     session_.console().err << "  Nothing was published.\n";
   }
 

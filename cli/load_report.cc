@@ -10,7 +10,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 constexpr int kShownRejected = 10;
 
@@ -58,7 +58,7 @@ void PrintFirstRejected(Session& session, const v1::Load& load) {
   request.set_load(load.name());
   request.set_page_size(kShownRejected);
   v1::ListRejectedRecordsResponse response;
-  if (!session.Call(&Service::ListRejectedRecords, request, &response).ok()) return;
+  if (!session.Call(&Datasets::ListRejectedRecords, request, &response).ok()) return;
   session.out() << '\n';
   Table table({"row", "column", "reason", "what is wrong"});
   for (const v1::RejectedRecord& row : response.rejected()) {
@@ -215,7 +215,7 @@ void PrintPreview(Session& session, const std::string& load, int most) {
   request.set_page_size(most > 0 ? std::min(most, kPageSize) : kPageSize);
   bool is_first = true;
   do {
-    const auto response = session.Ask(&Service::GetLoadPreview, request);
+    const auto response = session.Ask(&Datasets::GetLoadPreview, request);
     if (!response) return;
     request.set_page_token(response->next_page_token());
     if (session.PrintedAsJson(*response)) continue;
@@ -238,7 +238,7 @@ void PrintLoads(Session& session, const std::string& dataset) {
   v1::ListLoadsRequest request;
   request.set_dataset(dataset);
   const auto response =
-      session.AskAll(&Service::ListLoads, request, &v1::ListLoadsResponse::mutable_loads);
+      session.AskAll(&Datasets::ListLoads, request, &v1::ListLoadsResponse::mutable_loads);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"load", "state", "opened", "rows", "refused"});
   for (const v1::Load& load : response->loads()) {
@@ -252,7 +252,7 @@ void PrintLoads(Session& session, const std::string& dataset) {
 void AbortLoad(Session& session, const std::string& load) {
   v1::AbortLoadRequest request;
   request.set_name(load);
-  const auto ended = session.Ask(&Service::AbortLoad, request);
+  const auto ended = session.Ask(&Datasets::AbortLoad, request);
   if (!ended || session.PrintedAsJson(*ended)) return;
   session.Say(ended->state() == v1::LOAD_STATE_ABORTED
                   ? "Aborted " + load + "; nothing of it is visible."

@@ -19,7 +19,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 constexpr size_t kSha256Digits = 64;
 // Bytes of a publisher's file of checksums.
@@ -52,7 +52,7 @@ bool SourceFile::Get(bool may_be_unchanged, const std::string& mapping,
                      v1::CreateLoadRequest* create) {
   v1::GetDatasetRequest request;
   request.set_name(create->dataset());
-  grpc::Status asked = patience_.Call(&Service::GetDataset, request, &dataset_);
+  grpc::Status asked = patience_.Call(&Datasets::GetDataset, request, &dataset_);
   mapping_ = mapping;
   absl::Status got = asked.ok() ? ReadSource(create) : absl::OkStatus();
   KnownFile known;
@@ -205,7 +205,7 @@ grpc::Status SourceFile::FindKnown(const std::string& format, KnownFile* known) 
   request.set_dataset(dataset_.name());
   request.set_page_size(kLoadsLookedAt);
   v1::ListLoadsResponse response;
-  const grpc::Status status = patience_.Call(&Service::ListLoads, request, &response);
+  const grpc::Status status = patience_.Call(&Datasets::ListLoads, request, &response);
   for (const v1::Load& load : response.loads()) {
     if (!IsMadeFrom(load, format)) continue;
     known->etag = load.etag();

@@ -48,9 +48,9 @@ Truth AsOfFrom(DayNumber from, DayNumber as_of, Trace* trace) {
 }
 
 // The least of what is asked; what is not given is missing.
-class Asked {
+class AllOf {
  public:
-  explicit Asked(Trace* trace) : trace_(trace), known_(trace->missing.size()) {}
+  explicit AllOf(Trace* trace) : trace_(trace), known_(trace->missing.size()) {}
 
   void Add(bool asked, bool given, bool fits, absl::string_view path) {
     if (!asked) return;
@@ -68,7 +68,7 @@ class Asked {
 };
 
 Truth Tender(const v1::TenderMatch& match, const v1::TenderFacts& tender, Trace* trace) {
-  Asked asked(trace);
+  AllOf asked(trace);
   asked.Add(match.has_abnormally_low(), tender.has_abnormally_low(),
             tender.abnormally_low() == match.abnormally_low(), "tender.abnormally_low");
   asked.Add(match.has_explained(), tender.has_explained(), tender.explained() == match.explained(),
@@ -83,7 +83,7 @@ Truth Tender(const v1::TenderMatch& match, const v1::TenderFacts& tender, Trace*
 }
 
 Truth Demand(const v1::DemandMatch& match, const v1::DemandSignals& demand, Trace* trace) {
-  Asked asked(trace);
+  AllOf asked(trace);
   asked.Add(match.price_below_estimate_percent() > 0, demand.has_price_percent_of_estimate(),
             demand.price_percent_of_estimate() <= 100 - match.price_below_estimate_percent(),
             "demand.price_percent_of_estimate");

@@ -14,7 +14,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::ServerService::Stub;
+using Servers = v1::ServerService::Stub;
 
 constexpr char kBackup[] = "BACKUP";
 // What reads all of the files takes its time.
@@ -55,12 +55,12 @@ void Print(Session& session, const v1::Backup& backup) {
 void Create(Session& session, bool no_wait) {
   v1::CreateBackupRequest request;
   request.set_request_id(NewRequestId());
-  auto backup = session.Ask(&Service::CreateBackup, request);
+  auto backup = session.Ask(&Servers::CreateBackup, request);
   v1::GetBackupRequest get;
   if (backup) get.set_name(backup->name());
   while (backup && !no_wait && backup->state() == v1::BACKUP_STATE_RUNNING) {
     std::this_thread::sleep_for(kBetweenLooks);
-    backup = session.Ask(&Service::GetBackup, get);
+    backup = session.Ask(&Servers::GetBackup, get);
   }
   if (!backup) return;
   if (backup->state() == v1::BACKUP_STATE_FAILED) session.Finish(kExitRefused);
@@ -68,7 +68,7 @@ void Create(Session& session, bool no_wait) {
 }
 
 void List(Session& session) {
-  const auto response = session.Ask(&Service::ListBackups, v1::ListBackupsRequest());
+  const auto response = session.Ask(&Servers::ListBackups, v1::ListBackupsRequest());
   if (!response || session.PrintedAsJson(*response)) return;
   for (const v1::Backup& backup : response->backups()) {
     Print(session, backup);
@@ -91,7 +91,7 @@ void PrintFindings(Session& session, const Response& response) {
 
 void Verify(Session& session, const v1::VerifyBackupRequest& request) {
   session.set_call_timeout(kLongCall);
-  const auto response = session.Ask(&Service::VerifyBackup, request);
+  const auto response = session.Ask(&Servers::VerifyBackup, request);
   if (!response) return;
   if (session.PrintedAsJson(*response)) {
     session.Finish(response->findings().empty() ? kExitGood : kExitBad);
@@ -107,7 +107,7 @@ void Verify(Session& session, const v1::VerifyBackupRequest& request) {
 
 void Delete(Session& session, const v1::DeleteBackupsRequest& request) {
   session.set_call_timeout(kLongCall);
-  const auto response = session.Ask(&Service::DeleteBackups, request);
+  const auto response = session.Ask(&Servers::DeleteBackups, request);
   if (!response || session.PrintedAsJson(*response)) return;
   for (const std::string& name : response->deleted())
     session.Say(absl::StrCat(name, " is deleted"));
@@ -116,7 +116,7 @@ void Delete(Session& session, const v1::DeleteBackupsRequest& request) {
 
 void Check(Session& session, const v1::CheckStoreRequest& request) {
   session.set_call_timeout(kLongCall);
-  const auto response = session.Ask(&Service::CheckStore, request);
+  const auto response = session.Ask(&Servers::CheckStore, request);
   if (!response) return;
   if (session.PrintedAsJson(*response)) {
     session.Finish(response->findings().empty() ? kExitGood : kExitBad);

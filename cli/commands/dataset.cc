@@ -12,17 +12,17 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 void Create(Session& session, v1::CreateDatasetRequest request, const DatasetChanges& settings) {
   for (const auto& setting : settings) setting(request.mutable_dataset());
   request.set_request_id(NewRequestId());
-  const auto made = session.Ask(&Service::CreateDataset, request);
+  const auto made = session.Ask(&Datasets::CreateDataset, request);
   if (made && !session.PrintedAsJson(*made)) session.Say("Created " + made->name(), Style::kGood);
 }
 
 void List(Session& session) {
-  const auto response = session.AskAll(&Service::ListDatasets, v1::ListDatasetsRequest(),
+  const auto response = session.AskAll(&Datasets::ListDatasets, v1::ListDatasetsRequest(),
                                        &v1::ListDatasetsResponse::mutable_datasets);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"dataset", "title", "records", "edition", "absence means"});

@@ -11,7 +11,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 std::string NameOf(const v1::AffectedDecision& decision) {
   if (decision.display_name().empty()) return decision.decision();
@@ -23,7 +23,7 @@ void Affected(Session& session, const v1::ListAffectedDecisionsRequest& first) {
   Table table({"recorded", "procedure", "decided", "today", "supplier and decision"});
   bool changed = false;
   do {
-    const auto page = session.Ask(&Service::ListAffectedDecisions, request);
+    const auto page = session.Ask(&Datasets::ListAffectedDecisions, request);
     if (!page) return;
     request.set_page_token(page->next_page_token());
     for (const v1::AffectedDecision& one : page->decisions()) {

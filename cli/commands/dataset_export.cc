@@ -14,7 +14,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 struct ExportOptions {
   v1::ExportDatasetRequest request;
@@ -45,7 +45,7 @@ void Export(Session& session, const ExportOptions& options) {
   if (!options.output.empty()) file.emplace(options.output);
   std::ostream& out = file.has_value() ? file->stream() : session.out();
   bool whole = false;
-  const bool read = ReadStream(session, &Service::ExportDataset, options.request,
+  const bool read = ReadStream(session, &Datasets::ExportDataset, options.request,
                                [&](const v1::ExportDatasetResponse& message) {
                                  out << message.data();
                                  whole = message.has_summary();

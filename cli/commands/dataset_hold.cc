@@ -11,11 +11,11 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 void SetHold(Session& session, v1::SetLegalHoldRequest request) {
   request.set_request_id(NewRequestId());
-  const auto hold = session.Ask(&Service::SetLegalHold, request);
+  const auto hold = session.Ask(&Datasets::SetLegalHold, request);
   if (!hold || session.PrintedAsJson(*hold)) return;
   session.Say(
       absl::StrCat(hold->name(), " keeps everything from revision ", hold->from_revision(), " on."),
@@ -23,14 +23,14 @@ void SetHold(Session& session, v1::SetLegalHoldRequest request) {
 }
 
 void ReleaseHold(Session& session, const v1::ReleaseLegalHoldRequest& request) {
-  const auto hold = session.Ask(&Service::ReleaseLegalHold, request);
+  const auto hold = session.Ask(&Datasets::ReleaseLegalHold, request);
   if (!hold || session.PrintedAsJson(*hold)) return;
   session.Say(absl::StrCat(hold->name(), " is released, by ", hold->released_by(), "."),
               Style::kGood);
 }
 
 void Holds(Session& session) {
-  const auto response = session.Ask(&Service::ListLegalHolds, v1::ListLegalHoldsRequest());
+  const auto response = session.Ask(&Datasets::ListLegalHolds, v1::ListLegalHoldsRequest());
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"hold", "dataset", "from revision", "set", "by", "released", "reason"});
   for (const v1::LegalHold& hold : response->holds()) {

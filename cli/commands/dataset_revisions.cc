@@ -17,7 +17,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 // Who let it through, of what was wrong; empty where nothing was.
 std::string ApprovalNote(const v1::LoadApproval& approval) {
@@ -27,7 +27,7 @@ std::string ApprovalNote(const v1::LoadApproval& approval) {
 }
 
 void Revisions(Session& session, const v1::ListRevisionsRequest& request) {
-  const auto response = session.AskAll(&Service::ListRevisions, request,
+  const auto response = session.AskAll(&Datasets::ListRevisions, request,
                                        &v1::ListRevisionsResponse::mutable_revisions);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"revision", "published", "dataset", "added", "changed", "removed", "by", "note"});
@@ -79,7 +79,7 @@ void Print(Session& session, const v1::DiffSummary& summary) {
 }
 
 void Diff(Session& session, const v1::DiffRevisionsRequest& request) {
-  ReadStream(session, &Service::DiffRevisions, request,
+  ReadStream(session, &Datasets::DiffRevisions, request,
              [&](const v1::DiffRevisionsResponse& message) {
                if (session.PrintedAsJson(message)) return true;
                for (const v1::RecordChange& change : message.changes()) Print(session, change);
@@ -90,13 +90,13 @@ void Diff(Session& session, const v1::DiffRevisionsRequest& request) {
 
 void Rollback(Session& session, v1::RollbackDatasetRequest request) {
   request.set_request_id(NewRequestId());
-  auto load = session.Ask(&Service::RollbackDataset, request);
+  auto load = session.Ask(&Datasets::RollbackDataset, request);
   if (!load) return;
   v1::GetLoadRequest poll;
   poll.set_name(load->name());
   Progress progress(session.console());
   const grpc::Status status = AwaitLoad(
-      [&](v1::Load* now) { return session.Call(&Service::GetLoad, poll, now); }, progress, &*load);
+      [&](v1::Load* now) { return session.Call(&Datasets::GetLoad, poll, now); }, progress, &*load);
   progress.Clear();
   if (!status.ok()) return session.Refused(status);
   session.Finish(ExitCodeOf(*load));

@@ -11,7 +11,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 // What is not named stays as it is.
 void Update(Session& session, const std::string& name, const DatasetChanges& changes) {
@@ -20,13 +20,13 @@ void Update(Session& session, const std::string& name, const DatasetChanges& cha
   }
   v1::GetDatasetRequest get;
   get.set_name(name);
-  const auto before = session.Ask(&Service::GetDataset, get);
+  const auto before = session.Ask(&Datasets::GetDataset, get);
   if (!before) return;
   v1::UpdateDatasetRequest request;
   *request.mutable_dataset() = *before;
   for (const auto& change : changes) change(request.mutable_dataset());
   request.set_request_id(NewRequestId());
-  const auto updated = session.Ask(&Service::UpdateDataset, request);
+  const auto updated = session.Ask(&Datasets::UpdateDataset, request);
   if (!updated) return;
   if (updated->has_held()) session.Finish(ExitCodeOf(updated->held()));
   if (session.PrintedAsJson(*updated)) return;

@@ -17,10 +17,10 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::ScreeningService::Stub;
+using Screenings = v1::ScreeningService::Stub;
 
 void Get(Session& session, const v1::GetDecisionRequest& request) {
-  const auto response = session.Ask(&Service::GetDecision, request);
+  const auto response = session.Ask(&Screenings::GetDecision, request);
   if (!response) return;
   session.Finish(CodeOf(response->decision().core().verdict()));
   if (session.PrintedAsJson(*response)) return;
@@ -29,7 +29,7 @@ void Get(Session& session, const v1::GetDecisionRequest& request) {
 
 void List(Session& session, v1::ListDecisionsRequest request, int limit) {
   request.set_page_size(limit);
-  const auto response = session.Ask(&Service::ListDecisions, request);
+  const auto response = session.Ask(&Screenings::ListDecisions, request);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"recorded", "verdict", "identity", "policy", "decision"});
   for (const v1::Decision& one : response->decisions()) {
@@ -45,14 +45,14 @@ void List(Session& session, v1::ListDecisionsRequest request, int limit) {
 
 void PrintDocument(Session& session, const v1::PrintDecisionRequest& request,
                    const std::string& path) {
-  const auto response = session.Ask(&Service::PrintDecision, request);
+  const auto response = session.Ask(&Screenings::PrintDecision, request);
   if (!response) return;
   if (path.empty() && session.PrintedAsJson(*response)) return;
   WriteOrPrint(session, path, response->text(), "Decision");
 }
 
 void Replay(Session& session, const v1::ReplayDecisionRequest& request) {
-  const auto response = session.Ask(&Service::ReplayDecision, request);
+  const auto response = session.Ask(&Screenings::ReplayDecision, request);
   if (!response) return;
   session.Finish(response->equal() ? kExitGood : kExitBad);
   if (session.PrintedAsJson(*response)) return;
@@ -72,7 +72,7 @@ void Replay(Session& session, const v1::ReplayDecisionRequest& request) {
 }
 
 void Erase(Session& session, const v1::ErasePersonalTextsRequest& request) {
-  const auto response = session.Ask(&Service::ErasePersonalTexts, request);
+  const auto response = session.Ask(&Screenings::ErasePersonalTexts, request);
   if (!response || session.PrintedAsJson(*response)) return;
   session.Say(absl::StrCat(response->erased(), " texts erased, ", response->left(), " left."));
   if (response->erased() == 0) session.Say("All that were named had been erased before.");
@@ -80,7 +80,7 @@ void Erase(Session& session, const v1::ErasePersonalTextsRequest& request) {
 
 void Receipt(Session& session, const v1::GetReceiptRequest& request, const std::string& path,
              bool binary) {
-  const auto response = session.Ask(&Service::GetReceipt, request);
+  const auto response = session.Ask(&Screenings::GetReceipt, request);
   if (!response) return;
   const std::string bytes = binary ? evidence::ReceiptToBinary(response->receipt())
                                    : evidence::ReceiptToJson(response->receipt());

@@ -14,7 +14,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::ReviewService::Stub;
+using Reviews = v1::ReviewService::Stub;
 
 std::string StateText(const v1::Judgement& one) {
   std::string text = EnumWords(one.state());
@@ -28,7 +28,7 @@ void Judge(Session& session, const v1::CreateJudgementRequest& request) {
   if (!request.judgement().has_subject()) {
     return session.Usage(absl::InvalidArgumentError("give --subject, or --name for a question"));
   }
-  const auto response = session.Ask(&Service::CreateJudgement, request);
+  const auto response = session.Ask(&Reviews::CreateJudgement, request);
   if (!response || session.PrintedAsJson(*response)) return;
   const v1::Judgement& made = response->judgement();
   session.Say(absl::StrCat(made.name(), response->stood_already() ? " stands already" : " stands",
@@ -38,13 +38,13 @@ void Judge(Session& session, const v1::CreateJudgementRequest& request) {
 }
 
 void Withdraw(Session& session, const v1::WithdrawJudgementRequest& request) {
-  const auto response = session.Ask(&Service::WithdrawJudgement, request);
+  const auto response = session.Ask(&Reviews::WithdrawJudgement, request);
   if (!response || session.PrintedAsJson(*response)) return;
   session.Say(absl::StrCat(request.name(), " is withdrawn"), Style::kGood);
 }
 
 void List(Session& session, const v1::ListJudgementsRequest& request) {
-  const auto response = session.AskAll(&Service::ListJudgements, request,
+  const auto response = session.AskAll(&Reviews::ListJudgements, request,
                                        &v1::ListJudgementsResponse::mutable_judgements);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"judgement", "subject", "", "record", "state", "by", "why"});

@@ -14,7 +14,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 // The impacts that are shown of a preview; --all shows all.
 constexpr int kShownImpacts = 20;
@@ -24,8 +24,9 @@ bool Await(Session& session, v1::Load* load) {
   v1::GetLoadRequest request;
   request.set_name(load->name());
   Progress progress(session.console());
-  const grpc::Status status = AwaitLoad(
-      [&](v1::Load* now) { return session.Call(&Service::GetLoad, request, now); }, progress, load);
+  const grpc::Status status =
+      AwaitLoad([&](v1::Load* now) { return session.Call(&Datasets::GetLoad, request, now); },
+                progress, load);
   progress.Clear();
   if (!status.ok()) session.Refused(status);
   return status.ok();
@@ -34,7 +35,7 @@ bool Await(Session& session, v1::Load* load) {
 // Begins a step and shows where it led to.
 template <typename Request>
 void Run(Session& session,
-         grpc::Status (Service::*method)(grpc::ClientContext*, const Request&, v1::Load*),
+         grpc::Status (Datasets::*method)(grpc::ClientContext*, const Request&, v1::Load*),
          const Request& request) {
   auto load = session.Ask(method, request);
   if (!load || !Await(session, &*load)) return;
@@ -45,14 +46,14 @@ void Run(Session& session,
 void Show(Session& session, const std::string& name) {
   v1::GetLoadRequest request;
   request.set_name(name);
-  const auto load = session.Ask(&Service::GetLoad, request);
+  const auto load = session.Ask(&Datasets::GetLoad, request);
   if (load && !session.PrintedAsJson(*load)) PrintLoad(session, *load);
 }
 
 void Preview(Session& session, const std::string& name, bool all) {
   v1::PreviewLoadRequest request;
   request.set_name(name);
-  auto load = session.Ask(&Service::PreviewLoad, request);
+  auto load = session.Ask(&Datasets::PreviewLoad, request);
   if (!load || !Await(session, &*load)) return;
   const bool done =
       load->state() == v1::LOAD_STATE_PREVIEWED || load->state() == v1::LOAD_STATE_HELD;
@@ -121,7 +122,7 @@ void AddCommit(CLI::App& parent, Session& session) {
           v1::CommitLoadRequest request;
           request.set_name(load);
           request.set_request_id(NewRequestId());
-          Run(session, &Service::CommitLoad, request);
+          Run(session, &Datasets::CommitLoad, request);
         });
 }
 
@@ -139,7 +140,7 @@ void AddApprove(CLI::App& parent, Session& session) {
        {"load show", "load preview", "load abort"}},
       [&session, request](const std::string& load) {
         request->set_name(load);
-        Run(session, &Service::ApproveLoad, *request);
+        Run(session, &Datasets::ApproveLoad, *request);
       });
   AddParsed(command, "--note", kText, &ParseText,
             Into(request, &v1::ApproveLoadRequest::mutable_note),

@@ -15,7 +15,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::ScreeningService::Stub;
+using Screenings = v1::ScreeningService::Stub;
 
 std::string ToJson(const google::protobuf::Message& message) {
   std::string json;
@@ -25,7 +25,7 @@ std::string ToJson(const google::protobuf::Message& message) {
 
 void Checkpoint(Session& session, const v1::GetCheckpointRequest& request,
                 const std::string& path) {
-  const auto response = session.Ask(&Service::GetCheckpoint, request);
+  const auto response = session.Ask(&Screenings::GetCheckpoint, request);
   if (!response) return;
   WriteOrPrint(session, path, ToJson(response->checkpoint()),
                absl::StrCat("Checkpoint of size ", response->checkpoint().head().tree_size()));
@@ -62,7 +62,7 @@ void VerifyConsistency(Session& session, const std::string& older_path,
 }
 
 void Keys(Session& session, bool history, bool pem) {
-  const auto response = session.Ask(&Service::ListLogKeys, v1::ListLogKeysRequest());
+  const auto response = session.Ask(&Screenings::ListLogKeys, v1::ListLogKeysRequest());
   if (!response) return;
   if (history) {
     session.out() << ToJson(response->history());

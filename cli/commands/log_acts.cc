@@ -18,7 +18,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::ScreeningService::Stub;
+using Screenings = v1::ScreeningService::Stub;
 
 // "begun", "done", "failed: DATASET_NOT_FOUND".
 std::string WhatOf(const v1::ActCore& core) {
@@ -48,7 +48,7 @@ std::string RevisionOf(const v1::ActCore& core) {
 
 void List(Session& session, v1::ListActsRequest request, int limit) {
   request.set_page_size(limit);
-  const auto response = session.Ask(&Service::ListActs, request);
+  const auto response = session.Ask(&Screenings::ListActs, request);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"recorded", "what", "call", "by", "named", "revision", "act"});
   for (const v1::Act& act : response->acts()) {
@@ -61,7 +61,7 @@ void List(Session& session, v1::ListActsRequest request, int limit) {
 }
 
 void Receipt(Session& session, const v1::GetActReceiptRequest& request, const std::string& path) {
-  const auto response = session.Ask(&Service::GetActReceipt, request);
+  const auto response = session.Ask(&Screenings::GetActReceipt, request);
   if (!response) return;
   WriteOrPrint(session, path, evidence::JsonForm(response->receipt()), "Receipt");
 }

@@ -10,10 +10,10 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::PolicyService::Stub;
+using Policies = v1::PolicyService::Stub;
 
 void List(Session& session) {
-  const auto response = session.AskAll(&Service::ListPolicies, v1::ListPoliciesRequest(),
+  const auto response = session.AskAll(&Policies::ListPolicies, v1::ListPoliciesRequest(),
                                        &v1::ListPoliciesResponse::mutable_policies);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"policy", "title", "rules", "", "used as"});
@@ -26,7 +26,7 @@ void List(Session& session) {
 }
 
 void Get(Session& session, const v1::GetPolicyRequest& request) {
-  const auto response = session.Ask(&Service::GetPolicy, request);
+  const auto response = session.Ask(&Policies::GetPolicy, request);
   if (response && !session.PrintedAsJson(*response)) session.out() << response->text();
 }
 
@@ -36,7 +36,7 @@ void Create(Session& session, const std::string& path, bool validate_only) {
   v1::CreatePolicyRequest request;
   request.set_text(*std::move(text));
   request.set_validate_only(validate_only);
-  const auto response = session.Ask(&Service::CreatePolicy, request);
+  const auto response = session.Ask(&Policies::CreatePolicy, request);
   if (!response || session.PrintedAsJson(*response)) return;
   for (const std::string& warning : response->warnings()) session.Say(warning, Style::kDoubt);
   session.Say(absl::StrCat(validate_only ? "Valid: " : "Made ", response->policy().name(), ", ",
@@ -77,14 +77,14 @@ void Test(Session& session, const Tested& tested) {
   auto suite = ReadWhole(tested.suite_file);
   if (!suite.ok()) return session.Usage(suite.status());
   request.set_suite(*std::move(suite));
-  const auto response = session.Ask(&Service::TestPolicy, request);
+  const auto response = session.Ask(&Policies::TestPolicy, request);
   if (!response) return;
   session.Finish(response->failed() == 0 ? kExitGood : kExitBad);
   if (!session.PrintedAsJson(*response)) PrintResults(session, *response);
 }
 
 void Activate(Session& session, const v1::ActivatePolicyRequest& request) {
-  const auto response = session.Ask(&Service::ActivatePolicy, request);
+  const auto response = session.Ask(&Policies::ActivatePolicy, request);
   if (!response || session.PrintedAsJson(*response)) return;
   session.Say(request.name().empty()
                   ? std::string("There is no candidate now.")

@@ -24,7 +24,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::PolicyService::Stub;
+using Policies = v1::PolicyService::Stub;
 using Rows = google::protobuf::RepeatedPtrField<v1::PolicyDifference>;
 
 constexpr int kDefaultLimit = 10000;
@@ -63,8 +63,8 @@ void AddPage(Response page, Response* all) {
 // call failed: that was said.
 template <typename Request, typename Response>
 std::optional<Response> AskUpTo(Session& session,
-                                grpc::Status (Service::*method)(grpc::ClientContext*,
-                                                                const Request&, Response*),
+                                grpc::Status (Policies::*method)(grpc::ClientContext*,
+                                                                 const Request&, Response*),
                                 Request request, int64_t limit) {
   Progress progress(session.console());
   std::optional<Response> all;
@@ -151,7 +151,7 @@ void Preview(Session& session, const Previewed& previewed) {
     if (!name.ok()) return session.Usage(name.status());
     request.set_name(*std::move(name));
   }
-  const auto all = AskUpTo(session, &Service::PreviewPolicy, request, previewed.limit);
+  const auto all = AskUpTo(session, &Policies::PreviewPolicy, request, previewed.limit);
   if (!all) return;
   session.Finish(!all->flips().empty()      ? kExitBad
                  : all->not_evaluable() > 0 ? kExitUndetermined
@@ -170,7 +170,7 @@ void Preview(Session& session, const Previewed& previewed) {
 
 void Differences(Session& session) {
   const auto all =
-      AskUpTo(session, &Service::ListPolicyDifferences, v1::ListPolicyDifferencesRequest(), 0);
+      AskUpTo(session, &Policies::ListPolicyDifferences, v1::ListPolicyDifferencesRequest(), 0);
   if (!all || session.PrintedAsJson(*all)) return;
   if (all->candidate().empty()) return session.Say("There is no candidate.");
   PrintRows(session, all->differences(), "candidate");

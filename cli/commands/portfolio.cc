@@ -17,7 +17,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::PortfolioService::Stub;
+using Portfolios = v1::PortfolioService::Stub;
 
 void Put(Session& session, v1::PutPortfolioRequest request) {
   v1::PurchaseContext* purchase = request.mutable_portfolio()->mutable_purchase();
@@ -25,7 +25,7 @@ void Put(Session& session, v1::PutPortfolioRequest request) {
     purchase->set_purpose(v1::PURPOSE_MONITORING);
   }
   NumberParts(purchase);
-  const auto response = session.Ask(&Service::PutPortfolio, request);
+  const auto response = session.Ask(&Portfolios::PutPortfolio, request);
   if (!response || session.PrintedAsJson(*response)) return;
   session.Say(absl::StrCat(response->portfolio().name(), " is kept"), Style::kGood);
   session.PrintStamp(response->stamp());
@@ -36,7 +36,7 @@ std::string PolicyText(const v1::Portfolio& portfolio) {
 }
 
 void List(Session& session) {
-  const auto response = session.AskAll(&Service::ListPortfolios, v1::ListPortfoliosRequest(),
+  const auto response = session.AskAll(&Portfolios::ListPortfolios, v1::ListPortfoliosRequest(),
                                        &v1::ListPortfoliosResponse::mutable_portfolios);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"portfolio", "title", "buyer", "purpose", "policy", "by"});
@@ -55,7 +55,7 @@ std::string WatchedUpTo(const v1::PortfolioStatus& status) {
 }
 
 void Show(Session& session, const v1::GetPortfolioRequest& request) {
-  const auto response = session.Ask(&Service::GetPortfolio, request);
+  const auto response = session.Ask(&Portfolios::GetPortfolio, request);
   if (!response || session.PrintedAsJson(*response)) return;
   const v1::Portfolio& portfolio = response->portfolio();
   const v1::PortfolioStatus& status = response->status();
@@ -85,7 +85,7 @@ void Show(Session& session, const v1::GetPortfolioRequest& request) {
 }
 
 void Delete(Session& session, const v1::DeletePortfolioRequest& request) {
-  const auto response = session.Ask(&Service::DeletePortfolio, request);
+  const auto response = session.Ask(&Portfolios::DeletePortfolio, request);
   if (!response || session.PrintedAsJson(*response)) return;
   session.Say(absl::StrCat(request.name(), " and its members are gone"), Style::kGood);
   session.PrintStamp(response->stamp());
@@ -106,7 +106,7 @@ std::string SubjectText(const v1::ScreenedSubject& subject) {
 
 void Members(Session& session, const v1::ListMembersRequest& request) {
   const auto response =
-      session.AskAll(&Service::ListMembers, request, &v1::ListMembersResponse::mutable_members);
+      session.AskAll(&Portfolios::ListMembers, request, &v1::ListMembersResponse::mutable_members);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"member", "supplier", "verdict", "valid until", "next look"});
   for (const v1::MemberStatus& one : response->members()) {
@@ -134,7 +134,7 @@ void Remove(Session& session, const Removal& removal) {
     request.add_members(whole ? one
                               : absl::StrCat(request.portfolio(), "/members/", MemberId(one)));
   }
-  const auto response = session.Ask(&Service::RemoveMembers, request);
+  const auto response = session.Ask(&Portfolios::RemoveMembers, request);
   if (!response) return;
   PrintRemovals(session, *response,
                 [](const v1::MemberResult& one) { return ShortName(one.name()); });

@@ -13,7 +13,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 // A large store takes minutes to be written anew.
 constexpr std::chrono::minutes kApproveTimeout{60};
@@ -39,7 +39,7 @@ void Print(Session& session, const v1::Redaction& redaction) {
 
 void Request(Session& session, v1::RedactRecordRequest request) {
   request.set_request_id(NewRequestId());
-  const auto response = session.Ask(&Service::RedactRecord, request);
+  const auto response = session.Ask(&Datasets::RedactRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
   Print(session, *response);
   session.Say(
@@ -49,13 +49,13 @@ void Request(Session& session, v1::RedactRecordRequest request) {
 
 void Approve(Session& session, const v1::ApproveRedactionRequest& request) {
   session.set_call_timeout(kApproveTimeout);
-  const auto response = session.Ask(&Service::ApproveRedaction, request);
+  const auto response = session.Ask(&Datasets::ApproveRedaction, request);
   if (!response || session.PrintedAsJson(*response)) return;
   Print(session, *response);
 }
 
 void List(Session& session) {
-  const auto response = session.AskAll(&Service::ListRedactions, v1::ListRedactionsRequest(),
+  const auto response = session.AskAll(&Datasets::ListRedactions, v1::ListRedactionsRequest(),
                                        &v1::ListRedactionsResponse::mutable_redactions);
   if (!response || session.PrintedAsJson(*response)) return;
   for (const v1::Redaction& one : response->redactions()) {

@@ -10,7 +10,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::DatasetService::Stub;
+using Datasets = v1::DatasetService::Stub;
 
 struct Options {
   std::string load;
@@ -24,7 +24,7 @@ void List(Session& session, const std::string& load) {
   request.set_load(load);
   request.set_page_size(kPageSize);
   do {
-    const auto response = session.Ask(&Service::ListRejectedRecords, request);
+    const auto response = session.Ask(&Datasets::ListRejectedRecords, request);
     if (!response) return;
     request.set_page_token(response->next_page_token());
     if (session.PrintedAsJson(*response)) continue;

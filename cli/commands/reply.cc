@@ -11,7 +11,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::ReviewService::Stub;
+using Reviews = v1::ReviewService::Stub;
 
 constexpr char kReply[] = "REPLY";
 
@@ -43,7 +43,7 @@ void Print(Session& session, const v1::Reply& reply) {
 
 template <typename Request, typename Response>
 void Change(Session& session,
-            grpc::Status (Service::*method)(grpc::ClientContext*, const Request&, Response*),
+            grpc::Status (Reviews::*method)(grpc::ClientContext*, const Request&, Response*),
             const Request& request) {
   const auto response = session.Ask(method, request);
   if (!response || session.PrintedAsJson(*response)) return;
@@ -86,7 +86,7 @@ void AddSubmit(CLI::App* parent, Session& session) {
             Into(reply, &v1::Reply::set_kind), "What it is")
       ->required();
   AddSays(command, reply)->required();
-  command->callback([&session, request] { Change(session, &Service::SubmitReply, *request); });
+  command->callback([&session, request] { Change(session, &Reviews::SubmitReply, *request); });
 }
 
 void AddDossier(CLI::App* parent, Session& session) {
@@ -112,7 +112,7 @@ void AddDossier(CLI::App* parent, Session& session) {
                        absl::StrCat("What it shows: ", elements)))
       ->required();
   AddSays(command, reply);
-  command->callback([&session, request] { Change(session, &Service::SubmitReply, *request); });
+  command->callback([&session, request] { Change(session, &Reviews::SubmitReply, *request); });
 }
 
 void AddAssess(CLI::App* parent, Session& session) {
@@ -138,7 +138,7 @@ void AddAssess(CLI::App* parent, Session& session) {
             "Why: the law asks for reasons")
       ->required();
   command->callback(
-      [&session, request] { Change(session, &Service::AssessSelfCleaning, *request); });
+      [&session, request] { Change(session, &Reviews::AssessSelfCleaning, *request); });
 }
 
 void AddWithdraw(CLI::App* parent, Session& session) {
@@ -152,7 +152,7 @@ void AddWithdraw(CLI::App* parent, Session& session) {
        {"reply list"}});
   AddEntryName(command, kReply, request, "Its name");
   AddReason(command, request);
-  command->callback([&session, request] { Change(session, &Service::WithdrawReply, *request); });
+  command->callback([&session, request] { Change(session, &Reviews::WithdrawReply, *request); });
 }
 
 void AddList(CLI::App* parent, Session& session, v1::ReplyKind kind, const Manual& manual) {
@@ -164,7 +164,7 @@ void AddList(CLI::App* parent, Session& session, v1::ReplyKind kind, const Manua
             "Only about this flag or measure");
   AddState<v1::ReplyState>(command, request);
   command->callback([&session, request] {
-    PrintAll(session, &Service::ListReplies, *request, &v1::ListRepliesResponse::mutable_replies,
+    PrintAll(session, &Reviews::ListReplies, *request, &v1::ListRepliesResponse::mutable_replies,
              &Print, "No replies.");
   });
 }

@@ -12,11 +12,11 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::VendorService::Stub;
+using Vendors = v1::VendorService::Stub;
 
 void List(Session& session, const v1::ListVendorsRequest& request) {
   const auto response =
-      session.AskAll(&Service::ListVendors, request, &v1::ListVendorsResponse::mutable_vendors);
+      session.AskAll(&Vendors::ListVendors, request, &v1::ListVendorsResponse::mutable_vendors);
   if (!response || session.PrintedAsJson(*response)) return;
   Table table({"number", "name", "state", "basis", "supplier", "by"});
   for (const v1::Vendor& one : response->vendors()) {
@@ -32,7 +32,7 @@ void List(Session& session, const v1::ListVendorsRequest& request) {
 }
 
 void Delete(Session& session, const v1::DeleteVendorsRequest& request) {
-  const auto response = session.Ask(&Service::DeleteVendors, request);
+  const auto response = session.Ask(&Vendors::DeleteVendors, request);
   if (!response) return;
   PrintRemovals(session, *response,
                 [](const v1::DeleteVendorResult& one) { return FormatVendor(one.number()); });

@@ -11,7 +11,7 @@
 namespace probity::cli {
 namespace {
 
-using Service = v1::ReviewService::Stub;
+using Reviews = v1::ReviewService::Stub;
 
 // What it is, and by whom: a waiver is never silent.
 void Print(Session& session, const v1::Waiver& waiver) {
@@ -40,7 +40,7 @@ void Print(Session& session, const v1::Waiver& waiver) {
 
 template <typename Request, typename Response>
 void Change(Session& session,
-            grpc::Status (Service::*method)(grpc::ClientContext*, const Request&, Response*),
+            grpc::Status (Reviews::*method)(grpc::ClientContext*, const Request&, Response*),
             const Request& request) {
   const auto response = session.Ask(method, request);
   if (!response || session.PrintedAsJson(*response)) return;
@@ -103,7 +103,7 @@ void AddRequest(CLI::App* parent, Session& session) {
   AddReason(command, waiver);
   command->callback([&session, request, waiver] {
     if (!waiver->has_last_day()) *waiver->mutable_last_day() = waiver->contract_end();
-    Change(session, &Service::CreateWaiver, *request);
+    Change(session, &Reviews::CreateWaiver, *request);
   });
 }
 
@@ -121,7 +121,7 @@ void AddApprove(CLI::App* parent, Session& session) {
        {"waiver request", "waiver revoke"}});
   AddName(command, request);
   AddReason(command, request);
-  command->callback([&session, request] { Change(session, &Service::ApproveWaiver, *request); });
+  command->callback([&session, request] { Change(session, &Reviews::ApproveWaiver, *request); });
 }
 
 void AddRevoke(CLI::App* parent, Session& session) {
@@ -135,7 +135,7 @@ void AddRevoke(CLI::App* parent, Session& session) {
                   {"waiver list"}});
   AddName(command, request);
   AddReason(command, request);
-  command->callback([&session, request] { Change(session, &Service::RevokeWaiver, *request); });
+  command->callback([&session, request] { Change(session, &Reviews::RevokeWaiver, *request); });
 }
 
 void AddList(CLI::App* parent, Session& session) {
@@ -154,7 +154,7 @@ void AddList(CLI::App* parent, Session& session) {
             Into(request, &v1::ListWaiversRequest::mutable_rule_id), "Only of this rule");
   AddState<v1::WaiverState>(command, request);
   command->callback([&session, request] {
-    PrintAll(session, &Service::ListWaivers, *request, &v1::ListWaiversResponse::mutable_waivers,
+    PrintAll(session, &Reviews::ListWaivers, *request, &v1::ListWaiversResponse::mutable_waivers,
              &Print, "No waivers.");
   });
 }

@@ -20,7 +20,7 @@ namespace probity::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Service = v1::PortfolioService::Stub;
+using Portfolios = v1::PortfolioService::Stub;
 
 // Between two looks at a watch that is not there yet.
 constexpr std::chrono::milliseconds kPause(100);
@@ -113,10 +113,10 @@ class Watching {
     request.set_portfolio(options_.portfolio);
     request.set_page_size(kPageSize);
     request.set_cursor(cursor_);
-    grpc::Status status = session_.Call(&Service::ListVerdictChanges, request, page);
+    grpc::Status status = session_.Call(&Portfolios::ListVerdictChanges, request, page);
     while (status.error_code() == grpc::StatusCode::UNAVAILABLE && Clock::now() < until) {
       std::this_thread::sleep_for(kPause);
-      status = session_.Call(&Service::ListVerdictChanges, request, page);
+      status = session_.Call(&Portfolios::ListVerdictChanges, request, page);
     }
     if (status.ok()) return true;
     Refuse(status);
