@@ -293,8 +293,14 @@ absl::StatusOr<ServerConfig> Settings(const Flags& flags) {
   return config;
 }
 
+// With the reason's name, by which docs/OPERATIONS.md and docs/ERRORS.md are searched.
 int Fail(int code, const absl::Status& status) {
-  std::cerr << "probityd: " << status.message() << '\n';
+  const auto reason = probity::ReasonOf(status);
+  std::cerr << "probityd: ";
+  if (reason != probity::v1::ERROR_REASON_UNSPECIFIED) {
+    std::cerr << probity::ReasonName(reason) << ": ";
+  }
+  std::cerr << status.message() << '\n';
   return code;
 }
 

@@ -192,6 +192,7 @@ class OperationsTest(unittest.TestCase):
     def a_second_server_is_started(self):
         second = self.run_block("probityd --config probityd.textproto --listen 127.0.0.1:0")
         self.assertEqual(second.code, 1, second)
+        self.assertIn("STORE_IN_USE: ", second.err)
         self.assertIn("another process", second.err)
 
     def a_restore_is_cut_off(self):
