@@ -29,6 +29,13 @@ function(probity_compile_options target)
   endif()
 endfunction()
 
+# The preset asan joins sources, ten at a time: they share most of what takes its compile
+# time, code of libraries. Those named here it compiles alone, since a name that is private
+# to them is private to another source of their target too.
+function(probity_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 function(probity_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_library(probity_${name} STATIC ${ARG_SOURCES})

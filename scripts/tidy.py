@@ -40,6 +40,13 @@ QUICK_WITHOUT = ["clang-analyzer-*", "performance-inefficient-vector-operation",
         "undelegated-constructor", "unused-raii", "unused-return-value", "virtual-near-miss")]
 
 
+def joined(file):
+    """The sources that a compiled file stands for: itself, or those that the build joined in it."""
+    if file.parent.name != "Unity":
+        return [file]
+    return [pathlib.Path(name) for name in re.findall(r'^#include "(.+)"$', file.read_text(), re.MULTILINE)]
+
+
 def sources(build):
     """Source -> files it was compiled from, by what the last build recorded."""
     listing = subprocess.run(["ninja", "-C", build, "-t", "deps"], check=True,
@@ -48,10 +55,14 @@ def sources(build):
     for block in listing.split("\n\n"):
         names = [line.strip() for line in block.splitlines()[1:]]
         files = [pathlib.Path(build, name).resolve() for name in names]
+        if not files or not files[0].exists():
+            continue
         ours = [file for file in files if ROOT in file.parents]
-        generated = ours and pathlib.Path(build).resolve() in ours[0].parents
-        if ours and not generated and ours[0].suffix == ".cc" and "_test" not in ours[0].stem:
-            found[ours[0]] = ours
+        for source in joined(files[0]):
+            generated = pathlib.Path(build).resolve() in source.parents
+            if ROOT in source.parents and not generated and source.suffix == ".cc" and "_test" not in source.stem:
+                others = [file for file in ours if file.suffix == ".h"]
+                found[source] = [source, *others]
     return found
 
 
@@ -87,11 +98,15 @@ def is_current(stamp, files):
 
 
 def database(build):
-    """The folder of a compilation database without precompiled headers: each source includes what it needs."""
-    commands = json.loads(pathlib.Path(build, "compile_commands.json").read_text())
-    for command in commands:
-        command["command"] = re.sub(r"(-Xclang -include(-pch)? -Xclang|-include) \S+/cmake_pch\.hxx(\.pch)? ", "",
-                                    command["command"])
+    """The folder of a compilation database of single sources without precompiled headers: each includes
+    what it needs."""
+    commands = []
+    for command in json.loads(pathlib.Path(build, "compile_commands.json").read_text()):
+        alone = re.sub(r"(-Xclang -include(-pch)? -Xclang|-include) \S+/cmake_pch\.hxx(\.pch)? ", "",
+                       command["command"])
+        for source in joined(pathlib.Path(command["file"])):
+            commands.append({"directory": command["directory"], "file": str(source),
+                             "command": alone.replace(command["file"], str(source))})
     folder = pathlib.Path(build, "tidy")
     folder.mkdir(exist_ok=True)
     (folder / "compile_commands.json").write_text(json.dumps(commands))
