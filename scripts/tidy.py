@@ -55,14 +55,12 @@ def sources(build):
     for block in listing.split("\n\n"):
         names = [line.strip() for line in block.splitlines()[1:]]
         files = [pathlib.Path(build, name).resolve() for name in names]
-        if not files or not files[0].exists():
-            continue
         ours = [file for file in files if ROOT in file.parents]
-        for source in joined(files[0]):
+        headers = [file for file in ours if file.suffix == ".h"]
+        for source in ours:
             generated = pathlib.Path(build).resolve() in source.parents
-            if ROOT in source.parents and not generated and source.suffix == ".cc" and "_test" not in source.stem:
-                others = [file for file in ours if file.suffix == ".h"]
-                found[source] = [source, *others]
+            if source.suffix == ".cc" and not generated and "_test" not in source.stem:
+                found[source] = [source, *headers]
     return found
 
 
