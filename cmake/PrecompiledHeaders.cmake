@@ -1,7 +1,7 @@
 # Headers that most sources read, parsed once instead of some seven hundred times: half of
 # the compile time of a build with tests. Builds without it (release) and clang-tidy show that
-# each source includes what it needs. With it tests and commands are not optimised either: that
-# took most of the rest of their compile time, and what they test or call is optimised.
+# each source includes what it needs. With it tests, services and commands are not optimised
+# either: that took most of the rest of their compile time, and what they call is optimised.
 #
 # Sets, by the floors they serve:
 #   generated   proto/, messages
@@ -57,6 +57,12 @@ function(probity_precompile_sets)
     ${PROBITY_SERVICE_HEADERS} ${PROBITY_TEST_HEADERS})
 endfunction()
 
+function(probity_optimised_as target set)
+  if(NOT set STREQUAL core)
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
+endfunction()
+
 function(probity_precompile_set set deps)
   add_library(probity_headers_${set} OBJECT ${PROJECT_BINARY_DIR}/precompiled.cc)
   target_link_libraries(probity_headers_${set} PRIVATE ${deps})
@@ -67,9 +73,7 @@ function(probity_precompile_set set deps)
     set_target_properties(probity_headers_${set} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(probity_headers_${set} PRIVATE -fPIE)
   endif()
-  if(set MATCHES "test|command")
-    target_compile_options(probity_headers_${set} PRIVATE -O0)
-  endif()
+  probity_optimised_as(probity_headers_${set} ${set})
 endfunction()
 
 # Lets the library of generated messages read its set.
@@ -93,7 +97,5 @@ function(probity_precompiled target suffix)
     set(set call)
   endif()
   target_precompile_headers(${target} REUSE_FROM probity_headers_${set}${suffix})
-  if(set STREQUAL command OR suffix)
-    target_compile_options(${target} PRIVATE -O0)
-  endif()
+  probity_optimised_as(${target} ${set}${suffix})
 endfunction()
