@@ -16,7 +16,7 @@ namespace probity::cli {
 namespace {
 
 constexpr char kNumber[] = "probity_worksheet_row";
-constexpr char kRecord[] = "probity_source_record";
+constexpr char kRecordColumn[] = "probity_source_record";
 constexpr char kCheck[] = "probity_check";
 
 // A total beyond it is no number of ours.
@@ -49,7 +49,7 @@ class Reader {
     const Vendor& vendor = worksheet_.vendors()[at];
     NoteNumber(fields_.Cell(row, kNumber));
     JudgedRow judged;
-    judged.source_record = fields_.Cell(row, kRecord);
+    judged.source_record = fields_.Cell(row, kRecordColumn);
     judged.reason = fields_.Cell(row, "reason");
     const std::string decision = fields_.Cell(row, "decision");
     if (decision.empty() && row.fault.empty()) return judged;
@@ -138,7 +138,7 @@ class Reader {
 }  // namespace
 
 absl::StatusOr<JudgedWorksheet> ReadJudgements(const VendorSheet& worksheet) {
-  const std::vector<std::string> names = {kNumber, kRecord, kCheck, "decision", "reason"};
+  const std::vector<std::string> names = {kNumber, kRecordColumn, kCheck, "decision", "reason"};
   auto fields = SheetFields::Find(worksheet.sheet(), names, {});
   if (!fields.ok()) return fields.status();
   for (const std::string& name : names) {

@@ -8,6 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import check_chart_settings  # noqa: E402
 import check_errors_doc  # noqa: E402
 import check_floors  # noqa: E402
+import check_hidden_constants  # noqa: E402
 import check_metrics_doc  # noqa: E402
 import check_policy_doc  # noqa: E402
 import check_proto_comments  # noqa: E402
@@ -225,6 +226,23 @@ class ThreatsDocTest(unittest.TestCase):
             (root / "d_fuzz.cc").write_text("")
             self.assertEqual(check_threats_doc.tests_in(root),
                              {"S.One", "P.Two", "b_test.test_c", "d_fuzz"})
+
+
+class HiddenConstantsTest(unittest.TestCase):
+    HEADER = "namespace a::b {\ninline constexpr int kMost = 1;\nconstexpr char kOwn[] = \"x\";\n}  // namespace a::b\n"
+
+    def rows(self, source, path="a/c.cc"):
+        return check_hidden_constants.hidden({"a/h.h": self.HEADER, path: source})
+
+    def test_a_private_one_of_the_same_name_and_namespace_is_seen(self):
+        private = "namespace a::b {\nnamespace {\nconstexpr int kMost = 2;\n}  // namespace\n}  // namespace a::b\n"
+        self.assertEqual(self.rows(private), [("a/c.cc", "kMost", "a/h.h")])
+        self.assertEqual(self.rows(private.replace("a::b", "a::c")), [])
+        self.assertEqual(self.rows(private, "a/c_bench.cc"), [])
+
+    def test_its_use_and_one_behind_the_unnamed_namespace_are_not(self):
+        self.assertEqual(self.rows("namespace a::b {\nnamespace {\nint i = kMost;\n}  // namespace\n"
+                                   "const int kOwn = 3;\n}  // namespace a::b\n"), [])
 
 
 if __name__ == "__main__":

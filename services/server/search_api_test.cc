@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-constexpr char kRegister[] =
+constexpr char kManyKinds[] =
     "record_type,key,name,other_names,kind,identifiers,address,city,country\n"
     "supplier,mill,Northwind Cotton Mills Ltd,NCM,company,GB-COH:00000001,1 Mill Road,Leeds,GB\n"
     "supplier,mills,Northwind Cotton Mills SA,,company,,2 Rue du Lac,Lyon,FR\n"
@@ -31,7 +31,7 @@ class SearchTest : public ServerTest {
   void SetUp() override {
     ServerTest::SetUp();
     CreateDataset("r");
-    ASSERT_EQ(Import("r", "probity-csv", kRegister).counts().refused(), 0u);
+    ASSERT_EQ(Import("r", "probity-csv", kManyKinds).counts().refused(), 0u);
   }
 
   v1::SearchSuppliersResponse Search(const std::string& request) {

@@ -33,7 +33,7 @@
 namespace probity::storage::testing {
 namespace {
 
-constexpr int kRecords = 30;
+constexpr int kCopiedRecords = 30;
 // Backups that stay when others are deleted, and revisions when others are swept.
 constexpr size_t kKept = 3;
 constexpr uint64_t kRevisions = 50;
@@ -63,7 +63,7 @@ void RecordForever(EvidenceLog* log) {
 void PublishForever(Store* store) {
   while (true) {
     const uint64_t revision = store->Head("")->manifest().revision();
-    absl::Status status = PublishNext(store, kRecords);
+    absl::Status status = PublishNext(store, kCopiedRecords);
     if (status.ok() && revision > kRevisions && revision % 8 == 0) {
       status = store->Sweep(revision - kRevisions).status();
     }
@@ -164,7 +164,7 @@ class BackupKillTest : public ::testing::Test {
         OpenRocksdbStore(StoreOptions(directory_ + "/store", way), TestIdentifiers());
     ASSERT_TRUE(store.ok()) << store.status();
     const auto head = (*store)->Head("");
-    ASSERT_TRUE(AnswersOf(*head, kRecords) == model_.At(head->manifest().revision()));
+    ASSERT_TRUE(AnswersOf(*head, kCopiedRecords) == model_.At(head->manifest().revision()));
     const auto log = OpenRocksdbEvidenceLog(EvidenceMachineOptions(directory_ + "/log", 0));
     ASSERT_TRUE(log.ok()) << log.status();
     ExpectDecisions(**log, (*log)->Head().tree_size());
@@ -233,12 +233,12 @@ class BackupKillTest : public ::testing::Test {
     const auto head = (*store)->Head("");
     const uint64_t copied = head->manifest().revision() - 1;  // restoring made one
     ASSERT_GE(copied, said.revision);
-    EXPECT_TRUE(AnswersOf(*head, kRecords) == model_.At(copied)) << copied;
+    EXPECT_TRUE(AnswersOf(*head, kCopiedRecords) == model_.At(copied)) << copied;
     probity::v1::Consistency then;
     *then.mutable_at_exact_revision() = (*store)->TokenOf(said.revision).value();
     const auto view = (*store)->ViewAt(then, "");
     ASSERT_TRUE(view.ok()) << view.status();
-    EXPECT_TRUE(AnswersOf(**view, kRecords) == model_.At(said.revision)) << said.revision;
+    EXPECT_TRUE(AnswersOf(**view, kCopiedRecords) == model_.At(said.revision)) << said.revision;
 
     EvidenceOptions log_options = EvidenceMachineOptions(directory_ + "/restored_log", 0);
     log_options.log_id = kRestoredLogId;
@@ -269,7 +269,7 @@ class BackupKillTest : public ::testing::Test {
   BackupShelf shelf() const { return BackupShelf(directory_ + "/backup"); }
 
   std::string directory_;
-  ModelAnswers model_{kRecords};
+  ModelAnswers model_{kCopiedRecords};
 };
 
 TEST_F(BackupKillTest, WhatWasAcknowledgedIsWholeAndRestores) {
