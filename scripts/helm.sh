@@ -5,6 +5,7 @@
 #   ./scripts/helm.sh           lint, unit tests, README and schemas of the oldest and newest Kubernetes
 #   ./scripts/helm.sh --docs    write helm/probity/README.md anew
 #   ./scripts/helm.sh --tools   build the tools alone, and print the directory that they are in
+#   ./scripts/helm.sh --crds    print the directory of the CRDs whose objects the chart can make
 #
 # Exit status: 0 it is well; 1 a fault is named; 2 wrong arguments; 3 the tools cannot be had here.
 set -euo pipefail
@@ -21,7 +22,8 @@ case "${1:-}" in
   '') ;;
   --docs) mode=docs ;;
   --tools) mode=tools ;;
-  -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --crds) mode=crds ;;
+  -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
   *) echo "helm.sh: unknown argument $1 (see --help)" >&2; exit 2 ;;
 esac
 
@@ -30,7 +32,7 @@ go=$PWD/scripts/go.sh
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/probity/helm
 # Schemas are made anew when what makes them changes.
 made=$(sha256sum scripts/helm_schemas.py | cut -c1-8)
-crds=$cache/crds-$cert_manager_version-$prometheus_operator_version-$gateway_api_version-$made
+crds=$cache/crds-with-sources-$cert_manager_version-$prometheus_operator_version-$gateway_api_version-$made
 tools=$cache/tools-$helm_version-$kubeconform_version-$helm_docs_version-$unittest_version
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/work-XXXXXX")
@@ -66,9 +68,18 @@ module() {
     python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])' 2>/dev/null || cannot "$1"
 }
 
-schemas() {  # directory, then the rest of helm_schemas.py's arguments
-  ./scripts/helm_schemas.py "$work/schemas" "${@:2}"
-  mv "$work/schemas" "$1"
+fetch_crds() {
+  [ ! -d "$crds" ] || return 0
+  local cert_manager prometheus gateways
+  cert_manager=$(module "github.com/cert-manager/cert-manager@v$cert_manager_version")
+  prometheus=$(module "github.com/prometheus-operator/prometheus-operator@v$prometheus_operator_version")
+  gateways=$(module "sigs.k8s.io/gateway-api@v$gateway_api_version")
+  mkdir "$work/crds"
+  cp "$cert_manager"/deploy/crds/*_certificates.yaml \
+    "$prometheus"/example/prometheus-operator-crd/*_{servicemonitors,prometheusrules}.yaml \
+    "$gateways"/config/crd/standard/*_httproutes.yaml "$work/crds"
+  ./scripts/helm_schemas.py "$work/crds" crds "$work"/crds/*.yaml
+  mv "$work/crds" "$crds"
 }
 
 fetch() {
@@ -77,27 +88,29 @@ fetch() {
   for version in "${kubernetes_versions[@]}"; do
     [ ! -d "$cache/kubernetes-$version-$made" ] || continue
     folder=$(module "k8s.io/kubernetes@v$version")
-    schemas "$cache/kubernetes-$version-$made" kubernetes "$folder/api/openapi-spec/swagger.json"
+    ./scripts/helm_schemas.py "$work/schemas" kubernetes "$folder/api/openapi-spec/swagger.json"
+    mv "$work/schemas" "$cache/kubernetes-$version-$made"
   done
-  [ ! -d "$crds" ] || return 0
-  local cert_manager prometheus gateways
-  cert_manager=$(module "github.com/cert-manager/cert-manager@v$cert_manager_version")
-  prometheus=$(module "github.com/prometheus-operator/prometheus-operator@v$prometheus_operator_version")
-  gateways=$(module "sigs.k8s.io/gateway-api@v$gateway_api_version")
-  schemas "$crds" crds "$cert_manager"/deploy/crds/*_certificates.yaml \
-    "$prometheus"/example/prometheus-operator-crd/*_{servicemonitors,prometheusrules}.yaml \
-    "$gateways"/config/crd/standard/*_httproutes.yaml
+  fetch_crds
 }
 
 # Helm tells of each link to deploy/ and data/, at each reading.
 without_links() { "$@" 2> >(grep -v 'found symbolic link' >&2); }
 
-fetch
 case $mode in
+  crds)
+    fetch_crds
+    echo "$crds"
+    exit 0
+    ;;
   tools)
+    build_tools
     echo "$tools"
     exit 0
     ;;
+esac
+fetch
+case $mode in
   docs)
     exec "$tools/helm-docs" --chart-search-root $chart --log-level warning
     ;;
