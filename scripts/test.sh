@@ -8,16 +8,18 @@
 #   ./scripts/test.sh --long      also the long crash and soak tests
 #   ./scripts/test.sh --clients   all client libraries, the REST gateway and the guide
 #   ./scripts/test.sh --erp       both modules, for Tryton and for Lino
+#   ./scripts/test.sh --cluster   the chart on a real Kubernetes, which is built where it is not yet
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-clients= erp=
+clients= erp= cluster=
 for argument in "$@"; do
   case "$argument" in
     --long) export PROBITY_LONG=1 ;;
     --clients) clients=1 ;;
     --erp) erp=1 ;;
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --cluster) cluster=1 ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "test.sh: unknown argument $argument (see --help)" >&2; exit 2 ;;
   esac
 done
@@ -68,7 +70,7 @@ group() {  # name, seconds, whether it was asked for, command...
   "$@" || code=$?
   # What it needs is not to be had here, as it said.
   if [ -z "$asked" ] && [ $code = 3 ]; then
-    left_out+=("$name: its packages could not be installed, see above")
+    left_out+=("$name: it cannot run here, see above")
     return 0
   fi
   return $code
@@ -78,6 +80,8 @@ group "Fuzz targets: corpus and 5 s each" 150 "" ./scripts/fuzz.sh 5
 group "clang-tidy" 330 "" ./scripts/tidy.py build/asan
 # Half a minute once helm and its like are built.
 group "Chart" 400 "" ./scripts/helm.sh
+# The images are those of a release build.
+group "Cluster" 600 "$cluster" env -u PROBITY_BUILD ./scripts/cluster.sh $([ -n "$cluster" ] || echo --cached)
 group "Python client" 150 "$clients" ./scripts/clients.sh python
 group "Gateway" 240 "$clients" ./scripts/gateway.sh
 group "TypeScript client" 180 "$clients" ./scripts/clients.sh typescript
@@ -89,6 +93,6 @@ group "Tryton" 600 "$erp" ./scripts/erp.sh tryton
 group "C++ client" 480 "$clients" ./scripts/clients.sh cpp
 
 if [ ${#left_out[@]} -gt 0 ]; then
-  printf '\nLEFT OUT (clients and modules run with --clients --erp):\n'
+  printf '\nLEFT OUT (all run with --clients --erp --cluster):\n'
   printf '  %s\n' "${left_out[@]}"
 fi

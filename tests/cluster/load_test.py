@@ -1,0 +1,45 @@
+"""A register of many suppliers within the least memory that docs/DEPLOYING.md names for it."""
+import os
+import time
+import unittest
+
+import release
+from node import timing
+
+SUPPLIERS = int(os.environ.get("PROBITY_CLUSTER_SUPPLIERS", "1000000"))
+LIMIT = "512Mi"
+
+
+def register(path, count):
+    with path.open("w") as file:
+        file.write("record_type,key,name,identifiers\n")
+        for i in range(count):
+            file.write(f"supplier,k{i},Invented Firm {i},GB-COH:{i:08d}\n")
+
+
+class MemoryTest(unittest.TestCase):
+    def test_many_suppliers_in_little_memory(self):
+        one = release.release()
+        one.upgrade("--set", f"resources.limits.memory={LIMIT},resources.requests.memory={LIMIT}", "--wait")
+        before = one.wait_ready()
+        self.assertEqual(before["spec"]["containers"][0]["resources"]["limits"]["memory"], LIMIT)
+        path = one.desk.directory / "many.csv"
+        register(path, SUPPLIERS)
+        one.desk.probity("dataset", "create", "many", "--title", "Many", "--absence", "retracted", "--invented")
+        begun = time.monotonic()
+        one.desk.probity("import", "--dataset", "many", "--format", "probity-csv", path, seconds=1200)
+        timing(f"{SUPPLIERS:,} suppliers loaded within {LIMIT}", time.monotonic() - begun)
+        self.assertIn(f"Invented Firm {SUPPLIERS - 1}", one.desk.probity("lookup", f"GB-COH:{SUPPLIERS - 1:08d}").stdout)
+        after = one.wait_ready()
+        self.assertEqual(after["metadata"]["uid"], before["metadata"]["uid"])
+        self.assertEqual(after["status"]["containerStatuses"][0]["restartCount"], 0, after["status"])
+
+        begun = time.monotonic()
+        one.kubectl("delete", "pod", "probity-0", "--wait=false")
+        one.wait_ready(other_than=after["metadata"]["uid"])
+        timing(f"pod deleted, until another is ready with {SUPPLIERS:,} suppliers", time.monotonic() - begun)
+        one.desk.probity("lookup", f"GB-COH:{SUPPLIERS - 1:08d}")
+
+
+if __name__ == "__main__":
+    unittest.main()
