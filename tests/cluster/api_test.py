@@ -1,8 +1,9 @@
 """The chart before a real API server, with no node: what it refuses, no rendering tier sees."""
+import json
+import os
 import pathlib
 import tempfile
 import unittest
-import os
 
 import yaml
 
@@ -30,6 +31,11 @@ class ApiTest(unittest.TestCase):
     def value_sets(self):
         return [(), *(("--values", path) for path in sorted((CHART / "ci").glob("*.yaml")))]
 
+    def stateful_set(self):
+        version = json.loads(self.plane.kubectl("get", "--raw", "/version").stdout)["gitVersion"]
+        return self.plane.helm("template", "probity", CHART, "--namespace", NAMESPACE, "--kube-version", version,
+                               "--show-only", "templates/statefulset.yaml").stdout
+
     def test_each_value_set_installs(self):
         for values in self.value_sets():
             with self.subTest(values):
@@ -49,16 +55,14 @@ class ApiTest(unittest.TestCase):
                 self.assertIn("statefulset.apps/probity created (server dry run)", done.stdout)
 
     def test_what_breaks_the_pod_security_standard_would_be_warned_of(self):
-        text = self.plane.helm("template", "probity", CHART, "--namespace", NAMESPACE, "--show-only",
-                               "templates/statefulset.yaml").stdout
+        text = self.stateful_set()
         broken = text.replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
         self.assertNotEqual(broken, text)
         done = self.plane.kubectl("apply", "--dry-run=server", "--namespace", NAMESPACE, "--filename=-", input=broken)
         self.assertIn("would violate PodSecurity", done.stderr)
 
     def test_a_field_that_kubernetes_does_not_know_is_refused(self):
-        text = self.plane.helm("template", "probity", CHART, "--namespace", NAMESPACE, "--show-only",
-                               "templates/statefulset.yaml").stdout
+        text = self.stateful_set()
         broken = text.replace("podManagementPolicy:", "podManagmentPolicy:")
         done = self.plane.kubectl("apply", "--dry-run=server", "--validate=strict", "--namespace", NAMESPACE,
                                   "--filename=-", input=broken, check=False)
