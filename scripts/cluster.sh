@@ -97,7 +97,7 @@ directory=$(mktemp -d "${TMPDIR:-/tmp}/probity-cluster-XXXXXX")
 name=$(basename "$directory")
 # One tree of control groups, or one for each controller.
 groups=(/sys/fs/cgroup)
-[ -e /sys/fs/cgroup/cgroup.controllers ] || groups=(/sys/fs/cgroup/{blkio,cpu,cpuacct,cpuset,devices,freezer,hugetlb,memory,pids,systemd})
+[ -e /sys/fs/cgroup/cgroup.controllers ] || groups=(/sys/fs/cgroup/{blkio,cpu,cpuacct,cpuset,devices,freezer,hugetlb,memory,pids,systemd,unified})
 machine=
 remove() {
   # With its first process all end, and their mounts and addresses are gone; the kernel may need a moment for it.

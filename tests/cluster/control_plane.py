@@ -48,6 +48,8 @@ class ControlPlane:
                   f"--service-account-signing-key-file={self.directory}/service-accounts.key",
                   f"--token-auth-file={self.directory}/tokens.csv", "--authorization-mode=Node,RBAC",
                   "--allow-privileged=true", "--endpoint-reconciler-type=none",
+                  # Nobody here knows nodes by name.
+                  "--kubelet-preferred-address-types=InternalIP",
                   # Without a controller manager no namespace has its account.
                   *([] if self.whole else ["--disable-admission-plugins=ServiceAccount"]))
         for user in USERS:

@@ -3,13 +3,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
 
 	"github.com/coredns/coredns/coremain"
 	"github.com/spf13/cobra"
-	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/component-base/cli"
 	kubectl "k8s.io/kubectl/pkg/cmd"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
@@ -27,7 +27,7 @@ var parts = map[string]func(){
 	"controller-manager": func() { run(manager.NewControllerManagerCommand()) },
 	"dns":                coremain.Run,
 	"kubectl":            func() { run(kubectl.NewDefaultKubectlCommand()) },
-	"kubelet":            func() { run(kubelet.NewKubeletCommand(genericapiserver.SetupSignalContext())) },
+	"kubelet":            func() { run(kubelet.NewKubeletCommand(context.Background())) },
 	"proxy":              func() { run(proxy.NewProxyCommand()) },
 	"scheduler":          func() { run(scheduler.NewSchedulerCommand()) },
 }
