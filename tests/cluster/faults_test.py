@@ -1,4 +1,5 @@
 """What is wrong is said in one clear line: by helm, by an event, or in a log."""
+import itertools
 import re
 import unittest
 
@@ -38,16 +39,20 @@ class FaultsTest(unittest.TestCase):
             return next((row["message"] for row in rows if re.search(wanted, row["message"])), None)
         return self.said(wait_for(f"an event like {wanted}", find))
 
-    def log(self, pod, container, wanted, namespace=NAMESPACE):
-        """The first line of a container's log that fits, of this start or the last."""
+    def log(self, pods, container, wanted, namespace=NAMESPACE):
+        """The first line of a container's log that fits, of this start or the last. `pods`: a name, or the selector
+        of those that a job tries one behind the other."""
         def find():
-            for which in ("--previous=false", "--previous=true"):
+            names = [pods]
+            if "=" in pods:
+                names = self.kubectl("get", "pods", f"--selector={pods}", "--output=name", namespace=namespace).stdout.split()
+            for pod, which in itertools.product(names, ("--previous=false", "--previous=true")):
                 text = self.kubectl("logs", pod, f"--container={container}", which, namespace=namespace, check=False).stdout
                 for line in text.splitlines():
                     if re.search(wanted, line):
                         return line
             return None
-        return self.said(wait_for(f"a line like {wanted} in the log of {pod}", find))
+        return self.said(wait_for(f"a line like {wanted} in the log of {pods}", find))
 
     def said(self, line):
         print(f"SAID {line}", flush=True)
@@ -127,11 +132,7 @@ class PolicyTest(FaultsTest):
         values = self.release.desk.directory / "misled.yaml"
         values.write_text(yaml.safe_dump({"policies": {"files": [{"name": "wrong.txtpb", "text": 'id: "wrong"\nverzion: "1"\n'}]}}))
         self.install("misled", *PLAIN, "--values", values)
-
-        def pod():
-            return self.kubectl("get", "pods", "--selector=app.kubernetes.io/component=policies,app.kubernetes.io/instance=misled",
-                                "--output=name").stdout.split()
-        self.log(wait_for("a pod of the policies", pod)[0], "probity", "verzion")
+        self.log("app.kubernetes.io/component=policies,app.kubernetes.io/instance=misled", "probity", "verzion")
 
 
 if __name__ == "__main__":

@@ -161,5 +161,5 @@ def release():
     """The release, installed at the first call. It ends with the machine."""
     one, fault = _started()
     if fault:
-        raise fault
+        raise AssertionError("there is no release to test") from fault
     return one
