@@ -36,8 +36,9 @@ class MemoryTest(unittest.TestCase):
 
         begun = time.monotonic()
         one.kubectl("delete", "pod", "probity-0", "--wait=false")
-        one.wait_ready(other_than=after["metadata"]["uid"])
-        timing(f"pod deleted, until another is ready with {SUPPLIERS:,} suppliers", time.monotonic() - begun)
+        pod = one.wait_ready(other_than=after["metadata"]["uid"])
+        timing(f"pod deleted, until another is ready with {SUPPLIERS:,} suppliers", time.monotonic() - begun,
+               f"{release.seconds_to_ready(pod):.0f} s of them from its start on the node")
         one.desk.probity("lookup", f"GB-COH:{SUPPLIERS - 1:08d}")
 
 

@@ -1,4 +1,5 @@
 """The release that the tests look at: installed once, word for word as docs/DEPLOYING.md says it."""
+import datetime
 import functools
 import json
 import os
@@ -137,6 +138,14 @@ class Release:
         """The first check of the guide, as its caller reads it."""
         return self.desk.probity("check-cert", "--subject", WEAVER, "--scheme", "SA8000", "--site",
                                  "datasets/demo-register/records/F-01", "--hs", "5208", "--on", "2026-11-24").stdout
+
+
+def seconds_to_ready(pod):
+    """From its start on the node; Kubernetes tells whole seconds."""
+    ready = next(row for row in pod["status"]["conditions"] if row["type"] == "Ready")
+    begin, end = (datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+                  for text in (pod["status"]["startTime"], ready["lastTransitionTime"]))
+    return (end - begin).total_seconds()
 
 
 def is_ready(pod):
