@@ -1,10 +1,8 @@
 """Quotation and confirmation of a purchase ask Probity first. Nothing goes on but by a CLEAR
 that the client knows, a release of exactly this order and these grounds, or, while nobody
 answers, what the settings and a person with the right to it allow."""
-from weakref import WeakKeyDictionary
-
 from trytond.i18n import gettext
-from trytond.model import ModelView, Workflow, fields
+from trytond.model import ModelView, fields
 from trytond.model.exceptions import AccessError
 from trytond.pool import Pool, PoolMeta
 from trytond.pyson import Bool, Eval
@@ -12,18 +10,16 @@ from trytond.transaction import Transaction
 
 from .configuration import configuration
 from .exceptions import ScreeningError, UnscreenedWarning
-from .request import SUBJECT_VERDICTS, digest_of, purchase_request
+from .request import SUBJECT_VERDICTS, digest_of, purchase_request, request_of
 from .service import screen
 
 _DRAFT = {'readonly': Eval('state') != 'draft'}
-_BEFORE = {'draft', 'quotation', 'cancelled'}
-_AFTER = {'confirmed', 'processing', 'done'}
+# States in which it is bought; any other, also one that another module has, comes before.
+_BOUGHT = {'confirmed', 'processing', 'done'}
 _MESSAGES = {
     'review': 'probity.msg_review', 'block': 'probity.msg_block',
     'unknown': 'probity.msg_unknown', 'none': 'probity.msg_no_answer',
     }
-# What a transaction let through: transaction -> purchase id -> values that go with the state.
-_let_through = WeakKeyDictionary()
 
 
 class Purchase(metaclass=PoolMeta):
@@ -42,9 +38,6 @@ class Purchase(metaclass=PoolMeta):
         'purchase.probity.screening', 'purchase', "Screenings", readonly=True)
     probity_releases = fields.One2Many(
         'purchase.probity.release', 'purchase', "Releases", readonly=True)
-    probity_confirmed_digest = fields.Char(
-        "Confirmed Digest", readonly=True,
-        help="Digest of the order for which Probity, or a release, let it be confirmed.")
     probity_queued = fields.Boolean(
         "Not Screened Yet", readonly=True, states={'invisible': ~Eval('probity_queued', False)},
         help="It went on while nobody answered, and is screened when the service is back.")
@@ -85,7 +78,6 @@ class Purchase(metaclass=PoolMeta):
         default = {} if default is None else default.copy()
         default.setdefault('probity_screenings', None)
         default.setdefault('probity_releases', None)
-        default.setdefault('probity_confirmed_digest', None)
         default.setdefault('probity_queued', False)
         return super().copy(purchases, default=default)
 
@@ -104,77 +96,71 @@ class Purchase(metaclass=PoolMeta):
     def get_probity_current(self, name):
         if not self.probity_screenings:
             return False
-        return self.probity_screenings[0].input_digest == digest_of(self.probity_request())
+        return self.probity_screenings[0].input_digest == digest_of(request_of(self))
 
     def probity_request(self):
+        """What other modules add to; request_of() calls it for an instance of its own."""
         return purchase_request(self, configuration())
 
     @classmethod
     def check_modification(cls, mode, purchases, values=None, external=False):
-        """Also code that writes a state by itself confirms nothing that was not let through."""
+        """Whatever writes a state in which it is bought, Probity is asked here, about what the
+        database has then: no code runs in between that could change what was asked."""
         super().check_modification(mode, purchases, values=values, external=external)
         if mode == 'create':
-            stopped = [purchase for purchase in purchases if purchase.state in _AFTER]
-        elif mode == 'write' and values.get('state') in _AFTER:
-            stopped = [purchase for purchase in purchases if purchase.state in _BEFORE
-                and not purchase.probity_is_let_through()]
-        else:
-            return
-        for purchase in stopped:
+            cls._probity_refuse([one for one in purchases if one.state in _BOUGHT])
+        elif mode == 'write' and values.get('state') in _BOUGHT:
+            cls.probity_confirm(purchases, values)
+
+    @classmethod
+    def _probity_refuse(cls, purchases):
+        for purchase in purchases:
             raise AccessError(
                 gettext('probity.msg_not_screened', purchase=purchase.rec_name))
 
-    def probity_is_let_through(self):
-        """Whether this transaction let it through, and it was not changed since."""
-        marks = _let_through.get(Transaction(), {}).get(self.id)
-        return bool(marks) and (
-            marks['probity_confirmed_digest'] == digest_of(self.probity_request()))
-
     @classmethod
     def write(cls, *args):
-        """What let an order through is written with its state: nobody waits for another write."""
-        marks, rows = _let_through.get(Transaction(), {}), []
-        actions = iter(args)
-        for purchases, values in zip(actions, actions, strict=True):
-            if values.get('state') == 'confirmed' and any(one.id in marks for one in purchases):
-                for one in purchases:
-                    rows += [[one], {**values, **marks.get(one.id, {})}]
-            else:
-                rows += [purchases, values]
-        super().write(*rows)
-
-    @classmethod
-    @ModelView.button
-    @Workflow.transition('draft')
-    def draft(cls, purchases):
-        super().draft(purchases)
-        cls.write(purchases, {'probity_confirmed_digest': None})
+        """What goes with such a state is written first, and so is what was set and not saved:
+        Tryton checks all that it is given before it writes any of it, and Probity would be
+        asked about what was before."""
+        actions = list(zip(args[::2], args[1::2], strict=True))
+        if not any(values.get('state') in _BOUGHT for _, values in actions):
+            return super().write(*args)
+        others, states = [], []
+        for purchases, values in actions:
+            cls.save(purchases)
+            values = dict(values)
+            if 'state' in values:
+                states += [purchases, {'state': values.pop('state')}]
+            if values:
+                others += [purchases, values]
+        for part in filter(None, (others, states)):
+            super().write(*part)
 
     def check_for_quotation(self):
         super().check_for_quotation()
         self.probity_check('quotation')
 
     @classmethod
-    @ModelView.button
-    @Workflow.transition('confirmed')
-    def confirm(cls, purchases):
-        cls.probity_let_through(
-            [purchase for purchase in purchases if purchase.state == 'quotation'])
-        super().confirm(purchases)
-
-    @classmethod
-    def probity_let_through(cls, purchases):
-        """Screens each, and marks those that may be confirmed."""
-        marks = _let_through.setdefault(Transaction(), {})
-        for purchase in purchases:
-            digest, queued = purchase.probity_check('confirmation')
-            marks[purchase.id] = {
-                'probity_confirmed_digest': digest, 'probity_queued': queued}
+    def probity_confirm(cls, purchases, values):
+        """Asks about those that were not bought yet. Nothing but the state may be written. What
+        goes on unscreened is screened later."""
+        rows = cls.read([purchase.id for purchase in purchases], ['state', 'probity_queued'])
+        bought = {row['id']: row for row in rows if row['state'] not in _BOUGHT}
+        if len(values) > 1:
+            cls._probity_refuse(cls.browse(bought))
+        table = cls.__table__()
+        for purchase in cls.browse(bought):
+            queued = purchase.probity_check('confirmation') in {'break_glass', 'fail_open'}
+            if queued != bool(bought[purchase.id]['probity_queued']):
+                # By SQL: code that a write runs could change what was asked.
+                Transaction().connection.cursor().execute(*table.update(
+                        [table.probity_queued], [queued], where=table.id == purchase.id))
 
     def probity_check(self, stage):
-        """Asks, keeps the answer, and raises unless the purchase may go on. Returns the digest
-        of the order, and whether it is to be screened later."""
-        request = self.probity_request()
+        """Asks, keeps the answer, and raises unless the purchase may go on. Returns why it may,
+        as Screening.passed."""
+        request = request_of(self)
         digest = digest_of(request)
         outcome = screen(configuration().settings(), request, Transaction().language)
         passed = self._probity_passed(digest, outcome)
@@ -182,7 +168,7 @@ class Purchase(metaclass=PoolMeta):
         Screening.keep(self, stage, digest, outcome, passed)
         if passed is None:
             raise ScreeningError(self._probity_message(outcome), outcome.explanation)
-        return digest, passed in {'break_glass', 'fail_open'}
+        return passed
 
     def _probity_passed(self, digest, outcome):
         """Why it may go on, as Screening.passed; None: it may not."""
@@ -253,7 +239,7 @@ class Purchase(metaclass=PoolMeta):
         Screening = Pool().get('purchase.probity.screening')
         Alert = Pool().get('probity.alert')
         for purchase in cls.search([('probity_queued', '=', True)]):
-            request = purchase.probity_request()
+            request = request_of(purchase)
             outcome = screen(configuration().settings(), request, Transaction().language)
             if outcome.verdict == 'none':
                 if outcome.away:

@@ -18,7 +18,7 @@ from trytond.wizard import Button, StateTransition, StateView, Wizard
 
 from .configuration import configuration
 from .exceptions import ReleaseError
-from .request import digest_of, judged_subject
+from .request import digest_of, judged_subject, request_of
 from .service import client_of, screen
 
 
@@ -143,7 +143,7 @@ class Review(Wizard):
         check_group('group_review')
         purchase, user = self.record, current_user()
         settings = configuration().settings(user)
-        request = purchase.probity_request()
+        request = request_of(purchase)
         reviews = reviews_of(settings)
         reason = f'{self.start.reason} ({user.login})'[:1000]
         for candidate in self.start.candidates or []:
@@ -212,7 +212,7 @@ class Approve(Wizard):
             raise ReleaseError(gettext('probity.msg_nothing_waits'))
         if waiting.requested_by == user:
             raise ReleaseError(gettext('probity.msg_second_person'))
-        request = purchase.probity_request()
+        request = request_of(purchase)
         if waiting.input_digest != digest_of(request):
             raise ReleaseError(gettext('probity.msg_changed', purchase=purchase.rec_name))
         self._approve_waivers(waiting, configuration().settings(user), user)
@@ -256,7 +256,7 @@ class BreakGlass(Wizard):
         purchase = self.record
         Pool().get('purchase.probity.release').keep(
             purchase, kind='break_glass', state='released', reason=self.start.reason,
-            input_digest=digest_of(purchase.probity_request()))
+            input_digest=digest_of(request_of(purchase)))
         return 'end'
 
 

@@ -1,8 +1,10 @@
 """A purchase, and a supplier, as Probity is asked about them."""
+import contextlib
 import hashlib
 from decimal import Decimal
 
 from probity_client import v1
+from trytond.transaction import Transaction
 
 from .requirement import evidence_of
 
@@ -94,7 +96,7 @@ def site_of(address):
     return None
 
 
-def _item(line, number, rows):
+def _item(line, number, currency, rows):
     item = v1.PurchaseItem(item_id=str(number))
     product = line.product.template if line.product else None
     if product is not None and product.probity_commodity_code:
@@ -108,7 +110,6 @@ def _item(line, number, rows):
     site = site_of(line.probity_site) if line.probity_site else None
     if site is not None:
         item.site.CopyFrom(site)
-    currency = line.purchase.currency
     item.value.currency = currency.code
     item.value.minor_units = int((line.amount or Decimal(0)).scaleb(currency.digits))
     return item
@@ -126,7 +127,8 @@ def purchase_request(purchase, settings):
     settings: a configuration.Configured."""
     rows = settings.schemes
     lines = [line for line in purchase.lines if line.type == 'line']
-    items = [_item(line, number, rows) for number, line in enumerate(lines, 1)]
+    items = [_item(line, number, purchase.currency, rows)
+        for number, line in enumerate(lines, 1)]
     parties = [_other_party(row, rows) for row in purchase.probity_parties]
     return v1.ScreenSupplierRequest(
         subject=subject_of(purchase.party, rows), policy=settings.policy,
@@ -136,6 +138,25 @@ def purchase_request(purchase, settings):
             no_other_parties=bool(purchase.probity_no_other_parties) and not parties,
             requirements=evidence_of(list(zip(lines, items, strict=True))),
             buyer_bound_by=settings.buyer_bound_by))
+
+
+@contextlib.contextmanager
+def _as_it_stands():
+    """Records that are made within come from the database, whatever caches hold (code that
+    changes rows by SQL leaves those as they were), and are the same for everybody."""
+    transaction = Transaction()
+    caches, transaction.cache = transaction.cache, WeakValueDictionary()
+    try:
+        with transaction.reset_context(), transaction.set_context(language='en'):
+            yield
+    finally:
+        transaction.cache = caches
+
+
+def request_of(purchase):
+    """What is asked of a purchase as it stands in the database, whoever asks."""
+    with _as_it_stands():
+        return purchase.__class__(purchase.id).probity_request()
 
 
 def digest_of(request):

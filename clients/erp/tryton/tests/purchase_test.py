@@ -84,30 +84,6 @@ class VerdictTest(TrytonTest):
         purchase.reload()
         self.assertEqual((purchase.state, purchase.probity_verdict), ('quotation', 'block'))
 
-    def test_code_that_writes_a_state_confirms_nothing(self):
-        purchase = self.purchase(self.good())
-        purchase.click('quote')
-        with self.assertRaisesRegex(UserError, 'was not screened as it stands'):
-            self.inside(lambda Purchase: Purchase.write(
-                [Purchase(purchase.id)], {'state': 'confirmed'}))
-        Purchase = Model.get('purchase.purchase')
-        for field in ('state', 'probity_confirmed_digest'):
-            with self.subTest(field), self.assertRaises(UserError):
-                Purchase._proxy.write([purchase.id], {field: 'confirmed'}, get_config().context)
-
-    def test_what_code_changes_after_the_screening_is_not_confirmed(self):
-        purchase = self.purchase(self.good())
-        purchase.click('quote')
-
-        def change_and_confirm(Purchase):
-            order = Purchase(purchase.id)
-            Purchase.probity_let_through([order])
-            Pool().get('purchase.line').write(list(order.lines), {'unit_price': Decimal('9')})
-            Purchase.write([order], {'state': 'confirmed'})
-
-        with self.assertRaisesRegex(UserError, 'was not screened as it stands'):
-            self.inside(change_and_confirm)
-
     def test_evidence_is_not_edited(self):
         purchase = self.purchase(self.good())
         purchase.click('quote')
@@ -119,12 +95,6 @@ class VerdictTest(TrytonTest):
                 row.save()
             with self.subTest(login), self.assertRaises(UserError):
                 row.delete()
-
-    @staticmethod
-    def inside(action):
-        """As code of another module, without anybody's rights."""
-        with Transaction().start(DB_NAME, 1):
-            return action(Pool().get('purchase.purchase'))
 
 
 class ReviewTest(TrytonTest):
