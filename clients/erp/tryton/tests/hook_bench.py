@@ -16,15 +16,21 @@ AIM_MS = 20
 
 
 class Times(list):
-    """Seconds by the clock, and of this thread's CPU, of each time that something was done."""
+    """Of each time that something was done: ms by the clock, ms of this thread's CPU, and
+    statements of SQL."""
+    statements = 0
 
     @contextlib.contextmanager
     def one(self):
-        clock, cpu = time.perf_counter(), time.thread_time()
+        before = self._now()
         try:
             yield
         finally:
-            self.append((time.perf_counter() - clock, time.thread_time() - cpu))
+            self.append([after - first for after, first in zip(self._now(), before, strict=True)])
+
+    @classmethod
+    def _now(cls):
+        return time.perf_counter() * 1e3, time.thread_time() * 1e3, Times.statements
 
     def of(self, function):
         def timed(*arguments, **named):
@@ -33,15 +39,23 @@ class Times(list):
         return timed
 
     def together(self):
-        """Sums up since the last call: what one confirmation waits for at several places."""
-        self[self.told:] = [tuple(map(sum, zip(*self[self.told:], strict=True)))]
+        """Sums up since the last call: a confirmed order is processed at once, and its state
+        written again."""
+        self[self.told:] = [[sum(column) for column in zip(*self[self.told:], strict=True)]]
         self.told = len(self)
 
     told = 0
 
     def cuts(self, column=0):
-        """Percentiles 1 to 99 in ms."""
-        return statistics.quantiles([row[column] * 1000 for row in self], n=100)
+        """Percentiles 1 to 99."""
+        return statistics.quantiles([row[column] for row in self], n=100)
+
+
+def counted(execute):
+    def counting(*arguments, **named):
+        Times.statements += 1
+        return execute(*arguments, **named)
+    return counting
 
 
 def stub_call(address, token):
@@ -58,20 +72,22 @@ def stub_call(address, token):
 
 def measure():
     # trytond reads where its database is when it is imported.
+    import psycopg
     from trytond.modules.probity import purchase as module
+    from trytond.modules.probity.request import request_of
     from trytond.pool import Pool
     from trytond.transaction import Transaction
 
     from world import DB_NAME, Model, TrytonTest
 
-    hook, ask, build, keep, stub = Times(), Times(), Times(), Times(), Times()
+    hook, ask, read, keep, stub = Times(), Times(), Times(), Times(), Times()
 
     class Bench(TrytonTest):
         """Orders of one supplier, of an item each, confirmed one after the other."""
 
         def request_of(self, order):
             with Transaction().start(DB_NAME, self.users['buyer']):
-                return Pool().get('purchase.purchase')(order.id).probity_request()
+                return request_of(Pool().get('purchase.purchase')(order.id))
 
         def runTest(self):
             party = self.good()
@@ -82,21 +98,18 @@ def measure():
             request = self.request_of(orders[0])
             Purchase = Pool(DB_NAME).get('purchase.purchase')
             Screening = Pool(DB_NAME).get('purchase.probity.screening')
-            is_let_through = Purchase.probity_is_let_through
-            with patch.object(Purchase, 'probity_let_through',
-                              hook.of(Purchase.probity_let_through)), \
-                    patch.object(Purchase, 'probity_is_let_through',
-                                 lambda order: hook.of(is_let_through)(order)), \
-                    patch.object(module, 'purchase_request', build.of(module.purchase_request)), \
+            with patch.object(Purchase, 'probity_confirm', hook.of(Purchase.probity_confirm)), \
+                    patch.object(module, 'request_of', read.of(request_of)), \
                     patch.object(module, 'screen', ask.of(module.screen)), \
-                    patch.object(Screening, 'keep', keep.of(Screening.keep)):
+                    patch.object(Screening, 'keep', keep.of(Screening.keep)), \
+                    patch.object(psycopg.Cursor, 'execute', counted(psycopg.Cursor.execute)):
                 for order in orders:
                     call(request)
                     order.click('confirm')
                     hook.together()
-                    build.together()
             self.assertEqual({order.probity_verdict for order in orders}, {'clear'})
-            self.assertEqual((len(hook), len(ask), len(keep)), (CONFIRMATIONS,) * 3)
+            for times in (hook, read, ask, keep):
+                self.assertEqual(len(times), CONFIRMATIONS)
 
     result = unittest.TestResult()
     unittest.TestSuite([Bench()]).run(result)
@@ -104,21 +117,23 @@ def measure():
         print(fault)
     if not result.wasSuccessful():
         return 1
-    told(hook, ask, build, keep, stub)
+    told(hook, ask, read, keep, stub)
     return 0
 
 
-def told(hook, ask, build, keep, stub):
+def told(hook, ask, read, keep, stub):
     cuts = hook.cuts()
     figures = {
         'tryton_hook_p50_ms': cuts[49], 'tryton_hook_p95_ms': cuts[94],
         'tryton_hook_cpu_p50_ms': hook.cuts(1)[49],
+        'tryton_hook_statements': hook.cuts(2)[49],
         'tryton_stub_p50_ms': stub.cuts()[49],
         'tryton_hook_vs_stub': cuts[49] / stub.cuts()[49]}
     print(f'{"tryton_hook_p50_ms":26} {cuts[49]:8.1f}  aim <= {AIM_MS:5} '
           f'{CONFIRMATIONS} confirmations; p95 {cuts[94]:.1f}; CPU of its own '
-          f'{hook.cuts(1)[49]:.1f}')
-    print(f'{"  of it, in ms":26} {"":8}            order read {build.cuts()[49]:.1f}, '
+          f'{hook.cuts(1)[49]:.1f}, {hook.cuts(2)[49]:.0f} statements of SQL')
+    print(f'{"  of it, in ms":26} {"":8}            order read {read.cuts()[49]:.1f} '
+          f'({read.cuts(1)[49]:.1f} of CPU, {read.cuts(2)[49]:.0f} statements), '
           f'asked {ask.cuts()[49]:.1f}, kept {keep.cuts()[49]:.1f}')
     print(f'{"tryton_stub_p50_ms":26} {stub.cuts()[49]:8.1f}            the same question by '
           f'gRPC alone, by turns; the hook is {figures["tryton_hook_vs_stub"]:.1f} times that')
