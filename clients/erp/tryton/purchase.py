@@ -186,14 +186,16 @@ class Purchase(metaclass=PoolMeta):
         return any(release.is_review_of(digest, grounds) for release in self.probity_releases)
 
     def _probity_last_verdict(self):
-        """Of the newest decision about the supplier in any purchase, or of its rescreen, whichever
-        is worse: what is known to be blocked stays blocked while nobody answers."""
+        """Of the newest decision about the supplier in any purchase, of its rescreen or of that of
+        who is paid, whichever is worst: what is known to be blocked stays blocked while nobody
+        answers."""
         Screening = Pool().get('purchase.probity.screening')
         with Transaction().set_context(_check_access=False):
             rows = Screening.search([
                     ('purchase.party', '=', self.party.id, 'purchase.purchase'),
                     ('verdict', '!=', 'none')], limit=1)
-        known = {row.verdict for row in rows} | {self.party.probity_verdict}
+        known = {row.verdict for row in rows} | {
+            party.probity_verdict for party in (self.party, self.invoice_party) if party}
         return next((one for one in ('block', 'unknown', 'review', 'clear') if one in known), None)
 
     def _probity_may_fail_open(self, outcome):
@@ -241,9 +243,10 @@ class Purchase(metaclass=PoolMeta):
         for purchase in cls.search([('probity_queued', '=', True)]):
             request = request_of(purchase)
             outcome = screen(configuration().settings(), request, Transaction().language)
+            if outcome.away:
+                return
             if outcome.verdict == 'none':
-                if outcome.away:
-                    return
+                Alert.tell_once(purchase, outcome.fault)
                 continue
             passed = 'clear' if outcome.may_buy else None
             Screening.keep(purchase, 'later', digest_of(request), outcome, passed)

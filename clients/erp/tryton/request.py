@@ -2,6 +2,7 @@
 import contextlib
 import hashlib
 from decimal import Decimal
+from weakref import WeakValueDictionary
 
 from probity_client import v1
 from trytond.transaction import Transaction
@@ -115,10 +116,9 @@ def _item(line, number, currency, rows):
     return item
 
 
-def _other_party(row, rows):
+def _party(party, role, rows):
     return v1.PurchaseParty(
-        subject=subject_of(row.party, rows),
-        role=v1.PartyRole.Value(f'PARTY_ROLE_{row.role.upper()}'))
+        subject=subject_of(party, rows), role=v1.PartyRole.Value(f'PARTY_ROLE_{role.upper()}'))
 
 
 def purchase_request(purchase, settings):
@@ -129,7 +129,10 @@ def purchase_request(purchase, settings):
     lines = [line for line in purchase.lines if line.type == 'line']
     items = [_item(line, number, purchase.currency, rows)
         for number, line in enumerate(lines, 1)]
-    parties = [_other_party(row, rows) for row in purchase.probity_parties]
+    parties = [_party(row.party, row.role, rows) for row in purchase.probity_parties]
+    paid = purchase.invoice_party
+    if paid and paid not in {purchase.party, *(row.party for row in purchase.probity_parties)}:
+        parties.append(_party(paid, 'connected', rows))
     return v1.ScreenSupplierRequest(
         subject=subject_of(purchase.party, rows), policy=settings.policy,
         purchase=v1.PurchaseContext(

@@ -54,13 +54,17 @@ class Rescreen(ModelSQL, ModelView):
 
     @classmethod
     def find_suppliers(cls):
-        """Parties with a purchase, and those that products name as suppliers."""
+        """Parties with a purchase, who is paid for one, and those that products name as
+        suppliers."""
         pool = Pool()
         cursor = Transaction().connection.cursor()
+        purchase = pool.get('purchase.purchase').__table__()
+        named = pool.get('purchase.product_supplier').__table__()
         ids = set()
-        for model in ['purchase.purchase', 'purchase.product_supplier']:
-            table = pool.get(model).__table__()
-            cursor.execute(*table.select(table.party, group_by=[table.party]))
+        for table, party in [
+                (purchase, purchase.party), (purchase, purchase.invoice_party),
+                (named, named.party)]:
+            cursor.execute(*table.select(party, where=party != None, group_by=[party]))  # noqa: E711
             ids.update(party for party, in cursor)
         return pool.get('party.party').browse(sorted(ids))
 
@@ -110,7 +114,8 @@ class Rescreen(ModelSQL, ModelView):
         Purchase = pool.get('purchase.purchase')
         for party, told in sorted(not_clear.items()):
             purchases = Purchase.search([
-                    ('party', '=', party), ('state', 'in', OPEN_STATES)])
+                    ['OR', ('party', '=', party), ('invoice_party', '=', party)],
+                    ('state', 'in', OPEN_STATES)])
             Alert.tell(purchases, *told, rescreen=self)
 
 
@@ -139,6 +144,16 @@ class Alert(ModelSQL, ModelView):
     @classmethod
     def search_company(cls, name, clause):
         return [('purchase.' + clause[0], *clause[1:])]
+
+    @classmethod
+    def tell_once(cls, purchase, fault):
+        """That an order which went on unscreened gets no answer, unless that was told already."""
+        with Transaction().set_context(_check_access=False):
+            told = cls.search([
+                    ('purchase', '=', purchase.id), ('verdict', '=', 'none'),
+                    ('explanation', '=', fault)], limit=1)
+            if not told:
+                cls.tell([purchase], 'none', '', fault)
 
     @classmethod
     def tell(cls, purchases, verdict, decision, explanation, rescreen=None):

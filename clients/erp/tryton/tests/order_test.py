@@ -88,6 +88,23 @@ class PartiesTest(OrderTest):
         order.click('quote')
         self.assertEqual(order.state, 'quotation')
 
+    def test_who_is_paid_is_screened_with_the_purchase(self):
+        barred = self.bad()
+        order = self.order(invoice_party=barred)
+        party, = self.request(order).parties
+        self.assertEqual(party.role, v1.PARTY_ROLE_CONNECTED)
+        self.assertEqual(party.subject.ref.identifier.value, '01234567')
+        with self.assertRaisesRegex(UserError, 'M-BAR'):
+            order.click('quote')
+        order = self.order()
+        order.invoice_party = order.party
+        order.save()
+        self.assertFalse(self.request(order).parties)  # The supplier, who is asked anyway.
+        order = self.with_party(barred, 'member')
+        order.invoice_party = barred
+        order.save()
+        self.assertEqual(len(self.request(order).parties), 1)
+
     def test_every_role_is_one_of_probity(self):
         selection = Model.get('purchase.probity.party')._proxy.fields_get(
             ['role'], {})['role']['selection']

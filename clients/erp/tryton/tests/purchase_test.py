@@ -293,6 +293,29 @@ class AwayTest(TrytonTest):
         alerts = Model.get('probity.alert').find([])
         self.assertEqual([alert.purchase.id for alert in alerts], [barred.id])
 
+    def test_a_queued_order_that_gets_no_answer_is_told_once(self):
+        purchase = self.purchase(self.good())
+        self.away()
+        self.break_glass(purchase)
+        purchase.click('quote')
+        purchase.click('confirm')
+        self.back()
+        policy = self.configure().policy
+        self.configure(policy='policies/nosuch')
+        self.addCleanup(self.configure, policy=policy)
+        for _ in range(2):
+            self.screen_queued()
+        alert, = Model.get('probity.alert').find([('purchase', '=', purchase.id)])
+        self.assertEqual(alert.verdict, 'none')
+        self.assertIn('nosuch', alert.explanation)
+        purchase.reload()
+        self.assertTrue(purchase.probity_queued)
+        self.configure(policy=policy)
+        self.screen_queued()
+        purchase.reload()
+        self.assertFalse(purchase.probity_queued)
+        self.assertEqual(purchase.probity_verdict, 'clear')
+
     def test_break_glass_is_not_for_an_order_that_was_edited_or_is_known_to_be_blocked(self):
         edited, barred = self.purchase(self.good()), self.purchase(self.bad())
         with self.assertRaisesRegex(UserError, 'is blocked'):

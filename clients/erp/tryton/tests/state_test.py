@@ -30,8 +30,8 @@ def by_sql(name, record, values):
 
 
 class StateTest(TrytonTest):
-    def quoted(self, party=None, **values):
-        order = self.purchase(party or self.good(), **values)
+    def quoted(self):
+        order = self.purchase(self.good(), purchase_date=datetime.date.today())
         order.click('quote')
         return order
 
@@ -95,9 +95,14 @@ class BetweenTest(StateTest):
         order.click('quote')
         return order
 
-    def confirm(self, order, change):
+    def confirm(self, order, change, *arguments):
         with self.inside(order) as (Purchase, inside):
-            with patch.object(Purchase, 'set_purchase_date', lambda purchases: change()):
+            date = Purchase.set_purchase_date
+
+            def changing(purchases):
+                change(*arguments)
+                date(purchases)
+            with patch.object(Purchase, 'set_purchase_date', changing):
                 Purchase.confirm([inside])
 
     def test_each_thing_that_is_asked(self):
@@ -120,15 +125,13 @@ class BetweenTest(StateTest):
             for name, record, values, said in changes:
                 with self.subTest(by=by.__name__, name=name, values=values), \
                         self.assertRaisesRegex(UserError, said):
-                    self.confirm(order, lambda: by(name, record, values))  # noqa: B023
+                    self.confirm(order, by, name, record, values)
                 self.assertEqual(self.state_of(order), 'quotation')
+        part, barred = order.probity_parties[0].id, {'party': self.barred.id}
         with self.assertRaisesRegex(UserError, 'is blocked'):
-            self.confirm(order, lambda: by_sql(
-                'purchase.probity.party', order.probity_parties[0].id,
-                {'party': self.barred.id}))
+            self.confirm(order, by_sql, 'purchase.probity.party', part, barred)
         with self.assertRaisesRegex(UserError, 'there is no verdict'):
-            self.confirm(order, lambda: by_orm(
-                'probity.configuration', 1, {'policy': 'policies/nosuch'}))
+            self.confirm(order, by_orm, 'probity.configuration', 1, {'policy': 'policies/nosuch'})
         self.assertEqual(self.state_of(order), 'quotation')
         order.click('confirm')  # What stopped it was the change alone.
         self.assertIn(self.state_of(order), {'confirmed', 'processing', 'done'})
@@ -136,9 +139,8 @@ class BetweenTest(StateTest):
     def test_what_is_asked_is_what_is_confirmed(self):
         for by in (by_orm, by_sql):
             order = self.quoted()
-            sent = self.asked()
-            self.confirm(order, lambda: by(  # noqa: B023
-                'purchase.line', order.lines[0].id, {'quantity': 4}))  # noqa: B023
+            line, sent = order.lines[0].id, self.asked()
+            self.confirm(order, by, 'purchase.line', line, {'quantity': 4})
             with self.subTest(by.__name__):
                 request, = sent
                 self.assertEqual(request.purchase.items[0].value.minor_units, 3000)
