@@ -110,11 +110,11 @@ class BetweenTest(StateTest):
         barred = {'code': BAD, 'code_compact': BAD}
         changes = (
             ('purchase.purchase', order.id, self.of_barred(), 'is blocked'),
-            ('party.identifier', self.party.identifiers[0].id, barred, 'is blocked'),
-            ('party.identifier', self.other.identifiers[0].id, barred, 'is blocked'),
-            ('party.identifier', self.maker.identifiers[0].id, barred, 'is blocked'),
+            ('party.identifier', self.party.identifiers[0].id, barred, 'needs a review'),
+            ('party.identifier', self.other.identifiers[0].id, barred, 'needs a review'),
+            ('party.identifier', self.maker.identifiers[0].id, barred, 'needs a review'),
             ('purchase.line', order.lines[0].id,
-             {'probity_manufacturer': self.barred.id}, 'is blocked'),
+             {'probity_manufacturer': self.barred.id}, 'needs a review'),
             ('product.template', self.template.id, {'probity_origin': None}, 'needs a review'),
             ('product.template', self.template.id,
              {'probity_commodity_scheme': None, 'probity_commodity_code': None}, 'needs a review'),
@@ -128,7 +128,7 @@ class BetweenTest(StateTest):
                     self.confirm(order, by, name, record, values)
                 self.assertEqual(self.state_of(order), 'quotation')
         part, barred = order.probity_parties[0].id, {'party': self.barred.id}
-        with self.assertRaisesRegex(UserError, 'is blocked'):
+        with self.assertRaisesRegex(UserError, 'needs a review'):
             self.confirm(order, by_sql, 'purchase.probity.party', part, barred)
         with self.assertRaisesRegex(UserError, 'there is no verdict'):
             self.confirm(order, by_orm, 'probity.configuration', 1, {'policy': 'policies/nosuch'})
@@ -160,7 +160,7 @@ class WritingTest(StateTest):
         self.as_user('buyer')
         return order
 
-    def assertStopped(self, order, action, said='is blocked'):
+    def assertStopped(self, order, action, said='needs a review'):
         before = self.state_of(order)
         with self.inside(order) as (Purchase, inside):
             with self.assertRaisesRegex(UserError, said):
