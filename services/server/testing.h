@@ -15,6 +15,7 @@
 #include "base/civil_day.h"
 #include "base/hash.h"
 #include "base/text_proto.h"
+#include "grpc/grpc.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
 #include "matching/testing.h"
@@ -28,6 +29,16 @@
 #include "services/server/server.h"
 
 namespace probity::server {
+
+// Holds gRPC through all tests, and waits for its threads behind the last one. Else they may
+// still begin or end with the program, and what they have then looks lost to LeakSanitizer.
+class GrpcLibrary : public ::testing::Environment {
+ public:
+  void SetUp() override { grpc_init(); }
+  void TearDown() override { grpc_shutdown_blocking(); }
+};
+inline const ::testing::Environment* const kGrpcLibrary =
+    ::testing::AddGlobalTestEnvironment(new GrpcLibrary);
 
 // Names of real companies as they write themselves, in thirteen scripts, and in
 // plain Latin letters.
