@@ -11,6 +11,9 @@
 
 namespace probity::screening {
 
+// Longest name of a procedure, in bytes: of a purchase, and of a waiver that names one.
+inline constexpr size_t kMaxProcedureBytes = 256;
+
 // 1 to 20 schemes of the catalogue, without repeats, with grades they have. `field` is the
 // path of the list.
 absl::Status ValidateAcceptedSchemes(

@@ -14,9 +14,6 @@
 
 namespace probity::screening {
 
-// Longest name of a procedure, in bytes: as PurchaseContext.procedure.
-inline constexpr size_t kMaxProcedureBytes = 256;
-
 // By which law a waiver is weighed, and when it is asked for.
 struct WaiverLaw {
   const policy::CompiledPolicy& policy;  // borrowed

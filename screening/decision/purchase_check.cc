@@ -15,7 +15,6 @@ namespace probity::screening {
 namespace {
 
 constexpr size_t kMaxIdBytes = 128;
-constexpr size_t kMaxProcedure = 256;
 constexpr size_t kSha256HexBytes = 64;
 
 absl::Status CheckNoMore(absl::string_view field, int count, int limit) {
@@ -249,7 +248,7 @@ absl::Status CheckContext(const policy::SchemeCatalogue& schemes,
     well = InvalidField("purchase.purpose", "say what the purchase is about to do");
   }
   if (well.ok()) {
-    well = ValidateText("purchase.procedure", purchase.procedure(), kMaxProcedure);
+    well = ValidateText("purchase.procedure", purchase.procedure(), kMaxProcedureBytes);
   }
   std::set<std::string> items;
   if (well.ok()) well = CheckItems(purchase, &items);
