@@ -62,7 +62,7 @@ class FaultsTest(unittest.TestCase):
         wait_for(f"{pod} to be ready", lambda: release.is_ready(self.cluster.get("pod", pod, "--namespace", NAMESPACE)))
 
     def tls_secret(self, name, key="server.key"):
-        files = [f"--from-file=tls.crt=tls/server.crt", f"--from-file=tls.key=tls/{key}", "--from-file=ca.crt=tls/ca.crt"]
+        files = ["--from-file=tls.crt=tls/server.crt", f"--from-file=tls.key=tls/{key}", "--from-file=ca.crt=tls/ca.crt"]
         self.kubectl("create", "secret", "generic", name, *files, cwd=self.release.desk.directory)
 
 
