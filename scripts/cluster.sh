@@ -5,11 +5,11 @@
 #   ./scripts/cluster.sh               everything; needs root, and control groups
 #   ./scripts/cluster.sh --api         the chart before an API server without a node; needs neither
 #   ./scripts/cluster.sh --cached      everything, where Kubernetes and the images are built already
-#   ./scripts/cluster.sh --build       build the program of Kubernetes alone, and print its path
+#   ./scripts/cluster.sh --build       build the programs of Kubernetes and cert-manager alone, and print the first's path
 #   ./scripts/cluster.sh FILE[.CLASS[.TEST]]...   some tests of tests/cluster, as operations_test.RollbackTest
 #
-# Kubernetes is built from the Go module proxy once for each version, which takes some ten minutes, into the user's
-# cache. The images are those in $PROBITY_IMAGES (default build/image); where there are none, image.sh makes them.
+# Both are built from the Go module proxy once for each version, which takes some ten minutes, into the user's cache.
+# The images are those in $PROBITY_IMAGES (default build/image); where there are none, image.sh makes them.
 # Exit status: 0 it is well; 1 a fault is named; 2 wrong arguments; 3 it cannot run here, for the reason that it tells.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -32,37 +32,53 @@ cannot() {
   exit 3
 }
 
-module=tests/cluster/kube
-version=$(sed -n 's/^\t*\(require \)\{0,1\}k8s.io\/kubernetes v//p' $module/go.mod)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/probity/cluster-$version-$(cat $module/go.* $module/*.go $module/*/*.go | sha256sum | cut -c1-8)
+go=$root/scripts/go.sh
+modules=tests/cluster
+version_of() { sed -n "s|^\t*\(require \)\{0,1\}$2 v||p" "$modules/$1/go.mod"; }
+cached_at() {  # NAME VERSION MODULE: another program where the module changes
+  local sources
+  sources=$(find "$modules/$3" -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum | cut -c1-8)
+  echo "${XDG_CACHE_HOME:-$HOME/.cache}/probity/$1-$2-$sources"
+}
+version=$(version_of kube k8s.io/kubernetes)
+cache=$(cached_at cluster "$version" kube)
+issuers_version=$(version_of cert-manager github.com/cert-manager/cert-manager)
+issuers=$(cached_at cert-manager "$issuers_version" cert-manager)
 
-# As Kubernetes' own releases are stamped: helm and the chart ask the API server for its version.
-build() {
-  [ ! -d "$cache" ] || return 0
-  echo "cluster.sh: building Kubernetes $version; the first time takes some ten minutes" >&2
-  local scratch stamp=k8s.io/component-base/version minor=${version#*.}
-  mkdir -p "$(dirname "$cache")"
-  scratch=$(mktemp -d "$cache-XXXXXX")
-  (
-    go=$PWD/scripts/go.sh
-    cd $module
-    CGO_ENABLED=0 "$go" build -trimpath -o "$scratch/" -ldflags "-s -w -X $stamp.gitVersion=v$version \
-      -X $stamp.gitMajor=${version%%.*} -X $stamp.gitMinor=${minor%%.*}" . ./pause
-  ) >"$scratch/build.log" 2>&1 || {
+build() {  # TITLE DIRECTORY MODULE COMMAND: by what the command makes of the module in $scratch
+  [ ! -d "$2" ] || return 0
+  echo "cluster.sh: building $1; the first time takes some minutes" >&2
+  mkdir -p "$(dirname "$2")"
+  scratch=$(mktemp -d "$2-XXXXXX")
+  (cd "$modules/$3" && "$4") >"$scratch/build.log" 2>&1 || {
     tail -n 5 "$scratch/build.log" >&2
     rm -rf "$scratch"
-    cannot "Kubernetes could not be built"
+    cannot "$1 could not be built"
   }
-  mv "$scratch" "$cache"
+  mv "$scratch" "$2"
+}
+
+# As Kubernetes' own releases are stamped: helm and the chart ask the API server for its version.
+kube() {
+  local stamp=k8s.io/component-base/version minor=${version#*.}
+  CGO_ENABLED=0 "$go" build -trimpath -o "$scratch/" -ldflags "-s -w -X $stamp.gitVersion=v$version \
+    -X $stamp.gitMajor=${version%%.*} -X $stamp.gitMinor=${minor%%.*}" . ./pause
+}
+
+cert_manager() {
+  CGO_ENABLED=0 "$go" build -trimpath -ldflags '-s -w' -o "$scratch/" .
+  mkdir "$scratch/crds"
+  cp "$("$go" list -m -f '{{.Dir}}' github.com/cert-manager/cert-manager)"/deploy/crds/*.yaml "$scratch/crds"
 }
 
 PROBITY_IMAGES=$(realpath -m "${PROBITY_IMAGES:-build/image}")
 if [ -n "$cached" ]; then
-  [ -d "$cache" ] || cannot "Kubernetes is not built yet (./scripts/cluster.sh --build)"
+  [ -d "$cache" ] && [ -d "$issuers" ] || cannot "Kubernetes is not built yet (./scripts/cluster.sh --build)"
   [ -f "$PROBITY_IMAGES/probity.oci.tar" ] || cannot "there are no images in $PROBITY_IMAGES (./scripts/image.sh --build)"
 fi
 command -v go >/dev/null || ./scripts/install.sh helm
-build
+build "Kubernetes $version" "$cache" kube kube
+[ $mode = api ] || build "cert-manager $issuers_version" "$issuers" cert-manager cert_manager
 if [ $mode = build ]; then
   echo "$cache/kube"
   exit 0
@@ -76,14 +92,14 @@ if [ $mode != api ] && [ ! -f "$PROBITY_IMAGES/probity.oci.tar" ] && [ "$(id -u)
 fi
 PROBITY_HELM=$(./scripts/helm.sh --tools)/helm
 PROBITY_CRDS=$(./scripts/helm.sh --crds)
-export PROBITY_KUBE=$cache/kube PROBITY_HELM PROBITY_CRDS PROBITY_IMAGES
+export PROBITY_KUBE=$cache/kube PROBITY_CERT_MANAGER=$issuers PROBITY_HELM PROBITY_CRDS PROBITY_IMAGES
 export PYTHONDONTWRITEBYTECODE=1
 cd tests/cluster
 if [ ${#tests[@]} -eq 0 ]; then
   python3 -m unittest -v api_test.py
   [ $mode != api ] || exit 0
   tests=(
-    install_test.py operations_test.py faults_test.py load_test.py restore_test.py
+    install_test.py operations_test.py faults_test.py cert_manager_test.py load_test.py restore_test.py
   )
 elif [ $mode = api ]; then
   exec python3 -m unittest -v "${tests[@]}"

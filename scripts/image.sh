@@ -87,7 +87,7 @@ files "$scratch/probity.tar"
 gateway_files "$scratch/gateway.tar"
 image probity Containerfile "$scratch/probity.tar"
 image probity-gateway gateway.Containerfile "$scratch/gateway.tar"
-./scripts/sbom.py --out build/image/probity.spdx.json "$scratch"/probity/usr/bin/probity{,d}
+./scripts/sbom.py --packed --out build/image/probity.spdx.json "$scratch"/probity/usr/bin/probity{,d}
 ./scripts/sbom.py --out build/image/probity-gateway.spdx.json "$scratch/gateway/usr/bin/probity-gateway"
 [ $mode = test ] || exit 0
 

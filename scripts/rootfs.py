@@ -13,9 +13,11 @@ nothing is left behind; 2 wrong arguments.
 import io
 import os
 import pathlib
+import subprocess
 import sys
 import tarfile
 
+import icu_data
 import sbom
 from sbom import Fault
 
@@ -93,7 +95,7 @@ def libraries_of(tree, programs):
         name = library.lstrip("/")
         name = name if name.startswith("usr/") else f"usr/{name}"
         path = pathlib.Path(library).resolve()
-        tree.add(name, path.read_bytes(), 0o755)
+        tree.add(name, icu_data.packed(path), 0o755)
         packages.add(sbom.known_package(str(path)))
     for folder in {name.split("/")[1] for name in tree.rows if name.startswith("usr/lib")}:
         tree.add(folder, link=f"usr/{folder}")
@@ -156,9 +158,9 @@ def main(arguments):
         with open(part, "wb") as file:
             tree.write(file)
         part.replace(out)
-    except (Fault, OSError) as fault:
+    except (Fault, OSError, subprocess.CalledProcessError) as fault:
         part.unlink(missing_ok=True)
-        print(f"rootfs.py: {fault}", file=sys.stderr)
+        print(f"rootfs.py: {fault} {getattr(fault, 'stderr', '')}".rstrip(), file=sys.stderr)
         return 1
     print(f"{out}: {len(tree.rows)} entries, {out.stat().st_size / 1e6:.1f} MB")
     return 0

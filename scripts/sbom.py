@@ -3,9 +3,10 @@
 libraries that they load, the Debian packages these came from with versions and licences, and the
 headers that were compiled in. Of a program in Go, the modules that were compiled in.
 
-Usage: scripts/sbom.py [--out FILE] [PROGRAM...]
+Usage: scripts/sbom.py [--packed] [--out FILE] [PROGRAM...]
 
-Without PROGRAM those of build/release; without --out standard output. What is written was checked
+Without PROGRAM those of build/release; without --out standard output. --packed: checksums are
+those of the files in images, see icu_data.py. What is written was checked
 against the fields that SPDX requires. $SOURCE_DATE_EPOCH is the time it says, so that the same
 programs give the same bytes. Exit status: 0 written; 1 not; 2 wrong arguments.
 """
@@ -18,6 +19,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+import icu_data
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAMS = ("build/release/services/probityd", "build/release/cli/probity")
@@ -146,8 +149,7 @@ class Licences:
         return reference
 
 
-def checksums(path):
-    data = pathlib.Path(path).read_bytes()
+def checksums(data):
     return [{"algorithm": name, "checksumValue": hashlib.new(name.lower(), data).hexdigest()}
             for name in ("SHA1", "SHA256")]
 
@@ -162,7 +164,8 @@ def purl(locator):
 
 
 class Document:
-    def __init__(self):
+    def __init__(self, packed):
+        self.packed = packed  # whether libraries are told as images hold them
         self.packages, self.files, self.relationships = {}, {}, []
         self.licences = Licences()
 
@@ -171,10 +174,10 @@ class Document:
         if row not in self.relationships:
             self.relationships.append(row)
 
-    def add_file(self, path, name):
+    def add_file(self, data, name):
         at = identity("File", name)
         self.files[at] = {"SPDXID": at, "fileName": name, "fileTypes": ["BINARY"],
-                          "checksums": checksums(path), "licenseConcluded": "NOASSERTION",
+                          "checksums": checksums(data), "licenseConcluded": "NOASSERTION",
                           "copyrightText": "NOASSERTION"}
         return at
 
@@ -220,12 +223,13 @@ class Document:
                                  externalRefs=purl(f"pkg:golang/{name}@{version}"))
 
     def add_program(self, path, probity):
-        program = self.add_file(path, pathlib.Path(path).name)
+        program = self.add_file(pathlib.Path(path).read_bytes(), pathlib.Path(path).name)
         self.relate(program, "GENERATED_FROM", probity)
         for module, version in go_modules(path):
             self.relate(program, "STATIC_LINK", self.add_module(module, version))
         for library in libraries(path):
-            at = self.add_file(library, library.lstrip("/"))
+            data = icu_data.packed(library) if self.packed else pathlib.Path(library).read_bytes()
+            at = self.add_file(data, library.lstrip("/"))
             self.relate(program, "DYNAMIC_LINK", at)
             self.relate(at, "EXPANDED_FROM_ARCHIVE", self.add_debian(known_package(library)))
 
@@ -287,8 +291,8 @@ def version_of_probity():
     return re.search(r"project\(probity VERSION ([\d.]+)", text).group(1)
 
 
-def make(programs):
-    document = Document()
+def make(programs, packed=False):
+    document = Document(packed)
     probity = document.add_probity(version_of_probity())
     for program in programs:
         document.add_program(program, probity)
@@ -299,6 +303,8 @@ def make(programs):
 
 def main(arguments):
     out = None
+    packed = arguments[:1] == ["--packed"]
+    arguments = arguments[packed:]
     if arguments[:1] == ["--out"] and len(arguments) > 1:
         out, arguments = arguments[1], arguments[2:]
     if any(argument.startswith("-") for argument in arguments):
@@ -310,9 +316,9 @@ def main(arguments):
             print(f"sbom.py: no such program: {program}; build it first", file=sys.stderr)
             return 1
     try:
-        document = make(programs)
-    except Fault as fault:
-        print(f"sbom.py: {fault}", file=sys.stderr)
+        document = make(programs, packed)
+    except (Fault, subprocess.CalledProcessError) as fault:
+        print(f"sbom.py: {fault} {getattr(fault, 'stderr', '')}".rstrip(), file=sys.stderr)
         return 1
     faults = faults_of(document)
     if faults:

@@ -14,8 +14,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGES = pathlib.Path(os.environ["PROBITY_IMAGES"]).resolve()
 PACKED = pathlib.Path(os.environ["PROBITY_ROOTFS"])
-# Unpacked, and as it goes over the wire. The aim is 100 MB unpacked; the data of ICU alone is 31.
-MOST_BYTES, MOST_PACKED_BYTES = 115e6, 50e6
+# Unpacked, and as it goes over the wire.
+MOST_BYTES, MOST_PACKED_BYTES = 100e6, 50e6
 UID = 65532
 PATIENCE = 60  # seconds for what takes a second on an idle machine
 # As the chart runs it: no rights, nothing written outside its volumes.
@@ -23,7 +23,14 @@ WITHOUT_RIGHTS = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privil
                   "--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096"]
 REGISTER = """record_type,key,name,kind,identifiers
 supplier,S-01,Invented Weaving Mills Ltd,company,XI-LEI:9999INVENTED00000198
+supplier,S-02,Вымышленная Ткацкая Фабрика,company,
+supplier,S-03,架空紡織株式会社,company,
+supplier,S-04,بافندگی ساختگی,company,
+supplier,S-05,가상직조,company,
 """
+# Names of the register in Latin letters, by which they are found where ICU has the data it needs.
+IN_LATIN = {"Vymyshlennaya Tkatskaya Fabrika": "Вымышленная Ткацкая Фабрика", "Jia kong fang zhi": "架空紡織株式会社",
+            "Bafndgy Sakhtgy": "بافندگی ساختگی", "Gasang Jikjo": "가상직조"}
 
 
 class Podman:
@@ -194,6 +201,8 @@ class RunTest(unittest.TestCase):
                     "/var/lib/probity/register.csv")
         found = self.client("first", address, "lookup", "XI-LEI:9999INVENTED00000198").stdout
         self.assertIn("Invented Weaving Mills Ltd", found)
+        for latin, name in IN_LATIN.items():
+            self.assertIn(name, self.client("first", address, "search", latin).stdout, latin)
         self.assertEqual(self.stop("first"), "0")
         address = self.start("second")
         self.assertEqual(

@@ -1,4 +1,5 @@
 """What is wrong is said in one clear line: by helm, by an event, or in a log."""
+import hashlib
 import itertools
 import re
 import unittest
@@ -9,9 +10,17 @@ import release
 from processes import run, wait_for
 
 NAMESPACE = "faults"
+# Of the store's format in its table of metadata (storage/rocksdb/key_codec.h).
+FORMAT_KEY = "0x46"
 # As little as starts: what a test is about stands beside it.
 SMALL = ["--set", "backup.enabled=false,tests.enabled=false,resources.requests.cpu=10m,resources.requests.memory=64Mi"]
 PLAIN = [*SMALL, "--set", "tls.mode=none,tls.allowInsecure=true,evidence.generatedKey=true"]
+
+
+def digest(directory):
+    """Of names and bytes of the files in it."""
+    files = sorted(path for path in directory.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(bytes(path) + path.read_bytes() for path in files)).hexdigest()
 
 
 class FaultsTest(unittest.TestCase):
@@ -124,6 +133,19 @@ class VolumeTest(FaultsTest):
                      "evidence.keySecret.name=probity-evidence-key", namespace=release.NAMESPACE)
         self.log("second-0", "probityd", "is open in another process", namespace=release.NAMESPACE)
         self.assertIn("VALID", self.release.check())
+
+
+class StoreTest(FaultsTest):
+    def test_a_store_of_a_newer_release(self):
+        path = self.volume("newer")
+        self.install("newer", *PLAIN, "--wait", "--timeout=2m")
+        self.cluster.helm("uninstall", "newer", "--namespace", NAMESPACE, "--wait")
+        store = path / "data/store"
+        run("ldb", f"--db={store}", "--column_family=meta", "--hex", "put", FORMAT_KEY, "0x00000063")
+        before = digest(store)
+        self.install("newer", *PLAIN)
+        self.log("newer-0", "check-store", "STORE_FORMAT_NEWER: the store has format 99")
+        self.assertEqual(digest(store), before)
 
 
 class PolicyTest(FaultsTest):

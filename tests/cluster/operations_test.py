@@ -121,6 +121,14 @@ class UpgradeTest(OperationsTest):
         self.answers_as_before()
 
 
+class PackageTest(OperationsTest):
+    def test_the_packaged_chart_needs_no_registry(self):
+        self.desk.shell("""helm package helm/probity
+            helm upgrade probity probity-*.tgz -n supply --values values.yaml --set image.pullPolicy=Never --wait""")
+        self.assertTrue(release.is_ready(self.release.pod()))
+        self.answers_as_before()
+
+
 class RenewalTest(OperationsTest):
     def served(self):
         """The certificate that callers are shown, in PEM."""

@@ -78,6 +78,22 @@ class Desk:
         return run("bash", "-euo", "pipefail", "-c", script, check=check, cwd=self.directory,
                    env=self.environment(), **options)
 
+    def follow(self, title, values):
+        """Runs a section of docs/DEPLOYING.md that installs, and tells what it printed; its one YAML block becomes the
+        file of values."""
+        script = []
+        for language, text in section(title):
+            if language == "yaml":
+                values.write_text(text)
+            else:
+                script.append(text)
+        script = "\n".join(script)
+        for command in ("helm install", "helm test", "probity import"):
+            if command not in script:
+                raise AssertionError(f"docs/DEPLOYING.md does not say {command!r} any more")
+        # What the guide forwards ends with its shell.
+        return self.shell(f"trap 'kill $(jobs -p) || true' EXIT\n{script}", seconds=900).stdout
+
     def probity(self, *arguments, check=True, person="ann", **options):
         return run(self.directory / "bin/probity", *arguments, check=check, cwd=self.directory,
                    env=self.environment(person), **options)
@@ -91,24 +107,14 @@ class Release:
         self.desk = Desk(cluster)
         self.values = self.desk.directory / "values.yaml"
         self.output = ""
+        self.data = None  # directory of the node that is the server's volume
 
     def install(self):
         """Runs the section for the impatient; its one YAML block is values.yaml."""
-        self.cluster.volume(NAMESPACE, "probity-data", "20Gi")
+        self.data = self.cluster.volume(NAMESPACE, "probity-data", "20Gi")
         self.cluster.volume(NAMESPACE, "probity-backup", "40Gi")
-        script = []
-        for language, text in section("Ten minutes, with your own certificates"):
-            if language == "yaml":
-                self.values.write_text(text)
-            else:
-                script.append(text)
-        script = "\n".join(script)
-        for command in ("helm install", "helm test", "probity import"):
-            if command not in script:
-                raise AssertionError(f"docs/DEPLOYING.md does not say {command!r} any more")
         begun = time.monotonic()
-        # The port-forward of the guide ends with its shell.
-        self.output = self.desk.shell(f"trap 'kill $(jobs -p) || true' EXIT\n{script}", seconds=900).stdout
+        self.output = self.desk.follow("Ten minutes, with your own certificates", self.values)
         timing("docs/DEPLOYING.md from an empty cluster to the first check", time.monotonic() - begun)
 
     def upgrade(self, *arguments, check=True):

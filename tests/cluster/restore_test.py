@@ -1,7 +1,9 @@
-"""All is lost but the backups: they are put back, and the answers are the same."""
+"""The store is damaged, or all is lost but the backups: they are put back, and the answers are the same."""
 import re
 import time
 import unittest
+
+import yaml
 
 import release
 from node import timing
@@ -32,13 +34,48 @@ class RestoreTest(unittest.TestCase):
     def job_ends(self, name):
         self.release.kubectl("wait", "--for=condition=complete", "--timeout=2m", "job", *name)
 
+    def try_backup(self):
+        """helm test puts the backup back beside the server, and reads all of it."""
+        self.release.upgrade("--set", "tests.restore=true")
+        begun = time.monotonic()
+        output = self.release.cluster.helm("test", "probity", "--namespace", release.NAMESPACE, "--filter=name=probity-test-restore",
+                                           "--logs").stdout
+        timing("helm test of a backup", time.monotonic() - begun)
+        self.assertIn("Phase:          Succeeded", output)
+        self.assertRegex(output, r"SOUND\n\d+ revisions, [1-9]\d* rows")
+
+    def back_up(self, name):
+        begun = time.monotonic()
+        self.release.kubectl("create", "job", "--from=cronjob/probity-backup", name)
+        self.job_ends([name])
+        timing("backup by a job", time.monotonic() - begun)
+
+    def test_a_damaged_store_is_named_and_put_back_by_the_guide(self):
+        self.release.wait_ready()
+        before = self.answers()
+        self.back_up("before-damage")
+        manifests = list((self.release.data / "data/store").glob("MANIFEST-*"))
+        self.assertTrue(manifests)
+        for path in manifests:
+            path.write_bytes(b"torn" * 64)
+        self.release.kubectl("delete", "pod", "probity-0")
+        said = wait_for("the damage to be named", lambda: re.search("^.*DAMAGED.*$|^.*STORE_CORRUPT.*$", self.release.kubectl(
+            "logs", "probity-0", "--container=check-store", check=False).stdout, re.M))
+        print(f"SAID {said[0]}")
+        blocks = [text for language, text in release.section("Restore") if language == "sh"]
+        begun = time.monotonic()
+        self.release.desk.shell("\n".join(blocks), seconds=600)
+        timing("store damaged, until put back by the guide and ready", time.monotonic() - begun)
+        # "Keep the new directory in values.yaml."
+        values = yaml.safe_load(self.release.values.read_text())
+        self.release.values.write_text(yaml.safe_dump({**values, "persistence": {"directory": "data-2"}}))
+        self.assertEqual(self.answers(), before)
+
     def test_backup_uninstall_install_restore(self):
         self.release.wait_ready()
         before = self.answers()
-        begun = time.monotonic()
-        self.release.kubectl("create", "job", "--from=cronjob/probity-backup", "now")
-        self.job_ends(["now"])
-        timing("backup by a job", time.monotonic() - begun)
+        self.back_up("now")
+        self.try_backup()
         self.release.cluster.helm("uninstall", "probity", "--namespace", release.NAMESPACE, "--wait")
         claims = {row["metadata"]["name"] for row in
                   self.release.cluster.get("pvc", "--namespace", release.NAMESPACE)["items"]}
