@@ -42,7 +42,8 @@ access_log_days, record_acts, tls, jwt_issuers, allow_insecure,
 caller_units_per_second, caller_burst_seconds, caller_quotas,
 streams_per_caller, max_streams,
 stream_idle_seconds, connection_age_seconds, connection_idle_seconds,
-memory_limit_mib, metrics_listen, enable_channelz and decision_page_uri;
+memory_limit_mib, metrics_listen, health_listen, enable_channelz and
+decision_page_uri;
 proto/probity/config/v1/server_config.proto says what each means. The store is
 made when it is absent; one process has it open at a time.
 

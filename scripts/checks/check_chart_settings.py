@@ -10,7 +10,8 @@ import sys
 
 # Made by the chart from other values, or not for a cluster (tokens without an end, an installation of one's own).
 MADE = {"data_dir", "listen", "token_file", "tables_dir", "evidence_key_file", "evidence_dir", "backup_dir",
-        "access_file", "tls", "allow_insecure", "insecure", "memory_limit_mib", "metrics_listen"}
+        "access_file", "tls", "allow_insecure", "insecure", "memory_limit_mib", "metrics_listen",
+        "health_listen"}
 # Message -> definition of the schema.
 MESSAGES = {"ServerConfig": "settings", "JwtIssuer": "issuer", "Binding": "binding"}
 NESTED = {"TimestampAuthority": "timestamp_authority", "CallerQuota": "caller_quotas"}

@@ -80,7 +80,7 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(absl::string_view name,
                                                ", which has allow_insecure"));
 }
 
-absl::Status CheckMetricsAddress(absl::string_view address) {
+absl::Status CheckPlainAddress(absl::string_view field, absl::string_view address) {
   if (address.empty()) return absl::OkStatus();
   const size_t colon = address.rfind(':');
   uint32_t port = 0;
@@ -92,7 +92,7 @@ absl::Status CheckMetricsAddress(absl::string_view address) {
   if (is_ip && absl::SimpleAtoi(address.substr(colon + 1), &port) && port <= 65535) {
     return absl::OkStatus();
   }
-  return InvalidField("metrics_listen",
+  return InvalidField(std::string(field),
                       absl::StrCat("must be IP:PORT, such as 127.0.0.1:9464 or [::1]:9464, not \"",
                                    absl::CHexEscape(address), "\""));
 }
@@ -141,7 +141,8 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config) {
         CheckRange("watch_kept_events", config->watch_kept_events(), 1, 100000000),
         CheckRange("access_log_days", config->access_log_days(), 1, 36525),
         CheckRange("decision_hold_days", config->decision_hold_days(), 1, 36525),
-        CheckMetricsAddress(config->metrics_listen())}) {
+        CheckPlainAddress("metrics_listen", config->metrics_listen()),
+        CheckPlainAddress("health_listen", config->health_listen())}) {
     if (!checked.ok()) return checked;
   }
   return identity::CompleteIdentity(config);

@@ -25,7 +25,7 @@ absl::Status CompleteConfig(config::v1::ServerConfig* config);
 absl::Status CheckRange(absl::string_view setting, uint32_t value, uint32_t least, uint32_t most);
 
 // INVALID_ARGUMENT / INVALID_FIELD unless empty or IP:PORT, an IPv6 address in brackets.
-absl::Status CheckMetricsAddress(absl::string_view address);
+absl::Status CheckPlainAddress(absl::string_view field, absl::string_view address);
 
 }  // namespace probity::server
 

@@ -29,12 +29,14 @@ class HealthApiTest : public ServerTest {
     config::v1::ServerConfig config = ServerTest::Config();
     config.set_enable_channelz(channelz_);
     config.set_disable_reflection(!reflection_);
+    if (probes_) config.set_health_listen("127.0.0.1:0");
     return config;
   }
 
   std::atomic<int> hours_{0};
   bool channelz_ = false;
   bool reflection_ = true;
+  bool probes_ = false;
 };
 
 TEST_F(HealthApiTest, KnowsEveryServiceThatIsServed) {
@@ -50,6 +52,41 @@ TEST_F(HealthApiTest, KnowsEveryServiceThatIsServed) {
   }
   EXPECT_EQ(seen, 10u);
   EXPECT_EQ(HealthOf(channel_, "probity.v1.NoSuchService"), "error 5");
+}
+
+TEST_F(HealthApiTest, ProbesNeedNoCertificateAndGetNothingElse) {
+  EXPECT_EQ(server_->health_port(), 0);
+  channelz_ = probes_ = true;
+  Restart();
+  const auto probe = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->health_port()),
+                                         grpc::InsecureChannelCredentials());
+  AwaitHealth(probe, "", "SERVING");
+  AwaitHealth(probe, kSuppliers, "SERVING");
+  EXPECT_EQ(HealthOf(probe, kLiveness), "SERVING");
+  EXPECT_EQ(HealthOf(channel_, kLiveness), "error 5") << "callers are told of services alone";
+  for (const char* other : {"/probity.v1.ServerService/GetServerInfo", kReflection,
+                            "/grpc.channelz.v1.Channelz/GetServers"}) {
+    EXPECT_EQ(CodeOf(probe, other), grpc::StatusCode::UNIMPLEMENTED) << other;
+  }
+  hours_ = -1000;
+  AwaitHealth(probe, "", "NOT_SERVING");
+  EXPECT_EQ(HealthOf(probe, kLiveness), "SERVING");
+  hours_ = 0;
+  AwaitHealth(probe, "", "SERVING");
+  server_->Drain(absl::Seconds(5));
+  AwaitHealth(probe, "", "NOT_SERVING");
+  EXPECT_EQ(HealthOf(probe, kLiveness), "SERVING");
+}
+
+TEST_F(HealthApiTest, AnAddressOfProbesThatIsTakenStopsTheStart) {
+  probes_ = true;
+  config::v1::ServerConfig config = Config();
+  config.set_data_dir(directory_ + "/other");
+  config.set_evidence_dir(directory_ + "/other/evidence");
+  config.set_health_listen("127.0.0.1:" + std::to_string(server_->port()));
+  const absl::Status started = Server::Start(config).status();
+  EXPECT_TRUE(absl::IsUnavailable(started));
+  EXPECT_THAT(std::string(started.message()), HasSubstr("health_listen"));
 }
 
 TEST_F(HealthApiTest, AClockThatWasSetBackIsNotSane) {

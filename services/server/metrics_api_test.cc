@@ -244,11 +244,11 @@ TEST_F(ServerTest, ShowsNoPagesUnlessItIsTold) { EXPECT_EQ(server_->metrics_port
 
 TEST(MetricsAddressTest, MustBeAnAddressAndAPort) {
   for (const char* good : {"", "127.0.0.1:9464", "0.0.0.0:0", "[::1]:9464", "10.1.2.3:65535"}) {
-    EXPECT_TRUE(CheckMetricsAddress(good).ok()) << good;
+    EXPECT_TRUE(CheckPlainAddress("metrics_listen", good).ok()) << good;
   }
   for (const char* bad : {"9464", "localhost:9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
                           "::1:9464", "[::1]", "127.0.0.1:9464,0.0.0.0:1", "127.0.0.1:94s"}) {
-    const absl::Status checked = CheckMetricsAddress(bad);
+    const absl::Status checked = CheckPlainAddress("metrics_listen", bad);
     EXPECT_FALSE(checked.ok()) << bad;
     EXPECT_THAT(std::string(checked.message()), HasSubstr("metrics_listen")) << bad;
   }

@@ -44,8 +44,15 @@ void Observability::Watch(const admission::Admission& admission) {
 absl::Status Observability::Start(const config::v1::ServerConfig& config, const Parts& parts) {
   health::HealthKeeper::Options options{
       {parts.store, parts.names, parts.clock, parts.calls_are_logged}};
-  options.set_status = [health = parts.health](const std::string& service, bool serves) {
+  if (!config.health_listen().empty()) {
+    auto probes = HealthPort::Open(config.health_listen());
+    if (!probes.ok()) return probes.status();
+    probes_ = *std::move(probes);
+    rpc::LogMessage(absl::StrCat("health on port ", probes_->port()));
+  }
+  options.set_status = [this, health = parts.health](const std::string& service, bool serves) {
     health->SetServingStatus(service, serves);
+    if (probes_ != nullptr) probes_->health()->SetServingStatus(service, serves);
   };
   options.log = &rpc::LogMessage;
   options.warn = &rpc::LogWarning;
@@ -107,6 +114,7 @@ void Observability::Stop() {
   state_.reset();
   certificates_.reset();
   health_.reset();
+  probes_.reset();
 }
 
 }  // namespace probity::server

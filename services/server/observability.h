@@ -21,6 +21,7 @@
 #include "services/metrics/http_endpoint.h"
 #include "services/metrics/state_metrics.h"
 #include "services/rpc/reloads.h"
+#include "services/server/health_port.h"
 #include "services/server_info/server_info_service.h"
 
 namespace probity::server {
@@ -51,19 +52,21 @@ class Observability {
     const rpc::Reloads& reloads;
     std::function<absl::Time()> clock;
     std::function<uint64_t()> timestamp_failures;
-    grpc::HealthCheckServiceInterface* health;
+    grpc::HealthCheckServiceInterface* health;  // of those who call
     std::function<bool()> calls_are_logged;
   };
   // What the pages tell of calls that are too much; before Start(). Borrowed until Stop().
   void Watch(const admission::Admission& admission);
-  // Tells health from now on, and shows pages where the configuration names an address.
-  // Errors of HttpEndpoint.
+  // Tells health from now on, and shows it and pages where the configuration names addresses.
+  // Errors of HealthPort and HttpEndpoint.
   absl::Status Start(const config::v1::ServerConfig& config, const Parts& parts);
   // Nothing is ready from now on; pages say so. May be called before Start().
   void Drain();
   // Shows and tells nothing any more.
   void Stop();
 
+  // Of health in the clear; 0: there is none.
+  int health_port() const { return probes_ == nullptr ? 0 : probes_->port(); }
   // Of the pages; 0: there are none.
   int port() const { return pages_ == nullptr ? 0 : pages_->port(); }
 
@@ -77,7 +80,8 @@ class Observability {
   metrics::DecisionMetrics decisions_;
   metrics::LoadMetrics loads_;
   std::function<metrics::CallFigures()> call_figures_;
-  std::unique_ptr<health::HealthKeeper> health_;
+  std::unique_ptr<HealthPort> probes_;
+  std::unique_ptr<health::HealthKeeper> health_;  // tells those
   std::unique_ptr<metrics::CertificateCount> certificates_;
   std::unique_ptr<metrics::StateMetrics> state_;
   std::unique_ptr<metrics::HttpEndpoint> pages_;  // read all of the above

@@ -121,6 +121,7 @@ class ServerImpl final : public Server {
     guard_->admission().SetQuotas(QuotasOf(config));
   }
   int metrics_port() const override { return observability_->port(); }
+  int health_port() const override { return observability_->health_port(); }
 
   void Drain(absl::Duration limit) override {
     observability_->Drain();

@@ -59,6 +59,8 @@ class Server {
   virtual void Take(const config::v1::ServerConfig& config) = 0;
   // That of the pages for who watches the server; 0: config.metrics_listen is empty.
   virtual int metrics_port() const = 0;
+  // That of health in the clear; 0: config.health_listen is empty.
+  virtual int health_port() const = 0;
   // Tells health checks NOT_SERVING, takes no new calls, and lets running ones
   // end for at most `limit`.
   virtual void Drain(absl::Duration limit) = 0;

@@ -4,6 +4,8 @@ import pathlib
 import ssl
 import unittest
 
+import yaml
+
 import release
 from processes import Process, run, wait_for
 
@@ -31,6 +33,10 @@ class CertManagerTest(unittest.TestCase):
     def kubectl(self, *arguments, **options):
         return self.cluster.kubectl("--namespace", NAMESPACE, *arguments, **options)
 
+    def upgrade(self, *arguments):
+        self.cluster.helm("upgrade", "probity", release.CHART, "--namespace", NAMESPACE, "--values", self.values, "--wait",
+                          "--timeout=2m", *arguments)
+
     def certificate_of(self, service, port):
         address = self.cluster.get("service", service, "--namespace", NAMESPACE)["spec"]["clusterIP"]
         return ssl.get_server_certificate((address, port))
@@ -51,8 +57,18 @@ class CertManagerTest(unittest.TestCase):
         self.assertRegex(self.output, r"\nVALID\n")
 
     def test_b_jobs_have_certificates_and_roles_of_their_own(self):
-        self.kubectl("create", "job", "--from=cronjob/probity-backup", "now")
-        self.kubectl("wait", "--for=condition=complete", "--timeout=2m", "job", "now")
+        data = self.desk.directory / "data/demo"
+        self.kubectl("create", "configmap", "lists", f"--from-file={data}/register.csv", f"--from-file={data}/certifications.csv")
+        jobs = self.desk.directory / "jobs.yaml"
+        jobs.write_text(yaml.safe_dump({"check": {"enabled": True}, "imports": [
+            {"name": "register", "schedule": "@yearly", "dataset": "demo-register", "format": "probity-csv",
+             "files": ["register.csv", "certifications.csv"], "volume": {"configMap": {"name": "lists"}}}]}))
+        self.upgrade("--values", jobs)
+        for name in ("backup", "check", "import-register"):
+            with self.subTest(name):
+                self.kubectl("create", "job", f"--from=cronjob/probity-{name}", f"{name}-now")
+                self.kubectl("wait", "--for=condition=complete", "--timeout=2m", "job", f"{name}-now")
+                print(self.kubectl("logs", "--selector", f"job-name={name}-now").stdout)
 
     def test_c_a_renewed_certificate_is_served_without_a_restart(self):
         before = self.pods("server")
@@ -60,8 +76,7 @@ class CertManagerTest(unittest.TestCase):
         self.assertEqual(self.pods("server"), before)
 
     def test_d_the_gateway_answers_who_brings_a_certificate_and_renews_its_own(self):
-        self.cluster.helm("upgrade", "probity", release.CHART, "--namespace", NAMESPACE, "--values", self.values, "--wait",
-                          "--timeout=2m", "--set", "gateway.enabled=true,gateway.callers=certificate,gateway.replicas=1")
+        self.upgrade("--set", "gateway.enabled=true,gateway.callers=certificate,gateway.replicas=1")
         url = f"https://probity-gateway.{NAMESPACE}.svc/v1/suppliers:lookup"
         body = '{"identifiers": [{"scheme": "XI-LEI", "value": "9999INVENTED00000198"}]}'
         names = ["--cacert", "ann/ca.crt", "--silent", "--show-error", "--max-time", "20", "--json", body]

@@ -49,6 +49,7 @@
 {{- $config := dict "data_dir" (include "probity.dataDir" .) "evidence_dir" (include "probity.evidenceDir" .) -}}
 {{- $_ := set $config "listen" (printf "%s:7443" .Values.listenAddress) -}}
 {{- $_ := set $config "metrics_listen" (printf "%s:9464" .Values.listenAddress) -}}
+{{- $_ := set $config "health_listen" (printf "%s:9465" .Values.listenAddress) -}}
 {{- if not .Values.evidence.generatedKey -}}
 {{- $_ := set $config "evidence_key_file" (printf "/etc/probity/evidence-key/%s" .Values.evidence.keySecret.key) -}}
 {{- end -}}
