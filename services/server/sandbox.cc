@@ -79,6 +79,7 @@ class SandboxServer final : public Server {
   rpc::Reloads& reloads() override { return server_->reloads(); }
   void Take(const config::v1::ServerConfig& config) override { server_->Take(config); }
   int metrics_port() const override { return server_->metrics_port(); }
+  int health_port() const override { return server_->health_port(); }
   void Drain(absl::Duration limit) override { server_->Drain(limit); }
 
  private:
