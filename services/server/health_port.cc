@@ -28,6 +28,7 @@ absl::StatusOr<std::unique_ptr<HealthPort>> HealthPort::Open(const std::string& 
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleMilliseconds);
   builder.SetMaxReceiveMessageSize(kMaxProbeBytes);
   builder.SetResourceQuota(grpc::ResourceQuota("health").Resize(kMemoryBytes));
+  builder.RegisterCallbackGenericService(&made->others_);
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &made->port_);
   made->grpc_ = builder.BuildAndStart();
   if (made->grpc_ == nullptr || made->port_ == 0) {

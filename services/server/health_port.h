@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 
@@ -29,6 +30,8 @@ class HealthPort {
  private:
   HealthPort() = default;
 
+  // UNIMPLEMENTED, whatever is called. gRPC starts no server that has health alone.
+  grpc::CallbackGenericService others_;
   std::unique_ptr<grpc::Server> grpc_;
   int port_ = 0;
 };
