@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "gmock/gmock.h"
+#include "services/server/health_port.h"
 #include "services/server/raw_call_testing.h"
 #include "services/server/testing.h"
 

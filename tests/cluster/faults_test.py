@@ -131,7 +131,7 @@ class VolumeTest(FaultsTest):
     def test_two_releases_on_one_claim(self):
         self.install("second", *SMALL, "--set", "persistence.existingClaim=probity-data,tls.secretName=probity-tls,"
                      "evidence.keySecret.name=probity-evidence-key", namespace=release.NAMESPACE)
-        self.log("second-0", "probityd", "is open in another process", namespace=release.NAMESPACE)
+        self.log("second-0", "check-store", "is open in another process", namespace=release.NAMESPACE)
         self.assertIn("VALID", self.release.check())
 
 
@@ -140,6 +140,7 @@ class StoreTest(FaultsTest):
         path = self.volume("newer")
         self.install("newer", *PLAIN, "--wait", "--timeout=2m")
         self.cluster.helm("uninstall", "newer", "--namespace", NAMESPACE, "--wait")
+        self.kubectl("wait", "--for=delete", "--timeout=1m", "pod/newer-0")
         store = path / "data/store"
         run("ldb", f"--db={store}", "--column_family=meta", "--hex", "put", FORMAT_KEY, "0x00000063")
         before = digest(store)

@@ -25,8 +25,12 @@ class RestoreTest(unittest.TestCase):
     def answers(self):
         """Without the revision, of which a restore makes another one."""
         desk = self.release.desk
-        texts = [self.release.check(), desk.probity("lookup", release.WEAVER).stdout,
-                 desk.probity("search", "Invented Weaving Mills").stdout]
+
+        def search():
+            found = desk.probity("search", "Invented Weaving Mills", check=False)
+            return found.stdout if found.returncode == 0 else None
+        # Names may lag behind a large load that was just restarted.
+        texts = [self.release.check(), desk.probity("lookup", release.WEAVER).stdout, wait_for("names", search)]
         for text in texts:
             self.assertRegex(text, REVISION)
         return [re.sub(REVISION, "", text) for text in texts]
