@@ -3,6 +3,7 @@ time zones, units, languages and regions, spelt-out numbers and orders of sortin
 than half of a library that is the largest of an image, and Probity asks for none of it: what it
 transliterates, folds, breaks into words and decodes stays, byte by byte.
 """
+import functools
 import pathlib
 import re
 import subprocess
@@ -30,11 +31,16 @@ def packed(library):
     number = LIBRARY.match(library.name)
     if not number:
         return library.read_bytes()
+    return _without(library, number[1])
+
+
+@functools.cache  # each program asks for the library that it loads
+def _without(library, number):
     with tempfile.TemporaryDirectory() as directory:
-        return _without(library, number[1], pathlib.Path(directory))
+        return _made(library, number, pathlib.Path(directory))
 
 
-def _without(library, number, directory):
+def _made(library, number, directory):
     # Items are called by the name of the file that they stand in.
     name = f"icudt{number}l.dat"
     whole, left = directory / "whole" / name, directory / "left" / name

@@ -1,7 +1,6 @@
 """The other way of docs/DEPLOYING.md: no certificate by hand, and a gateway beside the server."""
 import os
 import pathlib
-import ssl
 import unittest
 
 import yaml
@@ -37,15 +36,12 @@ class CertManagerTest(unittest.TestCase):
         self.cluster.helm("upgrade", "probity", release.CHART, "--namespace", NAMESPACE, "--values", self.values, "--wait",
                           "--timeout=2m", *arguments)
 
-    def certificate_of(self, service, port):
-        address = self.cluster.get("service", service, "--namespace", NAMESPACE)["spec"]["clusterIP"]
-        return ssl.get_server_certificate((address, port))
-
     def renewed(self, secret, service, port):
         """Loses a Secret, which cert-manager makes anew; waits until its certificate is served."""
-        before = self.certificate_of(service, port)
+        before = self.cluster.certificate_of(NAMESPACE, service, port)
         self.kubectl("delete", "secret", secret)
-        wait_for(f"the renewed certificate of {service}", lambda: self.certificate_of(service, port) != before, seconds=150)
+        wait_for(f"the renewed certificate of {service}",
+                 lambda: self.cluster.certificate_of(NAMESPACE, service, port) != before, seconds=150)
 
     def pods(self, component):
         return [(pod["metadata"]["uid"], [row["restartCount"] for row in pod["status"]["containerStatuses"]]) for pod in
@@ -66,8 +62,7 @@ class CertManagerTest(unittest.TestCase):
         self.upgrade("--values", jobs)
         for name in ("backup", "check", "import-register"):
             with self.subTest(name):
-                self.kubectl("create", "job", f"--from=cronjob/probity-{name}", f"{name}-now")
-                self.kubectl("wait", "--for=condition=complete", "--timeout=2m", "job", f"{name}-now")
+                self.cluster.run_job(NAMESPACE, f"probity-{name}", f"{name}-now")
                 print(self.kubectl("logs", "--selector", f"job-name={name}-now").stdout)
 
     def test_c_a_renewed_certificate_is_served_without_a_restart(self):

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pathlib
+import ssl
 import tarfile
 import time
 
@@ -142,6 +143,16 @@ conf_dir = "{networks}"
             "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [
                 {"key": "kubernetes.io/hostname", "operator": "In", "values": [NODE]}]}]}}}})
         return path
+
+    def run_job(self, namespace, cron_job, name):
+        """Runs a CronJob once, now, under that name; waits until it has done its work."""
+        self.kubectl("--namespace", namespace, "create", "job", f"--from=cronjob/{cron_job}", name)
+        self.kubectl("--namespace", namespace, "wait", "--for=condition=complete", "--timeout=2m", "job", name)
+
+    def certificate_of(self, namespace, service, port):
+        """The certificate that callers of a service are shown, in PEM."""
+        address = self.get("service", service, "--namespace", namespace)["spec"]["clusterIP"]
+        return ssl.get_server_certificate((address, port))
 
     def ctr(self, *arguments, **options):
         return run("ctr", "--address", SOCKET, "--namespace", "k8s.io", *arguments, **options)

@@ -1,5 +1,4 @@
 """What is done to a server that runs: none of it may cost data, nor more than a bounded pause."""
-import ssl
 import threading
 import time
 import unittest
@@ -133,9 +132,7 @@ class PackageTest(OperationsTest):
 
 class RenewalTest(OperationsTest):
     def served(self):
-        """The certificate that callers are shown, in PEM."""
-        address = self.release.cluster.get("service", "probity", "--namespace", release.NAMESPACE)["spec"]["clusterIP"]
-        return ssl.get_server_certificate((address, 7443))
+        return self.release.cluster.certificate_of(release.NAMESPACE, "probity", 7443)
 
     def test_a_renewed_certificate_is_served_without_a_restart(self):
         before = self.served()

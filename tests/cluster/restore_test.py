@@ -35,9 +35,6 @@ class RestoreTest(unittest.TestCase):
             self.assertRegex(text, REVISION)
         return [re.sub(REVISION, "", text) for text in texts]
 
-    def job_ends(self, name):
-        self.release.kubectl("wait", "--for=condition=complete", "--timeout=2m", "job", *name)
-
     def try_backup(self):
         """helm test puts the backup back beside the server, and reads all of it."""
         self.release.upgrade("--set", "tests.restore=true")
@@ -50,8 +47,7 @@ class RestoreTest(unittest.TestCase):
 
     def back_up(self, name):
         begun = time.monotonic()
-        self.release.kubectl("create", "job", "--from=cronjob/probity-backup", name)
-        self.job_ends([name])
+        self.release.cluster.run_job(release.NAMESPACE, "probity-backup", name)
         timing("backup by a job", time.monotonic() - begun)
 
     def test_a_damaged_store_is_named_and_put_back_by_the_guide(self):
@@ -91,7 +87,7 @@ class RestoreTest(unittest.TestCase):
         self.install("--set", "restore.enabled=true,restore.evidence=true,restore.acceptGap=true")
         selector = ["--selector=app.kubernetes.io/component=restore"]
         wait_for("the restore's job", lambda: self.release.kubectl("get", "job", "--output=name", *selector).stdout)
-        self.job_ends(selector)
+        self.release.kubectl("wait", "--for=condition=complete", "--timeout=2m", "job", *selector)
         print(self.release.kubectl("logs", *selector).stdout)
         self.release.upgrade("--wait", *RESTORED)
         timing("uninstalled, until restored and ready", time.monotonic() - begun)
