@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/utf8.h"
-#include "services/identity/x509.h"
+#include "base/x509.h"
 #include "services/rpc/identity_source.h"
 
 namespace probity::identity {

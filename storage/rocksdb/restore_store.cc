@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
-#include "evidence/keys.h"
+#include "base/random.h"
 #include "storage/rocksdb/backup_engine.h"
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/key_codec.h"
@@ -93,7 +93,7 @@ absl::StatusOr<probity::v1::RevisionToken> RestoreStore(const Restoration& what,
   if (!status.ok()) return status;
   RocksdbOptions inside = options;
   inside.path = directory.files();
-  if (inside.lineage.empty()) inside.lineage = evidence::RandomBytes(kLineageBytes);
+  if (inside.lineage.empty()) inside.lineage = RandomBytes(kLineageBytes);
   if (status = BeginLineage(inside, what); !status.ok()) return status;
   auto head = HeadOf(inside, identifiers);
   if (!head.ok()) return head;

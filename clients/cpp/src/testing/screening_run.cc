@@ -2,7 +2,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "src/uuid.h"
+#include "base/random.h"
 
 namespace probity::client::fake {
 
