@@ -18,8 +18,6 @@
 namespace probity::storage {
 namespace {
 
-constexpr size_t kLineageBytes = 16;
-
 absl::StatusOr<std::unique_ptr<Revision>> ReadHead(const Database& database) {
   const auto head = database.GetMeta(EncodeMetaKey(MetaKey::kHead));
   if (!head.ok()) return head.status();
@@ -59,13 +57,12 @@ absl::Status BeginLineage(const RocksdbOptions& options, const Restoration& what
   const auto head = ReadHead(**database);
   if (!head.ok()) return head.status();
   const v1::Manifest next = NextOf(**head, options.lineage, what);
-  std::string bytes, number;
+  std::string bytes;
   AppendMessage(next, &bytes);
-  AppendU64(next.revision(), &number);
   rocksdb::WriteBatch batch;
   (*database)->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kLineage), next.store_lineage());
   (*database)->Put(&batch, kMeta, EncodeManifestKey(next.revision()), bytes);
-  (*database)->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), number);
+  (*database)->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), NumberValue(next.revision()));
   return (*database)->Write(&batch);
 }
 
