@@ -7,13 +7,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/random.h"
 #include "cli/interrupt.h"
 #include "cli/load_report.h"
 #include "cli/load_waiting.h"
 #include "cli/patience.h"
 #include "cli/progress.h"
 #include "cli/rejected_file.h"
-#include "cli/request_id.h"
 #include "cli/upload.h"
 
 namespace probity::cli {
@@ -158,7 +158,7 @@ class Import {
   grpc::Status CommitAndWait() {
     v1::CommitLoadRequest request;
     request.set_name(load_.name());
-    request.set_request_id(NewRequestId());
+    request.set_request_id(NewUuid());
     return Take(&Datasets::CommitLoad, request, v1::LOAD_STATE_COMMITTED);
   }
 

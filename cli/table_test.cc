@@ -4,7 +4,6 @@
 #include <string>
 
 #include "cli/crc32c.h"
-#include "cli/request_id.h"
 #include "cli/text.h"
 #include "gtest/gtest.h"
 #include "probity/v1/certification.pb.h"
@@ -121,13 +120,6 @@ TEST(TextTest, DatesKeepTheirPrecision) {
 
 // RFC 3720, appendix B.4: what the server computes too.
 TEST(Crc32cTest, GivesThePublishedValue) { EXPECT_EQ(Crc32c("123456789"), 0xe3069283u); }
-
-TEST(RequestIdTest, IsARandomUuid) {
-  const std::string id = NewRequestId();
-  ASSERT_EQ(id.size(), 36u);
-  EXPECT_EQ(id[14], '4');
-  EXPECT_NE(NewRequestId(), id);
-}
 
 }  // namespace
 }  // namespace probity::cli

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "cli/interrupt.h"
 #include "cli/judged_worksheet.h"
 #include "cli/patience.h"
 #include "cli/progress.h"
-#include "cli/request_id.h"
 #include "cli/sheet_writer.h"
 #include "cli/text.h"
 #include "fmt/format.h"
@@ -93,7 +93,7 @@ class Judging {
   // run; else all are counted.
   grpc::Status Judge(const Patience& patience, size_t begin, size_t end, SheetWriter& writer) {
     v1::BatchCreateJudgementsRequest request;
-    request.set_request_id(NewRequestId());
+    request.set_request_id(NewUuid());
     for (size_t at = begin; at < end; ++at) {
       if (IsJudged(at)) *request.add_judgements() = JudgementOf(at);
     }

@@ -3,7 +3,6 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 
 #include <cstdlib>
 #include <utility>
@@ -32,7 +31,7 @@ const unsigned char* Bytes(absl::string_view text) {
 unsigned char* Bytes(std::string* text) { return reinterpret_cast<unsigned char*>(text->data()); }
 
 // OpenSSL fails in these calls only where memory or randomness is out: nothing
-// may be signed or salted then.
+// may be signed then.
 void Require(bool holds) {
   if (!holds) std::abort();
 }
@@ -105,12 +104,6 @@ std::string PublicKeyToPem(absl::string_view public_key) {
   const Bio bio(BIO_new(BIO_s_mem()));
   Require(key != nullptr && PEM_write_bio_PUBKEY(bio.get(), key.get()) == 1);
   return Written(bio.get());
-}
-
-std::string RandomBytes(size_t bytes) {
-  std::string random(bytes, '\0');
-  Require(RAND_bytes(Bytes(&random), static_cast<int>(bytes)) == 1);
-  return random;
 }
 
 SigningKey::SigningKey(std::shared_ptr<const Pair> pair)

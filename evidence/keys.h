@@ -27,9 +27,6 @@ absl::StatusOr<std::string> ParsePublicKey(absl::string_view text, absl::string_
 // The key as PEM; 32 bytes are given.
 std::string PublicKeyToPem(absl::string_view public_key);
 
-// `bytes` random bytes of the operating system.
-std::string RandomBytes(size_t bytes);
-
 // A key pair. Copies share it; immutable and thread-safe.
 class SigningKey {
  public:

@@ -77,10 +77,5 @@ TEST(KeysTest, OtherTextsAreRefusedWithWhatToDo) {
   EXPECT_FALSE(ParsePublicKey(std::string(64, 'g'), "key").ok());
 }
 
-TEST(KeysTest, RandomBytesDiffer) {
-  EXPECT_EQ(RandomBytes(32).size(), 32u);
-  EXPECT_NE(RandomBytes(32), RandomBytes(32));
-}
-
 }  // namespace
 }  // namespace probity::evidence

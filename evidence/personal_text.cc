@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/hash.h"
-#include "evidence/keys.h"
+#include "base/random.h"
 #include "evidence/merkle.h"
 #include "evidence/signed_bytes.h"
 

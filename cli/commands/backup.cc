@@ -6,9 +6,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/request_id.h"
 #include "probity/v1/server_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -54,7 +54,7 @@ void Print(Session& session, const v1::Backup& backup) {
 // Polls until the backup has ended.
 void Create(Session& session, bool no_wait) {
   v1::CreateBackupRequest request;
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   auto backup = session.Ask(&Servers::CreateBackup, request);
   v1::GetBackupRequest get;
   if (backup) get.set_name(backup->name());

@@ -2,11 +2,11 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/dataset_options.h"
 #include "cli/load_report.h"
-#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -16,7 +16,7 @@ using Datasets = v1::DatasetService::Stub;
 
 void Create(Session& session, v1::CreateDatasetRequest request, const DatasetChanges& settings) {
   for (const auto& setting : settings) setting(request.mutable_dataset());
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   const auto made = session.Ask(&Datasets::CreateDataset, request);
   if (made && !session.PrintedAsJson(*made)) session.Say("Created " + made->name(), Style::kGood);
 }

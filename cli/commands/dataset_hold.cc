@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
-#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -14,7 +14,7 @@ namespace {
 using Datasets = v1::DatasetService::Stub;
 
 void SetHold(Session& session, v1::SetLegalHoldRequest request) {
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   const auto hold = session.Ask(&Datasets::SetLegalHold, request);
   if (!hold || session.PrintedAsJson(*hold)) return;
   session.Say(

@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/load_report.h"
 #include "cli/load_waiting.h"
 #include "cli/progress.h"
 #include "cli/read_stream.h"
-#include "cli/request_id.h"
 #include "cli/utc_day.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
@@ -89,7 +89,7 @@ void Diff(Session& session, const v1::DiffRevisionsRequest& request) {
 }
 
 void Rollback(Session& session, v1::RollbackDatasetRequest request) {
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   auto load = session.Ask(&Datasets::RollbackDataset, request);
   if (!load) return;
   v1::GetLoadRequest poll;

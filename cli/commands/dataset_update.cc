@@ -1,11 +1,11 @@
 #include <memory>
 #include <string>
 
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/dataset_options.h"
 #include "cli/load_report.h"
-#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -25,7 +25,7 @@ void Update(Session& session, const std::string& name, const DatasetChanges& cha
   v1::UpdateDatasetRequest request;
   *request.mutable_dataset() = *before;
   for (const auto& change : changes) change(request.mutable_dataset());
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   const auto updated = session.Ask(&Datasets::UpdateDataset, request);
   if (!updated) return;
   if (updated->has_held()) session.Finish(ExitCodeOf(updated->held()));

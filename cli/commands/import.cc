@@ -6,10 +6,10 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/importing.h"
-#include "cli/request_id.h"
 #include "cli/retry_option.h"
 
 namespace probity::cli {
@@ -135,7 +135,7 @@ void AddSourceOptions(Command* command, const std::shared_ptr<ImportOptions>& op
 
 void AddImport(CLI::App& app, Session& session) {
   auto options = std::make_shared<ImportOptions>();
-  options->create.set_request_id(NewRequestId());
+  options->create.set_request_id(NewUuid());
   options->create.mutable_load()->set_mode(v1::LOAD_MODE_FULL_EDITION);
   Command* command = AddCommand(app, "import", ImportManual());
   AddLoadOptions(command, options);

@@ -3,12 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/load_report.h"
 #include "cli/load_waiting.h"
 #include "cli/progress.h"
-#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -121,7 +121,7 @@ void AddCommit(CLI::App& parent, Session& session) {
         [&session](const std::string& load) {
           v1::CommitLoadRequest request;
           request.set_name(load);
-          request.set_request_id(NewRequestId());
+          request.set_request_id(NewUuid());
           Run(session, &Datasets::CommitLoad, request);
         });
 }

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/load_report.h"
-#include "cli/request_id.h"
 #include "google/protobuf/util/json_util.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
@@ -39,7 +39,7 @@ void Held(Session& session, const v1::Load& load) {
 void Put(Session& session, const std::string& path, v1::PutRecordRequest request) {
   const absl::Status read = ReadRecord(path, request.mutable_record());
   if (!read.ok()) return session.Usage(read);
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   const auto response = session.Ask(&v1::DatasetService::Stub::PutRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
   if (response->has_held()) return Held(session, response->held());
@@ -48,7 +48,7 @@ void Put(Session& session, const std::string& path, v1::PutRecordRequest request
 }
 
 void Remove(Session& session, v1::RemoveRecordRequest request) {
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   const auto response = session.Ask(&v1::DatasetService::Stub::RemoveRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
   if (response->has_held()) return Held(session, response->held());

@@ -4,10 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/redaction_text.h"
-#include "cli/request_id.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 
 namespace probity::cli {
@@ -38,7 +38,7 @@ void Print(Session& session, const v1::Redaction& redaction) {
 }
 
 void Request(Session& session, v1::RedactRecordRequest request) {
-  request.set_request_id(NewRequestId());
+  request.set_request_id(NewUuid());
   const auto response = session.Ask(&Datasets::RedactRecord, request);
   if (!response || session.PrintedAsJson(*response)) return;
   Print(session, *response);

@@ -7,10 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/commands/commands.h"
 #include "cli/load_report.h"
-#include "cli/request_id.h"
 #include "cli/separation.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
 #include "probity/v1/supplier_service.grpc.pb.h"
@@ -113,7 +113,7 @@ void Run(Session& session, const Split& split) {
   v1::PutRecordRequest put;
   put.set_dataset(split.dataset);
   put.set_note(split.note);
-  put.set_request_id(NewRequestId());
+  put.set_request_id(NewUuid());
   put.mutable_record()->set_key(SeparationKey(*separation));
   *put.mutable_record()->mutable_separation() = *std::move(separation);
   const auto done = session.Ask(&Datasets::PutRecord, put);

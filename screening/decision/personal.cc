@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "evidence/keys.h"
+#include "base/random.h"
 #include "evidence/personal_text.h"
 #include "evidence/signed_bytes.h"
 
@@ -18,7 +18,7 @@ SaltSource NewSalts() {
   // Drawn for several texts at once: each draw costs more than its bytes.
   auto drawn = std::make_shared<std::string>();
   return [drawn] {
-    if (drawn->empty()) *drawn = evidence::RandomBytes(kSaltsDrawn * evidence::kSaltBytes);
+    if (drawn->empty()) *drawn = RandomBytes(kSaltsDrawn * evidence::kSaltBytes);
     std::string salt = drawn->substr(drawn->size() - evidence::kSaltBytes);
     drawn->resize(drawn->size() - salt.size());
     return salt;

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
-#include "evidence/keys.h"
+#include "base/random.h"
 #include "screening/portfolios.h"
 #include "screening/watch/engine.h"
 #include "screening/watch/rows.h"
@@ -66,7 +66,7 @@ absl::Status WatchEngine::Adopt() {
 absl::Status WatchEngine::StartAnew() {
   absl::Status cleared = database_->Clear();
   if (!cleared.ok()) return cleared;
-  watch_id_ = evidence::RandomBytes(kWatchIdBytes);
+  watch_id_ = RandomBytes(kWatchIdBytes);
   all_again_ = v1::CHANGE_CAUSE_UNSPECIFIED;
   point_ = {store_.Head("")->token().revision(), Today()};
   absl::Status held = Hold(point_.revision);

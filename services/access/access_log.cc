@@ -14,9 +14,9 @@
 #include "base/errors.h"
 #include "base/hash.h"
 #include "base/log_text.h"
+#include "base/random.h"
 #include "base/replace_file.h"
 #include "base/tables.h"
-#include "evidence/keys.h"
 #include "services/access/permissions.h"
 #include "services/rpc/subjects.h"
 
@@ -41,7 +41,7 @@ void WarnOfReaders(const std::string& path, const std::function<void(absl::strin
 }
 
 absl::StatusOr<std::string> MakeKey(const std::string& path) {
-  std::string key = evidence::RandomBytes(kKeyBytes);
+  std::string key = RandomBytes(kKeyBytes);
   if (absl::Status kept = ReplaceFile(path, key, kPrivateFile); !kept.ok()) return kept;
   return key;
 }

@@ -11,9 +11,8 @@
 namespace probity::dataset {
 namespace {
 
-// What one message holds: enough that sending it costs little beside making it.
+// Of one message, beside kBytesOfMessage.
 constexpr size_t kChangesOfMessage = 256;
-constexpr size_t kBytesOfMessage = size_t{256} << 10;
 
 class Differences final : public rpc::MessageSource<v1::DiffRevisionsResponse> {
  public:

@@ -15,8 +15,6 @@
 namespace probity::dataset {
 namespace {
 
-constexpr size_t kBytesOfMessage = size_t{256} << 10;
-
 // The record that the newest edition holds; nullptr: it holds none any more.
 const v1::Record* Listed(const storage::v1::RecordRow& row) {
   const auto& last = row.segments(row.segments_size() - 1);

@@ -3,6 +3,7 @@
 #ifndef PROBITY_SERVICES_DATASET_HISTORY_H_
 #define PROBITY_SERVICES_DATASET_HISTORY_H_
 
+#include <cstddef>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -42,6 +43,8 @@ absl::Status List(const Place& at, const v1::ListRevisionsRequest& request,
 // Streams: the store and the call outlive what is opened.
 template <typename Response>
 using SourceOr = absl::StatusOr<std::unique_ptr<rpc::MessageSource<Response>>>;
+// What one message holds: enough that sending it costs little beside making it.
+inline constexpr size_t kBytesOfMessage = size_t{256} << 10;
 
 // differences.cc
 SourceOr<v1::DiffRevisionsResponse> OpenDifferences(const storage::Store& store,

@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "base/errors.h"
 #include "base/hash.h"
-#include "evidence/keys.h"
+#include "base/random.h"
 #include "services/rpc/view.h"
 #include "storage/timeline.h"
 
@@ -21,7 +21,7 @@ using storage::RedactionRule;
 constexpr absl::Duration kPatience = absl::Minutes(30);
 constexpr char kServer[] = "server";
 
-std::string NewName() { return absl::StrCat("redactions/", ToHex(evidence::RandomBytes(8))); }
+std::string NewName() { return absl::StrCat("redactions/", ToHex(RandomBytes(8))); }
 
 // By rule and not by a person, so that nobody has to approve it.
 storage::v1::RedactionLine ExpiredLine(const RecordRef& ref, const std::string& owner,

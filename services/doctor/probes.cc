@@ -1,10 +1,6 @@
 #include "services/doctor/probes.h"
 
 #include <fcntl.h>
-#include <openssl/asn1.h>
-#include <openssl/bio.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
@@ -15,27 +11,18 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
-#include <memory>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/tables.h"
+#include "base/x509.h"
 
 namespace probity::doctor {
 namespace {
 
 absl::Status Fault(const std::string& path) {
   return absl::FailedPreconditionError(absl::StrCat(path, ": ", std::strerror(errno)));
-}
-
-absl::StatusOr<absl::Time> EndOf(const X509& certificate, const std::string& path) {
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &parts) != 1) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": a certificate says no day of its end"));
-  }
-  return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
 }  // namespace
@@ -98,19 +85,13 @@ uint64_t OpenFileLimit() {
 absl::StatusOr<absl::Time> CertificateEnd(const std::string& path) {
   const auto pem = ReadFile(path);
   if (!pem.ok()) return pem.status();
-  const std::unique_ptr<BIO, decltype(&BIO_free)> text(
-      BIO_new_mem_buf(pem->data(), static_cast<int>(pem->size())), &BIO_free);
-  absl::Time first = absl::InfiniteFuture();
-  while (true) {
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-        PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr), &X509_free);
-    if (certificate == nullptr) break;
-    const auto end = EndOf(*certificate, path);
-    if (!end.ok()) return end.status();
-    first = std::min(first, *end);
+  const auto certificates = ParseCertificates(*pem);
+  if (!certificates.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " ", certificates.status().message()));
   }
-  if (first != absl::InfiniteFuture()) return first;
-  return absl::InvalidArgumentError(absl::StrCat(path, " holds no certificate, PEM"));
+  absl::Time first = absl::InfiniteFuture();
+  for (const auto& one : *certificates) first = std::min(first, EndOf(one.get()));
+  return first;
 }
 
 }  // namespace probity::doctor

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/utf8.h"
-#include "services/identity/x509.h"
+#include "base/x509.h"
 #include "services/rpc/identity_source.h"
 
 namespace probity::identity {
@@ -19,8 +19,7 @@ using rpc::Caller;
 using rpc::IdentityKind;
 
 constexpr absl::string_view kSpiffeScheme = "spiffe://";
-// Bytes of a faulty name in a message: clients take some KiB of metadata in all.
-constexpr size_t kMostShown = 256;
+constexpr size_t kMostShownBytes = 256;
 
 bool IsOf(absl::string_view text, absl::string_view more_signs) {
   for (const char c : text) {
@@ -58,7 +57,7 @@ absl::StatusOr<Caller> BySpiffe(const std::vector<std::string>& uris) {
   }
   if (!IsSpiffeId(uris[0])) {
     return rpc::NotIdentified(absl::StrCat("the client certificate's SPIFFE ID ",
-                                           rpc::EscapePrincipal(CutUtf8(uris[0], kMostShown)),
+                                           ShownName(uris[0]),
                                            " is not spiffe://TRUST-DOMAIN/PATH"));
   }
   return Named(uris[0], IdentityKind::kSpiffe);
@@ -67,8 +66,7 @@ absl::StatusOr<Caller> BySpiffe(const std::vector<std::string>& uris) {
 absl::StatusOr<Caller> ByDns(const std::string& name) {
   if (!IsOf(name, ".-_")) {
     return rpc::NotIdentified(absl::StrCat("the client certificate's first DNS name ",
-                                           rpc::EscapePrincipal(CutUtf8(name, kMostShown)),
-                                           " is not the name of one machine"));
+                                           ShownName(name), " is not the name of one machine"));
   }
   return Named(absl::StrCat("dns:", absl::AsciiStrToLower(name)), IdentityKind::kDns);
 }
@@ -89,6 +87,10 @@ absl::StatusOr<Caller> CallerOfCertificate(const X509* certificate) {
   return rpc::NotIdentified(
       "the client certificate names nobody: it needs a SPIFFE ID (URI), a DNS name, or one "
       "common name (CN)");
+}
+
+std::string ShownName(absl::string_view name) {
+  return rpc::EscapePrincipal(CutUtf8(name, kMostShownBytes));
 }
 
 }  // namespace probity::identity

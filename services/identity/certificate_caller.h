@@ -4,7 +4,10 @@
 
 #include <openssl/x509.h>
 
+#include <string>
+
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "services/rpc/call_context.h"
 
 namespace probity::identity {
@@ -18,6 +21,10 @@ namespace probity::identity {
 // UNAUTHENTICATED says what is wrong. Whether the certificate is to be trusted is not
 // looked at.
 absl::StatusOr<rpc::Caller> CallerOfCertificate(const X509* certificate);
+
+// A name of a certificate as a message shows it: escaped as in a principal, and cut, since
+// clients take some KiB of metadata in all.
+std::string ShownName(absl::string_view name);
 
 }  // namespace probity::identity
 

@@ -17,8 +17,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/x509.h"
 #include "gtest/gtest.h"
-#include "services/identity/x509.h"
 
 namespace probity::identity {
 

@@ -3,14 +3,11 @@
 #include <openssl/err.h>
 
 #include "absl/strings/str_cat.h"
-#include "base/utf8.h"
+#include "services/identity/certificate_caller.h"
 #include "services/rpc/identity_source.h"
 
 namespace probity::identity {
 namespace {
-
-// Bytes of a name in a message: clients take some KiB of metadata in all.
-constexpr size_t kMostShown = 256;
 
 // A certificate whose issuer has no list goes on as if it were on none.
 int PassMissingLists(int ok, X509_STORE_CTX* context) {
@@ -22,9 +19,7 @@ absl::Status Refusal(X509_STORE_CTX* context) {
   const int error = X509_STORE_CTX_get_error(context);
   const X509* at = X509_STORE_CTX_get_current_cert(context);
   const std::string name =
-      at == nullptr
-          ? "?"
-          : rpc::EscapePrincipal(CutUtf8(NameForPeople(X509_get_subject_name(at)), kMostShown));
+      at == nullptr ? "?" : ShownName(NameForPeople(X509_get_subject_name(at)));
   return rpc::NotIdentified(absl::StrCat(
       "the client certificate is refused: ", X509_verify_cert_error_string(error), " (", name,
       error == X509_V_ERR_CERT_REVOKED ? "); ask your authority for a new one" : ")"));

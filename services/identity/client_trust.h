@@ -5,8 +5,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "base/x509.h"
 #include "services/identity/tls_files.h"
-#include "services/identity/x509.h"
 
 namespace probity::identity {
 

@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/x509.h"
 #include "probity/config/v1/server_config.pb.h"
-#include "services/identity/x509.h"
 
 namespace probity::identity {
 

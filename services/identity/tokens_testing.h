@@ -17,8 +17,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/x509.h"
 #include "nlohmann/json.hpp"
-#include "services/identity/x509.h"
 
 namespace probity::identity {
 

@@ -10,7 +10,7 @@
 #include "absl/strings/strip.h"
 #include "base/errors.h"
 #include "base/hash.h"
-#include "evidence/keys.h"
+#include "base/random.h"
 
 namespace probity::rpc {
 namespace {
@@ -101,7 +101,7 @@ std::string NewRecordName(const CallContext& call, absl::string_view collection)
   const auto millis = static_cast<uint64_t>(absl::ToUnixMillis(call.received_at));
   std::string id;
   for (int shift = 40; shift >= 0; shift -= 8) id.push_back(static_cast<char>(millis >> shift));
-  id += evidence::RandomBytes(8);
+  id += RandomBytes(8);
   const std::string& authority = call.caller.authority;
   return absl::StrCat(authority, authority.empty() ? "" : "/", collection, "/", ToHex(id));
 }

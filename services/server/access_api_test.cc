@@ -21,7 +21,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using Data = v1::DatasetService::Stub;
 using Json = nlohmann::json;
 using Suppliers = v1::SupplierService::Stub;
 
@@ -42,9 +41,9 @@ class AccessApiTest : public AccessTest {
   }
   // A dataset that may be exported.
   void CreateOpen(const std::string& id) {
-    Ask(&Data::CreateDataset, Parse<v1::CreateDatasetRequest>(
-                                  "dataset { name: 'datasets/" + id +
-                                  "' absence: ABSENCE_MODE_RETRACTED redistributable: true }"));
+    Ask(&DataStub::CreateDataset, Parse<v1::CreateDatasetRequest>(
+                                      "dataset { name: 'datasets/" + id +
+                                      "' absence: ABSENCE_MODE_RETRACTED redistributable: true }"));
   }
   static bool IsRefused(const Answered& answered) {
     return answered.status.error_code() == grpc::StatusCode::PERMISSION_DENIED ||
@@ -99,8 +98,8 @@ TEST_F(AccessApiTest, ARefusalDoesNotTellWhatExists) {
   absent.set_name("datasets/none");
   v1::Dataset dataset;
   As("stranger");
-  const grpc::Status one = Call(&Data::GetDataset, there, &dataset);
-  const grpc::Status other = Call(&Data::GetDataset, absent, &dataset);
+  const grpc::Status one = Call(&DataStub::GetDataset, there, &dataset);
+  const grpc::Status other = Call(&DataStub::GetDataset, absent, &dataset);
   EXPECT_EQ(one.error_code(), grpc::StatusCode::PERMISSION_DENIED);
   EXPECT_EQ(one.error_message(), other.error_message());
   EXPECT_EQ(one.error_details(), other.error_details());
@@ -109,12 +108,12 @@ TEST_F(AccessApiTest, ARefusalDoesNotTellWhatExists) {
 TEST_F(AccessApiTest, AnotherFileHoldsFromTheNextCallOn) {
   As("stranger");
   const v1::ListDatasetsRequest list;
-  EXPECT_EQ(Refusal(&Data::ListDatasets, list), "PERMISSION_DENIED");
+  EXPECT_EQ(Refusal(&DataStub::ListDatasets, list), "PERMISSION_DENIED");
   WriteAccess("bindings { principals: 'stranger' roles: ROLE_READER authority: '*' }");
   ASSERT_TRUE(ReloadOf(*server_).ok());
-  Ask(&Data::ListDatasets, list);
+  Ask(&DataStub::ListDatasets, list);
   As("reader");
-  EXPECT_EQ(Refusal(&Data::ListDatasets, list), "PERMISSION_DENIED");
+  EXPECT_EQ(Refusal(&DataStub::ListDatasets, list), "PERMISSION_DENIED");
 }
 
 TEST_F(AccessApiTest, AFaultyFileChangesNothing) {
@@ -123,9 +122,9 @@ TEST_F(AccessApiTest, AFaultyFileChangesNothing) {
   EXPECT_TRUE(absl::IsInvalidArgument(again));
   EXPECT_THAT(again.message(), AllOf(HasSubstr(AccessPath()), HasSubstr("bindings[0].datasets")));
   As("reader");
-  Ask(&Data::ListDatasets, v1::ListDatasetsRequest());
+  Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest());
   As("stranger");
-  EXPECT_EQ(Refusal(&Data::ListDatasets, v1::ListDatasetsRequest()), "PERMISSION_DENIED");
+  EXPECT_EQ(Refusal(&DataStub::ListDatasets, v1::ListDatasetsRequest()), "PERMISSION_DENIED");
 }
 
 TEST_F(AccessApiTest, WithAFaultyFileNothingStarts) {
@@ -172,7 +171,7 @@ TEST_F(AccessApiTest, WhoLookedAtADatasetIsFoundByItsHash) {
   v1::GetDatasetRequest get;
   get.set_name("datasets/reg");
   As("auditor");
-  Ask(&Data::GetDataset, get);
+  Ask(&DataStub::GetDataset, get);
   const auto* service = access::Services()[1];
   ASSERT_EQ(service->name(), "DatasetService");
   v1::ExportDatasetRequest exported;
@@ -197,7 +196,7 @@ TEST_F(AccessApiTest, WhatIsTriedAgainIsALineAgain) {
   As("stranger");
   for (int i = 0; i < 3; ++i) {
     const auto hold = Parse<v1::SetLegalHoldRequest>("hold { reason: 'order 1' }");
-    EXPECT_EQ(Refusal(&Data::SetLegalHold, hold), "PERMISSION_DENIED");
+    EXPECT_EQ(Refusal(&DataStub::SetLegalHold, hold), "PERMISSION_DENIED");
   }
   const std::vector<Json> lines = LinesOf("stranger");
   ASSERT_THAT(lines, SizeIs(3));
@@ -206,7 +205,7 @@ TEST_F(AccessApiTest, WhatIsTriedAgainIsALineAgain) {
 
 TEST_F(AccessApiTest, WhoIsNotKnownIsALineToo) {
   token_ = "token-of-nobody-at-all";
-  EXPECT_EQ(Refusal(&Data::ListDatasets, v1::ListDatasetsRequest()), "UNAUTHENTICATED");
+  EXPECT_EQ(Refusal(&DataStub::ListDatasets, v1::ListDatasetsRequest()), "UNAUTHENTICATED");
   const std::vector<Json> lines = LinesOf("");
   ASSERT_THAT(lines, SizeIs(1));
   EXPECT_EQ(lines[0]["reason"], "UNAUTHENTICATED");

@@ -25,9 +25,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
-using Data = v1::DatasetService::Stub;
-using Portfolios = v1::PortfolioService::Stub;
-using Reviews = v1::ReviewService::Stub;
 using Vendors = v1::VendorService::Stub;
 
 // Stands in each thing that authority a keeps; in none of their names.
@@ -114,7 +111,7 @@ TEST_F(TenantTest, ATakenNameIsRefusedInTheSameWordsWhoeverItIsOf) {
     request.mutable_dataset()->set_name(name);
     request.mutable_dataset()->set_absence(v1::ABSENCE_MODE_RETRACTED);
     v1::Dataset made;
-    const grpc::Status status = Call(&Data::CreateDataset, request, &made);
+    const grpc::Status status = Call(&DataStub::CreateDataset, request, &made);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::ALREADY_EXISTS);
     EXPECT_EQ(reason_, "DATASET_EXISTS");
     return absl::StrReplaceAll(status.error_message(), {{name, "NAME"}});
@@ -152,7 +149,7 @@ TEST_F(TenantTest, WhatAnAuthorityKeepsDoesNotExistForAnother) {
   As("all");
   v1::GetLoadRequest load;
   load.set_name(load_);
-  EXPECT_EQ(Ask(&Data::GetLoad, load).state(), v1::LOAD_STATE_OPEN);
+  EXPECT_EQ(Ask(&DataStub::GetLoad, load).state(), v1::LOAD_STATE_OPEN);
   const auto vendors = Ask(&Vendors::ListVendors, v1::ListVendorsRequest());
   ASSERT_THAT(vendors.vendors(), SizeIs(1));
   EXPECT_EQ(vendors.vendors(0).display_name(), kMark);
@@ -261,39 +258,39 @@ TEST_F(DatasetScopeTest, HisOwnHeWrites) {
 TEST_F(DatasetScopeTest, WhatWasMadeOnAnotherIsOutOfReachToo) {
   As("all");
   const auto hold =
-      Ask(&Data::SetLegalHold,
+      Ask(&DataStub::SetLegalHold,
           Parse<v1::SetLegalHoldRequest>("hold { dataset: 'datasets/theirs' reason: 'order 1' }"));
   const auto all =
-      Ask(&Data::SetLegalHold, Parse<v1::SetLegalHoldRequest>("hold { reason: 'order 2' }"));
+      Ask(&DataStub::SetLegalHold, Parse<v1::SetLegalHoldRequest>("hold { reason: 'order 2' }"));
   As("bound");
   for (const std::string& name : {hold.name(), all.name()}) {
     v1::ReleaseLegalHoldRequest release;
     release.set_name(name);
-    EXPECT_EQ(Refusal(&Data::ReleaseLegalHold, release), "PERMISSION_DENIED");
+    EXPECT_EQ(Refusal(&DataStub::ReleaseLegalHold, release), "PERMISSION_DENIED");
   }
-  EXPECT_EQ(
-      Refusal(&Data::SetLegalHold, Parse<v1::SetLegalHoldRequest>("hold { reason: 'order 3' }")),
-      "PERMISSION_DENIED")
+  EXPECT_EQ(Refusal(&DataStub::SetLegalHold,
+                    Parse<v1::SetLegalHoldRequest>("hold { reason: 'order 3' }")),
+            "PERMISSION_DENIED")
       << "a hold on no dataset is one on all";
   As("all");
   for (const std::string& name : {hold.name(), all.name()}) {
     v1::ReleaseLegalHoldRequest release;
     release.set_name(name);
-    Ask(&Data::ReleaseLegalHold, release);
+    Ask(&DataStub::ReleaseLegalHold, release);
   }
   const auto asked =
-      Ask(&Data::RedactRecord,
+      Ask(&DataStub::RedactRecord,
           Parse<v1::RedactRecordRequest>("record: 'datasets/theirs/records/k' reason: 'asked'"));
   v1::ApproveRedactionRequest approve;
   approve.set_name(asked.name());
   As("bound");
-  EXPECT_EQ(Refusal(&Data::ApproveRedaction, approve), "PERMISSION_DENIED");
+  EXPECT_EQ(Refusal(&DataStub::ApproveRedaction, approve), "PERMISSION_DENIED");
 }
 
 TEST_F(DatasetScopeTest, WhoIsBoundReadsAll) {
   v1::GetDatasetRequest get;
   get.set_name("datasets/theirs");
-  Ask(&Data::GetDataset, get);
+  Ask(&DataStub::GetDataset, get);
 }
 
 }  // namespace

@@ -14,7 +14,6 @@ namespace {
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using Data = v1::DatasetService::Stub;
 
 class ActsApiTest : public AccessTest {
  protected:
@@ -213,7 +212,7 @@ TEST_F(ActsApiTest, WhatALoadPublishedIsNamedBehindIt) {
 TEST_F(ActsApiTest, WhatIsRefusedAtTheGateIsNoAct) {
   As("reader");
   v1::CreateDatasetRequest request;
-  EXPECT_EQ(Refusal(&Data::CreateDataset, request), "PERMISSION_DENIED");
+  EXPECT_EQ(Refusal(&DataStub::CreateDataset, request), "PERMISSION_DENIED");
   EXPECT_THAT(ActsOf(*StopAndOpenLog()), IsEmpty());
 }
 

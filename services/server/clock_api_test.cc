@@ -16,7 +16,6 @@ namespace {
 
 using ::testing::Each;
 using ::testing::Gt;
-using DataStub = v1::DatasetService::Stub;
 
 class ClockApiTest : public ScreeningTest {
  protected:

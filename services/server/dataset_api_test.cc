@@ -10,10 +10,6 @@ namespace probity::server {
 namespace {
 
 using ::testing::HasSubstr;
-using DataStub = v1::DatasetService::Stub;
-
-constexpr char kUuid[] = "0d9c8a52-1111-4222-8333-444455556666";
-constexpr char kUuid2[] = "0d9c8a52-1111-4222-8333-444455556667";
 
 TEST_F(ServerTest, PutsAndRemovesOneRecordOnce) {
   CreateDataset("r");

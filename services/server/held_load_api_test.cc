@@ -9,7 +9,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using DataStub = v1::DatasetService::Stub;
 
 std::string Rows(int from, int to) {
   std::string rows = "record_type,key,name,identifiers\n";

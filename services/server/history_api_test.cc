@@ -13,8 +13,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr char kUuid[] = "0d9c8a52-1111-4222-8333-444455556666";
-
 TEST_F(HistoryTest, DiffersFieldByField) {
   CreateOpen("d");
   const uint64_t made = Newest();

@@ -11,8 +11,6 @@
 
 namespace probity::server {
 
-using DataStub = v1::DatasetService::Stub;
-
 class HistoryTest : public ScreeningTest {
  protected:
   // A dataset that may be passed on.

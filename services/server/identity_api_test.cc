@@ -266,14 +266,13 @@ TEST_F(IdentityApiTest, DoesNotStartWithUnsoundFiles) {
 
 // The version that a client and the server agree on; 0: none.
 int Handshake(int port, const IssuedPair& pair, int version, const char* ciphers) {
-  const identity::Owned<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
+  const Owned<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_security_level(context.get(), 0);
   SSL_CTX_set_min_proto_version(context.get(), version);
   SSL_CTX_set_max_proto_version(context.get(), version);
   EXPECT_EQ(SSL_CTX_set_cipher_list(context.get(), ciphers), 1) << ciphers;
-  SSL_CTX_use_certificate(context.get(),
-                          identity::ParseCertificates(pair.certificate)->front().get());
-  SSL_CTX_use_PrivateKey(context.get(), identity::ParsePrivateKey(pair.key)->get());
+  SSL_CTX_use_certificate(context.get(), ParseCertificates(pair.certificate)->front().get());
+  SSL_CTX_use_PrivateKey(context.get(), ParsePrivateKey(pair.key)->get());
   const unsigned char alpn[] = {2, 'h', '2'};
   SSL_CTX_set_alpn_protos(context.get(), alpn, sizeof(alpn));
   const int fd = socket(AF_INET, SOCK_STREAM, 0);

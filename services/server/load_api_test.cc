@@ -10,10 +10,6 @@
 namespace probity::server {
 namespace {
 
-using DataStub = v1::DatasetService::Stub;
-
-constexpr char kUuid[] = "0d9c8a52-1111-4222-8333-444455556666";
-
 TEST_F(ServerTest, OpensALoadOnceAndSaysWhatIsWrong) {
   CreateDataset("r");
   CreateDataset("list", v1::ABSENCE_MODE_DELISTED);

@@ -8,7 +8,6 @@ namespace probity::server {
 namespace {
 
 using CertStub = v1::CertificationService::Stub;
-using DataStub = v1::DatasetService::Stub;
 using RiskStub = v1::RiskService::Stub;
 using SupplierStub = v1::SupplierService::Stub;
 

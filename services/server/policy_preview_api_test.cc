@@ -25,8 +25,6 @@ std::string Changed(const std::string& from, const std::string& to) {
 // It bars nobody.
 std::string Milder() { return Changed("FLAG_TYPE_DEBARMENT", "FLAG_TYPE_MEDIA"); }
 
-using Portfolios = v1::PortfolioService::Stub;
-
 class PolicyPreviewApiTest : public ScreeningTest {
  protected:
   void Make(const std::string& text) {

@@ -12,7 +12,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using Data = v1::DatasetService::Stub;
 
 class PortfolioApiTest : public PortfolioTest {
  protected:
@@ -329,7 +328,7 @@ TEST_F(PortfolioApiTest, NothingOfThemIsThereForAnotherAuthority) {
   EXPECT_EQ(Ask(&Portfolios::ListVerdictChanges, changes).changes_size(), 0);
   changes.set_cursor(cursor);
   EXPECT_EQ(Refusal(&Portfolios::ListVerdictChanges, changes), "INVALID_CURSOR");
-  const auto datasets = Ask(&Data::ListDatasets, v1::ListDatasetsRequest());
+  const auto datasets = Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest());
   for (const v1::Dataset& one : datasets.datasets()) {
     EXPECT_EQ(one.kind(), v1::DATASET_KIND_UNSPECIFIED) << one.name();
   }
@@ -341,7 +340,7 @@ TEST_F(PortfolioApiTest, NothingOfThemIsThereForAnotherAuthority) {
 TEST_F(PortfolioApiTest, OnlyTheServiceWritesThem) {
   PutPortfolio();
   std::string own;
-  const auto datasets = Ask(&Data::ListDatasets, v1::ListDatasetsRequest());
+  const auto datasets = Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest());
   for (const v1::Dataset& one : datasets.datasets()) {
     if (one.kind() == v1::DATASET_KIND_PORTFOLIOS) own = one.name();
   }
@@ -350,16 +349,16 @@ TEST_F(PortfolioApiTest, OnlyTheServiceWritesThem) {
   put.set_dataset(own);
   put.mutable_record()->set_key("textiles|1");
   put.mutable_record()->mutable_supplier()->add_names()->set_text("N");
-  EXPECT_EQ(Refusal(&Data::PutRecord, put), "DATASET_RESERVED");
+  EXPECT_EQ(Refusal(&DataStub::PutRecord, put), "DATASET_RESERVED");
   v1::RemoveRecordRequest remove;
   remove.set_name(own + "/records/textiles");
-  EXPECT_EQ(Refusal(&Data::RemoveRecord, remove), "DATASET_RESERVED");
+  EXPECT_EQ(Refusal(&DataStub::RemoveRecord, remove), "DATASET_RESERVED");
   // Nor do they come in through a dataset of somebody.
   put.set_dataset("datasets/reg");
   put.mutable_record()->mutable_portfolio_member()->mutable_subject()->set_name("N");
-  EXPECT_EQ(Refusal(&Data::PutRecord, put), "ROW_VALUE");
+  EXPECT_EQ(Refusal(&DataStub::PutRecord, put), "ROW_VALUE");
   put.mutable_record()->mutable_portfolio()->set_title("T");
-  EXPECT_EQ(Refusal(&Data::PutRecord, put), "ROW_VALUE");
+  EXPECT_EQ(Refusal(&DataStub::PutRecord, put), "ROW_VALUE");
   const auto load =
       Import("reg", "probity-jsonl", "{\"key\": \"x\", \"portfolio\": {\"title\": \"T\"}}\n");
   EXPECT_EQ(load.counts().added(), 0u);

@@ -13,8 +13,6 @@
 
 namespace probity::server {
 
-using Portfolios = v1::PortfolioService::Stub;
-
 inline constexpr char kTextiles[] = "authorities/a/portfolios/textiles";
 
 class PortfolioTest : public ScreeningTest {

@@ -8,7 +8,6 @@
 namespace probity::server {
 namespace {
 
-using DataStub = v1::DatasetService::Stub;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

@@ -18,7 +18,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using Screening = v1::ScreeningService::Stub;
 
 constexpr char kShared[] = "../shared/data/";
 

@@ -22,7 +22,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using Datasets = v1::DatasetService::Stub;
 using Suppliers = v1::SupplierService::Stub;
 
 constexpr char kAnn2[] = "token-of-a-second-person";
@@ -136,7 +135,7 @@ class RedactionApiTest : public ScreeningTest {
     create.mutable_dataset()->set_absence(v1::ABSENCE_MODE_RETRACTED);
     create.mutable_dataset()->set_personal_data(true);
     create.mutable_dataset()->set_max_refused_percent(50);
-    Ask(&Datasets::CreateDataset, create);
+    Ask(&DataStub::CreateDataset, create);
     std::string lines;
     for (const v1::Record& record : Planted()) lines += Json(record) + "\n";
     lines += "{\"key\": \"wrong\", \"supplier\": {\"names\": [{\"text\": \"" +
@@ -150,7 +149,7 @@ class RedactionApiTest : public ScreeningTest {
     request.set_record(record);
     request.set_reason("GDPR art. 17");
     for (const std::string& field : fields) request.add_fields(field);
-    return Ask(&Datasets::RedactRecord, request);
+    return Ask(&DataStub::RedactRecord, request);
   }
   v1::ApproveRedactionRequest Named(const std::string& name) {
     v1::ApproveRedactionRequest request;
@@ -160,7 +159,7 @@ class RedactionApiTest : public ScreeningTest {
   v1::Redaction Redact(const std::string& record, const std::vector<std::string>& fields = {}) {
     const v1::Redaction asked = Request(record, fields);
     token_ = kAnn2;
-    v1::Redaction done = Ask(&Datasets::ApproveRedaction, Named(asked.name()));
+    v1::Redaction done = Ask(&DataStub::ApproveRedaction, Named(asked.name()));
     token_ = kAnn;
     return done;
   }
@@ -189,7 +188,7 @@ class RedactionApiTest : public ScreeningTest {
     const auto add = [&all](const Message& answer) { all += answer.DebugString(); };
     v1::GetSubjectReportRequest report;
     report.set_record("datasets/people/records/person");
-    add(Ask(&Datasets::GetSubjectReport, report));
+    add(Ask(&DataStub::GetSubjectReport, report));
     v1::SearchSuppliersRequest search;
     search.set_query(std::string(kPlanted) + " person names text");
     const auto hits = Ask(&Suppliers::SearchSuppliers, search);
@@ -199,9 +198,9 @@ class RedactionApiTest : public ScreeningTest {
     add(Ask(&v1::RiskService::Stub::GetRiskFlag, flag));
     v1::ListRejectedRecordsRequest rejected;
     rejected.set_load(load_.name());
-    add(Ask(&Datasets::ListRejectedRecords, rejected));
-    add(Ask(&Datasets::ListRevisions, v1::ListRevisionsRequest()));
-    add(Ask(&Datasets::ListRedactions, v1::ListRedactionsRequest()));
+    add(Ask(&DataStub::ListRejectedRecords, rejected));
+    add(Ask(&DataStub::ListRevisions, v1::ListRevisionsRequest()));
+    add(Ask(&DataStub::ListRedactions, v1::ListRedactionsRequest()));
     if (!decision_.empty()) {
       v1::GetDecisionRequest get;
       get.set_name(decision_);
@@ -281,22 +280,22 @@ TEST_F(RedactionApiTest, NothingHappensBeforeASecondPersonApproves) {
   const v1::Redaction asked = Request("datasets/people/records/person");
   EXPECT_FALSE(asked.has_approved_at());
   EXPECT_EQ(asked.requested_by(), "ann");
-  EXPECT_EQ(Refusal(&Datasets::ApproveRedaction, Named(asked.name())), "REDACTION_SELF_APPROVAL");
+  EXPECT_EQ(Refusal(&DataStub::ApproveRedaction, Named(asked.name())), "REDACTION_SELF_APPROVAL");
   token_ = kBob;
-  EXPECT_EQ(Refusal(&Datasets::ApproveRedaction, Named(asked.name())), "REDACTION_NOT_FOUND")
+  EXPECT_EQ(Refusal(&DataStub::ApproveRedaction, Named(asked.name())), "REDACTION_NOT_FOUND")
       << "another authority's decisions would be touched";
   token_ = kAnn;
   EXPECT_THAT(Answers(), HasSubstr(kPlanted));
   token_ = kAnn2;
-  const v1::Redaction done = Ask(&Datasets::ApproveRedaction, Named(asked.name()));
+  const v1::Redaction done = Ask(&DataStub::ApproveRedaction, Named(asked.name()));
   EXPECT_EQ(done.approved_by(), "eve");
-  EXPECT_EQ(Ask(&Datasets::ApproveRedaction, Named(asked.name())).SerializeAsString(),
+  EXPECT_EQ(Ask(&DataStub::ApproveRedaction, Named(asked.name())).SerializeAsString(),
             done.SerializeAsString())
       << "asked again";
-  const auto listed = Ask(&Datasets::ListRedactions, v1::ListRedactionsRequest());
+  const auto listed = Ask(&DataStub::ListRedactions, v1::ListRedactionsRequest());
   ASSERT_EQ(listed.redactions_size(), 1);
   EXPECT_EQ(listed.redactions(0).SerializeAsString(), done.SerializeAsString());
-  EXPECT_EQ(Ask(&Datasets::ListRevisions, v1::ListRevisionsRequest()).revisions(0).note(),
+  EXPECT_EQ(Ask(&DataStub::ListRevisions, v1::ListRevisionsRequest()).revisions(0).note(),
             done.name());
 }
 
@@ -321,7 +320,7 @@ TEST_F(RedactionApiTest, OnlyTheFieldsThatAreNamedGo) {
   Redact("datasets/people/records/person", {"supplier.addresses"});
   v1::GetSubjectReportRequest report;
   report.set_record("datasets/people/records/person");
-  const auto held = Ask(&Datasets::GetSubjectReport, report);
+  const auto held = Ask(&DataStub::GetSubjectReport, report);
   v1::Record person;
   for (const v1::HeldRecord& one : held.records()) {
     if (one.record().record().key() == "person") person = one.record().record();
@@ -354,11 +353,11 @@ TEST_F(RedactionApiTest, WrongRequestsAreRefused) {
     request.set_record(one.record);
     request.set_reason(one.reason);
     if (*one.field != '\0') request.add_fields(one.field);
-    EXPECT_EQ(Refusal(&Datasets::RedactRecord, request), one.refusal) << one.record << one.field;
+    EXPECT_EQ(Refusal(&DataStub::RedactRecord, request), one.refusal) << one.record << one.field;
     EXPECT_EQ(field_, one.at);
   }
-  EXPECT_EQ(Refusal(&Datasets::ApproveRedaction, Named("redactions/0")), "REDACTION_NOT_FOUND");
-  EXPECT_EQ(Ask(&Datasets::ListRedactions, v1::ListRedactionsRequest()).redactions_size(), 0);
+  EXPECT_EQ(Refusal(&DataStub::ApproveRedaction, Named("redactions/0")), "REDACTION_NOT_FOUND");
+  EXPECT_EQ(Ask(&DataStub::ListRedactions, v1::ListRedactionsRequest()).redactions_size(), 0);
 }
 
 TEST_F(RedactionApiTest, AHoldKeepsWhatWasToGo) {
@@ -367,18 +366,18 @@ TEST_F(RedactionApiTest, AHoldKeepsWhatWasToGo) {
   v1::SetLegalHoldRequest set;
   set.mutable_hold()->set_dataset("datasets/people");
   set.mutable_hold()->set_reason("a court's order");
-  const v1::LegalHold hold = Ask(&Datasets::SetLegalHold, set);
+  const v1::LegalHold hold = Ask(&DataStub::SetLegalHold, set);
   v1::RedactRecordRequest another;
   another.set_record("datasets/people/records/flag");
   another.set_reason("why");
-  EXPECT_EQ(Refusal(&Datasets::RedactRecord, another), "LEGAL_HOLD");
+  EXPECT_EQ(Refusal(&DataStub::RedactRecord, another), "LEGAL_HOLD");
   token_ = kAnn2;
-  EXPECT_EQ(Refusal(&Datasets::ApproveRedaction, Named(asked.name())), "LEGAL_HOLD");
+  EXPECT_EQ(Refusal(&DataStub::ApproveRedaction, Named(asked.name())), "LEGAL_HOLD");
   EXPECT_THAT(Answers(), HasSubstr(kPlanted));
   v1::ReleaseLegalHoldRequest release;
   release.set_name(hold.name());
-  Ask(&Datasets::ReleaseLegalHold, release);
-  EXPECT_TRUE(Ask(&Datasets::ApproveRedaction, Named(asked.name())).has_done_at());
+  Ask(&DataStub::ReleaseLegalHold, release);
+  EXPECT_TRUE(Ask(&DataStub::ApproveRedaction, Named(asked.name())).has_done_at());
 }
 
 TEST_F(RedactionApiTest, AKeyThatHoldsWhatIsToGoIsTold) {
@@ -387,7 +386,7 @@ TEST_F(RedactionApiTest, AKeyThatHoldsWhatIsToGoIsTold) {
   v1::RedactRecordRequest request;
   request.set_record("datasets/people/records/jo-smith");
   request.set_reason("why");
-  EXPECT_EQ(Refusal(&Datasets::RedactRecord, request), "INVALID_FIELD");
+  EXPECT_EQ(Refusal(&DataStub::RedactRecord, request), "INVALID_FIELD");
   EXPECT_EQ(field_, "record");
 }
 
@@ -397,10 +396,10 @@ TEST_F(RedactionApiTest, ARequestSentAgainIsAnsweredAgain) {
   request.set_record("datasets/people/records/person");
   request.set_reason("why");
   request.set_request_id("11111111-2222-3333-4444-555555555555");
-  const auto first = Ask(&Datasets::RedactRecord, request);
-  EXPECT_EQ(Ask(&Datasets::RedactRecord, request).name(), first.name());
+  const auto first = Ask(&DataStub::RedactRecord, request);
+  EXPECT_EQ(Ask(&DataStub::RedactRecord, request).name(), first.name());
   request.set_reason("another");
-  EXPECT_EQ(Refusal(&Datasets::RedactRecord, request), "REQUEST_ID_REUSED");
+  EXPECT_EQ(Refusal(&DataStub::RedactRecord, request), "REQUEST_ID_REUSED");
 }
 
 // A copy of the store from before the redaction, put back: the journal beside the
@@ -437,7 +436,7 @@ TEST_F(RedactionApiTest, RecordsAreRedactedWhenTheirLastDayHasPassed) {
   const auto says = [this](const std::string& key) {
     v1::GetSubjectReportRequest report;
     report.set_record("datasets/people/records/" + key);
-    return Ask(&Datasets::GetSubjectReport, report).records(0).record().record().DebugString();
+    return Ask(&DataStub::GetSubjectReport, report).records(0).record().record().DebugString();
   };
   const auto await = [&](const std::string& key) {
     for (int i = 0; i < 600 && says(key).find("Zebulon") != std::string::npos; ++i) {
@@ -451,7 +450,7 @@ TEST_F(RedactionApiTest, RecordsAreRedactedWhenTheirLastDayHasPassed) {
   now += absl::Hours(1);
   await("today");
   EXPECT_THAT(says("today"), Not(HasSubstr("Zebulon")));
-  const auto listed = Ask(&Datasets::ListRedactions, v1::ListRedactionsRequest());
+  const auto listed = Ask(&DataStub::ListRedactions, v1::ListRedactionsRequest());
   ASSERT_EQ(listed.redactions_size(), 2);
   EXPECT_EQ(listed.redactions(0).approved_by(), "server");
 }
@@ -463,7 +462,7 @@ TEST_F(RedactionApiTest, TheReportSaysWhatIsHeldAndWhoWasTold) {
                   .name();
   v1::GetSubjectReportRequest report;
   report.set_record("datasets/people/records/person");
-  const auto held = Ask(&Datasets::GetSubjectReport, report);
+  const auto held = Ask(&DataStub::GetSubjectReport, report);
   std::vector<std::string> keys;
   for (const auto& record : held.records()) {
     keys.push_back(record.record().record().key());
@@ -479,12 +478,12 @@ TEST_F(RedactionApiTest, TheReportSaysWhatIsHeldAndWhoWasTold) {
   EXPECT_EQ(held.decisions(0).procedure(), "ocid-1");
   EXPECT_EQ(held.decisions(0).verdict(), v1::VERDICT_BLOCK);
   token_ = kBob;
-  EXPECT_EQ(Ask(&Datasets::GetSubjectReport, report).decisions_size(), 0) << "those are a's";
+  EXPECT_EQ(Ask(&DataStub::GetSubjectReport, report).decisions_size(), 0) << "those are a's";
   report.set_record("datasets/people/records/none");
-  EXPECT_EQ(Refusal(&Datasets::GetSubjectReport, report), "RECORD_NOT_FOUND");
+  EXPECT_EQ(Refusal(&DataStub::GetSubjectReport, report), "RECORD_NOT_FOUND");
   report.set_supplier("suppliers/0");
-  EXPECT_EQ(Refusal(&Datasets::GetSubjectReport, report), "SUPPLIER_NOT_FOUND");
-  EXPECT_EQ(Refusal(&Datasets::GetSubjectReport, v1::GetSubjectReportRequest()), "INVALID_FIELD");
+  EXPECT_EQ(Refusal(&DataStub::GetSubjectReport, report), "SUPPLIER_NOT_FOUND");
+  EXPECT_EQ(Refusal(&DataStub::GetSubjectReport, v1::GetSubjectReportRequest()), "INVALID_FIELD");
 }
 
 }  // namespace

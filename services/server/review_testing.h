@@ -12,9 +12,6 @@
 
 namespace probity::server {
 
-using Reviews = v1::ReviewService::Stub;
-using Screening = v1::ScreeningService::Stub;
-
 class ReviewTest : public ServerTest {
  protected:
   // Callers are ann and cat of authorities/a and bob of authorities/b; ann calls.

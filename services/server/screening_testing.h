@@ -11,9 +11,6 @@
 
 namespace probity::server {
 
-using Screening = v1::ScreeningService::Stub;
-using Policies = v1::PolicyService::Stub;
-
 // A rule that bars whom a list debars, in the buyer's country, and one that wants
 // a look at who bears a barred name.
 inline constexpr char kTestPolicy[] = R"(

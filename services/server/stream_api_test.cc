@@ -17,8 +17,6 @@ namespace {
 using ::testing::HasSubstr;
 using Answer = v1::StreamScreenSuppliersResponse;
 using Message = v1::StreamScreenSuppliersRequest;
-using Policies = v1::PolicyService::Stub;
-using Screening = v1::ScreeningService::Stub;
 
 constexpr char kPolicy[] = R"(id: "test" version: "1" title: "Test" includes: "always-on"
     required_sources { dataset: "datasets/list" max_age_days: 30 })";

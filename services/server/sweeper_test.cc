@@ -6,8 +6,6 @@
 namespace probity::server {
 namespace {
 
-using DataStub = v1::DatasetService::Stub;
-
 // Keeps two revisions besides the newest.
 class SweepingTest : public ScreeningTest {
  protected:

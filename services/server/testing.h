@@ -21,7 +21,11 @@
 #include "matching/testing.h"
 #include "probity/v1/certification_service.grpc.pb.h"
 #include "probity/v1/dataset_service.grpc.pb.h"
+#include "probity/v1/policy_service.grpc.pb.h"
+#include "probity/v1/portfolio_service.grpc.pb.h"
+#include "probity/v1/review_service.grpc.pb.h"
 #include "probity/v1/risk_service.grpc.pb.h"
+#include "probity/v1/screening_service.grpc.pb.h"
 #include "probity/v1/server_service.grpc.pb.h"
 #include "probity/v1/supplier_service.grpc.pb.h"
 #include "services/rpc/error_details.pb.h"
@@ -29,6 +33,12 @@
 #include "services/server/server.h"
 
 namespace probity::server {
+
+using DataStub = v1::DatasetService::Stub;
+using Policies = v1::PolicyService::Stub;
+using Portfolios = v1::PortfolioService::Stub;
+using Reviews = v1::ReviewService::Stub;
+using Screening = v1::ScreeningService::Stub;
 
 // Holds gRPC through all tests, and waits for its threads behind the last one. Else they may
 // still begin or end with the program, and what they have then looks lost to LeakSanitizer.
@@ -59,6 +69,10 @@ inline std::vector<std::pair<const char*, const char*>> NamesInTwoScripts() {
       {"삼성전자", "Samsung Electronics"},
   };
 }
+
+// Request ids.
+inline constexpr char kUuid[] = "0d9c8a52-1111-4222-8333-444455556666";
+inline constexpr char kUuid2[] = "0d9c8a52-1111-4222-8333-444455556667";
 
 // Reads a message in text format; the test fails where it cannot be read.
 template <typename Message>

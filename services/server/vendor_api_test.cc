@@ -17,8 +17,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Data = v1::DatasetService::Stub;
-using Screening = v1::ScreeningService::Stub;
 using Suppliers = v1::SupplierService::Stub;
 using Vendors = v1::VendorService::Stub;
 
@@ -264,7 +262,7 @@ TEST_F(VendorApiTest, NumbersOfAnotherAuthorityAreNotThere) {
   lookup.mutable_vendors(0)->set_number("1");
   EXPECT_EQ(Ask(&Suppliers::LookupSuppliers, lookup).results(0).vendor().state(),
             v1::VENDOR_STATE_NOT_FOUND);
-  const auto datasets = Ask(&Data::ListDatasets, v1::ListDatasetsRequest());
+  const auto datasets = Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest());
   for (const v1::Dataset& one : datasets.datasets()) {
     EXPECT_EQ(one.kind(), v1::DATASET_KIND_UNSPECIFIED) << one.name();
   }
@@ -277,7 +275,7 @@ TEST_F(VendorApiTest, NumbersOfAnotherAuthorityAreNotThere) {
 TEST_F(VendorApiTest, OnlyTheServiceWritesThem) {
   Upsert("vendors { " + Number("1") + "}");
   std::string own;
-  const auto datasets = Ask(&Data::ListDatasets, v1::ListDatasetsRequest());
+  const auto datasets = Ask(&DataStub::ListDatasets, v1::ListDatasetsRequest());
   for (const v1::Dataset& one : datasets.datasets()) {
     if (one.kind() == v1::DATASET_KIND_VENDORS) own = one.name();
   }
@@ -286,22 +284,22 @@ TEST_F(VendorApiTest, OnlyTheServiceWritesThem) {
   put.set_dataset(own);
   put.mutable_record()->set_key("x");
   put.mutable_record()->mutable_supplier()->add_names()->set_text("X");
-  EXPECT_EQ(Refusal(&Data::PutRecord, put), "DATASET_RESERVED");
+  EXPECT_EQ(Refusal(&DataStub::PutRecord, put), "DATASET_RESERVED");
   v1::RemoveRecordRequest remove;
   remove.set_name(own + "/records/SAP|1000|1");
-  EXPECT_EQ(Refusal(&Data::RemoveRecord, remove), "DATASET_RESERVED");
+  EXPECT_EQ(Refusal(&DataStub::RemoveRecord, remove), "DATASET_RESERVED");
   v1::CreateLoadRequest load;
   load.set_dataset(own);
   load.mutable_load()->set_format("probity-jsonl");
-  EXPECT_EQ(Refusal(&Data::CreateLoad, load), "DATASET_RESERVED");
+  EXPECT_EQ(Refusal(&DataStub::CreateLoad, load), "DATASET_RESERVED");
   v1::CreateDatasetRequest create;
   create.mutable_dataset()->set_name("datasets/probity-vendors");
   create.mutable_dataset()->set_absence(v1::ABSENCE_MODE_RETRACTED);
-  EXPECT_EQ(Refusal(&Data::CreateDataset, create), "INVALID_FIELD");
+  EXPECT_EQ(Refusal(&DataStub::CreateDataset, create), "INVALID_FIELD");
   // Nor do they come in through a dataset of somebody.
   put.set_dataset("datasets/reg");
   put.mutable_record()->mutable_vendor()->mutable_number()->set_number("1");
-  EXPECT_EQ(Refusal(&Data::PutRecord, put), "ROW_VALUE");
+  EXPECT_EQ(Refusal(&DataStub::PutRecord, put), "ROW_VALUE");
   v1::PutRecordRequest flag;
   flag.set_dataset("datasets/reg");
   flag.mutable_record()->set_key("f");
@@ -312,7 +310,7 @@ TEST_F(VendorApiTest, OnlyTheServiceWritesThem) {
       ->mutable_party()
       ->mutable_vendor()
       ->set_number("1");
-  EXPECT_EQ(Refusal(&Data::PutRecord, flag), "ROW_VALUE");
+  EXPECT_EQ(Refusal(&DataStub::PutRecord, flag), "ROW_VALUE");
 }
 
 TEST_F(VendorApiTest, WritersWaitForEachOtherAndNothingIsLost) {

@@ -16,7 +16,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using Data = v1::DatasetService::Stub;
 using Message = v1::WatchVerdictsResponse;
 
 class WatchApiTest : public PortfolioTest {
@@ -59,7 +58,7 @@ class WatchApiTest : public PortfolioTest {
   void Unbar() {
     v1::RemoveRecordRequest remove;
     remove.set_name("datasets/list/records/bar2");
-    const auto removed = Ask(&Data::RemoveRecord, remove);
+    const auto removed = Ask(&DataStub::RemoveRecord, remove);
     if (!removed.has_held()) return;
     EXPECT_EQ(removed.held().violations(0).reason(), v1::ERROR_REASON_VERDICTS_LIFTED);
     EXPECT_EQ(LetThrough(removed.held()).state(), v1::LOAD_STATE_COMMITTED);

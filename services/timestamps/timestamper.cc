@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/http_call.h"
+#include "base/random.h"
 #include "base/trace_context.h"
-#include "evidence/keys.h"
 
 namespace probity::timestamps {
 namespace {
@@ -68,7 +68,7 @@ absl::Status Timestamper::StampNewest() {
 
 absl::StatusOr<std::string> Timestamper::FetchToken(const probity::v1::LogHead& head) const {
   const evidence::TimestampQuery query{evidence::TimestampedDigest(head), options_.policy_oid,
-                                       evidence::RandomBytes(kNonceBytes)};
+                                       RandomBytes(kNonceBytes)};
   // It is asked on no caller's behalf. Who looks into a failure finds the question in the
   // authority's log by this trace.
   const std::string traceparent = NewTraceparent();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/random.h"
 #include "evidence/signed_bytes.h"
 #include "storage/evidence/rules.h"
 
@@ -11,7 +12,7 @@ namespace probity::storage {
 
 WaitingEntry Prepare(EvidenceEntry entry, AppendDone done) {
   WaitingEntry waiting;
-  waiting.salt = evidence::RandomBytes(evidence::kSaltBytes);
+  waiting.salt = RandomBytes(evidence::kSaltBytes);
   waiting.core_digest = Sha256(entry.core);
   waiting.bundle_digest = Sha256(entry.bundle);
   waiting.body = BodyOf(entry, waiting.salt).SerializeAsString();

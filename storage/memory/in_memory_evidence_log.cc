@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/random.h"
 #include "evidence/personal_text.h"
 #include "evidence/signed_bytes.h"
 #include "evidence/statements.h"
@@ -113,7 +114,7 @@ absl::StatusOr<Recorded> InMemoryEvidenceLog::Record(EvidenceEntry entry) {
   }
   StoredDecision& stored = decisions_.emplace_back();
   stored.summary = SummaryOf(entry, decisions_.size() - 1, Now());
-  stored.body = BodyOf(entry, evidence::RandomBytes(evidence::kSaltBytes));
+  stored.body = BodyOf(entry, RandomBytes(evidence::kSaltBytes));
   stored.personal_texts = std::move(entry.personal_texts);
   std::sort(stored.personal_texts.begin(), stored.personal_texts.end(),
             [](const auto& a, const auto& b) { return a.digest() < b.digest(); });

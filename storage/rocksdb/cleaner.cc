@@ -14,12 +14,6 @@ namespace {
 
 constexpr size_t kBatchBytes = size_t{1} << 20;
 
-std::string NumberValue(uint64_t number) {
-  std::string out;
-  AppendU64(number, &out);
-  return out;
-}
-
 // Calls `undo` for each change of one dataset version, and deletes the change
 // in the same batch.
 absl::Status ForEachChange(

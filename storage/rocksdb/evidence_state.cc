@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/random.h"
 #include "evidence/signed_bytes.h"
 #include "evidence/statements.h"
 #include "evidence/trust.h"
@@ -16,8 +17,7 @@ namespace {
 // Identity and a head of nothing, in one step.
 absl::Status MakeLog(const EvidenceOptions& options, int64_t now_us, EvidenceDatabase* database) {
   LogIdentity identity;
-  identity.log_id =
-      options.log_id.empty() ? evidence::RandomBytes(evidence::kLogIdBytes) : options.log_id;
+  identity.log_id = options.log_id.empty() ? RandomBytes(evidence::kLogIdBytes) : options.log_id;
   identity.first_public_key = options.key->public_key();
   const probity::v1::LogHead head =
       evidence::SignHead(*options.key, identity.log_id, 0, evidence::EmptyRoot(), now_us);

@@ -45,6 +45,12 @@ void AppendU64(uint64_t value, std::string* out) {
   AppendU32(static_cast<uint32_t>(value), out);
 }
 
+std::string NumberValue(uint64_t number) {
+  std::string value;
+  AppendU64(number, &value);
+  return value;
+}
+
 void AppendString(absl::string_view value, std::string* out) {
   for (size_t zero = value.find(kEscape); zero != value.npos; zero = value.find(kEscape)) {
     out->append(value.data(), zero + 1);

@@ -26,6 +26,8 @@ namespace probity::storage {
 void AppendU32(uint32_t value, std::string* out);
 void AppendU64(uint64_t value, std::string* out);
 void AppendString(absl::string_view value, std::string* out);
+// What AppendU64 appends: the value of a meta row that holds a number.
+std::string NumberValue(uint64_t number);
 // Each takes what it reads off the front of `in`; false leaves both undefined.
 bool ParseU32(absl::string_view* in, uint32_t* value);
 bool ParseU64(absl::string_view* in, uint64_t* value);

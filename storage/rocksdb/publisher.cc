@@ -214,10 +214,8 @@ absl::Status Publisher::Commit(RowSink* cluster_rows) {
   }
   std::string bytes;
   AppendMessage(next_, &bytes);
-  std::string head;
-  AppendU64(next_.revision(), &head);
   database_->Put(&batch, kMeta, EncodeManifestKey(next_.revision()), bytes);
-  database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), head);
+  database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), NumberValue(next_.revision()));
   database_->Delete(&batch, kMeta, EncodePendingKey(number_, version_));
   if (!context_.request_id.empty()) {
     database_->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kRequest, context_.request_id),

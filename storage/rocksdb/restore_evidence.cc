@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/random.h"
 #include "evidence/signed_bytes.h"
 #include "evidence/statements.h"
 #include "storage/rocksdb/backup_engine.h"
@@ -41,7 +42,7 @@ absl::StatusOr<LogContinuation> Continue(const EvidenceState& state, const Resto
   const probity::v1::LogHead& before = state.newest.head;
   const int64_t now = std::max(what.now_us, evidence::MicrosOf(before.time()));
   evidence::Continuation said{options.log_id, before, state.newest.keys, now};
-  if (said.log_id.empty()) said.log_id = evidence::RandomBytes(evidence::kLogIdBytes);
+  if (said.log_id.empty()) said.log_id = RandomBytes(evidence::kLogIdBytes);
   if (accepted) {
     said.accepted_by = what.by;
     said.accept_time_us = now;

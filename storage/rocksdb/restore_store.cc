@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
-#include "evidence/keys.h"
+#include "base/random.h"
 #include "storage/rocksdb/backup_engine.h"
 #include "storage/rocksdb/database.h"
 #include "storage/rocksdb/key_codec.h"
@@ -17,8 +17,6 @@
 
 namespace probity::storage {
 namespace {
-
-constexpr size_t kLineageBytes = 16;
 
 absl::StatusOr<std::unique_ptr<Revision>> ReadHead(const Database& database) {
   const auto head = database.GetMeta(EncodeMetaKey(MetaKey::kHead));
@@ -59,13 +57,12 @@ absl::Status BeginLineage(const RocksdbOptions& options, const Restoration& what
   const auto head = ReadHead(**database);
   if (!head.ok()) return head.status();
   const v1::Manifest next = NextOf(**head, options.lineage, what);
-  std::string bytes, number;
+  std::string bytes;
   AppendMessage(next, &bytes);
-  AppendU64(next.revision(), &number);
   rocksdb::WriteBatch batch;
   (*database)->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kLineage), next.store_lineage());
   (*database)->Put(&batch, kMeta, EncodeManifestKey(next.revision()), bytes);
-  (*database)->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), number);
+  (*database)->Put(&batch, kMeta, EncodeMetaKey(MetaKey::kHead), NumberValue(next.revision()));
   return (*database)->Write(&batch);
 }
 
@@ -93,7 +90,7 @@ absl::StatusOr<probity::v1::RevisionToken> RestoreStore(const Restoration& what,
   if (!status.ok()) return status;
   RocksdbOptions inside = options;
   inside.path = directory.files();
-  if (inside.lineage.empty()) inside.lineage = evidence::RandomBytes(kLineageBytes);
+  if (inside.lineage.empty()) inside.lineage = RandomBytes(kLineageBytes);
   if (status = BeginLineage(inside, what); !status.ok()) return status;
   auto head = HeadOf(inside, identifiers);
   if (!head.ok()) return head;

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <random>
 
 #include "absl/synchronization/mutex.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/random.h"
 #include "base/timestamps.h"
 #include "storage/maintenance.h"
 #include "storage/rocksdb/backup_engine.h"
@@ -25,21 +25,6 @@
 
 namespace probity::storage {
 namespace {
-
-constexpr size_t kLineageBytes = 16;
-
-std::string RandomLineage() {
-  std::random_device random;
-  std::string lineage;
-  while (lineage.size() < kLineageBytes) AppendU32(random(), &lineage);
-  return lineage;
-}
-
-std::string NumberValue(uint64_t number) {
-  std::string out;
-  AppendU64(number, &out);
-  return out;
-}
 
 class RocksdbStore : public Store, private Maintenance {
  public:
@@ -286,7 +271,7 @@ class RocksdbStore : public Store, private Maintenance {
     const std::string& given = database_->options().lineage;
     v1::Manifest manifest;
     manifest.set_revision(1);
-    manifest.set_store_lineage(given.empty() ? RandomLineage() : given);
+    manifest.set_store_lineage(given.empty() ? RandomBytes(kLineageBytes) : given);
     std::string bytes, format;
     AppendMessage(manifest, &bytes);
     AppendU32(kStoreFormat, &format);

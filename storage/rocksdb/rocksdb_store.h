@@ -12,6 +12,8 @@
 #ifndef PROBITY_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
 #define PROBITY_STORAGE_ROCKSDB_ROCKSDB_STORE_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -24,6 +26,8 @@ class Env;
 }
 
 namespace probity::storage {
+
+inline constexpr size_t kLineageBytes = 16;
 
 struct RocksdbOptions {
   // Directory of the store; made when its parent exists.
@@ -39,7 +43,7 @@ struct RocksdbOptions {
   size_t small_publish = size_t{4} << 20;
   // Publishes are refused (DISK_FULL) when fewer bytes would be left.
   uint64_t disk_reserve = uint64_t{64} << 20;
-  // Identity of a store that is made: 16 bytes; empty draws them. Not read for
+  // Identity of a store that is made: kLineageBytes; empty draws them. Not read for
   // a store that is there.
   std::string lineage;
   // Files; not owned; nullptr for the machine's own.

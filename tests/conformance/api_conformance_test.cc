@@ -21,8 +21,8 @@
 namespace probity::conformance {
 namespace {
 
+using server::DataStub;
 using server::ServerTest;
-using DataStub = v1::DatasetService::Stub;
 
 constexpr int kSteps = 24;
 

@@ -1,5 +1,5 @@
 # Code of the protos, made with each build and never committed: PROBITY_GENERATED is its root,
-# probity_client_protos its objects. And the service config, as a text to compile in.
+# probity_client_protos its objects. And what all clients share in JSON, to compile in.
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 set(PROBITY_GENERATED ${PROJECT_BINARY_DIR}/generated)
 
@@ -37,3 +37,21 @@ target_link_libraries(probity_client_protos PUBLIC PkgConfig::GRPCPP protobuf::l
 file(READ ${PROBITY_ROOT}/clients/service_config.json PROBITY_SERVICE_CONFIG)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROBITY_ROOT}/clients/service_config.json)
 configure_file(src/service_config_text.cc.in service_config_text.cc @ONLY)
+
+# As a table of constants: a reason or a code that there is not does not compile.
+file(READ ${PROBITY_ROOT}/clients/error_codes.json codes)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROBITY_ROOT}/clients/error_codes.json)
+set(PROBITY_ERROR_CODES "")
+string(JSON last_code LENGTH ${codes})
+math(EXPR last_code "${last_code} - 1")
+foreach(at RANGE ${last_code})
+  string(JSON code MEMBER ${codes} ${at})
+  string(JSON last_reason LENGTH ${codes} ${code})
+  math(EXPR last_reason "${last_reason} - 1")
+  foreach(reason_at RANGE ${last_reason})
+    string(JSON reason GET ${codes} ${code} ${reason_at})
+    string(APPEND PROBITY_ERROR_CODES
+      "      {v1::ERROR_REASON_${reason}, grpc::StatusCode::${code}},\n")
+  endforeach()
+endforeach()
+configure_file(src/testing/error_codes.cc.in error_codes.cc @ONLY)

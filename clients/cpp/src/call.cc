@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "base/random.h"
 #include "grpc/grpc.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/support/channel_arguments.h"
@@ -14,7 +15,6 @@
 #include "src/deprecation.h"
 #include "src/error_details.h"
 #include "src/service_config.h"
-#include "src/uuid.h"
 
 namespace probity::client::internal {
 namespace {

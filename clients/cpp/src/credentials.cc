@@ -1,13 +1,9 @@
 // Certificates of the caller and of the authority that the server's must come from.
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-
 #include <memory>
+#include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/x509.h"
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_credentials_options.h"
 #include "src/configuration.h"
@@ -18,48 +14,26 @@ namespace {
 // As the server's own default.
 constexpr unsigned int kLookEverySeconds = 10;
 
-struct Free {
-  void operator()(BIO* it) const { BIO_free(it); }
-  void operator()(X509* it) const { X509_free(it); }
-  void operator()(EVP_PKEY* it) const { EVP_PKEY_free(it); }
-};
-
-std::unique_ptr<BIO, Free> Open(const std::string& text) {
-  return std::unique_ptr<BIO, Free>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-// Keys with a password are not asked for it.
-int NoPassword(char*, int, int, void*) { return -1; }
-
-std::unique_ptr<X509, Free> FirstCertificate(const std::string& text) {
-  return std::unique_ptr<X509, Free>(
-      PEM_read_bio_X509(Open(text).get(), nullptr, &NoPassword, nullptr));
-}
-
-Result<std::unique_ptr<X509, Free>> ReadCertificate(const std::string& option,
-                                                    const std::string& path) {
-  auto text = ReadFile(option, path);
+Result<Certificates> ReadCertificates(const std::string& option, const std::string& path) {
+  const auto text = ReadFile(option, path);
   if (!text.ok()) return text.error();
-  auto certificate = FirstCertificate(*text);
-  if (certificate != nullptr) return certificate;
-  return Refusal(absl::StrCat(option, ": ", path, " holds no certificate in PEM"));
+  auto certificates = ParseCertificates(*text);
+  if (certificates.ok()) return *std::move(certificates);
+  return Refusal(absl::StrCat(option, ": ", path, " ", certificates.status().message()));
 }
 
-// Says what a handshake would only say by a closed connection.
+// Says what a handshake would only say by a closed connection. A certificate that has ended is
+// none of it: a new one may be on its way.
 std::optional<Error> CheckPair(const TlsFiles& files) {
-  const auto certificate = ReadCertificate("cert", files.cert);
-  if (!certificate.ok()) return certificate.error();
+  const auto chain = ReadCertificates("cert", files.cert);
+  if (!chain.ok()) return chain.error();
   const auto text = ReadFile("key", files.key);
   if (!text.ok()) return text.error();
-  if (absl::StrContains(*text, "ENCRYPTED")) {
-    return Refusal(absl::StrCat("key: ", files.key, " is encrypted; give it without a password"));
+  const auto key = ParsePrivateKey(*text);
+  if (!key.ok()) {
+    return Refusal(absl::StrCat("key: ", files.key, " ", key.status().message()));
   }
-  const std::unique_ptr<EVP_PKEY, Free> key(
-      PEM_read_bio_PrivateKey(Open(*text).get(), nullptr, &NoPassword, nullptr));
-  if (key == nullptr) {
-    return Refusal(absl::StrCat("key: ", files.key, " holds no private key in PEM"));
-  }
-  if (X509_check_private_key(certificate->get(), key.get()) == 1) return std::nullopt;
+  if (X509_check_private_key(chain->front().get(), key->get()) == 1) return std::nullopt;
   return Refusal(absl::StrCat("key: ", files.key, " is not the key of ", files.cert));
 }
 
@@ -69,7 +43,7 @@ std::optional<Error> Check(const TlsFiles& files) {
         "cert and key belong together: ", files.cert.empty() ? "cert" : "key", " is missing"));
   }
   if (files.ca.empty()) return Refusal("tls: ca is missing");
-  if (auto ca = ReadCertificate("ca", files.ca); !ca.ok()) return ca.error();
+  if (auto ca = ReadCertificates("ca", files.ca); !ca.ok()) return ca.error();
   return files.cert.empty() ? std::nullopt : CheckPair(files);
 }
 

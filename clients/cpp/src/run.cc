@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "src/uuid.h"
+#include "base/random.h"
 
 namespace probity::client {
 namespace {

@@ -1,8 +1,13 @@
 // FakeProbity, as tests of an integrator use it; and notices of what is deprecated.
 #include "probity/client/testing.h"
 
+#include <fstream>
+#include <stdexcept>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "src/error_details.h"
 #include "world.h"
 
 namespace probity::client {
@@ -14,6 +19,50 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+
+// Why it is refused to make such an error.
+template <typename... Args>
+std::string Refused(Args... args) {
+  try {
+    return FakeError(args...).ToString();
+  } catch (const std::invalid_argument& refused) {
+    return refused.what();
+  }
+}
+
+TEST(FakeErrorTest, EachReasonHasItsCode) {
+  const auto by_code =
+      nlohmann::json::parse(std::ifstream(PROBITY_ROOT "/clients/error_codes.json"));
+  int count = 0;
+  for (const auto& [code, reasons] : by_code.items()) {
+    for (const auto& reason : reasons.get<std::vector<std::string>>()) {
+      v1::ErrorReason known{};
+      ASSERT_TRUE(v1::ErrorReason_Parse("ERROR_REASON_" + reason, &known)) << reason;
+      const Error error = FakeError(known);
+      EXPECT_EQ(error.reason, reason);
+      EXPECT_EQ(NameOf(error.code), code) << reason;
+      ++count;
+    }
+  }
+  EXPECT_GT(count, 60);
+}
+
+TEST(FakeErrorTest, ACodeOfOnesOwnGoesBeforeIt) {
+  const Error own = FakeError(StatusCode::INTERNAL, v1::ERROR_REASON_QUOTA_EXCEEDED);
+  EXPECT_EQ(own.code, StatusCode::INTERNAL);
+  EXPECT_EQ(own.KnownReason(), v1::ERROR_REASON_QUOTA_EXCEEDED);
+}
+
+TEST(FakeErrorTest, WhatNoServerSendsIsRefused) {
+  EXPECT_THAT(Refused(v1::ERROR_REASON_DUPLICATE_KEYS),
+              HasSubstr("no call fails with DUPLICATE_KEYS"));
+  EXPECT_THAT(Refused(StatusCode::OK, v1::ERROR_REASON_QUOTA_EXCEEDED),
+              HasSubstr("OK is no error"));
+  for (const auto none : {v1::ERROR_REASON_UNSPECIFIED, static_cast<v1::ErrorReason>(99999)}) {
+    EXPECT_THAT(Refused(none), HasSubstr("give a reason of ErrorReason"));
+    EXPECT_THAT(Refused(StatusCode::INTERNAL, none), HasSubstr("give a reason of ErrorReason"));
+  }
+}
 
 const v1::ScreenedSubject kFirm = ByIdentifier("GB-COH", kGood);
 const v1::ScreenedSubject kVendor = ByVendor("SAP-PRD", "000018");
@@ -71,7 +120,7 @@ TEST_F(FakeProbityTest, ARequestIdIsDecidedOnce) {
 }
 
 TEST_F(FakeProbityTest, ErrorsComeAsAServerSendsThem) {
-  Error quota = FakeError(StatusCode::RESOURCE_EXHAUSTED, v1::ERROR_REASON_QUOTA_EXCEEDED);
+  Error quota = FakeError(v1::ERROR_REASON_QUOTA_EXCEEDED);
   quota.retry_after = milliseconds(2500);
   quota.metadata["caller"] = "erp";
   quota.field_violations.push_back({"subject", "is wrong"});
@@ -101,8 +150,7 @@ TEST_F(FakeProbityTest, AServerThatIsAwayComesBack) {
 
 TEST_F(FakeProbityTest, ItemsOfABatchAndOfAStreamAreDecidedAlike) {
   probity_.SetScreening(ByVendor("SAP-PRD", "000017"), ClearDecision());
-  probity_.SetScreening(kVendor,
-                        FakeError(StatusCode::NOT_FOUND, v1::ERROR_REASON_VENDOR_NOT_FOUND));
+  probity_.SetScreening(kVendor, FakeError(v1::ERROR_REASON_VENDOR_NOT_FOUND));
   v1::BatchScreenSuppliersRequest batch;
   *batch.add_items()->mutable_request() = Asking(ByVendor("SAP-PRD", "000017"));
   *batch.add_items()->mutable_request() = Asking(kVendor);
@@ -127,8 +175,7 @@ TEST_F(FakeProbityTest, ItemsOfABatchAndOfAStreamAreDecidedAlike) {
 
 TEST_F(FakeProbityTest, CertificatesAreCheckedAsSet) {
   probity_.SetCertification(kFirm, v1::CERTIFICATION_RESULT_EXPIRED);
-  probity_.SetCertification(
-      kVendor, FakeError(StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_UNKNOWN_SCHEME));
+  probity_.SetCertification(kVendor, FakeError(v1::ERROR_REASON_UNKNOWN_SCHEME));
   v1::BatchCheckCertificationsRequest batch;
   *batch.add_items()->mutable_request()->mutable_subject() = kFirm.ref();
   *batch.add_items()->mutable_request()->mutable_subject() = kVendor.ref();
@@ -155,7 +202,7 @@ TEST_F(FakeProbityTest, AnyOtherRpcCanBeAnswered) {
   EXPECT_EQ(client_.Call(&Server::GetServerInfo, v1::GetServerInfoRequest())->max_batch_vendors(),
             7);
   probity_.SetAnswer(&Suppliers::GetSupplier, [](const v1::GetSupplierRequest& request) {
-    Error error = FakeError(StatusCode::NOT_FOUND, v1::ERROR_REASON_SUPPLIER_NOT_FOUND);
+    Error error = FakeError(v1::ERROR_REASON_SUPPLIER_NOT_FOUND);
     error.metadata["name"] = request.name();
     return error;
   });
@@ -220,8 +267,7 @@ TEST_F(DeprecationNoticeTest, EachNameIsToldOnce) {
 
 TEST_F(DeprecationNoticeTest, CallsThatFailTellItToo) {
   const Client client = Listening();
-  probity_.SetScreening(
-      kFirm, FakeError(StatusCode::FAILED_PRECONDITION, v1::ERROR_REASON_NO_ACTIVE_POLICY));
+  probity_.SetScreening(kFirm, FakeError(v1::ERROR_REASON_NO_ACTIVE_POLICY));
   probity_.SetDeprecated({"probity.v1.D.failed"});
   EXPECT_FALSE(Screen(client, kFirm).ok());
   EXPECT_THAT(told_, ElementsAre("probity.v1.D.failed"));

@@ -54,7 +54,7 @@ v1::Date Today() {
 }
 
 Error Reused() {
-  Error error = FakeError(grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_REQUEST_ID_REUSED);
+  Error error = FakeError(v1::ERROR_REASON_REQUEST_ID_REUSED);
   error.message = "request_id was used for another request";
   error.field_violations.push_back({"request_id", error.message});
   return error;

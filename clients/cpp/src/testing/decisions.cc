@@ -1,6 +1,10 @@
 // What a test sets.
+#include <stdexcept>
+#include <string>
+
 #include "absl/strings/strip.h"
 #include "probity/client/testing.h"
+#include "src/testing/error_codes.h"
 
 namespace probity::client {
 namespace {
@@ -26,6 +30,14 @@ v1::RuleFinding* AddFinding(absl::string_view rule, v1::RuleEffect effect, v1::D
   return finding;
 }
 
+std::string NameOf(v1::ErrorReason reason) {
+  if (reason == v1::ERROR_REASON_UNSPECIFIED || !v1::ErrorReason_IsValid(reason)) {
+    throw std::invalid_argument("FakeError: give a reason of ErrorReason, not " +
+                                std::to_string(reason));
+  }
+  return std::string(absl::StripPrefix(v1::ErrorReason_Name(reason), "ERROR_REASON_"));
+}
+
 }  // namespace
 
 v1::DecisionCore ClearDecision() { return Core(v1::VERDICT_CLEAR, v1::RISK_STATE_NONE_FOUND); }
@@ -47,10 +59,18 @@ v1::DecisionCore BlockDecision(const std::string& rule) {
   return core;
 }
 
+Error FakeError(v1::ErrorReason reason) {
+  const auto known = fake::ErrorCodes().find(reason);
+  if (known != fake::ErrorCodes().end()) return FakeError(known->second, reason);
+  throw std::invalid_argument("FakeError: no call fails with " + NameOf(reason) +
+                              ", it is of rows or loads; give a code before it if you mean it");
+}
+
 Error FakeError(grpc::StatusCode code, v1::ErrorReason reason) {
+  if (code == grpc::StatusCode::OK) throw std::invalid_argument("FakeError: OK is no error");
   Error error;
   error.code = code;
-  error.reason = std::string(absl::StripPrefix(v1::ErrorReason_Name(reason), "ERROR_REASON_"));
+  error.reason = NameOf(reason);
   error.domain = "probity";
   error.message = "the test has set " + error.reason;
   return error;

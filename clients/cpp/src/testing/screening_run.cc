@@ -2,7 +2,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "src/uuid.h"
+#include "base/random.h"
 
 namespace probity::client::fake {
 
@@ -15,7 +15,7 @@ Reply ScreeningRun::Take(const std::string& bytes) {
 
 Reply ScreeningRun::Open(const v1::StreamScreenSuppliersRequest& request) {
   if (!request.has_settings()) {
-    Error error = FakeError(grpc::StatusCode::INVALID_ARGUMENT, v1::ERROR_REASON_INVALID_FIELD);
+    Error error = FakeError(v1::ERROR_REASON_INVALID_FIELD);
     error.message = "settings: the first message must hold them";
     return {{}, error};
   }

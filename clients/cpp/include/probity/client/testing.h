@@ -23,8 +23,12 @@ v1::DecisionCore ReviewDecision(const std::vector<v1::ReviewReason>& reasons);
 // A rule forbids it.
 v1::DecisionCore BlockDecision(const std::string& rule);
 
-// An error as a server sends it: its reason comes as ErrorInfo. Set what else it has: message,
-// metadata, field_violations, and retry_after, which comes as RetryInfo.
+// An error as a server sends it: with the code that it gives the reason with, and the reason as
+// ErrorInfo. Set what else it has: message, metadata, field_violations, and retry_after, which
+// comes as RetryInfo. Throws std::invalid_argument for a reason that no call fails with.
+Error FakeError(v1::ErrorReason reason);
+// The same with a code of one's own. Throws std::invalid_argument for OK, and for a reason that is
+// none; one that is newer than this client is set as Error::reason.
 Error FakeError(grpc::StatusCode code, v1::ErrorReason reason);
 
 // A server in this process, on a free port of this machine alone, that answers what a test has set

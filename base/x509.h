@@ -1,6 +1,6 @@
 // Certificates, revocation lists and private keys, read from PEM and owned.
-#ifndef PROBITY_SERVICES_IDENTITY_X509_H_
-#define PROBITY_SERVICES_IDENTITY_X509_H_
+#ifndef PROBITY_BASE_X509_H_
+#define PROBITY_BASE_X509_H_
 
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -15,7 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-namespace probity::identity {
+namespace probity {
 
 struct OpenSslFree {
   void operator()(BIO* it) const { BIO_free(it); }
@@ -59,6 +59,6 @@ std::vector<std::string> CommonNames(const X509* certificate);
 // Why the last call of OpenSSL in this thread failed; forgets it.
 std::string OpenSslFault();
 
-}  // namespace probity::identity
+}  // namespace probity
 
-#endif  // PROBITY_SERVICES_IDENTITY_X509_H_
+#endif  // PROBITY_BASE_X509_H_

@@ -1,4 +1,4 @@
-#include "services/identity/x509.h"
+#include "base/x509.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-namespace probity::identity {
+namespace probity {
 namespace {
 
 Owned<BIO> Open(absl::string_view text) {
@@ -64,7 +64,7 @@ absl::StatusOr<Owned<EVP_PKEY>> ParsePrivateKey(absl::string_view pem) {
   if (absl::StrContains(pem, "ENCRYPTED")) {
     return absl::InvalidArgumentError(
         "is encrypted with a password; write it out with \"openssl pkey -in FILE -out FILE\" and "
-        "let nobody but the server read it");
+        "let nobody else read it");
   }
   ERR_clear_error();
   const Owned<BIO> text = Open(pem);
@@ -150,4 +150,4 @@ std::string OpenSslFault() {
   return why == nullptr ? "OpenSSL does not say why" : why;
 }
 
-}  // namespace probity::identity
+}  // namespace probity
