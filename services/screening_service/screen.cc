@@ -82,7 +82,7 @@ class Screening {
         screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
                           request, screening::NewSalts());
     if (!decided.ok()) return decided.status();
-    auto cited = screening::CitationsOf(decided->bundle, view);
+    auto cited = screening::CitationsOf(decided->bundle, decided->bundle_bytes, view);
     if (!cited.ok()) return cited.status();
     const std::string name = rpc::NewRecordName(call_, "decisions");
     Pending pending;
