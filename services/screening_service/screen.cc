@@ -109,6 +109,7 @@ class Screening {
     entry.decision = name;
     entry.core = decided->core_bytes;
     entry.bundle = decided->bundle_bytes;
+    entry.bundle_digest = decided->core.bundle_digest();
     entry.personal_texts = std::move(decided->personal);
     entry.request_id = request.request_id();
     if (!entry.request_id.empty()) entry.request_digest = DigestOf(request);
