@@ -87,6 +87,14 @@ std::string LatinKey(absl::string_view spelling) {
   return key.size() < kShortest ? TableKey(spelling) : key;
 }
 
+// What SoundsOf(latin, kAll) begins with.
+std::string FirstSounds(absl::string_view latin) {
+  constexpr size_t kSounds = 4;
+  std::string sounds = SoundsOf(latin, kSounds);
+  sounds.resize(std::min(sounds.size(), kSounds));  // "x" is two at once
+  return sounds;
+}
+
 }  // namespace
 
 void FillSounds(Token* token) {
@@ -143,7 +151,10 @@ absl::Status Tables::AddForms(absl::string_view csv) {
       form_of_.emplace(LatinKey(spelling), id);
       const std::string latin = LatinKey(spelling);
       misspelt_.Add(spelling, id);
-      if (latin.size() >= kShortestSpelledOut) form_sounds_.emplace(SoundsOf(latin, kAll), id);
+      if (latin.size() >= kShortestSpelledOut) {
+        form_sounds_.emplace(SoundsOf(latin, kAll), id);
+        form_sound_beginnings_.insert(FirstSounds(latin));
+      }
       AddUnspaced(spelling, &unspaced_);
     }
   }
@@ -258,6 +269,7 @@ const uint16_t* Tables::FindForm(absl::string_view key) const {
 
 const uint16_t* Tables::FindFormSound(absl::string_view latin_key) const {
   if (latin_key.size() < kShortestSpelledOut) return nullptr;
+  if (!form_sound_beginnings_.contains(FirstSounds(latin_key))) return nullptr;
   auto found = form_sounds_.find(SoundsOf(latin_key, kAll));
   return found == form_sounds_.end() ? nullptr : &found->second;
 }

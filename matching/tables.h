@@ -107,6 +107,7 @@ class Tables {
   MisspeltForms misspelt_;
   std::vector<std::string> concepts_ = {""};
   absl::flat_hash_map<std::string, uint16_t> form_of_, form_sounds_;
+  absl::flat_hash_set<std::string> form_sound_beginnings_;  // to say no quickly
   absl::flat_hash_map<std::string, KnownWord> words_;
   absl::flat_hash_map<std::string, KnownWord> address_words_;
   absl::flat_hash_map<std::string, KnownWord> given_names_;

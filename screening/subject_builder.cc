@@ -29,6 +29,15 @@ std::string TermOf(const v1::Identifier& id) {
   return "i" + storage::IdentifierTerm(id.scheme(), id.value());
 }
 
+std::set<std::string> TermsOf(const v1::Supplier& supplier) {
+  std::set<std::string> terms;
+  for (const std::string& name : supplier.source_records()) {
+    if (const auto ref = RecordRef::FromName(name)) terms.insert(TermOf(*ref));
+  }
+  for (const v1::Identifier& id : supplier.identifiers()) terms.insert(TermOf(id));
+  return terms;
+}
+
 absl::Status SubjectBuilder::AddFinding(Finding finding) {
   subject_.asked_term = TermOf(finding.identifier);
   subject_.terms.insert(subject_.asked_term);

@@ -2,6 +2,7 @@
 #ifndef PROBITY_SCREENING_SUBJECT_BUILDER_H_
 #define PROBITY_SCREENING_SUBJECT_BUILDER_H_
 
+#include <set>
 #include <string>
 
 #include "absl/status/status.h"
@@ -14,6 +15,8 @@ namespace probity::screening {
 
 // "i" + scheme + NUL + value, as in storage/index_terms.h.
 std::string TermOf(const v1::Identifier& id);
+// Subject::terms of a supplier.
+std::set<std::string> TermsOf(const v1::Supplier& supplier);
 
 // Borrows the view. What is added first comes first.
 class SubjectBuilder {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <set>
 #include <utility>
@@ -167,29 +168,33 @@ class CandidateSearch {
 
   // Whom a person must look at: the name that is like the one asked, and why.
   absl::Status NameAndExplain(const Found& found, v1::IdentityCandidate* shown) {
-    auto record = ReadRecordParty(shelf_.view, found.candidate.ref);
-    if (!record.ok()) return record.status();
     const auto ordinal = static_cast<size_t>(found.candidate.ordinal);
-    if (!record->has_value() || ordinal >= (*record)->names.size()) return absl::OkStatus();
-    const v1::Name& name = (*record)->names[ordinal];
+    std::optional<RecordParty> record;
+    if (ordinal == 0) record = PartyOfOnlyRecord(found.candidate.supplier, found.candidate.ref);
+    if (!record.has_value()) {
+      auto read = ReadRecordParty(shelf_.view, found.candidate.ref);
+      if (!read.ok()) return read.status();
+      record = *std::move(read);
+    }
+    if (!record.has_value() || ordinal >= record->names.size()) return absl::OkStatus();
+    const v1::Name& name = record->names[ordinal];
     *shown->mutable_matched_name() = personal_->Keep(name.text());
-    Explain(found, **record, name, shown);
+    Explain(found, *record, name, shown);
     return absl::OkStatus();
   }
 
   // The two features that moved the score most, without the names themselves.
   void Explain(const Found& found, const RecordParty& record, const v1::Name& name,
                v1::IdentityCandidate* shown) const {
-    Explanations rows;
-    ScoreRecordName(shelf_.names.comparer, *found.question, record, name,
-                    v1::EXPLANATION_LEVEL_REASONS, &rows);
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-      return std::abs(a.contribution()) > std::abs(b.contribution());
+    std::vector<Reason> reasons =
+        ReasonsForRecordName(shelf_.names.comparer, *found.question, record, name);
+    std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) {
+      return std::abs(a.contribution) > std::abs(b.contribution);
     });
-    for (int i = 0; i < std::min(2, rows.size()); ++i) {
+    for (size_t i = 0; i < std::min<size_t>(2, reasons.size()); ++i) {
       v1::MatchExplanation* row = shown->add_explanations();
-      row->set_feature(rows[i].feature());
-      row->set_contribution(rows[i].contribution());
+      row->set_feature(std::move(reasons[i].feature));
+      row->set_contribution(Shown(reasons[i].contribution));
     }
   }
 

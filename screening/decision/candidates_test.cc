@@ -9,6 +9,8 @@
 #include "gtest/gtest.h"
 #include "matching/testing.h"
 #include "policy/testing.h"
+#include "screening/names/name_search.h"
+#include "screening/names/record_party.h"
 #include "storage/memory/in_memory_store.h"
 #include "storage/testing/builders.h"
 #include "storage/testing/obedient_index.h"
@@ -32,7 +34,7 @@ class CandidatesTest : public ::testing::Test {
       searched_.push_back(query.datasets);
       index::SearchResult result;
       const auto* list = view.FindDataset("list");
-      if (list != nullptr) result.hits.push_back({list->number(), "a", 0, 9000});
+      if (list != nullptr) result.hits.push_back({list->number(), "a", ordinal_, 9000});
       return result;
     };
   }
@@ -69,6 +71,8 @@ class CandidatesTest : public ::testing::Test {
     EXPECT_TRUE(found.ok()) << found;
     std::vector<std::string> records;
     for (const auto& one : evidence.candidates()) records.push_back(one.source_record());
+    named_.clear();
+    for (const v1::PersonalText& text : personal.Take()) named_.push_back(text.text());
     return records;
   }
 
@@ -76,6 +80,8 @@ class CandidatesTest : public ::testing::Test {
       std::make_unique<storage::InMemoryStore>(TestIdentifiers(), "0123456789abcdef");
   storage::testing::ObedientIndex index_;
   std::vector<std::vector<uint32_t>> searched_;
+  uint8_t ordinal_ = 0;  // of the name that is found
+  std::vector<std::string> named_;
 
  private:
   const IdentifierCatalogue identifiers_ = TestIdentifiers();
@@ -109,6 +115,64 @@ TEST_F(CandidatesTest, WithoutListsThereIsTheRegister) {
   LoadRegister();
   FindFor(std::nullopt);
   EXPECT_THAT(searched_, ElementsAre(IsEmpty()));
+}
+
+// A record with all that is compared, and one name twice.
+v1::Record Named() {
+  v1::Record record = Party("a", "Mill Ltd", {});
+  v1::SupplierRecord& party = *record.mutable_supplier();
+  party.set_kind(v1::PARTY_KIND_COMPANY);
+  party.set_jurisdiction("US-MA");
+  party.mutable_founded()->set_year(1899);
+  for (const char* country : {"DE", "FR"}) {
+    v1::Address* address = party.add_addresses();
+    address->set_city("Invented");
+    address->set_country(country);
+  }
+  for (const char* alias : {"Mill Ltd", "Weavers"}) {
+    party.add_names()->set_text(alias);
+    party.mutable_names(party.names_size() - 1)->set_type(v1::NAME_TYPE_AKA_WEAK);
+  }
+  return record;
+}
+
+TEST_F(CandidatesTest, TheNameFoundIsTheRecordsWhereverItStands) {
+  ASSERT_TRUE(CreateDataset(store_.get(), "list", v1::ABSENCE_MODE_RETRACTED).ok());
+  ASSERT_TRUE(Load(store_.get(), {"list", {Named(), Flag("f", "records/a")}}).ok());
+  for (const char* name : {"Mill Ltd", "Mill Ltd", "Weavers"}) {
+    FindFor(std::nullopt);
+    EXPECT_THAT(named_, ElementsAre(name)) << static_cast<int>(ordinal_);
+    ++ordinal_;
+  }
+}
+
+TEST_F(CandidatesTest, ASupplierOfOneRecordSaysWhatThatSays) {
+  ASSERT_TRUE(CreateDataset(store_.get(), "list", v1::ABSENCE_MODE_RETRACTED).ok());
+  ASSERT_TRUE(Load(store_.get(), {"list", {Named()}}).ok());
+  const auto view = store_->Head("");
+  const storage::RecordRef ref{"list", "a"};
+  const RecordParty record = ReadRecordParty(*view, ref).value().value();
+  const v1::Supplier supplier = ReadSupplier(view->SupplierOf(ref).value().value()).value();
+  const RecordParty only = PartyOfOnlyRecord(supplier, ref).value();
+  EXPECT_EQ(only.names[0].SerializeAsString(), record.names[0].SerializeAsString());
+  EXPECT_EQ(only.facts.kind, record.facts.kind);
+  EXPECT_THAT(only.facts.countries, ElementsAre("DE", "FR", "US"));
+  EXPECT_EQ(only.facts.countries, record.facts.countries);
+  EXPECT_EQ(only.facts.date.year, 1899);
+  EXPECT_EQ(only.address, record.address);
+}
+
+TEST_F(CandidatesTest, ASupplierOfSeveralRecordsSpeaksForNoneOfThem) {
+  v1::Supplier supplier;
+  supplier.add_names()->set_text("Mill Ltd");
+  supplier.add_source_records("datasets/list/records/a");
+  EXPECT_TRUE(PartyOfOnlyRecord(supplier, {"list", "a"}).has_value());
+  EXPECT_FALSE(PartyOfOnlyRecord(supplier, {"list", "b"}).has_value());
+  v1::Supplier full = supplier;
+  while (full.addresses_size() < 20) full.add_addresses();
+  EXPECT_FALSE(PartyOfOnlyRecord(full, {"list", "a"}).has_value()) << "it may leave some out";
+  supplier.add_source_records("datasets/list/records/b");
+  EXPECT_FALSE(PartyOfOnlyRecord(supplier, {"list", "a"}).has_value());
 }
 
 }  // namespace

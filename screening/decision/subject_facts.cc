@@ -14,6 +14,7 @@
 #include "screening/facts.h"
 #include "screening/operators.h"
 #include "screening/risk_flags.h"
+#include "screening/subject_builder.h"
 
 namespace probity::screening {
 namespace {
@@ -93,7 +94,7 @@ class SubjectFacts {
     if (!relations.ok()) return relations.status();
     if (relations->incomplete) out_->add_not_consulted("links");
     for (const Related& related : relations->related) {
-      absl::Status added = Add(related.subject, /*ended=*/true, [&](v1::SubjectFact* fact) {
+      absl::Status added = Add(related.subject.terms, /*ended=*/true, [&](v1::SubjectFact* fact) {
         fact->set_basis(v1::FACT_BASIS_IDENTITY);
         *fact->mutable_path() = related.path;
       });
@@ -105,15 +106,12 @@ class SubjectFacts {
   // Facts of those whose name alone is alike: a reason to look, in force alone.
   absl::Status AddNamesakes() {
     for (size_t i = 0; i < identified_.alerts.size(); ++i) {
-      v1::SubjectRef ref;
-      ref.set_supplier(identified_.alerts[i].name());
-      auto other = ResolveSubject(shelf_.view, shelf_.identifiers(), ref, "candidate");
-      if (!other.ok()) return other.status();
       const int before = out_->facts_size();
-      absl::Status added = Add(*other, /*ended=*/false, [i](v1::SubjectFact* fact) {
+      const auto mark = [i](v1::SubjectFact* fact) {
         fact->set_basis(v1::FACT_BASIS_NAME);
         fact->set_candidate(static_cast<int>(i));
-      });
+      };
+      absl::Status added = Add(TermsOf(identified_.alerts[i]), /*ended=*/false, mark);
       if (!added.ok()) return added;
       out_->mutable_candidates(static_cast<int>(i))->set_adverse(out_->facts_size() > before);
     }
@@ -121,8 +119,8 @@ class SubjectFacts {
   }
 
   template <typename Mark>
-  absl::Status Add(const Subject& subject, bool ended, const Mark& mark) {
-    auto said = FindSaid(shelf_.view, subject.terms, when_.day);
+  absl::Status Add(const std::set<std::string>& terms, bool ended, const Mark& mark) {
+    auto said = FindSaid(shelf_.view, terms, when_.day);
     if (!said.ok()) return said.status();
     return Add(*std::move(said), ended, mark);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "probity/v1/decision.pb.h"
 #include "storage/store.h"
 
@@ -22,8 +23,9 @@ struct Citations {
   std::vector<std::string> suppliers;
 };
 
-// `view` is the bundle's own. Errors of the view.
-absl::StatusOr<Citations> CitationsOf(const v1::EvidenceBundle& bundle, const storage::View& view);
+// `bundle_bytes` are the bundle serialised, `view` is its own. Errors of the view.
+absl::StatusOr<Citations> CitationsOf(const v1::EvidenceBundle& bundle,
+                                      absl::string_view bundle_bytes, const storage::View& view);
 
 }  // namespace probity::screening
 

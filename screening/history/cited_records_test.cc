@@ -26,12 +26,12 @@ class CitedRecordsTest : public ::testing::Test {
   std::vector<std::string> Cited(const std::string& text) {
     v1::EvidenceBundle bundle;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &bundle)) << text;
-    return CitationsOf(bundle, *store_.Head("")).value().records;
+    return CitationsOf(bundle, bundle.SerializeAsString(), *store_.Head("")).value().records;
   }
 
   // Records, then suppliers.
   std::vector<std::string> Named(const v1::EvidenceBundle& bundle) {
-    Citations all = CitationsOf(bundle, *store_.Head("")).value();
+    Citations all = CitationsOf(bundle, bundle.SerializeAsString(), *store_.Head("")).value();
     all.records.insert(all.records.end(), all.suppliers.begin(), all.suppliers.end());
     return all.records;
   }

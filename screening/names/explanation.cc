@@ -17,6 +17,8 @@ using matching::Row;
 
 // REASONS leaves out what moved the score by less.
 constexpr int kLeastReason = 100;
+// Not a feature of the matcher's.
+constexpr char kTruncated[] = "truncated";
 
 std::string Quoted(absl::string_view text) { return absl::StrCat("\"", text, "\""); }
 
@@ -145,6 +147,13 @@ std::string DetailOf(const IdentifierFinding& finding) {
   return "";
 }
 
+int RowsOf(const matching::Matcher& matcher, const Party& query,
+           const matching::NormalizedName& name, const matching::Facts& facts,
+           std::vector<Row>* rows) {
+  const int score = matcher.Explain(query.name, name, rows);
+  return matching::ApplyFacts(matcher.tables(), score, query.facts, facts, rows);
+}
+
 }  // namespace
 
 double Shown(int score) { return static_cast<double>(score) / matching::kFullScore; }
@@ -158,16 +167,28 @@ int ScoreNames(const matching::Matcher& matcher, const Party& query,
     return matching::ApplyFacts(matcher.tables(), score, query.facts, facts, nullptr);
   }
   std::vector<Row> rows;
-  int score = matcher.Explain(query.name, name, &rows);
-  score = matching::ApplyFacts(matcher.tables(), score, query.facts, facts, &rows);
+  const int score = RowsOf(matcher, query, name, facts, &rows);
   for (const Row& row : rows) {
     if (IsShown(row, level)) AddRow(row, out);
   }
   if (query.name.truncated || name.truncated) {
-    Add("truncated", 0,
-        absl::StrCat("only the first ", matching::kMaxWords, " words were compared"), out);
+    Add(kTruncated, 0, absl::StrCat("only the first ", matching::kMaxWords, " words were compared"),
+        out);
   }
   return score;
+}
+
+std::vector<Reason> ReasonsFor(const matching::Matcher& matcher, const Party& query,
+                               const matching::NormalizedName& name, const matching::Facts& facts) {
+  std::vector<Row> rows;
+  RowsOf(matcher, query, name, facts, &rows);
+  std::vector<Reason> reasons;
+  for (const Row& row : rows) {
+    if (!IsShown(row, v1::EXPLANATION_LEVEL_REASONS)) continue;
+    reasons.push_back({std::string(matching::FeatureName(row.feature)), row.contribution});
+  }
+  if (query.name.truncated || name.truncated) reasons.push_back({kTruncated, 0});
+  return reasons;
 }
 
 void ExplainIdentifiers(const IdentifierFinding& finding, int name_score, Explanations* out) {

@@ -2,6 +2,9 @@
 #ifndef PROBITY_SCREENING_NAMES_EXPLANATION_H_
 #define PROBITY_SCREENING_NAMES_EXPLANATION_H_
 
+#include <string>
+#include <vector>
+
 #include "google/protobuf/repeated_field.h"
 #include "probity/v1/supplier_service.pb.h"
 #include "screening/identity.h"
@@ -21,6 +24,15 @@ bool IsMatch(int score);
 int ScoreNames(const matching::Matcher& matcher, const Party& query,
                const matching::NormalizedName& name, const matching::Facts& facts,
                v1::ExplanationLevel level, Explanations* out);
+
+// What moved the score of two names: a row of EXPLANATION_LEVEL_REASONS without its words.
+struct Reason {
+  std::string feature;
+  int contribution = 0;  // as scores
+};
+// In order of the rows.
+std::vector<Reason> ReasonsFor(const matching::Matcher& matcher, const Party& query,
+                               const matching::NormalizedName& name, const matching::Facts& facts);
 
 // Adds what identifiers and the ceiling do to `name_score`.
 void ExplainIdentifiers(const IdentifierFinding& finding, int name_score, Explanations* out);

@@ -23,10 +23,20 @@ struct RecordParty {
 absl::StatusOr<std::optional<RecordParty>> ReadRecordParty(const storage::View& view,
                                                            const storage::RecordRef& ref);
 
+// The same from the supplier, which need not be read again, where it was put together from
+// that record alone and says all of it; nullopt where it was not. Of the names the first
+// alone: a supplier says each once, so that others may have another place.
+std::optional<RecordParty> PartyOfOnlyRecord(const v1::Supplier& supplier,
+                                             const storage::RecordRef& ref);
+
 // The score of one of its names; rows by `level` go to `out` unless nullptr.
 int ScoreRecordName(const Comparer& comparer, const NameQuestion& question,
                     const RecordParty& record, const v1::Name& name, v1::ExplanationLevel level,
                     Explanations* out);
+
+// What moved that score.
+std::vector<Reason> ReasonsForRecordName(const Comparer& comparer, const NameQuestion& question,
+                                         const RecordParty& record, const v1::Name& name);
 
 }  // namespace probity::screening
 

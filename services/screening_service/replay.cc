@@ -83,7 +83,7 @@ class Replay {
 
   // Records of the decision that no longer say what they said then.
   absl::Status CountRedacted(const storage::View& view) const {
-    const auto cited = screening::CitationsOf(recorded_.bundle, view);
+    const auto cited = screening::CitationsOf(recorded_.bundle, recorded_.bundle_bytes, view);
     if (!cited.ok()) return cited.status();
     for (const std::string& name : cited->records) {
       const auto row = view.GetRecord(*storage::RecordRef::FromName(name));

@@ -82,7 +82,7 @@ class Screening {
         screening::Decide(shelf, {*day, asking}, {**policy, call_.caller.authority, bench_.engine},
                           request, screening::NewSalts());
     if (!decided.ok()) return decided.status();
-    auto cited = screening::CitationsOf(decided->bundle, view);
+    auto cited = screening::CitationsOf(decided->bundle, decided->bundle_bytes, view);
     if (!cited.ok()) return cited.status();
     const std::string name = rpc::NewRecordName(call_, "decisions");
     Pending pending;
@@ -109,6 +109,7 @@ class Screening {
     entry.decision = name;
     entry.core = decided->core_bytes;
     entry.bundle = decided->bundle_bytes;
+    entry.bundle_digest = decided->core.bundle_digest();
     entry.personal_texts = std::move(decided->personal);
     entry.request_id = request.request_id();
     if (!entry.request_id.empty()) entry.request_digest = DigestOf(request);

@@ -14,7 +14,8 @@ WaitingEntry Prepare(EvidenceEntry entry, AppendDone done) {
   WaitingEntry waiting;
   waiting.salt = RandomBytes(evidence::kSaltBytes);
   waiting.core_digest = Sha256(entry.core);
-  waiting.bundle_digest = Sha256(entry.bundle);
+  waiting.bundle_digest =
+      entry.bundle_digest.empty() ? Sha256(entry.bundle) : std::move(entry.bundle_digest);
   waiting.body = BodyOf(entry, waiting.salt).SerializeAsString();
   waiting.texts = TextsOf(std::move(entry.personal_texts)).SerializeAsString();
   entry.core.clear();

@@ -182,6 +182,8 @@ TEST(PrepareTest, KeepsTheBytesAndTheirDigests) {
   EXPECT_NE(waiting.salt, Prepare(entry, nullptr).salt);
   EXPECT_EQ(waiting.core_digest, Sha256("core"));
   EXPECT_EQ(waiting.bundle_digest, Sha256("bundle"));
+  entry.bundle_digest = std::string(32, 'd');
+  EXPECT_EQ(Prepare(entry, nullptr).bundle_digest, entry.bundle_digest);
 }
 
 }  // namespace

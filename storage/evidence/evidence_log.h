@@ -42,6 +42,8 @@ struct EvidenceEntry {
   // Serialised DecisionCore and EvidenceBundle: opaque here, kept as they are.
   std::string core;
   std::string bundle;
+  // SHA-256 of the bundle from whoever computed it before; empty: nobody did.
+  std::string bundle_digest = {};
   // Texts whose digests stand in the bundle; not erased, each digest once.
   std::vector<probity::v1::PersonalText> personal_texts;
   // The caller's id of the request, at most 128 bytes, remembered for ever within

@@ -12,7 +12,6 @@ namespace probity::storage {
 namespace {
 
 using matching::Kind;
-using probity::v1::SupplierRecord;
 
 // "US" of "US" and "US-MA"; nothing of other forms.
 void AddCountry(absl::string_view code, std::vector<std::string>* countries) {
@@ -33,7 +32,9 @@ void AddNames(const google::protobuf::RepeatedPtrField<probity::v1::Name>& all, 
   }
 }
 
-PartyNames NamesOf(const SupplierRecord& party) {
+// Of a record's party, or of a supplier.
+template <typename Party>
+PartyNames NamesOf(const Party& party) {
   PartyNames names;
   names.kind = KindOf(party.kind());
   AddCountry(party.jurisdiction(), &names.countries);
@@ -46,7 +47,7 @@ PartyNames NamesOf(const SupplierRecord& party) {
   return names;
 }
 
-PartyNames NamesOf(const probity::v1::SiteRecord& site) {
+PartyNames NamesOfSite(const probity::v1::SiteRecord& site) {
   PartyNames names;
   names.kind = Kind::kSite;
   AddCountry(site.address().country(), &names.countries);
@@ -89,9 +90,11 @@ std::optional<PartyNames> PartyNamesOf(const v1::RecordRow& row) {
   const probity::v1::Record& record = LatestRecord(row);
   if (record.visibility() == probity::v1::VISIBILITY_RESTRICTED) return std::nullopt;
   if (record.has_supplier()) return NamesOf(record.supplier());
-  if (record.has_site()) return NamesOf(record.site());
+  if (record.has_site()) return NamesOfSite(record.site());
   return std::nullopt;
 }
+
+PartyNames PartyNamesOf(const probity::v1::Supplier& supplier) { return NamesOf(supplier); }
 
 std::optional<index::IndexedRecord> Normalize(const matching::Matcher& matcher,
                                               const PartyNames& party) {

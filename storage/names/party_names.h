@@ -10,6 +10,7 @@
 #include "index/record.h"
 #include "matching/matcher.h"
 #include "probity/storage/v1/storage.pb.h"
+#include "probity/v1/supplier.pb.h"
 
 namespace probity::storage {
 
@@ -39,6 +40,10 @@ matching::Kind KindOf(probity::v1::PartyKind kind);
 // What the row says last; nullopt when it is neither party nor site, or
 // restricted: whom nobody may see is in no index.
 std::optional<PartyNames> PartyNamesOf(const v1::RecordRow& row);
+
+// What the supplier says; of a record where it was put together from that one alone, but
+// for the places of its names, since a supplier says each once.
+PartyNames PartyNamesOf(const probity::v1::Supplier& supplier);
 
 // Normalised. Names that are one name to the matcher stand once; those without
 // a word are left out. nullopt when none is left. Key and versions are the

@@ -60,12 +60,12 @@ PrefixCursor Database::Cursor(Table table, size_t part) const {
 bool Database::HasRows(Table table, size_t part, absl::string_view prefix) const {
   IteratorPool& pool = pools_[table][part];
   const uint64_t generation = pool.generation();
-  if (const auto known = pool.HasRows()) return *known;
+  if (const auto known = pool.HasRows(prefix)) return *known;
   PrefixCursor cursor = Scan(table, true);
   cursor.Seek(prefix, prefix);
   // What cannot be read may be there.
   const bool has_rows = cursor.Valid() || !cursor.status().ok();
-  pool.NoteRows(has_rows, generation);
+  pool.NoteRows(prefix, has_rows, generation);
   return has_rows;
 }
 

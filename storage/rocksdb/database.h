@@ -81,8 +81,8 @@ class Database {
   // that stand far apart: an iterator that comes back to the file it was in is cheap.
   static constexpr size_t kMostParts = 256;
   PrefixCursor Cursor(Table table, size_t part = 0) const;
-  // False when no key of a part begins with `prefix`, which is always the same one for a
-  // part. Looked up once after each change.
+  // False when no key of a part begins with `prefix`. Looked up once after each change, so
+  // only for prefixes of which there are few.
   bool HasRows(Table table, size_t part, absl::string_view prefix) const;
   // For any range of keys. `background` reads do not fill the block cache.
   PrefixCursor Scan(Table table, bool background = false) const;

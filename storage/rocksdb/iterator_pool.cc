@@ -32,16 +32,23 @@ void IteratorPool::Empty() {
   std::vector<std::unique_ptr<rocksdb::Iterator>> old;  // ends outside the lock
   const std::lock_guard<std::mutex> lock(mutex_);
   old.swap(idle_);
+  has_rows_.clear();
 }
 
-std::optional<bool> IteratorPool::HasRows() const {
-  const uint64_t noted = noted_.load();
-  if (noted == kNobodyLooked || noted / 2 != generation_.load()) return std::nullopt;
-  return noted % 2 == 1;
+std::optional<bool> IteratorPool::HasRows(absl::string_view prefix) const {
+  const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+  if (!lock.owns_lock()) return true;
+  const auto at = has_rows_.find(prefix);
+  if (at != has_rows_.end()) return at->second;
+  return has_rows_.size() < kMostNoted ? std::nullopt : std::optional<bool>(true);
 }
 
-void IteratorPool::NoteRows(bool has_rows, uint64_t generation) {
-  noted_.store(2 * generation + (has_rows ? 1 : 0));
+void IteratorPool::NoteRows(absl::string_view prefix, bool has_rows, uint64_t generation) {
+  const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+  // As in GiveBack().
+  if (lock.owns_lock() && generation == generation_.load() && has_rows_.size() < kMostNoted) {
+    has_rows_.emplace(prefix, has_rows);
+  }
 }
 
 }  // namespace probity::storage

@@ -1,7 +1,9 @@
 #include "storage/rocksdb/iterator_pool.h"
 
 #include <memory>
-#include <vector>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -48,17 +50,28 @@ TEST(IteratorPoolTest, KeepsNoneThatFailed) {
 TEST(IteratorPoolTest, KnowsOfRowsUntilTheNextChange) {
   for (const bool has_rows : {false, true}) {
     IteratorPool pool;
-    EXPECT_EQ(pool.HasRows(), std::nullopt);
+    EXPECT_EQ(pool.HasRows("p"), std::nullopt);
     const uint64_t before = pool.generation();
-    pool.NoteRows(has_rows, before);
-    EXPECT_EQ(pool.HasRows(), has_rows);
+    pool.NoteRows("p", has_rows, before);
+    EXPECT_EQ(pool.HasRows("p"), has_rows);
+    EXPECT_EQ(pool.HasRows("pp"), std::nullopt);
     pool.Empty();
-    EXPECT_EQ(pool.HasRows(), std::nullopt);
-    pool.NoteRows(has_rows, before);
-    EXPECT_EQ(pool.HasRows(), std::nullopt) << "found before the change";
-    pool.NoteRows(has_rows, pool.generation());
-    EXPECT_EQ(pool.HasRows(), has_rows);
+    EXPECT_EQ(pool.HasRows("p"), std::nullopt);
+    pool.NoteRows("p", has_rows, before);
+    EXPECT_EQ(pool.HasRows("p"), std::nullopt) << "found before the change";
+    pool.NoteRows("p", has_rows, pool.generation());
+    EXPECT_EQ(pool.HasRows("p"), has_rows);
   }
+}
+
+TEST(IteratorPoolTest, SendsNobodyToLookForWhatItCannotNote) {
+  IteratorPool pool;
+  for (size_t i = 0; i < IteratorPool::kMostNoted; ++i) {
+    EXPECT_EQ(pool.HasRows(std::to_string(i)), std::nullopt);
+    pool.NoteRows(std::to_string(i), false, pool.generation());
+  }
+  EXPECT_EQ(pool.HasRows("0"), false);
+  EXPECT_EQ(pool.HasRows("one more"), true);
 }
 
 TEST(IteratorPoolTest, HoldsAFewOnly) {

@@ -125,6 +125,13 @@ std::string TermPrefix(uint8_t kind, absl::string_view term) {
   return out;
 }
 
+absl::string_view TermGroup(absl::string_view term_prefix) {
+  // One is there: it ends the term.
+  const size_t zero = term_prefix.find(kEscape, kTermHeadBytes);
+  const bool has_parts = term_prefix[zero + 1] == kEscapedZero;
+  return term_prefix.substr(0, has_parts ? zero + 2 : kTermHeadBytes);
+}
+
 std::string EncodeTermKey(uint8_t kind, absl::string_view term, uint32_t dataset,
                           absl::string_view key, uint32_t version) {
   std::string out = TermPrefix(kind, term);

@@ -56,6 +56,9 @@ std::string EncodeTermKey(uint8_t kind, absl::string_view term, uint32_t dataset
                           absl::string_view key, uint32_t version);
 bool ParseTermKey(absl::string_view in, TermKey* key);
 std::string TermPrefix(uint8_t kind, absl::string_view term);
+// What begins a TermPrefix() of the kind and, where a NUL ends a first part of the term, of
+// all terms with that part: a scheme of identifiers, a dataset.
+absl::string_view TermGroup(absl::string_view term_prefix);
 // The part behind TermPrefix(): dataset . key . ~version, a record key.
 inline constexpr size_t kTermHeadBytes = 2;
 

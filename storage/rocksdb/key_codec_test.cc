@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "absl/strings/match.h"
+
 namespace probity::storage {
 namespace {
 
@@ -107,6 +109,21 @@ TEST(KeyCodecTest, BloomPrefixesAreWhatPointReadsSeekUnder) {
   EXPECT_EQ(RecordBloomPrefix(""), 0u);
   EXPECT_EQ(IndexBloomPrefix(""), 0u);
   EXPECT_EQ(IndexBloomPrefix("\1\1no end"), 0u);
+}
+
+TEST(KeyCodecTest, TermsWithOneFirstPartAreAGroup) {
+  const std::string scheme = "iGB-COH\0"s;
+  const std::string of_scheme = TermPrefix(1, scheme + "1");
+  const absl::string_view group = TermGroup(of_scheme);
+  EXPECT_EQ(group, TermGroup(TermPrefix(1, scheme + "2\0"s)));
+  EXPECT_TRUE(absl::StartsWith(EncodeTermKey(1, scheme, 3, "k", 9), group));
+  // Neither a term that is the first part alone, nor one whose first part is longer.
+  EXPECT_FALSE(absl::StartsWith(EncodeTermKey(1, "iGB-COH", 3, "k", 9), group));
+  EXPECT_FALSE(absl::StartsWith(EncodeTermKey(1, "iGB-COHX\0"s, 3, "k", 9), group));
+  EXPECT_FALSE(absl::StartsWith(EncodeTermKey(2, scheme, 3, "k", 9), group));
+  for (const char* whole : {"", "GB"}) {
+    EXPECT_EQ(TermGroup(TermPrefix(1, whole)).size(), kTermHeadBytes) << "all of the kind";
+  }
 }
 
 }  // namespace

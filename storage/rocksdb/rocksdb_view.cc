@@ -72,8 +72,9 @@ absl::Status RocksdbView::FindRecords(IndexKind kind, absl::string_view term,
                                       const RecordVisitor& visit) const {
   const std::string prefix = TermPrefix(static_cast<uint8_t>(kind), term);
   const auto part = static_cast<uint8_t>(kind);
-  // Of most kinds of facts most stores hold nothing.
-  if (!database_->HasRows(kIndex, part, prefix.substr(0, kTermHeadBytes))) return absl::OkStatus();
+  // Of most kinds of facts most stores hold nothing, and of the others nothing under most
+  // schemes of identifiers: lists name parties by few.
+  if (!database_->HasRows(kIndex, part, TermGroup(prefix))) return absl::OkStatus();
   std::vector<Match> matches;
   PrefixCursor cursor = database_->Cursor(kIndex, part);
   std::string last;
