@@ -50,7 +50,7 @@ export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrac
 # One more than cores: some wait for disks and clocks.
 if ! ctest --test-dir build/asan --output-on-failure --parallel $(($(nproc) + 1)); then
   printf '\n== Failed\n'
-  grep -ahE '^\[  FAILED  \] [A-Za-z]+.*\(|^(FAIL|ERROR): ' build/asan/Testing/Temporary/LastTest.log | sort -u
+  ./scripts/failed.py build/asan/Testing/Temporary/LastTest.log
   exit 1
 fi
 
