@@ -3,8 +3,10 @@
 #ifndef PROBITY_BASE_TESTING_H_
 #define PROBITY_BASE_TESTING_H_
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <string>
 
 #include "base/identifiers.h"
@@ -29,6 +31,30 @@ inline Countries TestCountries() {
 inline std::string SharedPath(const std::string& name) {
   std::string path = "../shared/data/" + name;
   return std::ifstream(path).good() ? path : std::string();
+}
+
+// All files below a directory, by path, with their bytes. A server that runs may remove some
+// meanwhile: these are not there any more, and not here.
+inline std::map<std::string, std::string> FilesBelow(const std::string& directory) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    std::error_code gone;
+    if (!entry.is_regular_file(gone)) continue;
+    auto bytes = ReadFile(entry.path().string());
+    if (bytes.ok()) {
+      files[entry.path().string()] = *std::move(bytes);
+    } else {
+      EXPECT_FALSE(std::filesystem::exists(entry.path(), gone)) << bytes.status();
+    }
+  }
+  return files;
+}
+
+// The same in one text, each file behind its path.
+inline std::string TextOfFilesBelow(const std::string& directory) {
+  std::string all;
+  for (const auto& [path, bytes] : FilesBelow(directory)) all += path + "\n" + bytes;
+  return all;
 }
 
 // Skips the test, loudly, when a real list is absent.

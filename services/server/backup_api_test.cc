@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/tables.h"
+#include "base/testing.h"
 #include "evidence/keys.h"
 #include "evidence/receipt.h"
 #include "gmock/gmock.h"
@@ -319,12 +320,7 @@ class RedactedBackupTest : public BackupApiTest {
     return found.DebugString().find(kText) != std::string::npos;
   }
   bool IsInFiles() const {
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(directory_ + "/data/store")) {
-      if (!entry.is_regular_file()) continue;
-      if (ReadFile(entry.path().string()).value().find(kText) != std::string::npos) return true;
-    }
-    return false;
+    return TextOfFilesBelow(directory_ + "/data/store").find(kText) != std::string::npos;
   }
 };
 

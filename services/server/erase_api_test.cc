@@ -1,11 +1,9 @@
 // ErasePersonalTexts: what is gone, what stands, what replays and documents say.
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/testing.h"
 #include "evidence/receipt.h"
 #include "gmock/gmock.h"
 #include "services/server/screening_testing.h"
@@ -65,13 +63,7 @@ class EraseApiTest : public ScreeningTest {
     return Ask(&Screening::PrintDecision, print).text();
   }
   // All bytes of all files of the log.
-  std::string LogBytes() const {
-    std::stringstream all;
-    for (const auto& file : std::filesystem::directory_iterator(directory_ + "/data/evidence")) {
-      if (file.is_regular_file() && file.file_size() > 0) all << std::ifstream(file.path()).rdbuf();
-    }
-    return all.str();
-  }
+  std::string LogBytes() const { return TextOfFilesBelow(directory_ + "/data/evidence"); }
   // The digest of a text of the decision.
   std::string DigestOf(const std::string& wanted) {
     const v1::GetDecisionResponse decision = Get();

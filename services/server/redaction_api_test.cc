@@ -1,12 +1,11 @@
 // A redaction through the public API: nothing that the server answers or keeps shows what
 // was erased, and nothing brings it back.
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/testing.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/server/screening_testing.h"
@@ -172,15 +171,7 @@ class RedactionApiTest : public ScreeningTest {
   }
 
   // All bytes of all files of the server but its tokens.
-  std::string Files() const {
-    std::stringstream all;
-    for (const auto& file : std::filesystem::recursive_directory_iterator(directory_ + "/data")) {
-      if (file.is_regular_file() && file.file_size() > 0) {
-        all << file.path() << std::ifstream(file.path(), std::ios::binary).rdbuf();
-      }
-    }
-    return all.str();
-  }
+  std::string Files() const { return TextOfFilesBelow(directory_ + "/data"); }
 
   // What the server answers about the person, in text.
   std::string Answers() {

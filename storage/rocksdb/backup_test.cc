@@ -5,7 +5,7 @@
 
 #include "base/errors.h"
 #include "base/hash.h"
-#include "base/tables.h"
+#include "base/testing.h"
 #include "gmock/gmock.h"
 #include "storage/rocksdb/backup_testing.h"
 
@@ -71,12 +71,9 @@ TEST_F(BackupTest, TheKeyIsInNoFileOfIt) {
   const std::string secret = log_options_.key->ToPem();
   const std::string seed = Sha256("test key 0");
   int files = 0;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(shelf_.store().directory + "/..")) {
-    if (!entry.is_regular_file()) continue;
-    const std::string bytes = ReadFile(entry.path().string()).value();
-    EXPECT_EQ(bytes.find(seed), std::string::npos) << entry.path();
-    EXPECT_EQ(bytes.find("PRIVATE KEY"), std::string::npos) << entry.path();
+  for (const auto& [path, bytes] : FilesBelow(shelf_.store().directory + "/..")) {
+    EXPECT_EQ(bytes.find(seed), std::string::npos) << path;
+    EXPECT_EQ(bytes.find("PRIVATE KEY"), std::string::npos) << path;
     ++files;
   }
   EXPECT_GT(files, 8);

@@ -8,7 +8,6 @@
 
 #include "base/errors.h"
 #include "base/hash.h"
-#include "base/tables.h"
 #include "base/testing.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -85,13 +84,7 @@ class RedactionRewriterTest : public ::testing::Test {
     return store_->ViewAt(exactly, "").value();
   }
   // All bytes of all files of the store.
-  std::string Files() const {
-    std::string all;
-    for (const auto& file : std::filesystem::recursive_directory_iterator(options_.path)) {
-      if (file.is_regular_file()) all += ReadFile(file.path()).value();
-    }
-    return all;
-  }
+  std::string Files() const { return TextOfFilesBelow(options_.path); }
 
   std::string directory_;
   RocksdbOptions options_;

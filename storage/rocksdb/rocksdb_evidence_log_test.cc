@@ -6,9 +6,7 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "absl/strings/match.h"
@@ -17,6 +15,7 @@
 #include "absl/synchronization/notification.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/testing.h"
 #include "evidence/personal_text.h"
 #include "rocksdb/db.h"
 #include "storage/maintenance.h"
@@ -108,13 +107,7 @@ class RocksdbEvidenceLogTest : public ::testing::Test {
     ASSERT_TRUE(ChangeRow(path_, family, key, change).ok());
   }
   // All bytes of all files.
-  std::string AllBytes() const {
-    std::stringstream all;
-    for (const auto& file : fs::directory_iterator(path_)) {
-      if (file.is_regular_file() && file.file_size() > 0) all << std::ifstream(file.path()).rdbuf();
-    }
-    return all.str();
-  }
+  std::string AllBytes() const { return TextOfFilesBelow(path_); }
 
   const std::string directory_ = NewDirectory();
   const std::string path_ = directory_ + "/log";

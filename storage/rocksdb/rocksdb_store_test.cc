@@ -14,7 +14,6 @@
 #include <string>
 
 #include "base/errors.h"
-#include "base/tables.h"
 #include "base/testing.h"
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
@@ -72,13 +71,7 @@ class RocksdbStoreTest : public ::testing::Test {
   }
 
   // All files of the store with their bytes.
-  std::map<std::string, std::string> Files() {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(options_.path)) {
-      if (entry.is_regular_file()) files[entry.path()] = ReadFile(entry.path()).value();
-    }
-    return files;
-  }
+  std::map<std::string, std::string> Files() const { return FilesBelow(options_.path); }
 
   std::string directory_;
   RocksdbOptions options_;
