@@ -4,7 +4,7 @@
 #
 #   ./scripts/cluster.sh               everything; needs root, and control groups
 #   ./scripts/cluster.sh --api         the chart before an API server without a node; needs neither
-#   ./scripts/cluster.sh --cached      everything, where Kubernetes and the images are built already
+#   ./scripts/cluster.sh --cached      the same, where Kubernetes and the images are built already
 #   ./scripts/cluster.sh --build       build the programs of Kubernetes and cert-manager alone, and print the first's path
 #   ./scripts/cluster.sh FILE[.CLASS[.TEST]]...   some tests of tests/cluster, as operations_test.RollbackTest
 #
@@ -73,8 +73,11 @@ cert_manager() {
 
 PROBITY_IMAGES=$(realpath -m "${PROBITY_IMAGES:-build/image}")
 if [ -n "$cached" ]; then
-  [ -d "$cache" ] && [ -d "$issuers" ] || cannot "Kubernetes is not built yet (./scripts/cluster.sh --build)"
-  [ -f "$PROBITY_IMAGES/probity.oci.tar" ] || cannot "there are no images in $PROBITY_IMAGES (./scripts/image.sh --build)"
+  needed=("$cache")
+  [ $mode = api ] || needed+=("$issuers" "$PROBITY_IMAGES/probity.oci.tar")
+  for path in "${needed[@]}"; do
+    [ -e "$path" ] || cannot "$path is not there yet (./scripts/cluster.sh without --cached builds it)"
+  done
 fi
 command -v go >/dev/null || ./scripts/install.sh helm
 build "Kubernetes $version" "$cache" kube kube
@@ -95,19 +98,21 @@ PROBITY_CRDS=$(./scripts/helm.sh --crds)
 export PROBITY_KUBE=$cache/kube PROBITY_CERT_MANAGER=$issuers PROBITY_HELM PROBITY_CRDS PROBITY_IMAGES
 export PYTHONDONTWRITEBYTECODE=1
 cd tests/cluster
-if [ ${#tests[@]} -eq 0 ]; then
-  python3 -m unittest -v api_test.py
-  [ $mode != api ] || exit 0
-  tests=(
-    install_test.py operations_test.py faults_test.py cert_manager_test.py load_test.py restore_test.py
-  )
-elif [ $mode = api ]; then
+if [ $mode = api ]; then
+  [ ${#tests[@]} -gt 0 ] || tests=(api_test.py)
   exec python3 -m unittest -v "${tests[@]}"
 fi
+program=(unittest -v "${tests[@]}")
+[ ${#tests[@]} -gt 0 ] || program=(lanes)
 
-[ "$(id -u)" -eq 0 ] || cannot "a node needs root; what needs none is done (--api)"
+# What needs no node is run all the same.
+cannot_have_a_node() {
+  [ ${#tests[@]} -gt 0 ] || python3 -m unittest -v api_test.py
+  cannot "$1; what needs no node is done (--api)"
+}
+[ "$(id -u)" -eq 0 ] || cannot_have_a_node "a node needs root"
 isolated=(unshare --net --pid --mount --fork --kill-child --mount-proc)
-"${isolated[@]}" true 2>/dev/null || cannot "the kernel gives no namespaces of network, processes and mounts"
+"${isolated[@]}" true 2>/dev/null || cannot_have_a_node "the kernel gives no namespaces of network, processes and mounts"
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/probity-cluster-XXXXXX")
 name=$(basename "$directory")
@@ -137,15 +142,16 @@ trap 'exit 143' TERM
 
 for group in "${groups[@]}"; do
   [ -d "$group" ] || continue
-  mkdir "$group/$name" 2>/dev/null || cannot "there is no writing to $group (control groups)"
+  mkdir "$group/$name" 2>/dev/null || cannot_have_a_node "there is no writing to $group (control groups)"
   for file in cpuset.cpus cpuset.mems; do
     [ ! -e "$group/$file" ] || cat "$group/$file" >"$group/$name/$file"
   done
 done
-[ -d "/sys/fs/cgroup/memory/$name" ] || [ -e "/sys/fs/cgroup/$name/memory.max" ] || cannot "no control group bounds memory"
+[ -d "/sys/fs/cgroup/memory/$name" ] || [ -e "/sys/fs/cgroup/$name/memory.max" ] ||
+  cannot_have_a_node "no control group bounds memory"
 
 export PROBITY_CLUSTER=$directory PROBITY_PAUSE=$cache/pause
-"${isolated[@]}" python3 -m unittest -v "${tests[@]}" &
+"${isolated[@]}" python3 -m "${program[@]}" &
 machine=$!
 code=0
 wait "$machine" || code=$?

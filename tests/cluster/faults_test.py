@@ -128,6 +128,8 @@ class VolumeTest(FaultsTest):
         self.install("small", *PLAIN)
         self.log("small-0", "probityd", "is full")
 
+
+class SharedClaimTest(FaultsTest):
     def test_two_releases_on_one_claim(self):
         self.install("second", *SMALL, "--set", "persistence.existingClaim=probity-data,tls.secretName=probity-tls,"
                      "evidence.keySecret.name=probity-evidence-key", namespace=release.NAMESPACE)
