@@ -103,7 +103,13 @@ if [ $mode = api ]; then
   exec python3 -m unittest -v "${tests[@]}"
 fi
 program=(unittest -v "${tests[@]}")
-[ ${#tests[@]} -gt 0 ] || program=(lanes)
+if [ ${#tests[@]} -eq 0 ]; then
+  # What measures runs alone.
+  program=(lanes
+    install_test.py operations_test.py shared_claim_test.py
+    then load_test.py restore_test.py beside faults_test.py beside cert_manager_test.py beside api_test.py
+    then ready_test.py)
+fi
 
 # What needs no node is run all the same.
 cannot_have_a_node() {

@@ -129,14 +129,6 @@ class VolumeTest(FaultsTest):
         self.log("small-0", "probityd", "is full")
 
 
-class SharedClaimTest(FaultsTest):
-    def test_two_releases_on_one_claim(self):
-        self.install("second", *SMALL, "--set", "persistence.existingClaim=probity-data,tls.secretName=probity-tls,"
-                     "evidence.keySecret.name=probity-evidence-key", namespace=release.NAMESPACE)
-        self.log("second-0", "check-store", "is open in another process", namespace=release.NAMESPACE)
-        self.assertIn("VALID", self.release.check())
-
-
 class StoreTest(FaultsTest):
     def test_a_store_of_a_newer_release(self):
         path = self.volume("newer")

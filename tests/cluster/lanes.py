@@ -1,6 +1,9 @@
-"""All tests of a cluster: what measures runs alone, the rest in lanes beside each other, since most of it waits.
+"""Runs files of tests one behind the other, and some beside each other, since most of a cluster's time is waiting.
 
-A lane is a process of its own, whose tests come one behind the other; what they print is told when it ends."""
+  python3 -m lanes a_test.py b_test.py then c_test.py d_test.py beside e_test.py
+
+runs a, then b; when they have ended c, then d, and in the meantime e in a process of its own, whose output is told when
+all have ended. Lanes beside each other share the node, and should share no release."""
 import os
 import pathlib
 import sys
@@ -8,16 +11,18 @@ import unittest
 
 import release
 
-# Each stage begins when the one before has ended. Lanes of a stage share the node, and no release.
-STAGES = (
-    [["install_test", "operations_test", "faults_test.SharedClaimTest"]],
-    [["load_test.MemoryTest", "restore_test"],
-     ["faults_test.ValuesTest", "faults_test.SecretTest", "faults_test.VolumeTest", "faults_test.StoreTest",
-      "faults_test.PolicyTest"],
-     ["cert_manager_test"],
-     ["api_test"]],
-    [["load_test.ReadyTest"]],
-)
+
+def parse(words):
+    """Stages, of lanes, of names of modules."""
+    stages = [[[]]]
+    for word in words:
+        if word == "then":
+            stages.append([[]])
+        elif word == "beside":
+            stages[-1].append([])
+        else:
+            stages[-1][-1].append(word.removesuffix(".py"))
+    return stages
 
 
 def run(tests):
@@ -43,7 +48,7 @@ def begin(number, tests):
 
 def main():
     passed = True
-    for lanes in STAGES:
+    for lanes in parse(sys.argv[1:]):
         if len(lanes) == 1:
             passed &= run(lanes[0])
             continue

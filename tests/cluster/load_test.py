@@ -44,17 +44,5 @@ class MemoryTest(LoadTest):
         self.assertEqual(after["status"]["containerStatuses"][0]["restartCount"], 0, after["status"])
 
 
-class ReadyTest(LoadTest):
-    """Behind MemoryTest."""
-
-    def test_a_pod_with_many_suppliers_is_ready_soon(self):
-        begun = time.monotonic()
-        self.release.kubectl("delete", "pod", "probity-0", "--wait=false")
-        pod = self.release.wait_ready(other_than=self.pod["metadata"]["uid"])
-        timing(f"pod deleted, until another is ready with {SUPPLIERS:,} suppliers", time.monotonic() - begun,
-               f"{release.seconds_to_ready(pod):.0f} s of them from its start on the node")
-        self.finds_the_last()
-
-
 if __name__ == "__main__":
     unittest.main()
