@@ -107,7 +107,7 @@ if [ ${#tests[@]} -eq 0 ]; then
   # What measures runs alone.
   program=(lanes
     install_test.py operations_test.py shared_claim_test.py
-    then load_test.py restore_test.py beside faults_test.py beside cert_manager_test.py beside api_test.py
+    then restore_test.py load_test.py beside faults_test.py beside cert_manager_test.py beside api_test.py
     then ready_test.py)
 fi
 
