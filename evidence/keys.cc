@@ -12,13 +12,13 @@
 #include "absl/strings/match.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/x509.h"
 
 namespace probity::evidence {
 namespace {
 
-struct Free {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+struct Free : OpenSslFree {
+  using OpenSslFree::operator();
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 using Bio = std::unique_ptr<BIO, Free>;

@@ -11,25 +11,24 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/x509.h"
 #include "evidence/signed_bytes.h"
 
 namespace probity::evidence {
 namespace {
 
-struct Free {
+struct Free : OpenSslFree {
+  using OpenSslFree::operator();
   void operator()(ASN1_INTEGER* one) const { ASN1_INTEGER_free(one); }
   void operator()(ASN1_OBJECT* one) const { ASN1_OBJECT_free(one); }
   void operator()(BIGNUM* one) const { BN_free(one); }
-  void operator()(BIO* one) const { BIO_free(one); }
   void operator()(PKCS7* one) const { PKCS7_free(one); }
   void operator()(TS_MSG_IMPRINT* one) const { TS_MSG_IMPRINT_free(one); }
   void operator()(TS_REQ* one) const { TS_REQ_free(one); }
   void operator()(TS_RESP* one) const { TS_RESP_free(one); }
   void operator()(TS_TST_INFO* one) const { TS_TST_INFO_free(one); }
   void operator()(TS_VERIFY_CTX* one) const { TS_VERIFY_CTX_free(one); }
-  void operator()(X509* one) const { X509_free(one); }
   void operator()(X509_ALGOR* one) const { X509_ALGOR_free(one); }
-  void operator()(X509_STORE* one) const { X509_STORE_free(one); }
 };
 template <typename Type>
 using Owned = std::unique_ptr<Type, Free>;

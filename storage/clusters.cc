@@ -21,10 +21,9 @@ using probity::v1::Separation;
 using probity::v1::Supplier;
 using probity::v1::SupplierRecord;
 
-// Most that a supplier shows, as the record's own limits.
+// Most that a supplier shows beside addresses, as the record's own limits.
 constexpr int kMaxNames = 200;
 constexpr int kMaxIdentifiers = 100;
-constexpr int kMaxAddresses = 20;
 constexpr int kMaxSeparations = 100;
 
 auto AgeOf(const ClusterInput& input) {
@@ -288,7 +287,7 @@ Supplier BuildSupplier(const Cluster& cluster, const std::vector<ClusterInput>& 
         [](const Identifier& id) { return id.scheme() + '\0' + id.value(); }, &identifiers,
         supplier.mutable_identifiers());
     AddMissing(
-        input.record.addresses(), kMaxAddresses,
+        input.record.addresses(), kMaxAddressesOfSupplier,
         [](const Address& address) { return CanonicalBytes(address); }, &addresses,
         supplier.mutable_addresses());
     FillSingleValues(input.record, &supplier);

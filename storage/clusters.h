@@ -20,6 +20,9 @@
 
 namespace probity::storage {
 
+// Most addresses that a supplier shows: it leaves out what is more.
+inline constexpr int kMaxAddressesOfSupplier = 20;
+
 // Which of several sources is believed first, where they say different things: the one
 // with the greater precedence, then the more reliable one, then the older record.
 struct SourceRank {

@@ -1,14 +1,12 @@
 #include "screening/names/record_party.h"
 
 #include "absl/strings/str_join.h"
+#include "storage/clusters.h"
 #include "storage/names/party_names.h"
 #include "storage/timeline.h"
 
 namespace probity::screening {
 namespace {
-
-// A supplier leaves out what is more.
-constexpr int kMostAddresses = 20;
 
 std::string AddressLine(const v1::Address& address) {
   return absl::StrJoin({absl::StrJoin(address.lines(), ", "), address.city(), address.region(),
@@ -63,7 +61,8 @@ std::optional<RecordParty> PartyOfOnlyRecord(const v1::Supplier& supplier,
                                              const storage::RecordRef& ref) {
   const auto& records = supplier.source_records();
   const bool is_only = records.size() == 1 && records.Get(0) == ref.Name();
-  const bool says_all = !supplier.names().empty() && supplier.addresses_size() < kMostAddresses;
+  const bool says_all =
+      !supplier.names().empty() && supplier.addresses_size() < storage::kMaxAddressesOfSupplier;
   if (!is_only || !says_all) return std::nullopt;
   RecordParty record;
   record.names.push_back(supplier.names(0));

@@ -1,13 +1,11 @@
 """Tests of scripts/failed.py on logs as ctest writes them."""
 
-import importlib.util
 import pathlib
+import sys
 import unittest
 
-_path = pathlib.Path(__file__).resolve().parents[1] / "failed.py"
-_spec = importlib.util.spec_from_file_location("failed", _path)
-failed = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(failed)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import failed  # noqa: E402
 
 LOG = """Start testing: Nov 28 17:29 UTC
 1/3 Testing: good_test

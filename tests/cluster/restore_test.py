@@ -29,7 +29,7 @@ class RestoreTest(unittest.TestCase):
         def search():
             found = desk.probity("search", "Invented Weaving Mills", check=False)
             return found.stdout if found.returncode == 0 else None
-        # Names may lag behind a large load that was just restarted.
+        # Names may lag behind a restart.
         texts = [self.release.check(), desk.probity("lookup", release.WEAVER).stdout, wait_for("names", search)]
         for text in texts:
             self.assertRegex(text, REVISION)
