@@ -15,7 +15,8 @@ namespace {
 
 using matching::Token;
 
-constexpr size_t kAhead = 6;  // words fetched before they are looked at
+constexpr size_t kAhead = 6;          // words fetched before they are looked at
+constexpr size_t kNamesFetched = 32;  // names fetched, likewise
 
 // The keys by which names have what is asked for.
 void AskNameKeys(const WholeKey& key, std::vector<KeyHash>* out) {
@@ -35,6 +36,12 @@ void AskNameKeys(const WholeKey& key, std::vector<KeyHash>* out) {
     case WholeKey::kAcronymOfQuery:
       return;
   }
+}
+
+// Acronyms and keys of all sounds say what a name has: one that meets another's hash by
+// chance is rare, and found out when names are compared. Others say little.
+bool MustBeLookedAt(const WholeKey& key) {
+  return key.kind != WholeKey::kAcronymOfName && key.kind != WholeKey::kJoined;
 }
 
 }  // namespace
@@ -154,15 +161,17 @@ void Lookup::AddWhole(const WholeKey& key) {
   if (key.kind == WholeKey::kAcronymOfQuery) return AddAcronymWords(key);
   keys_.clear();
   AskNameKeys(key, &keys_);
+  for (KeyHash hash : keys_) tables_->name_keys.Prefetch(hash);
   names_.clear();
   for (KeyHash hash : keys_) {
-    tables_->name_keys.ForEach(hash, [&](uint32_t name) {
-      if (budget_->Spend(kNameCost * 5) && Has(name, key)) names_.push_back(name);
+    tables_->name_keys.ForEach(hash, [this](uint32_t name) {
+      if (budget_->Spend(kNameCost * 5)) names_.push_back(name);
     });
   }
-  if (names_.empty()) return;
   std::sort(names_.begin(), names_.end());
   names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
+  if (MustBeLookedAt(key)) KeepThoseWith(key);
+  if (names_.empty()) return;
   own_.emplace_back();
   AppendPostings(names_.data(), names_.size(), &own_.back());
   // Which words of the name it stands for is not known: at most all.
@@ -181,10 +190,20 @@ void Lookup::AddAcronymWords(const WholeKey& key) {
   });
 }
 
-// Acronyms and keys of all sounds say that: one that meets another's hash by
-// chance is rare, and found out when names are compared. Others say little.
+// Names are fetched many at a time: their words stand anywhere.
+void Lookup::KeepThoseWith(const WholeKey& key) {
+  size_t kept = 0;
+  for (size_t begin = 0; begin < names_.size(); begin += kNamesFetched) {
+    const size_t end = std::min(names_.size(), begin + kNamesFetched);
+    tables_->PrefetchNames(absl::MakeConstSpan(names_).subspan(begin, end - begin));
+    for (size_t i = begin; i < end; ++i) {
+      if (Has(names_[i], key)) names_[kept++] = names_[i];
+    }
+  }
+  names_.resize(kept);
+}
+
 bool Lookup::Has(uint32_t name, const WholeKey& key) {
-  if (key.kind == WholeKey::kAcronymOfName || key.kind == WholeKey::kJoined) return true;
   tables_->DecodeName(tables_->ReadStoredName(name), &name_);
   if (key.kind == WholeKey::kBeginnings) return HasBeginnings(name_, key.text);
   return !FindPair(name_, key.text, key.kind == WholeKey::kSpaced).empty();

@@ -61,6 +61,7 @@ class Lookup {
   void AddWord(const Unit& unit, uint32_t word);
   void AddWhole(const WholeKey& key);
   void AddAcronymWords(const WholeKey& key);
+  void KeepThoseWith(const WholeKey& key);
   bool Has(uint32_t name, const WholeKey& key);
 
   const Plan& plan_;

@@ -106,16 +106,14 @@ class Searcher {
 
   // The words of all names at once, since they stand anywhere.
   void Fetch(const std::vector<Candidate>& candidates) const {
-    const auto for_each_word = [&](auto visit) {
+    std::vector<uint32_t> names;
+    for (uint32_t view = 0; view < views_.size(); ++view) {
+      names.clear();
       for (const Candidate& candidate : candidates) {
-        const SegmentTables& tables = views_[candidate.view].segment->tables();
-        const StoredName stored = tables.ReadStoredName(candidate.name);
-        ByteReader words = stored.word_reader;
-        for (size_t i = 0; i < stored.words; ++i) visit(tables, words.Varint() >> 2);
+        if (candidate.view == view) names.push_back(candidate.name);
       }
-    };
-    for_each_word([](const SegmentTables& tables, uint32_t word) { tables.words.Prefetch(word); });
-    for_each_word([](const SegmentTables& tables, uint32_t word) { tables.PrefetchWord(word); });
+      views_[view].segment->tables().PrefetchNames(names);
+    }
   }
 
   void Compare() {

@@ -154,6 +154,20 @@ absl::Status OpenTables(absl::string_view bytes, bool verify, SegmentTables* tab
   return absl::OkStatus();
 }
 
+void SegmentTables::PrefetchNames(absl::Span<const uint32_t> wanted) const {
+  for (uint32_t name : wanted) names.Prefetch(name);
+  for (uint32_t name : wanted) PrefetchStoredName(name);
+  const auto for_each_word = [&](auto visit) {
+    for (uint32_t name : wanted) {
+      const StoredName stored = ReadStoredName(name);
+      ByteReader reader = stored.word_reader;
+      for (size_t i = 0; i < stored.words; ++i) visit(reader.Varint() >> 2);
+    }
+  };
+  for_each_word([this](uint32_t word) { words.Prefetch(word); });
+  for_each_word([this](uint32_t word) { PrefetchWord(word); });
+}
+
 StoredName SegmentTables::ReadStoredName(uint32_t name) const {
   StoredName stored;
   ByteReader reader(Part(name_bytes, names[name].bytes, name_bytes.size()));

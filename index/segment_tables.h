@@ -35,6 +35,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "index/bytes.h"
 #include "index/key_table.h"
 #include "matching/facts.h"
@@ -121,6 +122,8 @@ struct SegmentTables {
   }
 
   StoredName ReadStoredName(uint32_t name) const;
+  // Names with their words, step by step: each says where the next is.
+  void PrefetchNames(absl::Span<const uint32_t> wanted) const;
   void PrefetchStoredName(uint32_t name) const {
     const NameRow row = names[name];
     records.Prefetch(row.record);

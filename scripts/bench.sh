@@ -38,7 +38,8 @@
 #                   three times as many questions to the rivals
 #
 # CPU of the server's calls is told in units of a null call: same size of answer, same
-# server, same interceptors. The last line is one JSON object. Needs a quiet machine.
+# server, same interceptors. The first figure is how soon memory answers: what decides by name
+# waits for it most of its time. The last line is one JSON object. Needs a quiet machine.
 # PROBITY_BUILD names a build folder to measure as it is; without, build/release is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -123,12 +124,13 @@ esac
 # shellcheck disable=SC2086
 ./scripts/install.sh build bench ${against:+bench-against} $groups
 # shellcheck disable=SC2086
-[ -n "${PROBITY_BUILD:-}" ] || { cmake --preset release && cmake --build $build --target $targets; } \
+[ -n "${PROBITY_BUILD:-}" ] || { cmake --preset release && cmake --build $build --target probity_machine_bench $targets; } \
   >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; fail "the build failed"; }
 case $bench in
   lookup | check | load | open | screen | swap | acts | clients | gateway) lift_quota ;;
   *) keep_defaults ;;
 esac
+measure "$build/benchmarks/probity_machine_bench"
 $run
 
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
