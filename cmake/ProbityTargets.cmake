@@ -6,6 +6,10 @@ function(probity_compile_options target)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
   target_compile_options(${target} PRIVATE -Wall -Wextra -Werror -Wno-unused-parameter
     -Wnon-virtual-dtor -Woverloaded-virtual)
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # To gcc each joined source is a header, which others may read.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
   if(PROBITY_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${PROBITY_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${PROBITY_SANITIZE})
@@ -29,7 +33,7 @@ function(probity_compile_options target)
   endif()
 endfunction()
 
-# The preset asan joins sources, ten at a time: they share most of what takes its compile
+# The presets release and asan join sources, ten at a time: they share most of what takes its compile
 # time, code of libraries. Those named here it compiles alone, since a name that is private
 # to them is private to another source of their target too.
 function(probity_alone)
