@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "absl/strings/match.h"
+#include "absl/types/span.h"
 #include "index/keys.h"
 #include "index/name_keys.h"
 #include "matching/params.h"
