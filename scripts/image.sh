@@ -58,7 +58,8 @@ case $mode in
 esac
 
 [ "$(id -u)" -eq 0 ] || { echo "image.sh: must be root, to make images" >&2; exit 3; }
-./scripts/install.sh rootfs image
+# All at once: what runs side by side below would find the packages' lock taken.
+./scripts/install.sh rootfs image $([ -n "${PROBITY_BUILD:-}" ] || echo build) $([ -n "${PROBITY_GATEWAY:-}" ] || echo gateway)
 version=$(sed -n 's/^project(probity VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 # A store of their own, so that nothing of this machine's is touched.
 buildah() {
@@ -83,12 +84,15 @@ image() {  # NAME CONTAINERFILE FILES: the last stage, from the files instead of
 }
 
 mkdir -p build/image
-files "$scratch/probity.tar"
+# Side by side, as most of it waits for one thing: for one processor or for the disk.
+files "$scratch/probity.tar" & beside=$!
 gateway_files "$scratch/gateway.tar"
+wait $beside
+./scripts/sbom.py --packed --out build/image/probity.spdx.json "$scratch"/probity/usr/bin/probity{,d} & beside=$!
+./scripts/sbom.py --out build/image/probity-gateway.spdx.json "$scratch/gateway/usr/bin/probity-gateway"
 image probity Containerfile "$scratch/probity.tar"
 image probity-gateway gateway.Containerfile "$scratch/gateway.tar"
-./scripts/sbom.py --packed --out build/image/probity.spdx.json "$scratch"/probity/usr/bin/probity{,d}
-./scripts/sbom.py --out build/image/probity-gateway.spdx.json "$scratch/gateway/usr/bin/probity-gateway"
+wait $beside
 [ $mode = test ] || exit 0
 
 PROBITY_IMAGES=build/image PROBITY_ROOTFS=$scratch python3 -m unittest discover -s deploy/image -p '*_test.py' -v
