@@ -8,7 +8,7 @@
 #   ./scripts/cluster.sh --build       build the programs of Kubernetes and cert-manager alone, and print the first's path
 #   ./scripts/cluster.sh FILE[.CLASS[.TEST]]...   some tests of tests/cluster, as operations_test.RollbackTest
 #
-# Both are built from the Go module proxy once for each version, which takes some ten minutes, into the user's cache.
+# Both are built from the Go module proxy once for each version, which takes ten to twenty minutes, into the user's cache.
 # The images are those in $PROBITY_IMAGES (default build/image); where there are none, image.sh makes them.
 # Exit status: 0 it is well; 1 a fault is named; 2 wrong arguments; 3 it cannot run here, for the reason that it tells.
 set -euo pipefail
