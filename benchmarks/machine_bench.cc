@@ -1,5 +1,5 @@
 // How soon memory answers on this machine just now. Virtual machines of one kind differ in it
-// by several times, as their neighbours do, and most of what a server does waits for memory.
+// by several times, as their neighbours do.
 // The last line is a JSON object.
 #include <algorithm>
 #include <cstdint>

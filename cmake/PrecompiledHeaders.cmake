@@ -1,7 +1,8 @@
 # Headers that most sources read, parsed once instead of some seven hundred times: half of
 # the compile time of a build with tests. The preset dev and clang-tidy, which do without and
-# look at each source alone, show that it includes what it needs. With it tests, services and commands are not optimised
-# either: that took most of the rest of their compile time, and what they call is optimised.
+# look at each source alone, show that it includes what it needs. With it tests, services and
+# commands are not optimised either: that took most of the rest of their compile time, and what
+# they call is optimised.
 #
 # Sets, by the floors they serve:
 #   generated   proto/, messages

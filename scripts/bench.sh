@@ -38,8 +38,8 @@
 #                   three times as many questions to the rivals
 #
 # CPU of the server's calls is told in units of a null call: same size of answer, same
-# server, same interceptors. The first figure is how soon memory answers: what decides by name
-# waits for it most of its time. The last line is one JSON object. Needs a quiet machine.
+# server, same interceptors. The first figure is how soon memory answers, in which
+# machines of one kind differ by several times. The last line is one JSON object. Needs a quiet machine.
 # PROBITY_BUILD names a build folder to measure as it is; without, build/release is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
